@@ -1,0 +1,66 @@
+# What every room's CMakeLists.txt uses.
+
+set(RAPPORT_WARNINGS
+  -Wall -Wextra -Werror -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
+    # g++ 12 at -O2 takes inlined vectors for uninitialized and short strings for overlapping.
+    $<$<CONFIG:Release>:-Wno-maybe-uninitialized> $<$<CONFIG:Release>:-Wno-restrict>)
+
+# rapport_library(NAME SOURCES a.cc ... DEPS x y ...): one room. Includes are from the root.
+function(rapport_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${RAPPORT_WARNINGS})
+  rapport_sanitize(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# rapport_test(NAME SOURCES a_test.cc ... DEPS x y ... [SERIAL] [SLOW] [WHOLE] [TIMEOUT s]): one
+# GoogleTest program, each of its tests a test of CTest. SERIAL keeps its tests from running side
+# by side; SLOW ones are left out by `tools/dev test --fast`. WHOLE makes the program one test of
+# CTest, for tests that share something costly, such as a broker.
+function(rapport_test name)
+  cmake_parse_arguments(ARG "SERIAL;SLOW;WHOLE" "TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${RAPPORT_WARNINGS})
+  rapport_sanitize(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} gtest gmock gtest_main Threads::Threads)
+  target_compile_definitions(${name} PRIVATE RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                             RAPPORT_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set(properties TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_SERIAL)
+    list(APPEND properties RESOURCE_LOCK ${name})
+  endif()
+  if(ARG_SLOW)
+    list(APPEND properties LABELS slow)
+  endif()
+  if(ARG_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES ${properties})
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  endif()
+endfunction()
+
+# rapport_sanitize(NAME): the sanitizers of RAPPORT_SANITIZE, our own code only.
+function(rapport_sanitize name)
+  if(RAPPORT_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=${RAPPORT_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${name} PUBLIC -fsanitize=${RAPPORT_SANITIZE})
+  endif()
+endfunction()
+
+include(GoogleTest)
+
+# rapport_rooms(a b ...): the rooms below this folder, lowest first.
+function(rapport_rooms)
+  foreach(room ${ARGN})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/CMakeLists.txt)
+      add_subdirectory(${room})
+    endif()
+  endforeach()
+endfunction()
