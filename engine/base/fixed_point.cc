@@ -1,0 +1,63 @@
+#include "engine/base/fixed_point.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+
+namespace rapport {
+namespace {
+
+// kRoot[k - 1] = round(2^(2^-k) * 2^30).
+constexpr uint64_t kRoot[16] = {1518500250, 1276901417, 1170923762, 1121280436,
+                                1097253708, 1085434106, 1079572136, 1076653033,
+                                1075196443, 1074468888, 1074105294, 1073923544,
+                                1073832680, 1073787251, 1073764537, 1073753181};
+
+constexpr uint64_t Exp2(uint32_t f) {
+  uint64_t y = uint64_t{1} << 30;
+  for (uint32_t k = 1; k <= 16; ++k) {
+    if ((f >> (16 - k)) & 1) y = (y * kRoot[k - 1]) >> 30;
+  }
+  return y;
+}
+
+struct PowTable {
+  std::array<uint32_t, 1024> value;
+  constexpr PowTable() : value() {
+    for (uint32_t i = 0; i < 1024; ++i) value[i] = static_cast<uint32_t>(Exp2(64 * i) >> 10);
+  }
+};
+constexpr PowTable kPow;
+
+}  // namespace
+
+uint64_t Exp2Q(uint32_t f) {
+  RAPPORT_CHECK(f < 65536) << f;
+  return Exp2(f);
+}
+
+int64_t Log2Q(uint64_t v) {
+  RAPPORT_CHECK(v >= 1 && v < (uint64_t{1} << 63)) << v;
+  const int k = 63 - __builtin_clzll(v);
+  uint64_t y = k <= 31 ? v << (31 - k) : v >> (k - 31);
+  int64_t r = int64_t{k} << 16;
+  for (int i = 15; i >= 0; --i) {
+    y = (y * y) >> 31;
+    if (y >= (uint64_t{1} << 32)) {
+      y >>= 1;
+      r |= int64_t{1} << i;
+    }
+  }
+  return r;
+}
+
+uint64_t Pow2(uint32_t i) { return kPow.value[i]; }
+
+int64_t Decay(int64_t value, int64_t age, int64_t half_life) {
+  const int64_t halvings = std::min<int64_t>(63, age / half_life);
+  const auto fraction = static_cast<uint32_t>((age % half_life) * 1024 / half_life);
+  const int128 scaled = (int128{value} << 20) >> halvings;
+  return static_cast<int64_t>(scaled / static_cast<int128>(Pow2(fraction)));
+}
+
+}  // namespace rapport

@@ -1,0 +1,204 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/disk.h"
+#include "engine/base/status_macros.h"
+#include "engine/log/embedded_log.h"
+#include "engine/log/kafka_log.h"
+
+namespace rapport {
+namespace {
+
+// A new log's identity: not secret, only unlikely to be that of another log.
+LogIdentity NewIdentity() {
+  std::random_device device;
+  return {device(), 1};
+}
+
+bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
+  return as_of_us < projection.NewestAt(facts);
+}
+
+}  // namespace
+
+// Asks for the free space at most twice a second: publishers and folders ask often.
+class Engine::DiskGuard {
+ public:
+  DiskGuard(const EngineOptions& options, const Clock* clock) : options_(options), clock_(clock) {}
+
+  absl::Status Check() {
+    if (options_.disk_reserve_permille == 0 && options_.disk_reserve_bytes == 0) {
+      return absl::OkStatus();
+    }
+    const int64_t now = clock_->NowMicros();
+    int64_t checked = checked_us_.load();
+    if (now - checked > 500'000 || now < checked) {
+      if (checked_us_.compare_exchange_strong(checked, now)) Measure();
+    }
+    if (!low_.load()) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "DISK_LOW: the disk that holds ", options_.data_directory, " has ",
+        free_bytes_.load() >> 20, " MiB left, at least ", needed_bytes_.load() >> 20,
+        " MiB must stay free. Nothing is taken in until there is more; reads go on. Free space or "
+        "lower --disk-reserve"));
+  }
+
+ private:
+  void Measure() {
+    const auto space = DiskSpaceOf(options_.data_directory);
+    if (!space.ok()) return;
+    uint64_t needed = std::max(options_.disk_reserve_bytes,
+                               space->total_bytes / 1000 * options_.disk_reserve_permille);
+    // Taking in begins again only at half as much more, so that it does not flap.
+    if (low_.load()) needed += needed / 2;
+    free_bytes_ = space->free_bytes;
+    needed_bytes_ = needed;
+    low_ = space->free_bytes < needed;
+  }
+
+  const EngineOptions& options_;
+  const Clock* const clock_;
+  std::atomic<int64_t> checked_us_{0};
+  std::atomic<bool> low_{false};
+  std::atomic<uint64_t> free_bytes_{0};
+  std::atomic<uint64_t> needed_bytes_{0};
+};
+
+Engine::Engine(const EngineOptions& options, const fold::Projection* projection,
+               const Clock* clock)
+    : options_(options),
+      projection_(projection),
+      clock_(clock),
+      disk_guard_(std::make_unique<DiskGuard>(options_, clock)) {}
+
+// What is declared last goes first: readers, then the log they read, then tables and lock.
+Engine::~Engine() = default;
+
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& options,
+                                                     const fold::Projection* projection,
+                                                     const Clock* clock) {
+  std::unique_ptr<Engine> engine(new Engine(options, projection, clock));
+  ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
+  RETURN_IF_ERROR(engine->OpenLog());
+  RETURN_IF_ERROR(engine->OpenState());
+  engine->publisher_ = std::make_unique<pipeline::Publisher>(
+      engine->log_.get(), engine->pipeline_.get(), engine->clock_);
+  engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
+                                                        engine->pipeline_.get());
+  return engine;
+}
+
+absl::Status Engine::OpenLog() {
+  table::TableOptions table_options;
+  table_options.wal = true;
+  // Blocks are compressed once, by the archive.
+  table_options.compress = false;
+  const bool kafka = options_.log == EngineOptions::LogKind::kKafka;
+  int partitions = options_.partitions;
+  LogIdentity identity = NewIdentity();
+  if (kafka) {
+    log::KafkaOptions kafka_options;
+    kafka_options.brokers = options_.brokers;
+    kafka_options.topic = options_.topic;
+    ASSIGN_OR_RETURN(log_, log::KafkaLog::Open(kafka_options));
+    partitions = log_->partitions();
+    identity = log_->identity();
+  }
+  ASSIGN_OR_RETURN(archive_table_,
+                   table::OpenRocksTable(absl::StrCat(options_.data_directory, "/archive"),
+                                         table_options));
+  ASSIGN_OR_RETURN(const int archived, log::Archive::Partitions(*archive_table_));
+  if (!kafka && archived > 0) partitions = archived;
+  ASSIGN_OR_RETURN(archive_, log::Archive::Open(archive_table_.get(), partitions, identity,
+                                                clock_->NowMicros()));
+  if (!kafka) {
+    log::EmbeddedLogOptions log_options;
+    log_options.check_space = [this] { return MayWrite(); };
+    log_ = log::EmbeddedLog::Start(archive_.get(), *clock_, log_options);
+    return absl::OkStatus();
+  }
+  if (archive_->identity() == identity) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "LOG_CHANGED: ", options_.data_directory, " holds the archive of log ",
+      archive_->identity().ToString(), ", but topic ", options_.topic, " at ", options_.brokers,
+      " is log ", identity.ToString(), "; correct --brokers and --topic, or use another --data"));
+}
+
+absl::Status Engine::OpenState() {
+  // One directory per generation: rules or code that fold otherwise begin a new one, which is
+  // folded from the archive; those of before are deleted.
+  const std::string parent = absl::StrCat(options_.data_directory, "/state");
+  const std::string name = projection_->fold_digest().substr(0, 16);
+  RETURN_IF_ERROR(MakeDirectories(parent));
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
+    if (entry.path().filename() == name) continue;
+    std::filesystem::remove_all(entry.path(), error);
+  }
+  ASSIGN_OR_RETURN(state_table_,
+                   table::OpenRocksTable(absl::StrCat(parent, "/", name), table::TableOptions{}));
+  pipeline::PipelineParts parts;
+  parts.log = log_.get();
+  parts.archive = archive_.get();
+  parts.mirror = options_.log == EngineOptions::LogKind::kKafka;
+  parts.state = state_table_.get();
+  parts.projection = projection_;
+  parts.may_write = [this] { return MayWrite(); };
+  parts.fatal = options_.fatal;
+  pipeline::PartitionOptions partition = options_.partition;
+  partition.memory_bytes = options_.memory_bytes;
+  ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, partition));
+  return absl::OkStatus();
+}
+
+absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }
+
+absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer_id,
+                                                      const history::Viewpoint& viewpoint,
+                                                      fold::EvaluateOptions options) const {
+  Relationship relationship;
+  bool past = !viewpoint.known_at.next.empty();
+  RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
+    relationship.quarantined = view.quarantined;
+    options.incomplete = view.quarantined > 0;
+    past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
+    if (past) return;
+    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
+                          relationship.standing);
+  }));
+  if (past) {
+    RETURN_IF_ERROR(history_->Evaluate(customer_id, viewpoint, options, relationship.standing));
+  }
+  return relationship;
+}
+
+absl::StatusOr<std::string> Engine::ReadFacts(absl::string_view customer_id,
+                                              const history::Viewpoint& viewpoint) const {
+  std::string bytes;
+  bool past = !viewpoint.known_at.next.empty();
+  RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
+    past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
+    if (!past) projection_->Encode(view.facts, /*with_offsets=*/true, bytes);
+  }));
+  if (past) return history_->Facts(customer_id, viewpoint);
+  return bytes;
+}
+
+int64_t Engine::LagEvents() const {
+  int64_t lag = 0;
+  for (Partition partition = 0; partition < pipeline_->partitions(); ++partition) {
+    const auto range = log_->Range(partition);
+    if (range.ok()) lag += std::max<Offset>(0, range->end - pipeline_->progress(partition).applied);
+  }
+  return lag;
+}
+
+}  // namespace rapport

@@ -1,0 +1,110 @@
+// Engine: the front door. Opens a data directory and a log, folds what the log holds, and hands out
+// publisher, reader and history.
+//
+//   ASSIGN_OR_RETURN(auto engine, Engine::Open(options, projection, SystemClock()));
+//   engine->publisher().Publish(events, {});
+//   engine->Relationship("cust-1", viewpoint, evaluate_options);
+//
+// Knows no loyalty and no stage: those are the projection's.
+//
+// Threads:   all methods from any thread.
+// Ownership: borrows projection and clock, which must outlive it; owns the rest, and the data
+//            directory while it lives. Destroying it commits what is applied.
+// Errors:    Open: UNAVAILABLE (DIRECTORY_IN_USE, LOG_UNAVAILABLE), NOT_FOUND (no such topic),
+//            FAILED_PRECONDITION (archive, state and log do not fit), DATA_LOSS (damaged files).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/clock.h"
+#include "engine/fold/projection.h"
+#include "engine/history/history.h"
+#include "engine/log/archive.h"
+#include "engine/log/log.h"
+#include "engine/pipeline/pipeline.h"
+#include "engine/pipeline/publisher.h"
+
+namespace rapport {
+
+struct EngineOptions {
+  // Everything the engine keeps lies below.
+  std::string data_directory;
+  enum class LogKind { kEmbedded, kKafka };
+  LogKind log = LogKind::kEmbedded;
+  // Of a new embedded log.
+  int partitions = 8;
+  // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
+  std::string brokers;
+  std::string topic = "crm.touchpoints.v1";
+  // Bytes of resident customers.
+  size_t memory_bytes = size_t{1} << 30;
+  // Publishing and folding stop below this share of free disk, and below 2 GiB, and go on at 1.5
+  // times of it. Thousandths; 0 = never.
+  uint32_t disk_reserve_permille = 100;
+  uint64_t disk_reserve_bytes = uint64_t{2} << 30;
+  pipeline::PartitionOptions partition;
+  // Called when the process cannot go on (a failed write or sync); must not return.
+  pipeline::Fatal fatal;
+};
+
+// A relationship as an answer needs it.
+struct Relationship {
+  v1::Standing standing;
+  uint32_t quarantined = 0;
+};
+
+class Engine {
+ public:
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options,
+                                                      const fold::Projection* projection,
+                                                      const Clock* clock);
+  ~Engine();
+
+  const pipeline::Publisher& publisher() const { return *publisher_; }
+  pipeline::Pipeline& pipeline() const { return *pipeline_; }
+  const history::History& history() const { return *history_; }
+  const fold::Projection& projection() const { return *projection_; }
+  const Clock& clock() const { return *clock_; }
+  log::Archive& archive() const { return *archive_; }
+  log::Log& log() const { return *log_; }
+  const EngineOptions& options() const { return options_; }
+
+  // Standing and facts at a viewpoint. A moment before the newest event, or a known position, is
+  // answered from the archive.
+  absl::StatusOr<Relationship> ReadRelationship(absl::string_view customer_id,
+                                                const history::Viewpoint& viewpoint,
+                                                fold::EvaluateOptions options) const;
+
+  // Encoded CustomerFacts at a viewpoint.
+  absl::StatusOr<std::string> ReadFacts(absl::string_view customer_id,
+                                        const history::Viewpoint& viewpoint) const;
+
+  // Events in the log that are not applied yet, over all partitions.
+  int64_t LagEvents() const;
+
+  // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
+  absl::Status MayWrite() const;
+
+ private:
+  class DiskGuard;
+  Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
+  absl::Status OpenLog();
+  absl::Status OpenState();
+
+  const EngineOptions options_;
+  const fold::Projection* const projection_;
+  const Clock* const clock_;
+  std::unique_ptr<class DirectoryLock> lock_;
+  std::unique_ptr<DiskGuard> disk_guard_;
+  std::unique_ptr<table::Table> archive_table_;
+  std::unique_ptr<log::Archive> archive_;
+  std::unique_ptr<log::Log> log_;
+  std::unique_ptr<table::Table> state_table_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<pipeline::Publisher> publisher_;
+  std::unique_ptr<history::History> history_;
+};
+
+}  // namespace rapport

@@ -1,0 +1,92 @@
+#include "engine/event/framing.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/coding.h"
+
+namespace rapport::event {
+namespace {
+
+constexpr char kSchemaIdFrame = '\x00';
+constexpr char kSchemaGuidFrame = '\x01';
+constexpr size_t kSchemaIdBytes = 4;
+constexpr size_t kSchemaGuidBytes = 16;
+// The tag of field 1 as varint: no protobuf begins with less.
+constexpr char kLeastTag = '\x08';
+
+constexpr absl::string_view kUnderstood =
+    "send a bare rapport.v1.Event, one in a Confluent frame, or one with CloudEvents binary "
+    "headers (ce_id, ce_source, ce_time)";
+
+Rejection Unknown(absl::string_view what) {
+  return {Reason::kFrameUnknown, "", absl::StrCat(what, "; ", kUnderstood)};
+}
+
+// Takes the message indexes; false unless they mean the file's first message.
+bool TakeFirstMessage(absl::string_view& in) {
+  uint64_t count = 0;
+  if (!TakeVarint(in, count)) return false;
+  if (count == 0) return true;
+  // One index: 1, or 2 as zigzag.
+  uint64_t index = 0;
+  return count <= 2 && TakeVarint(in, index) && index == 0;
+}
+
+// Takes a schema id with its magic byte.
+bool TakeSchema(absl::string_view& in) {
+  if (in.empty()) return false;
+  const char magic = in[0];
+  if (magic != kSchemaIdFrame && magic != kSchemaGuidFrame) return false;
+  in.remove_prefix(1);
+  absl::string_view id;
+  return TakeBytes(in, magic == kSchemaIdFrame ? kSchemaIdBytes : kSchemaGuidBytes, id);
+}
+
+bool IsStructuredCloudEvent(absl::string_view value, absl::string_view content_type) {
+  return value[0] == '{' || value[0] == '[' ||
+         absl::StartsWithIgnoreCase(content_type, "application/cloudevents");
+}
+
+}  // namespace
+
+Hints ReadHints(absl::Span<const HeaderView> headers) {
+  Hints hints;
+  absl::string_view debezium_id;
+  for (const HeaderView& header : headers) {
+    if (header.name == "ce_id") hints.event_id = header.value;
+    if (header.name == "id") debezium_id = header.value;
+    if (header.name == "ce_source") hints.source = header.value;
+    if (header.name == "ce_time") hints.time = header.value;
+    if (header.name == "content-type") hints.content_type = header.value;
+    if (header.name == "__value_schema_id") hints.schema_id = header.value;
+  }
+  if (hints.event_id.empty()) hints.event_id = debezium_id;
+  return hints;
+}
+
+std::optional<Rejection> Unframe(absl::string_view value, const Hints& hints,
+                                 absl::string_view& event) {
+  if (value.empty()) return Unknown("the record has no value");
+  if (IsStructuredCloudEvent(value, hints.content_type)) {
+    return Unknown("CloudEvents structured JSON is not read from the log");
+  }
+  event = value;
+  if (value[0] == kSchemaIdFrame || value[0] == kSchemaGuidFrame) {
+    if (!TakeSchema(event)) return Unknown("the Confluent frame ends within its schema id");
+    if (!TakeFirstMessage(event)) {
+      return Unknown("the Confluent frame names another message than the schema's first, Event");
+    }
+    return std::nullopt;
+  }
+  if (static_cast<uint8_t>(value[0]) < static_cast<uint8_t>(kLeastTag)) {
+    return Unknown("the first byte begins no framing");
+  }
+  // With the schema in a header the message indexes stand there too.
+  absl::string_view schema = hints.schema_id;
+  if (TakeSchema(schema) && !schema.empty() && !TakeFirstMessage(schema)) {
+    return Unknown("header __value_schema_id names another message than the schema's first, Event");
+  }
+  return std::nullopt;
+}
+
+}  // namespace rapport::event

@@ -1,0 +1,32 @@
+// The limits of a payload: every field of every kind, by a plan made once from the descriptors.
+//
+//   if (auto rejection = ParsePayload(event.payload(), "payload", message)) return rejection;
+//   if (auto rejection = CheckPayloadFields(*kind, message, event)) return rejection;
+//
+// Paths begin with `payload.`, such as `payload.amount.currency`.
+//
+// Threads: pure.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "engine/event/kinds.h"
+#include "engine/model/rejection.h"
+#include "rapport/v1/event.pb.h"
+
+namespace rapport::event {
+
+// Parses `bytes` into `message`. TEXT_NOT_UTF8 names the field; PAYLOAD_MALFORMED for the rest.
+// `path` is where the message stands, empty for the event itself.
+std::optional<Rejection> ParseMessage(absl::string_view bytes, absl::string_view path,
+                                      google::protobuf::Message& message);
+
+// REQUIRES: `payload` has the type of `kind`.
+std::optional<Rejection> CheckPayloadFields(const KindInfo& kind,
+                                            const google::protobuf::Message& payload,
+                                            const v1::Event& envelope);
+
+}  // namespace rapport::event

@@ -1,0 +1,130 @@
+#include "engine/event/validator.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/event/envelope_check.h"
+#include "engine/event/fill.h"
+#include "engine/event/framing.h"
+#include "engine/event/kinds.h"
+#include "engine/event/payload_check.h"
+
+namespace rapport::event {
+
+using google::protobuf::Message;
+
+// The messages that are parsed into again and again.
+struct Validator::Scratch {
+  v1::Event event;
+  // The kind of the event last checked; null after a rejection.
+  const KindInfo* kind = nullptr;
+  // One message per kind, made when the first of its kind comes.
+  std::vector<std::unique_ptr<Message>> payloads{AllKinds().size()};
+};
+
+namespace {
+
+std::optional<Rejection> Parse(absl::string_view value, const Hints& hints, v1::Event& event) {
+  absl::string_view bytes;
+  auto rejection = Unframe(value, hints, bytes);
+  if (!rejection.has_value() && bytes.size() > kEventBytesMax) {
+    rejection = Rejection{Reason::kTooLarge, "",
+                          "the event is over 64 KiB; keep documents elsewhere and send their key"};
+  }
+  if (!rejection.has_value()) return ParseMessage(bytes, "", event);
+  // Nothing of the event before may be taken for a part of this one.
+  event.Clear();
+  return rejection;
+}
+
+// The key against the filled body.
+std::optional<Rejection> CheckKey(const RecordView& record, const ValidatorOptions& options,
+                                  const v1::Event& event) {
+  if (record.key.empty()) {
+    return Rejection{Reason::kKeyEmpty, "",
+                     "the record has no key; set it to customer_id, or to event_id for an "
+                     "anonymous event"};
+  }
+  const std::string& wanted = event.customer_id().empty() ? event.event_id() : event.customer_id();
+  if (record.key != wanted) {
+    return Rejection{Reason::kKeyMismatch, "customer_id",
+                     "is not the record's key; send each event under its customer"};
+  }
+  if (options.partitions == 0 || options.partition_of == nullptr) return std::nullopt;
+  const Partition partition = options.partition_of(record.key, options.partitions);
+  if (partition == record.partition) return std::nullopt;
+  return Rejection{
+      Reason::kPartitionWrong, "",
+      absl::StrCat("the record stands on partition ", record.partition, ", its key belongs on ",
+                   partition, "; set the producer's partitioner to murmur2_random")};
+}
+
+}  // namespace
+
+Validator::Validator(const ValidatorOptions& options)
+    : scratch_(std::make_unique<Scratch>()), options_(options) {}
+
+Validator::~Validator() = default;
+
+std::optional<Rejection> Validator::CheckEnvelope(const RecordView& record) {
+  v1::Event& event = scratch_->event;
+  scratch_->kind = nullptr;
+  event_ = ValidEvent();
+  const Hints hints = ReadHints(record.headers);
+  if (auto rejection = Parse(record.value, hints, event)) {
+    Salvage(record.key, hints, event);
+    return rejection;
+  }
+  if (auto rejection = Fill(record.key, hints, event)) return rejection;
+  if (auto rejection = CheckKey(record, options_, event)) return rejection;
+  if (auto rejection = CheckEnvelopeFields(event, record.append_time_us)) return rejection;
+  Accept(record.partition, record.offset, record.append_time_us);
+  return std::nullopt;
+}
+
+std::optional<Rejection> Validator::Adopt(const v1::Event& envelope, Partition partition,
+                                          Offset offset, int64_t append_time_us) {
+  scratch_->event = envelope;
+  Accept(partition, offset, append_time_us);
+  return CheckPayload();
+}
+
+void Validator::Accept(Partition partition, Offset offset, int64_t append_time_us) {
+  const v1::Event& event = scratch_->event;
+  scratch_->kind = FindKind(event.kind());
+  event_.id = EventId::FromText(event.event_id());
+  event_.occurred_at_us = event.occurred_at_us();
+  event_.customer_id = event.customer_id();
+  event_.kind = event.kind();
+  event_.envelope = &event;
+  event_.payload = nullptr;
+  event_.partition = partition;
+  event_.offset = offset;
+  event_.append_time_us = append_time_us;
+}
+
+std::optional<Rejection> Validator::CheckPayload() {
+  RAPPORT_CHECK(scratch_->kind != nullptr) << "the payload of an event without envelope";
+  const KindInfo& kind = *scratch_->kind;
+  std::unique_ptr<Message>& payload =
+      scratch_->payloads[static_cast<size_t>(&kind - AllKinds().data())];
+  if (payload == nullptr) payload.reset(kind.prototype->New());
+  if (auto rejection = ParseMessage(scratch_->event.payload(), "payload", *payload)) {
+    return rejection;
+  }
+  if (auto rejection = CheckPayloadFields(kind, *payload, scratch_->event)) return rejection;
+  event_.payload = payload.get();
+  return std::nullopt;
+}
+
+const v1::Event& Validator::envelope() const { return scratch_->event; }
+
+std::optional<Rejection> CheckCustomerIdLooksPersonal(absl::string_view customer_id) {
+  if (!absl::StrContains(customer_id, '@')) return std::nullopt;
+  return Rejection{Reason::kCustomerIdLooksPersonal, "customer_id",
+                   "looks like an e-mail address; use a surrogate key of your own system"};
+}
+
+}  // namespace rapport::event

@@ -1,0 +1,77 @@
+// Validator: bytes of the log -> ValidEvent or Rejection. The same code at every entrance.
+//
+//   Validator validator(options);
+//   if (auto rejection = validator.CheckEnvelope(record)) Quarantine(*rejection);
+//   else if (auto rejection = validator.CheckPayload()) Quarantine(*rejection);
+//   else Fold(validator.event());
+//
+// The envelope is parsed into one reused message; the payload, which only the fold needs, in a
+// second step into one reused message per kind.
+//
+// Threads:   one thread. Ownership: owns the messages that event() points into.
+// Lifetime:  event() is good until the next CheckEnvelope, and while the record's bytes live.
+// Never:     asks the clock; the append time of the record is the time that guards.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "engine/model/record.h"
+#include "engine/model/rejection.h"
+#include "engine/model/valid_event.h"
+
+namespace rapport::event {
+
+struct ValidatorOptions {
+  // Partitions of the log, to tell a foreign partitioner; 0 = do not check.
+  int partitions = 0;
+  // The log's own partitioner, which this room may not know; null = do not check.
+  Partition (*partition_of)(absl::string_view key, int partitions) = nullptr;
+};
+
+class Validator {
+ public:
+  explicit Validator(const ValidatorOptions& options);
+  ~Validator();
+  Validator(const Validator&) = delete;
+  Validator& operator=(const Validator&) = delete;
+
+  // Takes off the framing, parses and checks the envelope, fills its empty fields from headers and
+  // key. After success event() is complete but for the payload.
+  std::optional<Rejection> CheckEnvelope(const RecordView& record);
+
+  // Parses and checks the payload of the event last checked.
+  std::optional<Rejection> CheckPayload();
+
+  // Takes an envelope that passed CheckEnvelope before, as history holds it, and checks its
+  // payload.
+  std::optional<Rejection> Adopt(const v1::Event& envelope, Partition partition, Offset offset,
+                                 int64_t append_time_us);
+
+  const ValidEvent& event() const { return event_; }
+
+  // What a rejected record still tells: customer id, event id, source; empty where it does not.
+  // Good until the next CheckEnvelope.
+  const v1::Event& envelope() const;
+
+ private:
+  struct Scratch;
+  // Points event_ at the scratch envelope.
+  void Accept(Partition partition, Offset offset, int64_t append_time_us);
+
+  std::unique_ptr<Scratch> scratch_;
+  ValidatorOptions options_;
+  ValidEvent event_;
+};
+
+// The plain canonical bytes by which "same content" is judged: the event without ingress stamps
+// (fields 40 to 43) and without occurred_at, its payload opened and closed again, serialized
+// deterministically. So the order in which a publisher's library writes fields does not count.
+std::string CanonicalContent(const v1::Event& event);
+
+// What only the ingress refuses: an id by which a person can be reached. The log may hold such ids.
+std::optional<Rejection> CheckCustomerIdLooksPersonal(absl::string_view customer_id);
+
+}  // namespace rapport::event

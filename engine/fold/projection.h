@@ -1,0 +1,79 @@
+// Projection: the seam between the engine, which moves any event, and the meaning of events.
+//
+// A projection owns a plain struct of *facts* per customer that the engine keeps, stores and moves
+// without knowing what is in it. Fold, Merge and Evaluate are total: they cannot fail, and they
+// read no clock, no randomness and no floating point.
+//
+// Facts are a commutative monoid: any order of the same events gives the same bytes, Construct is
+// zero, and Merge(facts of A, facts of B) = facts of A and B together.
+//
+// Threads: const methods may be called from any thread on different facts; the caller keeps two
+// threads from one customer's facts. Ownership: the engine owns the memory, the projection what it
+// hangs there, until Destroy.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "engine/model/valid_event.h"
+#include "rapport/v1/standing.pb.h"
+
+namespace rapport::fold {
+
+// What Evaluate is asked for besides stage, score and flags.
+struct EvaluateOptions {
+  bool follow_ups = true;
+  // next_stage_change_day, next_follow_up_change and their lesser.
+  bool next_change = true;
+  // Receipts with inputs and words.
+  bool receipts = true;
+  // Events of the customer are in quarantine.
+  bool incomplete = false;
+};
+
+class Projection {
+ public:
+  virtual ~Projection() = default;
+
+  // Digests of the rules it was made with: 32 hexadecimal digits each. Facts depend on the first
+  // only.
+  virtual std::string fold_digest() const = 0;
+  virtual std::string evaluate_digest() const = 0;
+
+  // Size and alignment of the facts struct.
+  virtual size_t size() const = 0;
+  virtual size_t align() const = 0;
+  // The facts of a customer of whom nothing is known.
+  virtual void Construct(void* facts) const = 0;
+  virtual void Destroy(void* facts) const = 0;
+
+  // True when events of this kind change facts; others are kept and counted only.
+  virtual bool Folds(v1::Kind kind) const = 0;
+
+  // Adds `event`. REQUIRES: Folds(kind), and no event with this id was folded before.
+  virtual void Fold(void* facts, const ValidEvent& event) const = 0;
+
+  // Adds the facts of another customer, or of other events of this one.
+  virtual void Merge(void* into, const void* from) const = 0;
+
+  // CustomerFacts as deterministic bytes. `with_offsets` also writes offsets of claims, which the
+  // facts digest leaves out.
+  virtual void Encode(const void* facts, bool with_offsets, std::string& out) const = 0;
+  // DATA_LOSS when the bytes are not facts. REQUIRES: `facts` is as Construct left it.
+  virtual absl::Status Decode(absl::string_view bytes, void* facts) const = 0;
+
+  // Bytes in memory, the struct included.
+  virtual size_t MemoryBytes(const void* facts) const = 0;
+
+  // Moment of the newest event, microseconds UTC; 0 = none.
+  virtual int64_t NewestAt(const void* facts) const = 0;
+
+  // What the facts mean at max(as_of_us, NewestAt).
+  virtual void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,
+                        const EvaluateOptions& options, v1::Standing& standing) const = 0;
+};
+
+}  // namespace rapport::fold

@@ -1,0 +1,148 @@
+#include "engine/history/history.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/event/touchpoint.h"
+
+namespace rapport::history {
+namespace {
+
+// Follow-ups by id and status, to see which an event opened or closed.
+struct FollowUpSight {
+  std::set<std::pair<std::string, std::string>> open;
+  std::set<std::pair<std::string, std::string>> closed;
+};
+
+FollowUpSight SightOf(const v1::Standing& standing) {
+  FollowUpSight sight;
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    const bool closed = follow_up.status() == v1::FOLLOW_UP_STATUS_DONE ||
+                        follow_up.status() == v1::FOLLOW_UP_STATUS_EXPIRED;
+    (closed ? sight.closed : sight.open).emplace(follow_up.name(), follow_up.policy());
+  }
+  return sight;
+}
+
+void DescribeEffect(const v1::Standing& before, const v1::Standing& after,
+                    v1::TimelineEntry& entry) {
+  for (int i = 0; i < after.lines_size(); ++i) {
+    const int64_t was = i < before.lines_size() ? before.lines(i).milli_points() : 0;
+    if (after.lines(i).milli_points() == was) continue;
+    v1::LineEffect* effect = entry.add_effects();
+    effect->set_line(after.lines(i).line());
+    effect->set_milli_points(after.lines(i).milli_points() - was);
+  }
+  entry.set_stage_before(before.stage());
+  entry.set_stage_after(after.stage());
+  const FollowUpSight then = SightOf(before), now = SightOf(after);
+  for (const auto& follow_up : now.open) {
+    if (!then.open.contains(follow_up) && !then.closed.contains(follow_up)) {
+      entry.add_opened(follow_up.second);
+    }
+  }
+  for (const auto& follow_up : now.closed) {
+    if (!then.closed.contains(follow_up)) entry.add_closed(follow_up.second);
+  }
+}
+
+}  // namespace
+
+PastFacts::PastFacts(const fold::Projection* projection)
+    : projection_(projection),
+      validator_(event::ValidatorOptions{}),
+      memory_(std::aligned_alloc(16, (projection->size() + 15) / 16 * 16)) {
+  projection_->Construct(memory_);
+}
+
+PastFacts::~PastFacts() {
+  projection_->Destroy(memory_);
+  std::free(memory_);
+}
+
+bool PastFacts::Fold(const PastEvent& event) {
+  if (!projection_->Folds(event.envelope.kind())) return false;
+  const auto rejection = validator_.Adopt(event.envelope, event.partition, event.offset,
+                                          event.append_time_us);
+  RAPPORT_CHECK(!rejection.has_value())
+      << event.partition << "@" << event.offset << " was folded before: " << rejection->message;
+  projection_->Fold(memory_, validator_.event());
+  return true;
+}
+
+absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view customer_id,
+                                                       const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, reader_->Touches(customer_id));
+  const Partition partition = reader_->PartitionOfCustomer(customer_id);
+  const auto known = viewpoint.known_at.next.find(partition);
+  std::vector<Offset> offsets;
+  for (const store::Touch& touch : touches) {
+    if (known == viewpoint.known_at.next.end() || touch.offset < known->second) {
+      offsets.push_back(touch.offset);
+    }
+  }
+  event::Validator validator(event::ValidatorOptions{});
+  std::vector<PastEvent> events;
+  for (const auto& batch : archive_->ReadMany(partition, offsets)) {
+    RETURN_IF_ERROR(batch.status());
+    const RecordView& record = batch->records.at(0);
+    RAPPORT_CHECK(!validator.CheckEnvelope(record).has_value())
+        << "offset " << record.offset << " was folded before";
+    const ValidEvent& event = validator.event();
+    if (event.occurred_at_us > viewpoint.as_of_us) continue;
+    events.push_back(
+        {event.moment(), *event.envelope, partition, record.offset, record.append_time_us});
+  }
+  std::sort(events.begin(), events.end(),
+            [](const PastEvent& a, const PastEvent& b) { return a.moment < b.moment; });
+  return events;
+}
+
+absl::Status History::Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
+                               const fold::EvaluateOptions& options, v1::Standing& standing) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
+  PastFacts facts(projection_);
+  for (const PastEvent& event : events) facts.Fold(event);
+  projection_->Evaluate(customer_id, facts.get(), viewpoint.as_of_us, options, standing);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_view customer_id,
+                                                                 const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
+  fold::EvaluateOptions options;
+  options.receipts = false;
+  options.next_change = false;
+  PastFacts facts(projection_);
+  std::vector<v1::TimelineEntry> entries;
+  for (const PastEvent& event : events) {
+    v1::Standing before, after;
+    projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, before);
+    v1::TimelineEntry entry;
+    entry.set_not_folded(!facts.Fold(event));
+    projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, after);
+    DescribeEffect(before, after, entry);
+    ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
+    entry.set_partition(event.partition);
+    entry.set_offset(event.offset);
+    entry.set_appended_at_us(event.append_time_us);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+absl::StatusOr<std::string> History::Facts(absl::string_view customer_id,
+                                           const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
+  PastFacts facts(projection_);
+  for (const PastEvent& event : events) facts.Fold(event);
+  std::string bytes;
+  projection_->Encode(facts.get(), /*with_offsets=*/false, bytes);
+  return bytes;
+}
+
+}  // namespace rapport::history

@@ -1,0 +1,94 @@
+// History: the past, from the archive: timeline, standing as of a moment, effect of each event.
+//
+// A customer's touch list says where the events stand; they are read from the archive, ordered by
+// moment, and folded by the same Fold and evaluated by the same Evaluate as the present. Kafka is
+// never asked.
+//
+//   ASSIGN_OR_RETURN(Past past, history.Read("cust-1", {.as_of_us = then}));
+//   past.Evaluate(then, options, standing);
+//
+// Threads:   methods from any thread; a Past belongs to one thread.
+// Ownership: borrows archive, projection and reader.
+// Errors:    NOT_FOUND (CUSTOMER_UNKNOWN) when nothing is known of the customer at all; DATA_LOSS
+//            (ARCHIVE_DAMAGED) when a block cannot be read.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/event/validator.h"
+#include "engine/fold/projection.h"
+#include "engine/log/archive.h"
+#include "engine/store/reader.h"
+#include "rapport/v1/relationships.pb.h"
+
+namespace rapport::history {
+
+// The moment and knowledge a question is about.
+struct Viewpoint {
+  // Microseconds UTC: only what happened by then. INT64_MAX = everything.
+  int64_t as_of_us = INT64_MAX;
+  // Only what the log held before this position; partitions not named are not limited.
+  Position known_at;
+};
+
+// An event of the past that owns its bytes.
+struct PastEvent {
+  Moment moment;
+  v1::Event envelope;
+  Partition partition = 0;
+  Offset offset = 0;
+  int64_t append_time_us = 0;
+};
+
+// Facts of one customer as they were.
+class PastFacts {
+ public:
+  explicit PastFacts(const fold::Projection* projection);
+  ~PastFacts();
+  PastFacts(const PastFacts&) = delete;
+  PastFacts& operator=(const PastFacts&) = delete;
+
+  // Adds `event` if its kind is folded; false when it is not.
+  bool Fold(const PastEvent& event);
+  const void* get() const { return memory_; }
+
+ private:
+  const fold::Projection* const projection_;
+  event::Validator validator_;
+  void* const memory_;
+};
+
+class History {
+ public:
+  History(log::Archive* archive, const fold::Projection* projection, const store::Reader* reader)
+      : archive_(archive), projection_(projection), reader_(reader) {}
+
+  // The customer's events by moment, as seen from `viewpoint`.
+  absl::StatusOr<std::vector<PastEvent>> Events(absl::string_view customer_id,
+                                                const Viewpoint& viewpoint) const;
+
+  // The standing at the viewpoint.
+  absl::Status Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
+                        const fold::EvaluateOptions& options, v1::Standing& standing) const;
+
+  // Every event with what it did, oldest first: lines that moved, stage before and after,
+  // follow-ups opened and closed, each evaluated at the event's moment.
+  absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(absl::string_view customer_id,
+                                                          const Viewpoint& viewpoint) const;
+
+  // Facts at the viewpoint, folded anew from the archive, encoded as CustomerFacts without offsets:
+  // the bytes that the facts digest is made of.
+  absl::StatusOr<std::string> Facts(absl::string_view customer_id,
+                                    const Viewpoint& viewpoint) const;
+
+ private:
+  log::Archive* const archive_;
+  const fold::Projection* const projection_;
+  const store::Reader* const reader_;
+};
+
+}  // namespace rapport::history

@@ -1,0 +1,313 @@
+#include "engine/log/archive.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/log/archive_block.h"
+#include "engine/log/archive_reader.h"
+#include "engine/log/engine_record.h"
+
+namespace rapport::log {
+namespace {
+
+using ::rapport::table::Durability;
+
+class TableArchive : public Archive {
+ public:
+  TableArchive(table::Table* table, int partitions)
+      : table_(table), partitions_(partitions), ends_(static_cast<size_t>(partitions)) {}
+
+  // Reads what the table holds, or founds a new archive.
+  absl::Status Load(const LogIdentity& identity, int64_t now_us);
+
+  LogIdentity identity() const override {
+    absl::MutexLock lock(&mutex_);
+    return identity_;
+  }
+  int partitions() const override { return partitions_; }
+  ArchiveEnd End(Partition partition) const override {
+    CheckPartition(partition);
+    absl::MutexLock lock(&mutex_);
+    return ends_[static_cast<size_t>(partition)];
+  }
+
+  absl::Status Append(absl::Span<const RecordBatch> batches, Durability durability) override;
+  absl::Status Sync() override {
+    // A log is synced up to its end, so an empty write syncs all that was written before.
+    return table_->Write(table::WriteBatch(), Durability::kSynced);
+  }
+
+  absl::StatusOr<RecordBatch> Read(Partition partition, Offset offset) override;
+  std::vector<absl::StatusOr<RecordBatch>> ReadMany(Partition partition,
+                                                    absl::Span<const Offset> offsets) override;
+  std::unique_ptr<Cursor> Scan(Partition partition, Offset from, Offset to) override;
+  absl::StatusOr<Chain> ChainAt(Partition partition, Offset next) override;
+
+  absl::Status AppendEngineRecord(const EngineRecord& record) override;
+  absl::StatusOr<std::vector<EngineRecord>> EngineRecords() override;
+
+  uint64_t ApproximateBytes() override { return table_->ApproximateBytes(); }
+
+ private:
+  void CheckPartition(Partition partition) const {
+    RAPPORT_CHECK(partition >= 0 && partition < partitions_)
+        << "partition " << partition << " of an archive of " << partitions_;
+  }
+
+  absl::Status LoadBlocks();
+  absl::Status LoadEngineRecords();
+  // Takes over what an engine record says about the archive itself.
+  absl::Status Note(const EngineRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  table::Table* const table_;
+  const int partitions_;
+  mutable absl::Mutex mutex_;
+  std::vector<ArchiveEnd> ends_ ABSL_GUARDED_BY(mutex_);
+  LogIdentity identity_ ABSL_GUARDED_BY(mutex_);
+  // Keeps engine records in their order while they are written.
+  absl::Mutex engine_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  uint64_t engine_next_ ABSL_GUARDED_BY(engine_mutex_) = 0;
+};
+
+// Moves `end` behind a block.
+void MoveBehind(const BlockHeader& block, ArchiveEnd& end) {
+  end.next = block.next;
+  end.chain = block.chain_after;
+  end.append_time_us = block.greatest_append_us;
+  end.records += block.records;
+}
+
+// The last block of a partition is checked whole: it is the one a stop could have hurt.
+absl::Status CheckLast(Partition partition, Offset from, std::string bytes) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Block> block,
+                   DecodeBlock(partition, from, std::move(bytes)));
+  return CheckBlockChain(*block);
+}
+
+absl::Status TableArchive::Load(const LogIdentity& identity, int64_t now_us) {
+  RETURN_IF_ERROR(LoadBlocks());
+  RETURN_IF_ERROR(LoadEngineRecords());
+  bool is_new = false;
+  {
+    absl::MutexLock lock(&engine_mutex_);
+    is_new = engine_next_ == 0;
+  }
+  if (!is_new) return absl::OkStatus();
+  for (Partition partition = 0; partition < partitions_; ++partition) {
+    if (End(partition).next > 0) {
+      return ArchiveDamaged(partition, 0, "there are records, but not which log they are of");
+    }
+  }
+  return AppendEngineRecord(
+      {EngineRecord::Type::kIdentity, now_us, EncodeIdentity({identity, partitions_})});
+}
+
+absl::Status TableArchive::LoadBlocks() {
+  const std::unique_ptr<table::Iterator> it = table_->NewIterator();
+  it->Seek(BlockKey(0, 0));
+  std::vector<ArchiveEnd> ends(static_cast<size_t>(partitions_));
+  while (it->Valid()) {
+    Partition partition = 0;
+    Offset from = 0;
+    if (!ParseBlockKey(it->key(), partition, from)) break;
+    if (partition < 0 || partition >= partitions_) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "PARTITIONS_CHANGED: the archive holds partition ", partition, ", the log has ",
+          partitions_, "; use the archive of this log, or copy the log into a new topic"));
+    }
+    ArchiveEnd& end = ends[static_cast<size_t>(partition)];
+    ASSIGN_OR_RETURN(const BlockHeader header, DecodeBlockHeader(partition, from, it->value()));
+    if (header.from != end.next || header.chain_before != end.chain) {
+      return ArchiveDamaged(
+          partition, end.next,
+          absl::StrCat("the next block is that of ", header.from, " and does not join up"));
+    }
+    MoveBehind(header, end);
+    std::string last(it->value());
+    it->Next();
+    Partition next_partition = 0;
+    Offset ignored = 0;
+    const bool goes_on = it->Valid() && ParseBlockKey(it->key(), next_partition, ignored) &&
+                         next_partition == partition;
+    if (!goes_on) RETURN_IF_ERROR(CheckLast(partition, from, std::move(last)));
+  }
+  RETURN_IF_ERROR(it->status());
+  uint64_t ignored = 0;
+  if (it->Valid() && !ParseEngineKey(it->key(), ignored)) {
+    return absl::DataLossError(absl::StrCat("ARCHIVE_DAMAGED: a row of ", it->key().size(),
+                                            " bytes of key is neither a block nor an engine "
+                                            "record; restore the archive from a backup"));
+  }
+  absl::MutexLock lock(&mutex_);
+  ends_ = std::move(ends);
+  return absl::OkStatus();
+}
+
+absl::Status TableArchive::LoadEngineRecords() {
+  ASSIGN_OR_RETURN(const std::vector<EngineRecord> records, EngineRecords());
+  absl::MutexLock engine_lock(&engine_mutex_);
+  engine_next_ = records.size();
+  absl::MutexLock lock(&mutex_);
+  for (const EngineRecord& record : records) RETURN_IF_ERROR(Note(record));
+  return absl::OkStatus();
+}
+
+absl::Status TableArchive::Note(const EngineRecord& record) {
+  if (record.type == EngineRecord::Type::kIdentity) {
+    ASSIGN_OR_RETURN(const ArchivedLog log, DecodeIdentity(record.body));
+    if (log.partitions != partitions_) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("PARTITIONS_CHANGED: the archive was made for ", log.partitions,
+                       " partitions, the log has ", partitions_,
+                       "; use the archive of this log, or copy the log into a new topic"));
+    }
+    identity_ = log.identity;
+  } else if (record.type == EngineRecord::Type::kGapAccepted) {
+    ASSIGN_OR_RETURN(const AcceptedGap gap, DecodeGap(record.body));
+    if (gap.partition >= partitions_) return absl::OkStatus();
+    Offset& start = ends_[static_cast<size_t>(gap.partition)].start;
+    if (gap.from <= start) start = std::max(start, gap.to);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TableArchive::Append(absl::Span<const RecordBatch> batches, Durability durability) {
+  table::WriteBatch rows;
+  std::vector<std::pair<Partition, ArchiveEnd>> ends;
+  ends.reserve(batches.size());
+  for (const RecordBatch& batch : batches) {
+    ArchiveEnd end = End(batch.partition);
+    RAPPORT_CHECK(batch.first == end.next)
+        << "partition " << batch.partition << " ends at " << end.next << ", not at " << batch.first;
+    for (const RecordView& record : batch.records) {
+      if (RecordBytes(record) <= kRecordBytesMax) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat("TOO_LARGE: partition ", batch.partition, ", offset ", record.offset, ": ",
+                       RecordBytes(record), " bytes, the archive takes at most ", kRecordBytesMax));
+    }
+    for (const EncodedBlock& block : EncodeBlocks(batch, {end.chain, end.append_time_us})) {
+      rows.Put(BlockKey(batch.partition, block.header.from), block.bytes);
+      MoveBehind(block.header, end);
+    }
+    ends.emplace_back(batch.partition, end);
+  }
+  if (rows.rows().empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(table_->Write(rows, durability));
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [partition, end] : ends) {
+    ArchiveEnd& mine = ends_[static_cast<size_t>(partition)];
+    const Offset start = mine.start;
+    mine = end;
+    mine.start = start;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RecordBatch> TableArchive::Read(Partition partition, Offset offset) {
+  return std::move(ReadMany(partition, absl::MakeConstSpan(&offset, 1)).front());
+}
+
+std::vector<absl::StatusOr<RecordBatch>> TableArchive::ReadMany(Partition partition,
+                                                                absl::Span<const Offset> offsets) {
+  const ArchiveEnd end = End(partition);
+  BlockWalk walk(*table_, partition);
+  std::vector<absl::StatusOr<RecordBatch>> out;
+  out.reserve(offsets.size());
+  for (const Offset offset : offsets) {
+    if (offset < 0 || offset >= end.next) {
+      out.push_back(absl::NotFoundError(absl::StrCat("partition ", partition, " has no record at ",
+                                                     offset, ": it ends at ", end.next)));
+      continue;
+    }
+    const absl::Status found = walk.Seek(offset);
+    if (found.ok()) {
+      out.push_back(RecordOf(walk.block(), offset));
+    } else {
+      out.push_back(found);
+    }
+  }
+  return out;
+}
+
+std::unique_ptr<Cursor> TableArchive::Scan(Partition partition, Offset from, Offset to) {
+  // The end is taken before the cursor's view of the table, which therefore holds all up to it.
+  const ArchiveEnd end = End(partition);
+  return NewBlockCursor(*table_, partition, std::max<Offset>(from, 0), std::min(to, end.next));
+}
+
+absl::StatusOr<Chain> TableArchive::ChainAt(Partition partition, Offset next) {
+  const ArchiveEnd end = End(partition);
+  if (next < 0 || next > end.next) {
+    return absl::NotFoundError(absl::StrCat("partition ", partition, " has no chain at ", next,
+                                            ": it ends at ", end.next));
+  }
+  if (next == 0) return Chain{0};
+  if (next == end.next) return end.chain;
+  BlockWalk walk(*table_, partition);
+  RETURN_IF_ERROR(walk.Seek(next));
+  const Block& block = *walk.block();
+  Chain chain = block.header.chain_before;
+  for (const RecordView& record : block.records) {
+    if (record.offset >= next) break;
+    chain = ChainNext(chain, record.offset, RecordCrc(record));
+  }
+  return chain;
+}
+
+absl::Status TableArchive::AppendEngineRecord(const EngineRecord& record) {
+  absl::MutexLock engine_lock(&engine_mutex_);
+  {
+    // Before it is kept: what cannot be noted must not stand in the archive.
+    absl::MutexLock lock(&mutex_);
+    RETURN_IF_ERROR(Note(record));
+  }
+  table::WriteBatch rows;
+  rows.Put(EngineKey(engine_next_), EncodeEngineRecord(record));
+  RETURN_IF_ERROR(table_->Write(rows, Durability::kSynced));
+  ++engine_next_;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<EngineRecord>> TableArchive::EngineRecords() {
+  std::vector<EngineRecord> out;
+  const std::unique_ptr<table::Iterator> it = table_->NewIterator();
+  for (it->Seek(EngineKey(0)); it->Valid(); it->Next()) {
+    uint64_t sequence = 0;
+    if (!ParseEngineKey(it->key(), sequence)) break;
+    if (sequence != out.size()) {
+      return absl::DataLossError(absl::StrCat("ARCHIVE_DAMAGED: engine record ", out.size(),
+                                              " is missing; restore the archive from a backup"));
+    }
+    ASSIGN_OR_RETURN(EngineRecord record, DecodeEngineRecord(it->value()));
+    out.push_back(std::move(record));
+  }
+  RETURN_IF_ERROR(it->status());
+  return out;
+}
+
+}  // namespace
+
+absl::StatusOr<int> Archive::Partitions(table::Table& table) {
+  const absl::StatusOr<std::string> first = table.Get(EngineKey(0));
+  if (absl::IsNotFound(first.status())) return 0;
+  RETURN_IF_ERROR(first.status());
+  ASSIGN_OR_RETURN(const EngineRecord record, DecodeEngineRecord(*first));
+  ASSIGN_OR_RETURN(const ArchivedLog log, DecodeIdentity(record.body));
+  return log.partitions;
+}
+
+absl::StatusOr<std::unique_ptr<Archive>> Archive::Open(table::Table* table, int partitions,
+                                                       const LogIdentity& identity,
+                                                       int64_t now_us) {
+  RAPPORT_CHECK(partitions >= 1 && partitions <= 1024) << "an archive of " << partitions;
+  auto archive = std::make_unique<TableArchive>(table, partitions);
+  RETURN_IF_ERROR(archive->Load(identity, now_us));
+  return archive;
+}
+
+}  // namespace rapport::log

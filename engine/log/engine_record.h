@@ -1,0 +1,47 @@
+// Bodies of the engine's own records (archive.h, EngineRecord), as docs/format.md says.
+//
+//   AcceptedGap gap{.partition = 3, .from = 10, .to = 90, .reason = "ops: disk of 2026-01-02"};
+//   RETURN_IF_ERROR(archive->AppendEngineRecord(
+//       {EngineRecord::Type::kGapAccepted, now_us, EncodeGap(gap)}));
+//
+// Threads: all functions are pure.
+// Errors:  DATA_LOSS (ARCHIVE_DAMAGED) for bytes that are no such body.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "engine/log/archive.h"
+#include "engine/model/ids.h"
+#include "engine/model/position.h"
+
+namespace rapport::log {
+
+// Of kIdentity: which log is archived. A further one opens the log's next epoch.
+struct ArchivedLog {
+  LogIdentity identity;
+  int partitions = 0;
+};
+
+std::string EncodeIdentity(const ArchivedLog& log);
+absl::StatusOr<ArchivedLog> DecodeIdentity(absl::string_view body);
+
+// Of kGapAccepted: offsets [from, to) are lost and an operator said so. The range itself is
+// archived as a block without records.
+struct AcceptedGap {
+  Partition partition = 0;
+  Offset from = 0;
+  Offset to = 0;
+  // Who accepted it, and why.
+  std::string reason;
+};
+
+std::string EncodeGap(const AcceptedGap& gap);
+absl::StatusOr<AcceptedGap> DecodeGap(absl::string_view body);
+
+// The row of an engine record in the table.
+std::string EncodeEngineRecord(const EngineRecord& record);
+absl::StatusOr<EngineRecord> DecodeEngineRecord(absl::string_view row);
+
+}  // namespace rapport::log

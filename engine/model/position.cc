@@ -1,0 +1,69 @@
+#include "engine/model/position.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+
+namespace rapport {
+namespace {
+
+// Reads `7c1e90ab.1`, or `p` for no identity.
+bool ParseIdentity(absl::string_view text, LogIdentity& log) {
+  if (text == "p") return true;
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '.');
+  return parts.size() == 2 && parts[0].size() == 8 && absl::SimpleHexAtoi(parts[0], &log.id) &&
+         absl::SimpleAtoi(parts[1], &log.epoch) && log.epoch > 0;
+}
+
+bool ParsePart(absl::string_view text, Position& position) {
+  const size_t colon = text.find(':');
+  if (colon == absl::string_view::npos) return false;
+  LogIdentity log;
+  if (!ParseIdentity(text.substr(0, colon), log)) return false;
+  if (position.log.epoch == 0) position.log = log;
+  if (log.epoch != 0 && !(position.log == log)) return false;
+  for (const absl::string_view item : absl::StrSplit(text.substr(colon + 1), ',')) {
+    const size_t at = item.find('@');
+    Partition partition = 0;
+    Offset next = 0;
+    if (at == absl::string_view::npos || !absl::SimpleAtoi(item.substr(0, at), &partition) ||
+        !absl::SimpleAtoi(item.substr(at + 1), &next) || partition < 0 || next < 0) {
+      return false;
+    }
+    Offset& greatest = position.next[partition];
+    greatest = std::max(greatest, next);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string LogIdentity::ToString() const { return absl::StrFormat("%08x.%d", id, epoch); }
+
+std::string Position::ToString() const {
+  std::string out = log.epoch == 0 ? "p:" : absl::StrCat(log.ToString(), ":");
+  const char* separator = "";
+  for (const auto& [partition, offset] : next) {
+    absl::StrAppend(&out, separator, partition, "@", offset);
+    separator = ",";
+  }
+  return out;
+}
+
+absl::StatusOr<Position> Position::Parse(absl::string_view text) {
+  Position position;
+  if (text.empty()) return position;
+  for (const absl::string_view part : absl::StrSplit(text, ';')) {
+    if (!ParsePart(part, position)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("POSITION_MALFORMED: '", text,
+                       "' is not a position; write 7c1e90ab.1:3@1043 as publish returned it"));
+    }
+  }
+  return position;
+}
+
+}  // namespace rapport

@@ -1,0 +1,54 @@
+// Committer writes the cuts of all partitions, in the background, one commit at a time.
+//
+// Cuts that wait while a commit is under way go together into the next one.
+//
+// Threads:   Submit from any thread; `done` is called on the committer's own thread.
+// Ownership: borrows store and archive, which must outlive it. Destroying it writes what waits.
+// Errors:    when a commit fails, `fatal` is called, which ends the process: what is in memory is
+//            ahead of what can ever be durable. Where it returns (tests of power cuts), every cut
+//            that waits or comes later is answered with the error and nothing more is written.
+// Never:     commits state that rests on archive blocks which are not durable.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/log/archive.h"
+#include "engine/store/state_store.h"
+
+namespace rapport::pipeline {
+
+// Called with what went wrong when the process cannot go on.
+using Fatal = std::function<void(const absl::Status&)>;
+
+class Committer {
+ public:
+  // `archive` is synced before each commit.
+  Committer(store::StateStore* store, log::Archive* archive, Fatal fatal);
+  ~Committer();
+
+  // Calls `done` with OK when `cut` is durable.
+  using Done = std::function<void(const absl::Status&)>;
+  void Submit(store::Cut cut, Done done);
+
+ private:
+  struct Job {
+    store::Cut cut;
+    Done done;
+  };
+  void Run();
+
+  store::StateStore* const store_;
+  log::Archive* const archive_;
+  const Fatal fatal_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Job> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,58 @@
+#include "engine/pipeline/deduplicator.h"
+
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// Content as it is compared: of anonymous events the time counts too, because it is part of how
+// they are told apart.
+bool SameContent(const ValidEvent& a, const ValidEvent& b) {
+  if (a.customer_id.empty() && a.occurred_at_us != b.occurred_at_us) return false;
+  return event::CanonicalContent(*a.envelope) == event::CanonicalContent(*b.envelope);
+}
+
+}  // namespace
+
+absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, const std::vector<store::Touch>& touches,
+                                    log::Archive& archive, event::Validator& scratch) {
+  for (const store::Touch& touch : touches) {
+    if (touch.tag != event.id.Tag()) continue;
+    ASSIGN_OR_RETURN(const RecordBatch batch, archive.Read(event.partition, touch.offset));
+    RAPPORT_CHECK(batch.records.size() == 1) << "offset " << touch.offset;
+    const auto rejection = scratch.CheckEnvelope(batch.records[0]);
+    RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
+    if (scratch.event().id != event.id) continue;
+    return Earlier{
+        SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,
+        touch.offset, batch.records[0].append_time_us};
+  }
+  return Earlier{};
+}
+
+Deduplicator::Deduplicator(log::Archive* archive, const store::StateStore* store)
+    : archive_(archive), store_(store), scratch_(event::ValidatorOptions{}) {}
+
+absl::StatusOr<Earlier> Deduplicator::Check(const ValidEvent& event, store::Slot& slot) {
+  if (slot.touches.size() == 0 || event.id > slot.greatest_id) return Earlier{};
+  std::vector<store::Touch> touches;
+  if (!slot.touches.AllTagsResident()) {
+    ASSIGN_OR_RETURN(touches, store_->ReadChunks(event.partition, slot.name(),
+                                                 slot.touches.first_unsaved()));
+    store::SlotLock lock(slot);
+    slot.touches.LoadTags(touches);
+  }
+  if (!slot.touches.HasTag(event.id.Tag())) return Earlier{};
+  if (touches.empty()) {
+    ASSIGN_OR_RETURN(touches, store_->ReadChunks(event.partition, slot.name(),
+                                                 slot.touches.first_unsaved()));
+  }
+  for (const std::string& chunk : slot.touches.unsaved()) {
+    RAPPORT_CHECK(store::DecodeTouches(chunk, touches));
+  }
+  RAPPORT_CHECK(store::DecodeTouches(slot.touches.tail(), touches));
+  return FindEarlier(event, touches, *archive_, scratch_);
+}
+
+}  // namespace rapport::pipeline

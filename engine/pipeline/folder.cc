@@ -1,0 +1,242 @@
+#include "engine/pipeline/folder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/log/partitioner.h"
+#include "engine/store/customer_row.h"
+#include "engine/store/keys.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// How many records ahead places are brought into the cache.
+constexpr size_t kPrefetchAhead = 16;
+
+// Rejections that leave the customer's own history incomplete: the record was meant for the
+// partition and the customer, and a later version or a correction may fold it.
+bool LeavesIncomplete(Reason reason) {
+  switch (reason) {
+    case Reason::kKeyEmpty:
+    case Reason::kKeyMismatch:
+    case Reason::kPartitionWrong:
+    case Reason::kFrameUnknown:
+    case Reason::kEventIdConflict:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+store::FactsType FactsTypeOf(const fold::Projection& projection) {
+  store::FactsType type;
+  type.size = projection.size();
+  RAPPORT_CHECK(projection.align() <= 16) << projection.align();
+  type.construct = [&projection](void* facts) { projection.Construct(facts); };
+  type.destroy = [&projection](void* facts) { projection.Destroy(facts); };
+  type.memory_bytes = [&projection](const void* facts) { return projection.MemoryBytes(facts); };
+  return type;
+}
+
+Folder::Folder(Partition partition, int partitions, const fold::Projection* projection,
+               log::Archive* archive, const store::StateStore* store,
+               const store::PartitionState& state)
+    : partition_(partition),
+      projection_(projection),
+      store_(store),
+      validator_(event::ValidatorOptions{partitions, &log::PartitionOf}),
+      deduplicator_(archive, store),
+      table_(FactsTypeOf(*projection)),
+      state_(state),
+      cut_next_(state.next) {}
+
+absl::Status Folder::Apply(const RecordBatch& batch) {
+  RAPPORT_CHECK(batch.first == state_.next)
+      << "partition " << partition_ << ": " << batch.first << " does not follow " << state_.next;
+  RETURN_IF_ERROR(LoadMissing(batch));
+  for (const RecordView& record : batch.records) {
+    RETURN_IF_ERROR(ApplyRecord(record));
+    state_.chain = log::ChainNext(state_.chain, record.offset, log::RecordCrc(record));
+  }
+  state_.next = batch.next;
+  return absl::OkStatus();
+}
+
+// Reads the customers of a batch that are not resident in one sorted pass.
+absl::Status Folder::LoadMissing(const RecordBatch& batch) {
+  std::vector<uint32_t> hashes(batch.records.size());
+  for (size_t i = 0; i < batch.records.size(); ++i) {
+    hashes[i] = store::ResidentTable::Hash(batch.records[i].key);
+  }
+  std::vector<std::string> missing;
+  for (size_t i = 0; i < batch.records.size(); ++i) {
+    if (i + kPrefetchAhead < hashes.size()) table_.Prefetch(hashes[i + kPrefetchAhead]);
+    const store::Slot* slot = table_.Find(batch.records[i].key, hashes[i]);
+    if (slot == nullptr) {
+      missing.emplace_back(batch.records[i].key);
+    } else {
+      __builtin_prefetch(slot->facts());
+    }
+  }
+  if (missing.empty() || state_.customers == 0) return absl::OkStatus();
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  const auto rows = store_->ReadCustomers(partition_, missing);
+  for (size_t i = 0; i < missing.size(); ++i) {
+    if (absl::IsNotFound(rows[i].status())) continue;
+    RETURN_IF_ERROR(rows[i].status());
+    RETURN_IF_ERROR(LoadRow(missing[i], store::ResidentTable::Hash(missing[i]), *rows[i]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string_view bytes) {
+  ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
+  store::Slot* slot = table_.Insert(name, hash);
+  store::SlotLock lock(*slot);
+  slot->folded_to = row.folded_to;
+  slot->greatest_id = row.greatest_id;
+  slot->quarantined = row.quarantined;
+  slot->touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size);
+  return projection_->Decode(row.facts, slot->facts());
+}
+
+absl::StatusOr<store::Slot*> Folder::FindOrLoad(absl::string_view name, uint32_t hash) {
+  if (store::Slot* slot = table_.Find(name, hash); slot != nullptr) return slot;
+  // LoadMissing has looked for the keys of this batch; what is filed under another name has not
+  // been looked for yet.
+  if (!store::IsAnonymous(name)) return nullptr;
+  const std::vector<std::string> names = {std::string(name)};
+  const auto rows = store_->ReadCustomers(partition_, names);
+  if (absl::IsNotFound(rows[0].status())) return nullptr;
+  RETURN_IF_ERROR(rows[0].status());
+  RETURN_IF_ERROR(LoadRow(name, hash, *rows[0]));
+  return table_.Find(name, hash);
+}
+
+store::Slot* Folder::InsertNew(absl::string_view name, uint32_t hash) {
+  if (!store::IsAnonymous(name)) ++state_.customers;
+  return table_.Insert(name, hash);
+}
+
+absl::Status Folder::ApplyRecord(const RecordView& record) {
+  ++state_.counters.archived;
+  if (const auto rejection = validator_.CheckEnvelope(record)) return Quarantine(record, *rejection);
+  const ValidEvent& event = validator_.event();
+  if (event.customer_id.empty()) {
+    const std::string name = store::AnonymousName(event.id);
+    return ApplyValid(record, name, store::ResidentTable::Hash(name));
+  }
+  return ApplyValid(record, event.customer_id, store::ResidentTable::Hash(event.customer_id));
+}
+
+absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash) {
+  const ValidEvent& event = validator_.event();
+  ASSIGN_OR_RETURN(store::Slot * slot, FindOrLoad(name, hash));
+  if (slot != nullptr) {
+    RAPPORT_CHECK(record.offset > slot->folded_to)
+        << "partition " << partition_ << ": offset " << record.offset << " was folded before";
+    ASSIGN_OR_RETURN(const Earlier earlier, deduplicator_.Check(event, *slot));
+    if (earlier.novelty == Novelty::kDuplicate) {
+      ++state_.counters.duplicates;
+      return absl::OkStatus();
+    }
+    if (earlier.novelty == Novelty::kConflict) {
+      return Quarantine(record, {Reason::kEventIdConflict, "event_id",
+                                 absl::StrCat("another event of this customer has this id, at ",
+                                              "offset ", earlier.offset,
+                                              "; the first one stands. Publish with a new id")});
+    }
+  }
+  if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
+  const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
+  if (slot == nullptr) slot = InsertNew(name, hash);
+  {
+    store::SlotLock lock(*slot);
+    if (folds) projection_->Fold(slot->facts(), event);
+    slot->touches.Append(record.offset, event.id.Tag());
+    slot->greatest_id = std::max(slot->greatest_id, event.id);
+    slot->folded_to = record.offset;
+  }
+  table_.MarkDirty(slot);
+  state_.counters.folded += folds || event.customer_id.empty();
+  state_.counters.not_folded += !folds && !event.customer_id.empty();
+  state_.counters.anonymous += event.customer_id.empty();
+  return absl::OkStatus();
+}
+
+absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejection) {
+  store::QuarantineEntry entry;
+  entry.partition = partition_;
+  entry.offset = record.offset;
+  entry.append_time_us = record.append_time_us;
+  entry.rejection = rejection;
+  const v1::Event& envelope = validator_.envelope();
+  entry.customer_id = envelope.customer_id();
+  entry.event_id = envelope.event_id();
+  entry.source = envelope.source();
+  const bool conflict = rejection.reason == Reason::kEventIdConflict;
+  (conflict ? state_.counters.conflicts : state_.counters.rejected) += 1;
+  if (LeavesIncomplete(rejection.reason) && !record.key.empty() &&
+      envelope.customer_id() == record.key) {
+    const uint32_t hash = store::ResidentTable::Hash(record.key);
+    ASSIGN_OR_RETURN(store::Slot * slot, FindOrLoad(record.key, hash));
+    if (slot == nullptr) slot = InsertNew(record.key, hash);
+    {
+      store::SlotLock lock(*slot);
+      ++slot->quarantined;
+    }
+    table_.MarkDirty(slot);
+  }
+  quarantine_.push_back(std::move(entry));
+  return absl::OkStatus();
+}
+
+Checkpoint Folder::TakeCut() {
+  Checkpoint checkpoint;
+  checkpoint.slots = table_.TakeDirty();
+  checkpoint.cut.partition = partition_;
+  checkpoint.cut.state = state_;
+  checkpoint.cut.quarantine = std::exchange(quarantine_, {});
+  checkpoint.cut.rows.reserve(checkpoint.slots.size());
+  std::string facts;
+  for (store::Slot* slot : checkpoint.slots) {
+    facts.clear();
+    projection_->Encode(slot->facts(), /*with_offsets=*/true, facts);
+    store::CustomerRow row;
+    row.folded_to = slot->folded_to;
+    row.greatest_id = slot->greatest_id;
+    row.quarantined = slot->quarantined;
+    row.chunks = slot->touches.chunks();
+    row.tail = slot->touches.tail();
+    row.tail_size = slot->touches.size() - row.chunks * store::kTouchesPerChunk;
+    row.facts = facts;
+    std::string bytes;
+    bytes.reserve(facts.size() + row.tail.size() + 40);
+    row.AppendTo(bytes);
+    checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot->name()),
+                                     std::move(bytes));
+    uint32_t chunk = slot->touches.first_unsaved();
+    for (const std::string& touches : slot->touches.unsaved()) {
+      checkpoint.cut.rows.emplace_back(store::TouchKey(partition_, slot->name(), chunk++), touches);
+    }
+    checkpoint.chunks.push_back(chunk);
+  }
+  cut_next_ = state_.next;
+  return checkpoint;
+}
+
+void Folder::Committed(const Checkpoint& checkpoint) {
+  for (size_t i = 0; i < checkpoint.slots.size(); ++i) {
+    store::SlotLock lock(*checkpoint.slots[i]);
+    checkpoint.slots[i]->touches.Saved(checkpoint.chunks[i]);
+  }
+  table_.Committed(checkpoint.slots);
+}
+
+}  // namespace rapport::pipeline

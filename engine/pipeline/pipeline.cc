@@ -1,0 +1,298 @@
+#include "engine/pipeline/pipeline.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/coding.h"
+#include "engine/base/status_macros.h"
+#include "engine/log/partitioner.h"
+#include "engine/store/keys.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// Facts of a row that is not resident, for as long as a visit takes.
+class DecodedFacts {
+ public:
+  explicit DecodedFacts(const fold::Projection& projection)
+      : projection_(projection),
+        memory_(std::aligned_alloc(16, (projection.size() + 15) / 16 * 16)) {
+    projection_.Construct(memory_);
+  }
+  ~DecodedFacts() {
+    projection_.Destroy(memory_);
+    std::free(memory_);
+  }
+  DecodedFacts(const DecodedFacts&) = delete;
+  DecodedFacts& operator=(const DecodedFacts&) = delete;
+  void* get() { return memory_; }
+
+ private:
+  const fold::Projection& projection_;
+  void* const memory_;
+};
+
+absl::Status CustomerUnknown(absl::string_view customer_id) {
+  return absl::NotFoundError(absl::StrCat("CUSTOMER_UNKNOWN: nothing is known of customer ",
+                                          customer_id,
+                                          "; check the id, or publish its first event"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& parts,
+                                                         const PartitionOptions& options) {
+  const int partitions = parts.log->partitions();
+  ASSIGN_OR_RETURN(
+      auto store,
+      store::StateStore::Open(parts.state, {parts.archive->identity(), partitions,
+                                            parts.projection->fold_digest()}));
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, std::move(store)));
+  for (Partition partition = 0; partition < partitions; ++partition) {
+    ASSIGN_OR_RETURN(const store::PartitionState state, pipeline->store_->Load(partition));
+    const absl::StatusOr<log::Chain> chain = parts.archive->ChainAt(partition, state.next);
+    if (!chain.ok() || *chain != state.chain) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "LOG_CHANGED: state and archive of partition ", partition, " are not of one history at ",
+          state.next, "; delete the folder `state`, it is rebuilt from the archive"));
+    }
+    PartitionParts own;
+    own.partition = partition;
+    own.partitions = partitions;
+    own.log = parts.log;
+    own.archive = parts.archive;
+    own.mirror = parts.mirror;
+    own.store = pipeline->store_.get();
+    own.committer = pipeline->committer_.get();
+    own.projection = parts.projection;
+    own.progress = &pipeline->progress_;
+    own.may_write = parts.may_write;
+    PartitionOptions share = options;
+    share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
+    pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, state));
+  }
+  for (const auto& runner : pipeline->runners_) runner->Start();
+  return pipeline;
+}
+
+Pipeline::Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store)
+    : parts_(parts),
+      store_(std::move(store)),
+      progress_(parts.log->partitions()),
+      committer_(std::make_unique<Committer>(store_.get(), parts.archive, parts.fatal)) {}
+
+Pipeline::~Pipeline() {
+  for (const auto& runner : runners_) runner->Stop();
+  // Its last callbacks touch the runners.
+  committer_.reset();
+}
+
+store::EventCounters Pipeline::counters() const {
+  store::EventCounters sum;
+  for (const auto& runner : runners_) sum += runner->counters();
+  return sum;
+}
+
+Partition Pipeline::PartitionOfCustomer(absl::string_view customer_id) const {
+  return log::PartitionOf(customer_id, partitions());
+}
+
+absl::Status Pipeline::Read(absl::string_view customer_id,
+                            absl::FunctionRef<void(const store::CustomerView&)> visit) const {
+  if (customer_id.empty()) return CustomerUnknown(customer_id);
+  const Partition partition = PartitionOfCustomer(customer_id);
+  bool known = false;
+  const auto visit_slot = [&](const store::Slot& slot) {
+    known = slot.touches.size() > 0;
+    if (!known) return;
+    visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to});
+  };
+  if (runners_[static_cast<size_t>(partition)]->table().ReadSlot(customer_id, visit_slot)) {
+    return known ? absl::OkStatus() : CustomerUnknown(customer_id);
+  }
+  const std::vector<std::string> names = {std::string(customer_id)};
+  const auto rows = store_->ReadCustomers(partition, names);
+  if (absl::IsNotFound(rows[0].status())) return CustomerUnknown(customer_id);
+  RETURN_IF_ERROR(rows[0].status());
+  ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
+  if (row.touches() == 0) return CustomerUnknown(customer_id);
+  DecodedFacts facts(*parts_.projection);
+  RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
+  visit({facts.get(), row.quarantined, row.touches(), row.folded_to});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<store::Touch>> Pipeline::TouchesOf(Partition partition,
+                                                              absl::string_view name) const {
+  uint32_t rows_count = 0;
+  std::vector<std::string> resident;
+  const bool found = runners_[static_cast<size_t>(partition)]->table().ReadSlot(
+      name, [&](const store::Slot& slot) {
+        rows_count = slot.touches.first_unsaved();
+        resident = slot.touches.unsaved();
+        resident.emplace_back(slot.touches.tail());
+      });
+  if (!found) {
+    const std::vector<std::string> names = {std::string(name)};
+    const auto rows = store_->ReadCustomers(partition, names);
+    if (absl::IsNotFound(rows[0].status())) return std::vector<store::Touch>();
+    RETURN_IF_ERROR(rows[0].status());
+    ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
+    rows_count = row.chunks;
+    resident = {std::string(row.tail)};
+  }
+  ASSIGN_OR_RETURN(std::vector<store::Touch> touches,
+                   store_->ReadChunks(partition, name, rows_count));
+  for (const std::string& chunk : resident) {
+    RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
+  }
+  return touches;
+}
+
+absl::StatusOr<std::vector<store::Touch>> Pipeline::Touches(absl::string_view customer_id) const {
+  ASSIGN_OR_RETURN(std::vector<store::Touch> touches,
+                   TouchesOf(PartitionOfCustomer(customer_id), customer_id));
+  if (customer_id.empty() || touches.empty()) return CustomerUnknown(customer_id);
+  return touches;
+}
+
+absl::StatusOr<std::vector<std::string>> Pipeline::CustomerIds() const {
+  std::vector<std::string> ids;
+  for (size_t partition = 0; partition < runners_.size(); ++partition) {
+    // Residents first: a slot is evicted only when its row is in the store.
+    std::vector<std::string> names = runners_[partition]->table().Names();
+    absl::flat_hash_set<std::string> seen(names.begin(), names.end());
+    RETURN_IF_ERROR(store_->ForEachCustomer(
+        static_cast<Partition>(partition), [&](absl::string_view name, absl::string_view) {
+          if (!seen.contains(name)) names.emplace_back(name);
+          return true;
+        }));
+    for (std::string& name : names) {
+      if (!store::IsAnonymous(name)) ids.push_back(std::move(name));
+    }
+  }
+  return ids;
+}
+
+Position Pipeline::Applied() const {
+  Position position;
+  position.log = parts_.archive->identity();
+  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).applied;
+  return position;
+}
+
+Position Pipeline::Durable() const {
+  Position position;
+  position.log = parts_.archive->identity();
+  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).durable;
+  return position;
+}
+
+absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
+  if (position.log.epoch != 0 && !(position.log == parts_.archive->identity())) {
+    return absl::DataLossError(absl::StrCat("POSITION_LOST: ", position.ToString(),
+                                            " is a position of another log than ",
+                                            parts_.archive->identity().ToString(),
+                                            "; publish again and use the new position"));
+  }
+  for (const auto& [partition, next] : position.next) {
+    if (partition >= partitions()) {
+      return absl::InvalidArgumentError(absl::StrCat("POSITION_MALFORMED: there is no partition ",
+                                                     partition, ", the log has ", partitions()));
+    }
+  }
+  absl::Status stopped;
+  const bool reached = progress_.WaitUntil(deadline, [&](const auto& partitions) {
+    for (const auto& [partition, next] : position.next) {
+      const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
+      if (progress.applied >= next) continue;
+      stopped = progress.stopped;
+      return !stopped.ok();
+    }
+    return true;
+  });
+  if (!stopped.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped.message()));
+  }
+  if (reached) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      absl::StrCat("POSITION_NOT_REACHED: applied so far is ", Applied().ToString(),
+                   "; try again or read without min_position"));
+}
+
+absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,
+                                              event::Validator& scratch) const {
+  const std::string name =
+      event.customer_id.empty() ? store::AnonymousName(event.id) : std::string(event.customer_id);
+  bool greatest = false;
+  const bool resident = runners_[static_cast<size_t>(event.partition)]->table().ReadSlot(
+      name, [&](const store::Slot& slot) {
+        greatest = slot.touches.size() == 0 || event.id > slot.greatest_id ||
+                   (slot.touches.AllTagsResident() && !slot.touches.HasTag(event.id.Tag()));
+      });
+  if (resident && greatest) return Earlier{};
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(event.partition, name));
+  return pipeline::FindEarlier(event, touches, *parts_.archive, scratch);
+}
+
+absl::Status Pipeline::Checkpoint(absl::Time deadline) {
+  const Position applied = Applied();
+  const bool reached = progress_.WaitUntil(deadline, [&](const auto& partitions) {
+    bool all = true;
+    for (const auto& [partition, next] : applied.next) {
+      if (partitions[static_cast<size_t>(partition)].durable >= next) continue;
+      runners_[static_cast<size_t>(partition)]->RequestCheckpoint();
+      all = false;
+    }
+    return all;
+  });
+  if (reached) return absl::OkStatus();
+  return absl::DeadlineExceededError("the checkpoint is not done yet; try again");
+}
+
+absl::StatusOr<Digests> Pipeline::Digest(
+    Partition partition, absl::FunctionRef<void(absl::string_view, const SetDigest&)> visit) const {
+  Digests digests;
+  absl::Status failed;
+  std::string plain;
+  const auto add = [&](absl::string_view name, absl::string_view bytes) {
+    const absl::StatusOr<store::CustomerRow> row = store::CustomerRow::Parse(bytes);
+    failed = row.status();
+    if (!failed.ok()) return false;
+    digests.state.Add({name, bytes});
+    if (store::IsAnonymous(name) || row->touches() == 0) return true;
+    DecodedFacts facts(*parts_.projection);
+    failed = parts_.projection->Decode(row->facts, facts.get());
+    if (!failed.ok()) return false;
+    plain.clear();
+    parts_.projection->Encode(facts.get(), /*with_offsets=*/false, plain);
+    SetDigest one;
+    one.Add({name, plain});
+    digests.facts.Add(one);
+    ++digests.customers;
+    visit(name, one);
+    return true;
+  };
+  std::vector<store::QuarantineEntry> quarantine;
+  ASSIGN_OR_RETURN(const store::PartitionState state, store_->Snapshot(partition, add, quarantine));
+  RETURN_IF_ERROR(failed);
+  for (const store::QuarantineEntry& entry : quarantine) {
+    digests.state.Add(
+        {"quarantine", absl::StrCat(entry.offset), ReasonName(entry.rejection.reason)});
+  }
+  digests.state.Add(
+      {"position", absl::StrCat(partition, "@", state.next), absl::StrCat(state.chain)});
+  digests.next = state.next;
+  return digests;
+}
+
+size_t Pipeline::MemoryBytes() const {
+  size_t bytes = 0;
+  for (const auto& runner : runners_) bytes += runner->table().MemoryBytes();
+  return bytes;
+}
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,105 @@
+// Pipeline: the present. All partitions of one log, folded and made durable, and read views of them.
+//
+//   ASSIGN_OR_RETURN(auto pipeline, Pipeline::Open(parts, options));
+//   pipeline->WaitFor(position, deadline);
+//   pipeline->Read("cust-1", [](const store::CustomerView& view) { ... });
+//
+// Threads:   every method from any thread.
+// Ownership: borrows the seams in PipelineParts, which must outlive it; owns threads and slots.
+//            Destroying it finishes the batches under way and commits them.
+// Errors:    Open: GENERATION_DIFFERS and LOG_CHANGED (FAILED_PRECONDITION) when state, archive and
+//            log are not of one history. Later a partition stops alone; see status().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/base/clock.h"
+#include "engine/base/hash.h"
+#include "engine/pipeline/committer.h"
+#include "engine/pipeline/deduplicator.h"
+#include "engine/pipeline/partition.h"
+#include "engine/pipeline/progress.h"
+#include "engine/store/reader.h"
+
+namespace rapport::pipeline {
+
+struct PipelineParts {
+  log::Log* log = nullptr;
+  log::Archive* archive = nullptr;
+  // False when the archive is the log itself.
+  bool mirror = true;
+  // Table of the state, without WAL.
+  table::Table* state = nullptr;
+  const fold::Projection* projection = nullptr;
+  std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
+  Fatal fatal;
+};
+
+// Digests of what is durable; see experience of `rapport digest`.
+struct Digests {
+  SetDigest facts;
+  SetDigest state;
+  Offset next = 0;
+  int64_t customers = 0;
+};
+
+class Pipeline : public store::Reader {
+ public:
+  static absl::StatusOr<std::unique_ptr<Pipeline>> Open(const PipelineParts& parts,
+                                                        const PartitionOptions& options);
+  ~Pipeline() override;
+
+  int partitions() const { return static_cast<int>(runners_.size()); }
+  PartitionProgress progress(Partition partition) const { return progress_.Of(partition); }
+  store::EventCounters counters() const;
+
+  Partition PartitionOfCustomer(absl::string_view customer_id) const override;
+  absl::Status Read(absl::string_view customer_id,
+                    absl::FunctionRef<void(const store::CustomerView&)> visit) const override;
+  absl::StatusOr<std::vector<store::Touch>> Touches(absl::string_view customer_id) const override;
+  absl::StatusOr<std::vector<std::string>> CustomerIds() const override;
+  Position Applied() const override;
+  Position Durable() const;
+
+  // Waits until everything before `position` is applied.
+  // DEADLINE_EXCEEDED (POSITION_NOT_REACHED) with the present lag; DATA_LOSS (POSITION_LOST) for a
+  // position of another log; FAILED_PRECONDITION (PARTITION_STOPPED).
+  absl::Status WaitFor(const Position& position, absl::Time deadline) const;
+
+  // What `event`, not logged yet, is to what its customer has so far.
+  absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, event::Validator& scratch) const;
+
+  // Makes everything applied until now durable.
+  absl::Status Checkpoint(absl::Time deadline);
+
+  // Digests of one partition's durable state; `visit` is called with each customer and the digest
+  // of its facts. Call Checkpoint before.
+  absl::StatusOr<Digests> Digest(
+      Partition partition,
+      absl::FunctionRef<void(absl::string_view, const SetDigest&)> visit) const;
+
+  absl::StatusOr<std::vector<store::QuarantineEntry>> Quarantine(Partition partition, Offset from,
+                                                                 size_t max) const {
+    return store_->Quarantine(partition, from, max);
+  }
+
+  // Bytes of resident customers.
+  size_t MemoryBytes() const;
+
+ private:
+  Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
+
+  // Touches of a customer or of an anonymous name.
+  absl::StatusOr<std::vector<store::Touch>> TouchesOf(Partition partition,
+                                                      absl::string_view name) const;
+
+  const PipelineParts parts_;
+  const std::unique_ptr<store::StateStore> store_;
+  Progress progress_;
+  std::unique_ptr<Committer> committer_;
+  std::vector<std::unique_ptr<PartitionRunner>> runners_;
+};
+
+}  // namespace rapport::pipeline

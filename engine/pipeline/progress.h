@@ -1,0 +1,62 @@
+// Progress: how far each partition is, and a place to wait for it.
+//
+// Threads: all methods from any thread.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "engine/model/position.h"
+
+namespace rapport::pipeline {
+
+// How one partition is.
+struct PartitionProgress {
+  // Next offset to fold; a read sees everything before it.
+  Offset applied = 0;
+  // Next offset that survives a crash.
+  Offset durable = 0;
+  // Not OK: it stands still, message `CAUSE: what happened and what to do`.
+  absl::Status stopped;
+  // Not OK: it waits for something that may come back, such as a broker.
+  absl::Status waiting;
+  int64_t customers = 0;
+};
+
+class Progress {
+ public:
+  explicit Progress(int partitions) : partitions_(static_cast<size_t>(partitions)) {}
+
+  template <typename Change>
+  void Update(Partition partition, Change change) {
+    {
+      std::lock_guard lock(mutex_);
+      change(partitions_[static_cast<size_t>(partition)]);
+    }
+    changed_.notify_all();
+  }
+
+  PartitionProgress Of(Partition partition) const {
+    std::lock_guard lock(mutex_);
+    return partitions_[static_cast<size_t>(partition)];
+  }
+
+  // Waits until `reached(partitions)` or the deadline; false when it passed.
+  template <typename Reached>
+  bool WaitUntil(absl::Time deadline, Reached reached) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_until(lock, absl::ToChronoTime(deadline),
+                               [&] { return reached(partitions_); });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<PartitionProgress> partitions_;
+};
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,61 @@
+// Publisher: the ingress. Checks an event with the pipeline's own code, then appends it.
+//
+//   std::vector<PublishOutcome> outcomes = publisher.Publish(events, {});
+//
+// The answer ACCEPTED comes when the log has the event durably. The same id and content again gives
+// the first answer; where that cannot be known yet the event is appended again and folded once.
+//
+// Threads:   Publish from any thread.
+// Ownership: borrows log, pipeline and clock.
+// Errors:    per event, in its outcome: a Rejection's status, or what the log said. One event's
+//            error never fails its neighbours.
+// Never:     logs a text that is marked as sensitive.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "engine/base/clock.h"
+#include "engine/log/log.h"
+#include "engine/pipeline/pipeline.h"
+#include "rapport/v1/event.pb.h"
+
+namespace rapport::pipeline {
+
+// What became of one event.
+struct PublishOutcome {
+  // OK = accepted or duplicate.
+  absl::Status status;
+  bool duplicate = false;
+  log::Appended appended;
+};
+
+struct PublishOptions {
+  // Check only, append nothing.
+  bool validate_only = false;
+  // How long a full queue is waited for.
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+class Publisher {
+ public:
+  Publisher(log::Log* log, const Pipeline* pipeline, const Clock* clock)
+      : log_(log), pipeline_(pipeline), clock_(clock) {}
+
+  // One outcome per event, in order; returns when all are known.
+  std::vector<PublishOutcome> Publish(absl::Span<const v1::Event> events,
+                                      const PublishOptions& options) const;
+
+  // The position that covers `outcomes`.
+  Position PositionOf(absl::Span<const PublishOutcome> outcomes) const;
+
+ private:
+  log::Log* const log_;
+  const Pipeline* const pipeline_;
+  const Clock* const clock_;
+};
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,54 @@
+#include "engine/store/customer_row.h"
+
+#include "engine/base/coding.h"
+
+namespace rapport::store {
+namespace {
+
+constexpr char kVersion = 1;
+
+bool TakeNumber(absl::string_view& in, uint32_t& value) {
+  uint64_t wide = 0;
+  if (!TakeVarint(in, wide) || wide > UINT32_MAX) return false;
+  value = static_cast<uint32_t>(wide);
+  return true;
+}
+
+bool ParseInto(absl::string_view in, CustomerRow& row) {
+  absl::string_view version, id;
+  uint64_t folded = 0;
+  if (!TakeBytes(in, 1, version) || version[0] != kVersion || !TakeVarint(in, folded) ||
+      !TakeBytes(in, 16, id) || !TakeNumber(in, row.quarantined) || !TakeNumber(in, row.chunks) ||
+      !TakeNumber(in, row.tail_size) || !TakeSized(in, row.tail) || !TakeSized(in, row.facts)) {
+    return false;
+  }
+  row.folded_to = static_cast<Offset>(folded) - 1;
+  row.greatest_id = EventId::FromBytes(id);
+  return in.empty();
+}
+
+}  // namespace
+
+void CustomerRow::AppendTo(std::string& out) const {
+  out.push_back(kVersion);
+  AppendVarint(out, static_cast<uint64_t>(folded_to + 1));
+  AppendBigEndian64(out, greatest_id.high);
+  AppendBigEndian64(out, greatest_id.low);
+  AppendVarint(out, quarantined);
+  AppendVarint(out, chunks);
+  AppendVarint(out, tail_size);
+  AppendSized(out, tail);
+  AppendSized(out, facts);
+}
+
+absl::StatusOr<CustomerRow> CustomerRow::Parse(absl::string_view bytes) {
+  CustomerRow row;
+  if (!ParseInto(bytes, row)) {
+    return absl::DataLossError(
+        "a customer's row in the state store cannot be read; delete the folder `state`, it is "
+        "rebuilt from the archive");
+  }
+  return row;
+}
+
+}  // namespace rapport::store

@@ -1,0 +1,202 @@
+#include "engine/store/resident_table.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "engine/base/check.h"
+
+namespace rapport::store {
+namespace {
+
+constexpr size_t kFirstPlaces = 1024;
+
+}  // namespace
+
+absl::string_view Slot::name() const {
+  return {static_cast<const char*>(facts()) + facts_size, name_size};
+}
+
+SlotLock::SlotLock(const Slot& slot) : locked_(const_cast<Slot&>(slot).locked) {
+  while (locked_.exchange(true, std::memory_order_acquire)) {
+    while (locked_.load(std::memory_order_relaxed)) std::this_thread::yield();
+  }
+}
+
+SlotLock::~SlotLock() { locked_.store(false, std::memory_order_release); }
+
+ResidentTable::ResidentTable(FactsType facts_type)
+    : facts_type_(std::move(facts_type)), places_(kFirstPlaces) {}
+
+ResidentTable::~ResidentTable() {
+  for (const Place& place : places_) {
+    if (place.slot != nullptr) Free(place.slot);
+  }
+}
+
+uint32_t ResidentTable::Hash(absl::string_view name) {
+  // FNV-1a over words, then mixed: stable and quick for short names.
+  uint64_t hash = 0xcbf29ce484222325u ^ name.size();
+  while (name.size() >= 8) {
+    uint64_t word;
+    std::memcpy(&word, name.data(), 8);
+    hash = (hash ^ word) * 0x9fb21c651e98df25u;
+    hash ^= hash >> 32;
+    name.remove_prefix(8);
+  }
+  uint64_t rest = 0;
+  std::memcpy(&rest, name.data(), name.size());
+  hash = (hash ^ rest) * 0x9fb21c651e98df25u;
+  return static_cast<uint32_t>(hash >> 32);
+}
+
+void ResidentTable::Prefetch(uint32_t hash) const {
+  __builtin_prefetch(&places_[hash & (places_.size() - 1)]);
+}
+
+Slot* ResidentTable::FindLocked(absl::string_view name, uint32_t hash) const {
+  const size_t mask = places_.size() - 1;
+  for (size_t i = hash & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
+    if (places_[i].hash == hash && places_[i].slot->name() == name) return places_[i].slot;
+  }
+  return nullptr;
+}
+
+Slot* ResidentTable::Find(absl::string_view name, uint32_t hash) const {
+  return FindLocked(name, hash);
+}
+
+Slot* ResidentTable::Insert(absl::string_view name, uint32_t hash) {
+  void* memory = std::malloc(Slot::FactsOffset() + facts_type_.size + name.size());
+  if (memory == nullptr) throw std::bad_alloc();
+  auto* slot = new (memory) Slot;
+  slot->hash = hash;
+  slot->facts_size = facts_type_.size;
+  slot->name_size = static_cast<uint16_t>(name.size());
+  facts_type_.construct(slot->facts());
+  std::memcpy(static_cast<char*>(slot->facts()) + facts_type_.size, name.data(), name.size());
+  std::unique_lock lock(mutex_);
+  if ((size() + 1) * 10 > places_.size() * 7) Grow();
+  const size_t mask = places_.size() - 1;
+  size_t i = hash & mask;
+  while (places_[i].slot != nullptr) i = (i + 1) & mask;
+  places_[i] = {hash, slot};
+  size_.fetch_add(1, std::memory_order_relaxed);
+  return slot;
+}
+
+void ResidentTable::Grow() {
+  std::vector<Place> old = std::exchange(places_, std::vector<Place>(places_.size() * 2));
+  const size_t mask = places_.size() - 1;
+  for (const Place& place : old) {
+    if (place.slot == nullptr) continue;
+    size_t i = place.hash & mask;
+    while (places_[i].slot != nullptr) i = (i + 1) & mask;
+    places_[i] = place;
+  }
+}
+
+// Takes a place out and closes the gap it would leave in the run of probes.
+void ResidentTable::Remove(size_t place) {
+  const size_t mask = places_.size() - 1;
+  size_t hole = place;
+  for (size_t i = (place + 1) & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
+    const size_t home = places_[i].hash & mask;
+    if (((i - home) & mask) >= ((i - hole) & mask)) {
+      places_[hole] = places_[i];
+      hole = i;
+    }
+  }
+  places_[hole] = {};
+  size_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void ResidentTable::MarkDirty(Slot* slot) {
+  slot->recent = true;
+  if (slot->dirty) return;
+  slot->dirty = true;
+  dirty_.push_back(slot);
+}
+
+std::vector<Slot*> ResidentTable::TakeDirty() {
+  for (Slot* slot : dirty_) {
+    slot->dirty = false;
+    slot->in_flight = true;
+  }
+  return std::exchange(dirty_, {});
+}
+
+void ResidentTable::Committed(const std::vector<Slot*>& slots) {
+  for (Slot* slot : slots) slot->in_flight = false;
+}
+
+void ResidentTable::Evict(size_t budget_bytes) {
+  // Measuring walks all slots, so it is done again only when their number has changed by an eighth.
+  if (size() > measured_size_ + measured_size_ / 8 || size() < measured_size_ - measured_size_ / 8) {
+    measured_size_ = size();
+    bytes_per_slot_ = MemoryBytes() / (size() + 1) + 1;
+  }
+  size_t used = size() * bytes_per_slot_;
+  const size_t steps_max = places_.size() * 2;
+  for (size_t step = 0; step < steps_max && used > budget_bytes; ++step) {
+    if (hand_ >= places_.size()) hand_ = 0;
+    Slot* slot = places_[hand_].slot;
+    if (slot == nullptr || slot->dirty || slot->in_flight || slot->recent) {
+      if (slot != nullptr) slot->recent = false;
+      ++hand_;
+      continue;
+    }
+    used -= bytes_per_slot_;
+    std::unique_lock lock(mutex_);
+    Remove(hand_);
+    Free(slot);
+  }
+}
+
+bool ResidentTable::ReadSlot(absl::string_view name,
+                             absl::FunctionRef<void(const Slot&)> visit) const {
+  std::shared_lock lock(mutex_);
+  const Slot* slot = FindLocked(name, Hash(name));
+  if (slot == nullptr) return false;
+  SlotLock slot_lock(*slot);
+  visit(*slot);
+  return true;
+}
+
+std::vector<std::string> ResidentTable::Names() const {
+  std::shared_lock lock(mutex_);
+  std::vector<std::string> names;
+  names.reserve(size());
+  for (const Place& place : places_) {
+    if (place.slot != nullptr) names.emplace_back(place.slot->name());
+  }
+  return names;
+}
+
+size_t ResidentTable::SlotBytes(const Slot& slot) const {
+  return Slot::FactsOffset() + facts_type_.memory_bytes(slot.facts()) + slot.name_size +
+         slot.touches.HeapBytes();
+}
+
+size_t ResidentTable::MemoryBytes() const {
+  std::shared_lock lock(mutex_);
+  size_t bytes = places_.size() * sizeof(Place);
+  for (const Place& place : places_) {
+    if (place.slot == nullptr) continue;
+    SlotLock slot_lock(*place.slot);
+    bytes += SlotBytes(*place.slot);
+  }
+  return bytes;
+}
+
+void ResidentTable::Free(Slot* slot) {
+  facts_type_.destroy(slot->facts());
+  slot->~Slot();
+  std::free(slot);
+}
+
+}  // namespace rapport::store

@@ -1,0 +1,137 @@
+// ResidentTable: one partition's customers in memory: a slot each, found by name.
+//
+// A slot holds the engine's own values (folded_to, greatest event id, touch list) around the
+// facts of a projection, whose size and functions are given and whose content is not known here.
+//
+//   Slot* slot = table.Find(name);
+//   { SlotLock lock(*slot); Fold(slot->facts(), event); }
+//   table.MarkDirty(slot);
+//
+// Threads:   the partition's thread inserts, evicts and marks; other threads may call ReadSlot
+//            at any time. The partition's thread takes a slot's lock while it changes it.
+// Ownership: owns the slots. Pointers to slots hold until the slot is evicted.
+// Never:     evicts a slot that is dirty or whose commit is in flight.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
+#include "engine/model/ids.h"
+#include "engine/store/touch_list.h"
+
+namespace rapport::store {
+
+// How to make and unmake the facts of a projection.
+struct FactsType {
+  size_t size = 0;
+  std::function<void(void*)> construct;
+  std::function<void(void*)> destroy;
+  std::function<size_t(const void*)> memory_bytes;
+};
+
+struct Slot {
+  // Last offset that was folded here; -1 = none. At or below it a record is a redelivery.
+  Offset folded_to = -1;
+  // Greatest event id ever, whatever became of the event.
+  EventId greatest_id;
+  TouchList touches;
+  uint32_t hash = 0;
+  // Records of this customer in quarantine.
+  uint32_t quarantined = 0;
+  uint16_t name_size = 0;
+  std::atomic<bool> locked{false};
+  // Changed since the last cut.
+  bool dirty = false;
+  // Part of a cut whose commit has not returned.
+  bool in_flight = false;
+  // Used since the eviction hand passed.
+  bool recent = false;
+
+  void* facts() { return reinterpret_cast<char*>(this) + FactsOffset(); }
+  const void* facts() const { return reinterpret_cast<const char*>(this) + FactsOffset(); }
+  absl::string_view name() const;
+
+  static constexpr size_t FactsOffset() { return (sizeof(Slot) + 15) / 16 * 16; }
+  size_t facts_size = 0;
+};
+
+// Keeps readers from seeing half a change.
+class SlotLock {
+ public:
+  explicit SlotLock(const Slot& slot);
+  ~SlotLock();
+  SlotLock(const SlotLock&) = delete;
+  SlotLock& operator=(const SlotLock&) = delete;
+
+ private:
+  std::atomic<bool>& locked_;
+};
+
+class ResidentTable {
+ public:
+  explicit ResidentTable(FactsType facts_type);
+  ~ResidentTable();
+  ResidentTable(const ResidentTable&) = delete;
+  ResidentTable& operator=(const ResidentTable&) = delete;
+
+  static uint32_t Hash(absl::string_view name);
+
+  // Brings the place of `hash` into the cache.
+  void Prefetch(uint32_t hash) const;
+  // Null when it is not resident. Partition's thread only.
+  Slot* Find(absl::string_view name, uint32_t hash) const;
+  // A new slot with empty facts. REQUIRES: not resident. Partition's thread only.
+  Slot* Insert(absl::string_view name, uint32_t hash);
+
+  // Remembers that `slot` changed. Partition's thread only.
+  void MarkDirty(Slot* slot);
+  // Slots changed since the last TakeDirty, in the order of their first change; they are clean but
+  // in flight from now on, until Committed.
+  std::vector<Slot*> TakeDirty();
+  // The commit of these slots has returned.
+  void Committed(const std::vector<Slot*>& slots);
+  size_t dirty() const { return dirty_.size(); }
+
+  // Frees slots that are clean and not in flight until about `budget_bytes` are used, those not
+  // used lately first. Partition's thread only, between batches.
+  void Evict(size_t budget_bytes);
+
+  // Calls `visit` under the slot's lock; false when it is not resident. Any thread.
+  bool ReadSlot(absl::string_view name, absl::FunctionRef<void(const Slot&)> visit) const;
+  // Names of all residents. Any thread.
+  std::vector<std::string> Names() const;
+
+  size_t size() const { return size_.load(std::memory_order_relaxed); }
+  // Bytes of slots, facts and table; walks all of them. Any thread.
+  size_t MemoryBytes() const;
+
+ private:
+  struct Place {
+    uint32_t hash = 0;
+    Slot* slot = nullptr;
+  };
+
+  Slot* FindLocked(absl::string_view name, uint32_t hash) const;
+  void Grow();
+  void Remove(size_t place);
+  size_t SlotBytes(const Slot& slot) const;
+  void Free(Slot* slot);
+
+  const FactsType facts_type_;
+  // Guards places_ against readers; the partition's thread alone changes them.
+  mutable std::shared_mutex mutex_;
+  std::vector<Place> places_;
+  std::atomic<size_t> size_{0};
+  std::vector<Slot*> dirty_;
+  size_t hand_ = 0;
+  size_t measured_size_ = 0;
+  size_t bytes_per_slot_ = 1024;
+};
+
+}  // namespace rapport::store

@@ -1,0 +1,232 @@
+#include "engine/store/state_store.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/coding.h"
+#include "engine/base/status_macros.h"
+#include "engine/store/keys.h"
+
+namespace rapport::store {
+namespace {
+
+constexpr uint64_t kFormat = 1;
+// From here on sorting into one file is cheaper than going through the memtable.
+constexpr size_t kIngestRows = 20'000;
+
+std::string EncodeGeneration(const Generation& generation) {
+  std::string out;
+  AppendVarint(out, kFormat);
+  AppendVarint(out, generation.log.id);
+  AppendVarint(out, generation.log.epoch);
+  AppendVarint(out, static_cast<uint64_t>(generation.partitions));
+  AppendSized(out, generation.fold_digest);
+  return out;
+}
+
+std::string EncodeState(const PartitionState& state) {
+  std::string out;
+  AppendVarint(out, static_cast<uint64_t>(state.next));
+  AppendBigEndian64(out, state.chain);
+  for (const int64_t number :
+       {state.customers, state.counters.archived, state.counters.folded, state.counters.duplicates,
+        state.counters.conflicts, state.counters.rejected, state.counters.not_folded,
+        state.counters.anonymous}) {
+    AppendVarint(out, static_cast<uint64_t>(number));
+  }
+  return out;
+}
+
+bool DecodeState(absl::string_view in, PartitionState& state) {
+  uint64_t next = 0;
+  absl::string_view chain;
+  if (!TakeVarint(in, next) || !TakeBytes(in, 8, chain)) return false;
+  state.next = static_cast<Offset>(next);
+  state.chain = ReadBigEndian64(chain);
+  for (int64_t* number :
+       {&state.customers, &state.counters.archived, &state.counters.folded,
+        &state.counters.duplicates, &state.counters.conflicts, &state.counters.rejected,
+        &state.counters.not_folded, &state.counters.anonymous}) {
+    uint64_t value = 0;
+    if (!TakeVarint(in, value)) return false;
+    *number = static_cast<int64_t>(value);
+  }
+  return in.empty();
+}
+
+std::string EncodeQuarantine(const QuarantineEntry& entry) {
+  std::string out;
+  AppendVarint(out, static_cast<uint64_t>(entry.rejection.reason));
+  AppendVarint(out, static_cast<uint64_t>(entry.append_time_us));
+  for (const std::string* text : {&entry.rejection.field, &entry.rejection.message,
+                                  &entry.customer_id, &entry.event_id, &entry.source}) {
+    AppendSized(out, *text);
+  }
+  return out;
+}
+
+bool DecodeQuarantine(absl::string_view in, QuarantineEntry& entry) {
+  uint64_t reason = 0, append_time = 0;
+  if (!TakeVarint(in, reason) || !TakeVarint(in, append_time)) return false;
+  entry.rejection.reason = static_cast<Reason>(reason);
+  entry.append_time_us = static_cast<int64_t>(append_time);
+  for (std::string* text : {&entry.rejection.field, &entry.rejection.message, &entry.customer_id,
+                            &entry.event_id, &entry.source}) {
+    absl::string_view bytes;
+    if (!TakeSized(in, bytes)) return false;
+    *text = std::string(bytes);
+  }
+  return in.empty();
+}
+
+absl::Status Unreadable(absl::string_view what, Partition partition) {
+  return absl::DataLossError(absl::StrCat("STATE_DAMAGED: ", what, " of partition ", partition,
+                                          " cannot be read; delete the folder `state`, it is "
+                                          "rebuilt from the archive"));
+}
+
+}  // namespace
+
+EventCounters& EventCounters::operator+=(const EventCounters& other) {
+  archived += other.archived;
+  folded += other.folded;
+  duplicates += other.duplicates;
+  conflicts += other.conflicts;
+  rejected += other.rejected;
+  not_folded += other.not_folded;
+  anonymous += other.anonymous;
+  return *this;
+}
+
+absl::StatusOr<std::unique_ptr<StateStore>> StateStore::Open(table::Table* table,
+                                                             const Generation& generation) {
+  const std::string wanted = EncodeGeneration(generation);
+  absl::StatusOr<std::string> found = table->Get(GeneralKey());
+  if (absl::IsNotFound(found.status())) {
+    table::WriteBatch batch;
+    batch.Put(GeneralKey(), wanted);
+    RETURN_IF_ERROR(table->Write(batch, table::Durability::kBuffered));
+    RETURN_IF_ERROR(table->Flush());
+  } else if (!found.ok()) {
+    return found.status();
+  } else if (*found != wanted) {
+    return absl::FailedPreconditionError(
+        "GENERATION_DIFFERS: the state was built from another log, by other fold rules or by "
+        "another version; it must be rebuilt from the archive");
+  }
+  return std::unique_ptr<StateStore>(new StateStore(table));
+}
+
+absl::StatusOr<PartitionState> StateStore::Load(Partition partition) const {
+  PartitionState state;
+  absl::StatusOr<std::string> row = table_->Get(PositionKey(partition));
+  if (absl::IsNotFound(row.status())) return state;
+  RETURN_IF_ERROR(row.status());
+  if (!DecodeState(*row, state)) return Unreadable("the position", partition);
+  return state;
+}
+
+absl::Status StateStore::Commit(std::vector<Cut> cuts) {
+  size_t count = 0;
+  for (Cut& cut : cuts) {
+    for (const QuarantineEntry& entry : cut.quarantine) {
+      cut.rows.emplace_back(QuarantineKey(cut.partition, entry.offset), EncodeQuarantine(entry));
+    }
+    cut.rows.emplace_back(PositionKey(cut.partition), EncodeState(cut.state));
+    count += cut.rows.size();
+  }
+  if (count >= kIngestRows) {
+    std::vector<table::KeyValue> rows;
+    rows.reserve(count);
+    for (Cut& cut : cuts) {
+      std::move(cut.rows.begin(), cut.rows.end(), std::back_inserter(rows));
+    }
+    std::sort(rows.begin(), rows.end());
+    return table_->Ingest(rows);
+  }
+  for (const Cut& cut : cuts) {
+    table::WriteBatch batch;
+    for (const auto& [key, value] : cut.rows) batch.Put(key, value);
+    RETURN_IF_ERROR(table_->Write(batch, table::Durability::kBuffered));
+  }
+  return table_->Flush();
+}
+
+std::vector<absl::StatusOr<std::string>> StateStore::ReadCustomers(
+    Partition partition, absl::Span<const std::string> names) const {
+  std::vector<std::string> keys;
+  keys.reserve(names.size());
+  for (const std::string& name : names) keys.push_back(CustomerKey(partition, name));
+  const std::vector<absl::string_view> views(keys.begin(), keys.end());
+  return table_->MultiGet(views);
+}
+
+absl::StatusOr<std::vector<Touch>> StateStore::ReadChunks(Partition partition,
+                                                          absl::string_view name,
+                                                          uint32_t count) const {
+  std::vector<Touch> touches;
+  for (uint32_t chunk = 0; chunk < count; ++chunk) {
+    ASSIGN_OR_RETURN(const std::string bytes, table_->Get(TouchKey(partition, name, chunk)));
+    if (!DecodeTouches(bytes, touches)) return Unreadable("a touch list", partition);
+  }
+  return touches;
+}
+
+absl::Status StateStore::ForEachCustomer(
+    Partition partition,
+    absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit) const {
+  const KeyRange range = CustomerKeys(partition);
+  const auto iterator = table_->NewIterator();
+  for (iterator->Seek(range.begin); iterator->Valid() && iterator->key() < range.end;
+       iterator->Next()) {
+    if (!visit(CustomerOfKey(iterator->key()), iterator->value())) return absl::OkStatus();
+  }
+  return iterator->status();
+}
+
+absl::StatusOr<PartitionState> StateStore::Snapshot(
+    Partition partition,
+    absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit,
+    std::vector<QuarantineEntry>& quarantine) const {
+  // One iterator sees one moment.
+  const auto iterator = table_->NewIterator();
+  PartitionState state;
+  const std::string position = PositionKey(partition);
+  iterator->Seek(position);
+  if (iterator->Valid() && iterator->key() == position && !DecodeState(iterator->value(), state)) {
+    return Unreadable("the position", partition);
+  }
+  const KeyRange customers = CustomerKeys(partition);
+  for (iterator->Seek(customers.begin); iterator->Valid() && iterator->key() < customers.end;
+       iterator->Next()) {
+    if (!visit(CustomerOfKey(iterator->key()), iterator->value())) break;
+  }
+  RETURN_IF_ERROR(ReadQuarantine(*iterator, partition, 0, SIZE_MAX, quarantine));
+  return state;
+}
+
+absl::Status StateStore::ReadQuarantine(table::Iterator& iterator, Partition partition, Offset from,
+                                        size_t max, std::vector<QuarantineEntry>& entries) {
+  const KeyRange range = QuarantineKeys(partition);
+  for (iterator.Seek(QuarantineKey(partition, from));
+       iterator.Valid() && iterator.key() < range.end && entries.size() < max; iterator.Next()) {
+    QuarantineEntry entry;
+    entry.partition = partition;
+    entry.offset = OffsetOfKey(iterator.key());
+    if (!DecodeQuarantine(iterator.value(), entry)) return Unreadable("quarantine", partition);
+    entries.push_back(std::move(entry));
+  }
+  return iterator.status();
+}
+
+absl::StatusOr<std::vector<QuarantineEntry>> StateStore::Quarantine(Partition partition,
+                                                                    Offset from,
+                                                                    size_t max) const {
+  std::vector<QuarantineEntry> entries;
+  const auto iterator = table_->NewIterator();
+  RETURN_IF_ERROR(ReadQuarantine(*iterator, partition, from, max, entries));
+  return entries;
+}
+
+}  // namespace rapport::store

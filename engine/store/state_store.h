@@ -1,0 +1,132 @@
+// StateStore: facts and positions on disk, atomically.
+//
+// One table without a WAL. A commit is one WriteBatch and a flush, or one ingest; it carries changed
+// customers, touch lists, quarantine entries, counters *and* the position, so what comes back after
+// a crash is a prefix of the log. Keys: keys.h.
+//
+//   ASSIGN_OR_RETURN(auto store, StateStore::Open(table, generation));
+//   RETURN_IF_ERROR(store->Commit(std::move(cuts)));   // durable when it returns
+//
+// Threads:   all methods from any thread; one commit per partition at a time.
+// Ownership: borrows the table, which must outlive it.
+// Errors:    FAILED_PRECONDITION when the state belongs to another generation or log, DATA_LOSS for
+//            rows that cannot be read, INTERNAL when a write fails: then the process must end.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/model/ids.h"
+#include "engine/model/position.h"
+#include "engine/model/rejection.h"
+#include "engine/store/customer_row.h"
+#include "engine/table/table.h"
+
+namespace rapport::store {
+
+// What a state was built from and by. Facts of another generation are not comparable.
+struct Generation {
+  LogIdentity log;
+  int partitions = 0;
+  // Digest of the fold rules and of the version of the code that folds.
+  std::string fold_digest;
+  bool operator==(const Generation&) const = default;
+};
+
+// What became of a partition's records.
+struct EventCounters {
+  int64_t archived = 0;
+  int64_t folded = 0;
+  int64_t duplicates = 0;
+  int64_t conflicts = 0;
+  int64_t rejected = 0;
+  // Valid and archived, folded by a later version.
+  int64_t not_folded = 0;
+  // Without a customer; part of `folded`.
+  int64_t anonymous = 0;
+
+  EventCounters& operator+=(const EventCounters& other);
+  bool operator==(const EventCounters&) const = default;
+};
+
+// The position row.
+struct PartitionState {
+  // Next offset to fold.
+  Offset next = 0;
+  // Chain of the archive up to `next`.
+  uint64_t chain = 0;
+  // Customers with a row, anonymous ones not counted.
+  int64_t customers = 0;
+  EventCounters counters;
+};
+
+// A record that could not be folded.
+struct QuarantineEntry {
+  Partition partition = 0;
+  Offset offset = 0;
+  int64_t append_time_us = 0;
+  Rejection rejection;
+  // As far as the record tells.
+  std::string customer_id;
+  std::string event_id;
+  std::string source;
+};
+
+// Everything that one partition's commit holds.
+struct Cut {
+  Partition partition = 0;
+  PartitionState state;
+  // Customer and touch rows, in any order, keys distinct.
+  std::vector<table::KeyValue> rows;
+  std::vector<QuarantineEntry> quarantine;
+};
+
+class StateStore {
+ public:
+  // Opens the state in `table`. A new one takes `generation`.
+  static absl::StatusOr<std::unique_ptr<StateStore>> Open(table::Table* table,
+                                                          const Generation& generation);
+
+  // All zero before the first commit.
+  absl::StatusOr<PartitionState> Load(Partition partition) const;
+
+  // Makes `cuts`, at most one per partition, durable; each of them all or nothing. Small ones are
+  // written as a batch each and flushed together, large ones ingested as one file.
+  absl::Status Commit(std::vector<Cut> cuts);
+
+  // Rows of the named customers, NOT_FOUND for those without one. REQUIRES: names ascending.
+  std::vector<absl::StatusOr<std::string>> ReadCustomers(Partition partition,
+                                                         absl::Span<const std::string> names) const;
+  // The encoded chunks [0, count) of a touch list.
+  absl::StatusOr<std::vector<Touch>> ReadChunks(Partition partition, absl::string_view name,
+                                                uint32_t count) const;
+
+  // Calls `visit` with name and row bytes of every customer row, anonymous ones included, as of
+  // now; stops when it returns false.
+  absl::Status ForEachCustomer(
+      Partition partition,
+      absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit) const;
+
+  // Everything of a partition at one moment: position, customers as by ForEachCustomer, quarantine.
+  absl::StatusOr<PartitionState> Snapshot(
+      Partition partition,
+      absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit,
+      std::vector<QuarantineEntry>& quarantine) const;
+
+  // Entries from `from` on, at most `max`.
+  absl::StatusOr<std::vector<QuarantineEntry>> Quarantine(Partition partition, Offset from,
+                                                          size_t max) const;
+
+ private:
+  explicit StateStore(table::Table* table) : table_(table) {}
+  static absl::Status ReadQuarantine(table::Iterator& iterator, Partition partition, Offset from,
+                                     size_t max, std::vector<QuarantineEntry>& entries);
+
+  table::Table* const table_;
+};
+
+}  // namespace rapport::store

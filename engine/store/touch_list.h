@@ -1,0 +1,75 @@
+// TouchList: where a customer's events stand in the archive, with a 32-bit tag of each event id.
+//
+// The last chunk (the tail) is resident with the slot; full chunks are rows of their own and are
+// read only when somebody asks for history, or when an id that is not the greatest must be told
+// from all before.
+//
+//   if (!list.MayHold(tag)) list.Append(offset, tag);
+//
+// Chunks hold kTouchesPerChunk touches each, so equal logs give equal chunks.
+// Threads: as safe as a plain value.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "engine/model/ids.h"
+
+namespace rapport::store {
+
+inline constexpr uint32_t kTouchesPerChunk = 128;
+
+// One touch: an event's offset and the tag of its id.
+struct Touch {
+  Offset offset = 0;
+  uint32_t tag = 0;
+  bool operator==(const Touch&) const = default;
+};
+
+// Adds the touches of an encoded chunk to `touches`; false when the bytes are not a chunk.
+bool DecodeTouches(absl::string_view chunk, std::vector<Touch>& touches);
+
+class TouchList {
+ public:
+  // Touches in all.
+  uint32_t size() const { return chunks_ * kTouchesPerChunk + tail_size_; }
+  // Full chunks, each a row of its own.
+  uint32_t chunks() const { return chunks_; }
+  // Touches since the last full chunk, encoded.
+  absl::string_view tail() const { return tail_; }
+
+  // Adds a touch. REQUIRES: offset greater than every offset so far.
+  void Append(Offset offset, uint32_t tag);
+
+  // Full chunks not taken by TakeFull yet, with their numbers from `first`.
+  const std::vector<std::string>& unsaved() const;
+  uint32_t first_unsaved() const;
+  // Forgets unsaved chunks up to chunk number `saved`, which are rows now.
+  void Saved(uint32_t saved);
+
+  // True when all tags are resident: there is no full chunk, or LoadTags was called.
+  bool AllTagsResident() const { return chunks_ == 0 || tags_ != nullptr; }
+  // Makes all tags resident. `rows` are the touches of the full chunks that are rows.
+  void LoadTags(const std::vector<Touch>& rows);
+  // True when a touch with this tag is there. REQUIRES: AllTagsResident().
+  bool HasTag(uint32_t tag) const;
+
+  // As read back from a row.
+  static TouchList FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size);
+
+  size_t HeapBytes() const;
+
+ private:
+  std::string tail_;
+  uint32_t tail_size_ = 0;
+  uint32_t chunks_ = 0;
+  Offset last_ = 0;
+  std::unique_ptr<std::vector<std::string>> unsaved_;
+  std::unique_ptr<absl::flat_hash_set<uint32_t>> tags_;
+};
+
+}  // namespace rapport::store

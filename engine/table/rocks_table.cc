@@ -1,0 +1,335 @@
+// The real table: one RocksDB, one column family. The only file that knows RocksDB's calls.
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/options.h>
+#include <rocksdb/sst_file_writer.h>
+#include <rocksdb/table.h>
+
+#include <atomic>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/table/rocks_open.h"
+
+namespace rapport::table {
+namespace {
+
+rocksdb::Slice AsSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
+absl::string_view AsView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// What a failed read means.
+absl::Status FromRead(const rocksdb::Status& status, const std::string& directory) {
+  if (status.ok()) return absl::OkStatus();
+  if (status.IsNotFound()) return absl::NotFoundError("no such key");
+  if (status.IsCorruption()) {
+    return absl::DataLossError(absl::StrCat("table ", directory,
+                                            ": damaged bytes: ", status.ToString(),
+                                            "; restore it from a backup or let it be rebuilt"));
+  }
+  return absl::InternalError(absl::StrCat("table ", directory, ": read failed: ", status.ToString(),
+                                          "; look at the disk and start again"));
+}
+
+// What a failed write, flush or ingest means.
+absl::Status FromWrite(const rocksdb::Status& status, const std::string& directory) {
+  if (status.ok()) return absl::OkStatus();
+  if (status.IsNoSpace()) {
+    return absl::ResourceExhaustedError(absl::StrCat("table ", directory,
+                                                     ": the disk is full: ", status.ToString(),
+                                                     "; free space and start again"));
+  }
+  if (status.IsCorruption()) return FromRead(status, directory);
+  return absl::InternalError(
+      absl::StrCat("table ", directory, ": write failed: ", status.ToString(),
+                   "; nothing after it is known to be kept, the process must start again"));
+}
+
+absl::Status FromOpen(const rocksdb::Status& status, const std::string& directory) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = status.ToString();
+  if (absl::StrContains(text, "While lock file") ||
+      absl::StrContains(text, "lock hold by current process")) {
+    return absl::UnavailableError(absl::StrCat("table ", directory,
+                                               ": in use by another process: ", text,
+                                               "; stop that one or choose another directory"));
+  }
+  if (status.IsCorruption()) return FromRead(status, directory);
+  if (status.IsNoSpace()) return FromWrite(status, directory);
+  return absl::FailedPreconditionError(
+      absl::StrCat("table ", directory, ": cannot be opened: ", text,
+                   "; check that the directory exists and may be written"));
+}
+
+// Keeps the first failure. A table that failed once never writes again: what the failed call left
+// on disk is unknown, and a retried sync can report success for bytes that are gone.
+class FailureLatch : public rocksdb::EventListener {
+ public:
+  explicit FailureLatch(std::string directory) : directory_(std::move(directory)) {}
+
+  absl::Status Check() const {
+    if (!failed_.load(std::memory_order_acquire)) return absl::OkStatus();
+    absl::MutexLock lock(&mutex_);
+    return first_;
+  }
+
+  absl::Status Record(const rocksdb::Status& status) {
+    if (status.ok()) return absl::OkStatus();
+    absl::MutexLock lock(&mutex_);
+    if (first_.ok()) first_ = FromWrite(status, directory_);
+    failed_.store(true, std::memory_order_release);
+    return first_;
+  }
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    if (status != nullptr) (void)Record(*status);
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+
+ private:
+  const std::string directory_;
+  std::atomic<bool> failed_ = false;
+  mutable absl::Mutex mutex_;
+  absl::Status first_;
+};
+
+class RocksIterator : public Iterator {
+ public:
+  RocksIterator(std::unique_ptr<rocksdb::Iterator> it, std::string directory)
+      : it_(std::move(it)), directory_(std::move(directory)) {}
+
+  void Seek(absl::string_view key) override { it_->Seek(AsSlice(key)); }
+  void SeekForPrev(absl::string_view key) override { it_->SeekForPrev(AsSlice(key)); }
+  void Next() override { it_->Next(); }
+  bool Valid() const override { return it_->Valid(); }
+  absl::string_view key() const override { return AsView(it_->key()); }
+  absl::string_view value() const override { return AsView(it_->value()); }
+  absl::Status status() const override { return FromRead(it_->status(), directory_); }
+
+ private:
+  std::unique_ptr<rocksdb::Iterator> it_;
+  const std::string directory_;
+};
+
+rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
+  rocksdb::Options out;
+  out.env = env;
+  out.create_if_missing = true;
+  out.paranoid_checks = true;
+  // Refuses a damaged log, accepts the torn tail of a power cut. The default would silently open
+  // with half of the synced rows after one flipped byte.
+  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // Destroying a table keeps what is durable and no more: the same as a crash.
+  out.avoid_flush_during_shutdown = true;
+  out.max_bgerror_resume_count = 0;
+  out.write_buffer_size = options.write_buffer_bytes;
+  out.max_write_buffer_number = 3;
+  out.max_background_jobs = 2;
+  out.max_open_files = -1;
+  out.level_compaction_dynamic_level_bytes = true;
+  out.bytes_per_sync = 1 << 20;
+  out.compression = options.compress ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  out.keep_log_file_num = 2;
+  out.max_log_file_size = 1 << 20;
+  out.info_log_level = rocksdb::WARN_LEVEL;
+  out.stats_dump_period_sec = 0;
+  out.stats_persist_period_sec = 0;
+
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
+  blocks.block_size = 8 << 10;
+  // A customer seen for the first time is looked up in vain: the filter saves that read.
+  blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  return out;
+}
+
+class RocksTable : public Table {
+ public:
+  RocksTable(std::unique_ptr<rocksdb::DB> db, rocksdb::Options rocks_options,
+             const TableOptions& options, std::string directory,
+             std::shared_ptr<FailureLatch> latch)
+      : rocks_options_(std::move(rocks_options)),
+        options_(options),
+        directory_(std::move(directory)),
+        latch_(std::move(latch)),
+        db_(std::move(db)) {}
+
+  absl::StatusOr<std::string> Get(absl::string_view key) override;
+  std::vector<absl::StatusOr<std::string>> MultiGet(
+      absl::Span<const absl::string_view> keys) override;
+  std::unique_ptr<Iterator> NewIterator() override;
+  absl::Status Write(const WriteBatch& batch, Durability durability) override;
+  absl::Status Flush() override;
+  absl::Status Ingest(absl::Span<const KeyValue> rows) override;
+  uint64_t ApproximateBytes() override;
+
+  // Where files wait until they are taken in.
+  static std::string IngestFolder(const std::string& directory) { return directory + "/ingest"; }
+
+ private:
+  absl::Status FlushLocked();
+  absl::Status WriteFile(const std::string& path, absl::Span<const KeyValue> rows);
+
+  const rocksdb::Options rocks_options_;
+  const TableOptions options_;
+  const std::string directory_;
+  const std::shared_ptr<FailureLatch> latch_;
+  std::unique_ptr<rocksdb::DB> db_;
+  // Writers share it, an ingest holds it alone: a buffered write must not slip in between the
+  // flush and the file, or it could be lost while the later file is kept.
+  absl::Mutex order_;
+  std::atomic<uint64_t> files_ = 0;
+};
+
+absl::StatusOr<std::string> RocksTable::Get(absl::string_view key) {
+  std::string value;
+  RETURN_IF_ERROR(FromRead(db_->Get(rocksdb::ReadOptions(), AsSlice(key), &value), directory_));
+  return value;
+}
+
+std::vector<absl::StatusOr<std::string>> RocksTable::MultiGet(
+    absl::Span<const absl::string_view> keys) {
+  std::vector<rocksdb::Slice> slices;
+  slices.reserve(keys.size());
+  for (const absl::string_view key : keys) slices.push_back(AsSlice(key));
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_->MultiGet(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), slices.size(), slices.data(),
+                values.data(), statuses.data(), /*sorted_input=*/true);
+  std::vector<absl::StatusOr<std::string>> out;
+  out.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok()) {
+      out.emplace_back(std::string(values[i].data(), values[i].size()));
+    } else {
+      out.emplace_back(FromRead(statuses[i], directory_));
+    }
+  }
+  return out;
+}
+
+std::unique_ptr<Iterator> RocksTable::NewIterator() {
+  return std::make_unique<RocksIterator>(
+      std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(rocksdb::ReadOptions())), directory_);
+}
+
+absl::Status RocksTable::Write(const WriteBatch& batch, Durability durability) {
+  const bool sync = durability == Durability::kSynced;
+  RAPPORT_CHECK(!sync || options_.wal)
+      << "a synced write into table " << directory_ << ", which has no write-ahead log";
+  RETURN_IF_ERROR(latch_->Check());
+  absl::ReaderMutexLock lock(&order_);
+  if (batch.rows().empty()) {
+    return sync ? latch_->Record(db_->SyncWAL()) : absl::OkStatus();
+  }
+  rocksdb::WriteBatch rocks(batch.bytes() + 16 * batch.rows().size() + 16);
+  for (const WriteBatch::Row& row : batch.rows()) {
+    const rocksdb::Status added =
+        row.is_delete ? rocks.Delete(row.key) : rocks.Put(row.key, row.value);
+    RAPPORT_CHECK(added.ok()) << "row of " << row.key.size() << " + " << row.value.size()
+                              << " bytes: " << added.ToString();
+  }
+  rocksdb::WriteOptions write;
+  write.sync = sync;
+  write.disableWAL = !options_.wal;
+  return latch_->Record(db_->Write(write, &rocks));
+}
+
+absl::Status RocksTable::FlushLocked() {
+  rocksdb::FlushOptions flush;
+  flush.wait = true;
+  flush.allow_write_stall = true;
+  return latch_->Record(db_->Flush(flush));
+}
+
+absl::Status RocksTable::Flush() {
+  RETURN_IF_ERROR(latch_->Check());
+  absl::ReaderMutexLock lock(&order_);
+  return FlushLocked();
+}
+
+absl::Status RocksTable::WriteFile(const std::string& path, absl::Span<const KeyValue> rows) {
+  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), rocks_options_, nullptr,
+                                /*invalidate_page_cache=*/false);
+  RETURN_IF_ERROR(latch_->Record(writer.Open(path)));
+  for (const KeyValue& row : rows) {
+    const rocksdb::Status added = writer.Put(row.first, row.second);
+    RAPPORT_CHECK(!added.IsInvalidArgument())
+        << "ingest into " << directory_ << ": " << added.ToString();
+    RETURN_IF_ERROR(latch_->Record(added));
+  }
+  // Finish syncs the file.
+  return latch_->Record(writer.Finish());
+}
+
+absl::Status RocksTable::Ingest(absl::Span<const KeyValue> rows) {
+  RETURN_IF_ERROR(latch_->Check());
+  std::string path;
+  if (!rows.empty()) {
+    path = absl::StrCat(IngestFolder(directory_), "/", files_.fetch_add(1), ".sst");
+    RETURN_IF_ERROR(WriteFile(path, rows));
+  }
+  absl::WriterMutexLock lock(&order_);
+  RETURN_IF_ERROR(FlushLocked());
+  if (rows.empty()) return absl::OkStatus();
+  rocksdb::IngestExternalFileOptions ingest;
+  ingest.move_files = true;
+  ingest.write_global_seqno = false;
+  return latch_->Record(db_->IngestExternalFile({path}, ingest));
+}
+
+uint64_t RocksTable::ApproximateBytes() {
+  uint64_t files = 0;
+  uint64_t memory = 0;
+  db_->GetIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &files);
+  db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
+  return files + memory;
+}
+
+// Files that a stopped process wrote and never took in. REQUIRES: the table is open, so that no
+// other process can be writing there.
+absl::Status PrepareIngestFolder(rocksdb::Env* env, const std::string& directory) {
+  const std::string folder = RocksTable::IngestFolder(directory);
+  RETURN_IF_ERROR(FromOpen(env->CreateDirIfMissing(folder), directory));
+  std::vector<std::string> names;
+  RETURN_IF_ERROR(FromOpen(env->GetChildren(folder, &names), directory));
+  for (const std::string& name : names) {
+    if (!absl::EndsWith(name, ".sst")) continue;
+    RETURN_IF_ERROR(FromOpen(env->DeleteFile(absl::StrCat(folder, "/", name)), directory));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Table>> OpenRocksTableOn(rocksdb::Env* env,
+                                                        const std::string& directory,
+                                                        const TableOptions& options) {
+  rocksdb::Options rocks_options = RocksOptions(env, options);
+  auto latch = std::make_shared<FailureLatch>(directory);
+  rocks_options.listeners.push_back(latch);
+  rocksdb::DB* db = nullptr;
+  RETURN_IF_ERROR(FromOpen(rocksdb::DB::Open(rocks_options, directory, &db), directory));
+  auto table = std::make_unique<RocksTable>(std::unique_ptr<rocksdb::DB>(db), rocks_options,
+                                            options, directory, std::move(latch));
+  RETURN_IF_ERROR(PrepareIngestFolder(env, directory));
+  return table;
+}
+
+absl::StatusOr<std::unique_ptr<Table>> OpenRocksTable(const std::string& directory,
+                                                      const TableOptions& options) {
+  return OpenRocksTableOn(rocksdb::Env::Default(), directory, options);
+}
+
+}  // namespace rapport::table
