@@ -1,0 +1,136 @@
+#include "projections/catalog.h"
+
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/hash.h"
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+#include "engine/fold/rules_text.h"
+#include "projections/facts/codec.h"
+#include "projections/facts/evaluate_rules.h"
+#include "projections/facts/fold.h"
+#include "projections/facts/fold_rules.h"
+#include "projections/facts/merge.h"
+#include "projections/facts/reading.h"
+#include "projections/follow_up/follow_up.h"
+#include "projections/kind/kind.h"
+#include "projections/loyalty/score.h"
+#include "projections/stage/course.h"
+#include "projections/stage/write.h"
+
+namespace rapport::projections {
+namespace {
+
+// Raise this when code changes what is folded: states of another version are rebuilt.
+constexpr int kFactsVersion = 1;
+
+class StandardProjection : public fold::Projection {
+ public:
+  StandardProjection(const fold::RulesText& text, facts::FoldRules fold_rules,
+                     facts::EvaluateRules evaluate_rules, follow_up::Policies policies)
+      : fold_digest_(Hex(Blake2b128Framed({text.fold_digest(), absl::StrCat(kFactsVersion)}))),
+        evaluate_digest_(text.evaluate_digest()),
+        fold_rules_(std::move(fold_rules)),
+        rules_(std::move(evaluate_rules)),
+        policies_(std::move(policies)) {}
+
+  std::string fold_digest() const override { return fold_digest_; }
+  std::string evaluate_digest() const override { return evaluate_digest_; }
+  size_t size() const override { return sizeof(facts::Facts); }
+  size_t align() const override { return alignof(facts::Facts); }
+  void Construct(void* memory) const override { new (memory) facts::Facts; }
+  void Destroy(void* memory) const override { Of(memory).~Facts(); }
+  bool Folds(v1::Kind kind) const override { return facts::Folds(kind); }
+  void Fold(void* memory, const ValidEvent& event) const override {
+    facts::Fold(Of(memory), event, fold_rules_);
+  }
+  void Merge(void* into, const void* from) const override {
+    facts::Merge(Of(into), Of(from), fold_rules_);
+  }
+  void Encode(const void* memory, bool with_offsets, std::string& out) const override {
+    facts::Encode(Of(memory), with_offsets, out);
+  }
+  absl::Status Decode(absl::string_view bytes, void* memory) const override {
+    return facts::Decode(bytes, Of(memory));
+  }
+  size_t MemoryBytes(const void* memory) const override { return facts::MemoryBytes(Of(memory)); }
+  int64_t NewestAt(const void* memory) const override { return Of(memory).newest_at_us; }
+
+  void Evaluate(absl::string_view customer_id, const void* memory, int64_t as_of_us,
+                const fold::EvaluateOptions& options, v1::Standing& standing) const override {
+    const facts::Facts& facts = Of(memory);
+    const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
+    const int64_t t_us = facts::EvaluatedAt(facts, as_of_us);
+    standing.set_as_of_us(t_us);
+    loyalty::WriteScore(loyalty::Score(reading, rules_), standing);
+    if (options.receipts) loyalty::WriteReceipts(reading, facts, fold_rules_, rules_, standing);
+    const stage::Course course(facts, reading, rules_);
+    facts::StageState state = course.At(reading.day);
+    if (options.incomplete) state.flags |= 1u << v1::FLAG_INCOMPLETE;
+    stage::WriteStage(course, reading.day, state, options.receipts, standing);
+    stage::WriteOutlook(course, standing);
+    kind::WriteKind(kind::Read(facts, reading, fold_rules_, rules_), standing);
+    WriteFollowUps(customer_id, facts, t_us, course, options, standing);
+  }
+
+ private:
+  static facts::Facts& Of(void* memory) { return *static_cast<facts::Facts*>(memory); }
+  static const facts::Facts& Of(const void* memory) {
+    return *static_cast<const facts::Facts*>(memory);
+  }
+
+  void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
+                      const stage::Course& course, const fold::EvaluateOptions& options,
+                      v1::Standing& standing) const {
+    const auto state_at = [&](int64_t at_us) { return course.At(DayOf(at_us)); };
+    if (options.follow_ups) {
+      for (const follow_up::FollowUpState& state :
+           follow_up::Evaluate(customer_id, facts, t_us, policies_, state_at)) {
+        follow_up::Write(state, customer_id, facts, t_us, *standing.add_follow_ups());
+      }
+    }
+    if (!options.next_change) return;
+    const auto next_stage_change = [&](int64_t at_us) -> std::optional<int64_t> {
+      const std::optional<int64_t> day = course.NextChangeDay(DayOf(at_us));
+      if (!day.has_value()) return std::nullopt;
+      return *day * kMicrosPerDay;
+    };
+    std::optional<int64_t> next = next_stage_change(t_us);
+    if (next.has_value()) standing.set_next_stage_change_day(DayOf(*next));
+    const std::optional<int64_t> follow_up = follow_up::NextChange(
+        customer_id, facts, t_us, policies_, state_at, next_stage_change);
+    if (follow_up.has_value()) {
+      standing.set_next_follow_up_change_us(*follow_up);
+      if (!next.has_value() || *follow_up < *next) next = follow_up;
+    }
+    if (next.has_value()) standing.set_next_change_at_us(*next);
+  }
+
+  const std::string fold_digest_;
+  const std::string evaluate_digest_;
+  const facts::FoldRules fold_rules_;
+  const facts::EvaluateRules rules_;
+  const follow_up::Policies policies_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<fold::Projection>> Catalog(absl::string_view text,
+                                                          absl::string_view file) {
+  ASSIGN_OR_RETURN(const fold::RulesText rules, fold::RulesText::Parse(text, file));
+  ASSIGN_OR_RETURN(facts::FoldRules fold_rules, facts::FoldRules::Compile(rules));
+  ASSIGN_OR_RETURN(facts::EvaluateRules evaluate_rules, facts::EvaluateRules::From(rules));
+  ASSIGN_OR_RETURN(follow_up::Policies policies,
+                   follow_up::Policies::Compile(rules, fold_rules, evaluate_rules));
+  return std::make_unique<StandardProjection>(rules, std::move(fold_rules),
+                                              std::move(evaluate_rules), std::move(policies));
+}
+
+absl::StatusOr<std::unique_ptr<fold::Projection>> StandardCatalog() {
+  return Catalog(StandardRulesText(), "projections/rules/standard.textproto");
+}
+
+}  // namespace rapport::projections

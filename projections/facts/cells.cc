@@ -1,0 +1,144 @@
+#include "projections/facts/cells.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/base/fixed_point.h"
+
+namespace rapport::facts {
+namespace {
+
+// Where `key` stands or belongs among cells sorted by `key_of`.
+template <typename Cell, typename Key, typename KeyOf>
+Cell* LowerBound(CompactVector<Cell>& cells, const Key& key, KeyOf key_of) {
+  return std::lower_bound(cells.begin(), cells.end(), key,
+                          [&](const Cell& cell, const Key& k) { return key_of(cell) < k; });
+}
+
+// The cell of `key`, made by `make` when there is none.
+template <typename Cell, typename Key, typename KeyOf, typename Make>
+Cell& FindOrMake(CompactVector<Cell>& cells, const Key& key, KeyOf key_of, Make make) {
+  Cell* at = LowerBound(cells, key, key_of);
+  if (at != cells.end() && key_of(*at) == key) return *at;
+  return *cells.Insert(at, make());
+}
+
+absl::string_view CodeOf(const CurrencyCell& cell) { return cell.currency; }
+
+template <typename Cell, typename Key, typename KeyOf>
+const Cell* FindCell(const CompactVector<Cell>& cells, const Key& key, KeyOf key_of) {
+  const Cell* at = std::lower_bound(cells.begin(), cells.end(), key,
+                                    [&](const Cell& cell, Key k) { return key_of(cell) < k; });
+  return at != cells.end() && key_of(*at) == key ? at : nullptr;
+}
+
+}  // namespace
+
+const KindCell* Facts::FindKind(uint16_t kind) const {
+  return FindCell(kinds, kind, [](const KindCell& cell) { return cell.kind; });
+}
+
+const Ring* Facts::FindRing(RingName name) const {
+  return FindCell(rings, name, [](const Ring& ring) { return ring.name; });
+}
+
+const List* Facts::FindList(ListName name) const {
+  return FindCell(lists, name, [](const List& list) { return list.name; });
+}
+
+int64_t Facts::Sum(uint16_t name) const {
+  const SumCell* cell = FindCell(sums, name, [](const SumCell& sum) { return sum.name; });
+  return cell == nullptr ? 0 : cell->value;
+}
+
+void AddSum(Facts& facts, uint16_t name, int64_t value) {
+  if (value == 0) return;
+  SumCell& cell = FindOrMake(
+      facts.sums, name, [](const SumCell& sum) { return sum.name; },
+      [&] {
+        return SumCell{name, 0};
+      });
+  cell.value = SaturatingAdd(cell.value, value);
+}
+
+void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last) {
+  KindCell& cell = FindOrMake(
+      facts.kinds, kind, [](const KindCell& k) { return k.kind; },
+      [&] {
+        return KindCell{kind, 0, last};
+      });
+  const uint64_t sum = uint64_t{cell.count} + count;
+  cell.count = sum > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(sum);
+  cell.last = std::max(cell.last, last);
+}
+
+void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {
+  PurposeCell& cell = FindOrMake(
+      facts.outreach, purpose, [](const PurposeCell& p) { return p.purpose; },
+      [&] {
+        return PurposeCell{purpose, last};
+      });
+  cell.last = std::max(cell.last, last);
+}
+
+void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
+                 int64_t reversed_micros) {
+  if (spend_micros == 0 && reversed_micros == 0) return;
+  CurrencyCell& cell = FindOrMake(facts.currencies, currency, CodeOf, [&] {
+    CurrencyCell made;
+    std::memcpy(made.currency, currency.data(), std::min<size_t>(3, currency.size()));
+    return made;
+  });
+  cell.spend_micros = SaturatingAdd(cell.spend_micros, spend_micros);
+  cell.reversed_micros = SaturatingAdd(cell.reversed_micros, reversed_micros);
+}
+
+void AddPurchaseDay(Facts& facts, int32_t day) {
+  CompactVector<int32_t>& days = facts.purchase_days;
+  if (days.empty() || days.back() < day) {
+    days.PushBack(day);
+    return;
+  }
+  const int32_t* at = std::lower_bound(days.begin(), days.end(), day);
+  if (*at != day) days.Insert(at, day);
+}
+
+void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum) {
+  DimensionCell& cell = FindOrMake(
+      facts.dimensions, dimension, [](const DimensionCell& d) { return d.dimension.view(); },
+      [&] {
+        return DimensionCell{CompactString(dimension), 0, 0};
+      });
+  cell.answers = SaturatingAdd(cell.answers, answers);
+  cell.g_sum = SaturatingAdd(cell.g_sum, g_sum);
+}
+
+void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us) {
+  facts.newest_at_us = std::max(facts.newest_at_us, newest_at_us);
+  if (first_seen_at_us == 0) return;
+  if (facts.first_seen_at_us == 0 || first_seen_at_us < facts.first_seen_at_us) {
+    facts.first_seen_at_us = first_seen_at_us;
+  }
+}
+
+Ring& RingOf(Facts& facts, RingName name) {
+  return FindOrMake(
+      facts.rings, name, [](const Ring& ring) { return ring.name; },
+      [&] {
+        Ring made;
+        made.name = name;
+        return made;
+      });
+}
+
+List& ListOf(Facts& facts, ListName name) {
+  return FindOrMake(
+      facts.lists, name, [](const List& list) { return list.name; },
+      [&] {
+        List made;
+        made.name = name;
+        return made;
+      });
+}
+
+}  // namespace rapport::facts

@@ -1,0 +1,36 @@
+// Cells: finding, making and adding to the sorted cells of facts.
+//
+// Each function is one commutative rule: sum, maximum, set. Adding nothing makes no cell, so equal
+// facts have equal cells.
+//
+// Threads: as safe as the facts.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "projections/facts/facts.h"
+
+namespace rapport::facts {
+
+// SUM; stays at 2^63 - 1. REQUIRES: value >= 0.
+void AddSum(Facts& facts, uint16_t name, int64_t value);
+// Count SUM, staying at 2^32 - 1; last MAX.
+void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last);
+// MAX.
+void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last);
+// SUM of both. REQUIRES: neither is negative.
+void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
+                 int64_t reversed_micros);
+// SET.
+void AddPurchaseDay(Facts& facts, int32_t day);
+// SUM of both.
+void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum);
+// newest MAX, first seen MIN; 0 = none.
+void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us);
+
+// The ring or list of that name, made when there is none. Whoever makes one puts something in.
+Ring& RingOf(Facts& facts, RingName name);
+List& ListOf(Facts& facts, ListName name);
+
+}  // namespace rapport::facts

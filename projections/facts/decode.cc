@@ -1,0 +1,246 @@
+// Bytes of rapport.v1.CustomerFacts -> facts.
+
+#include <google/protobuf/repeated_field.h>
+
+#include "absl/strings/str_cat.h"
+#include "projections/facts/cells.h"
+#include "projections/facts/codec.h"
+#include "rapport/v1/facts.pb.h"
+#include "rapport/v1/kind.pb.h"
+
+namespace rapport::facts {
+namespace {
+
+absl::Status NotFacts(absl::string_view what) {
+  return absl::DataLossError(absl::StrCat("stored facts are damaged: ", what,
+                                          "; rebuild this partition from its archive"));
+}
+
+// Fills facts group by group. The first thing that is no fact is kept as the error.
+class Decoder {
+ public:
+  explicit Decoder(Facts& facts) : facts_(facts) {}
+
+  absl::Status All(const v1::CustomerFacts& in) {
+    Common(in.common());
+    Measures(in.measures());
+    Money(in.money());
+    Purchases(in.purchases());
+    List(ListName::kCases, in.cases().has_cases(), in.cases().cases());
+    List(ListName::kCasework, in.cases().has_casework(), in.cases().casework());
+    Sentiment(in.sentiment());
+    Ring(RingName::kDialogue, in.dialogue().has_ring(), in.dialogue().ring());
+    List(ListName::kAsks, in.dialogue().has_asks(), in.dialogue().asks());
+    List(ListName::kMoments, in.dialogue().has_moments(), in.dialogue().moments());
+    Ring(RingName::kAdvocacy, in.advocacy().has_ring(), in.advocacy().ring());
+    List(ListName::kReferrals, in.advocacy().has_referrals(), in.advocacy().referrals());
+    List(ListName::kContacts, in.touches().has_contacts(), in.touches().contacts());
+    List(ListName::kMailings, in.touches().has_mailings(), in.touches().mailings());
+    List(ListName::kBonds, in.bonds().has_bonds(), in.bonds().bonds());
+    List(ListName::kDeals, in.deals().has_deals(), in.deals().deals());
+    Value(ListName::kTrial, in.deals().has_trial(), in.deals().trial());
+    Known(in.known());
+    Value(ListName::kEnded, in.ending().has_ended(), in.ending().ended());
+    List(ListName::kWork, in.work().has_work(), in.work().work());
+    Rings(in.types(), RingName::kTypeTransactional, RingName::kModePersonal);
+    Rings(in.modes(), RingName::kModePersonal, static_cast<RingName>(kRingCount));
+    return status_;
+  }
+
+ private:
+  void Fail(absl::string_view what) {
+    if (status_.ok()) status_ = NotFacts(what);
+  }
+
+  rapport::Moment Moment(const v1::Moment& in) {
+    if (in.event_id().size() != 16) {
+      Fail("an event id without 16 bytes");
+      return {};
+    }
+    return {in.at_us(), EventId::FromBytes(in.event_id())};
+  }
+
+  void Sum(int name, int64_t value) {
+    if (value < 0) return Fail("a negative sum");
+    AddSum(facts_, static_cast<uint16_t>(name), value);
+  }
+
+  // A number within a range of sum names.
+  int Number(uint32_t number, int below) {
+    if (number >= static_cast<uint32_t>(below)) Fail("a number out of its list");
+    return static_cast<int>(number % static_cast<uint32_t>(below));
+  }
+
+  void Common(const v1::CommonFacts& in) {
+    facts_.newest_at_us = in.newest_at_us();
+    facts_.first_seen_at_us = in.first_seen_at_us();
+    for (const v1::KindFacts& cell : in.kinds()) {
+      AddKind(facts_, static_cast<uint16_t>(Number(cell.kind(), 1 << 16)), cell.count(),
+              Moment(cell.last()));
+    }
+    for (const v1::PurposeFacts& cell : in.outreach()) {
+      AddOutreach(facts_, static_cast<uint8_t>(Number(cell.purpose(), 256)), Moment(cell.last()));
+    }
+  }
+
+  void Counts(int base, int below, const google::protobuf::RepeatedPtrField<v1::CountFacts>& in) {
+    for (const v1::CountFacts& cell : in) Sum(base + Number(cell.name(), below), cell.count());
+  }
+
+  void Measures(const v1::MeasureFacts& in) {
+    Sum(kInteractions, in.interactions());
+    Sum(kWithDuration, in.with_duration());
+    Sum(kDurationSeconds, in.duration_s());
+    Sum(kWithValue, in.with_value());
+    Sum(kWithOutcomes, in.with_outcomes());
+    Sum(kOutcomesMet, in.outcomes_met());
+    Sum(kByCustomer, in.by_customer());
+    Sum(kPersonal, in.personal());
+    Counts(kAreaTouches, kPhaseAnswers - kAreaTouches, in.areas());
+    for (const v1::AnswerFacts& cell : in.phases()) {
+      const int phase = Number(cell.name(), kPhaseGSum - kPhaseAnswers);
+      Sum(kPhaseAnswers + phase, cell.answers());
+      Sum(kPhaseGSum + phase, cell.g_sum());
+    }
+    for (const v1::ChannelFacts& cell : in.channels()) Channel(cell);
+    Counts(kCustomerFeeling, kEmployeeFeeling - kCustomerFeeling, in.customer_feelings());
+    Counts(kEmployeeFeeling, kChannelTouches - kEmployeeFeeling, in.employee_feelings());
+  }
+
+  void Channel(const v1::ChannelFacts& in) {
+    const int channel = Number(in.channel(), kChannelCustomerTouches - kChannelTouches);
+    Sum(kChannelTouches + channel, in.touches());
+    Sum(kChannelCustomerTouches + channel, in.customer_touches());
+    Sum(kChannelWaits + channel, in.waited());
+    Sum(kChannelWaitSeconds + channel, in.wait_s());
+    Sum(kChannelAnswers + channel, in.answers());
+    Sum(kChannelGSum + channel, in.g_sum());
+  }
+
+  void Money(const v1::MoneyFacts& in) {
+    Sum(kSpendCenti, in.spend_centi());
+    Sum(kReversedCenti, in.reversed_centi());
+    Sum(kGoodsCenti, in.goods_centi());
+    Sum(kGoodsStated, in.goods_stated());
+    Sum(kGivingCenti, in.giving_centi());
+    Sum(kOutreachCenti, in.outreach_centi());
+    Sum(kServiceCenti, in.service_centi());
+    for (const v1::CurrencyFacts& cell : in.currencies()) {
+      if (cell.currency().size() != 3) return Fail("a currency without three letters");
+      AddCurrency(facts_, cell.currency(), cell.spend_micros(), cell.reversed_micros());
+    }
+  }
+
+  void Purchases(const v1::PurchaseFacts& in) {
+    facts_.purchase_days.Reserve(static_cast<uint32_t>(in.days_size()));
+    uint32_t day = 0;
+    for (const uint32_t gap : in.days()) {
+      day += gap;
+      if (day > INT32_MAX) return Fail("a purchase day far away");
+      AddPurchaseDay(facts_, static_cast<int32_t>(day));
+    }
+    Ring(RingName::kSpend, in.has_spend(), in.spend());
+    Sum(kPromotionalPurchases, in.promotional());
+    List(ListName::kOrders, in.has_orders(), in.orders());
+  }
+
+  void Ring(RingName name, bool is_there, const v1::Ring& in) {
+    if (!is_there) return;
+    facts::Ring& ring = RingOf(facts_, name);
+    ring.top = static_cast<int32_t>(in.top());
+    ring.buckets.Reserve(static_cast<uint32_t>(in.buckets_size()));
+    for (const v1::RingBucket& bucket : in.buckets()) {
+      ring.buckets.PushBack({static_cast<int32_t>(bucket.epoch()), bucket.sum()});
+    }
+  }
+
+  void Rings(const v1::RingFacts& in, RingName first, RingName end) {
+    const int count = static_cast<int>(end) - static_cast<int>(first);
+    for (const v1::Ring& ring : in.rings()) {
+      const int name = static_cast<int>(first) + Number(ring.name(), count);
+      Ring(static_cast<RingName>(name), true, ring);
+    }
+  }
+
+  facts::Item Item(const v1::Item& in, bool work) {
+    facts::Item item;
+    item.moment = Moment(in.moment());
+    item.kind = static_cast<uint16_t>(Number(in.kind(), 1 << 16));
+    item.key = CompactString(in.key());
+    item.subject = CompactString(in.subject());
+    item.n = in.n();
+    item.m = in.m();
+    item.x = work ? in.offset() : in.x();
+    item.code = static_cast<uint8_t>(Number(in.code(), 256));
+    item.flags = static_cast<uint8_t>(Number(in.flags(), 256));
+    return item;
+  }
+
+  void List(ListName name, bool is_there, const v1::ItemList& in) {
+    if (!is_there) return;
+    facts::List& list = ListOf(facts_, name);
+    list.floor_us = in.floor_us();
+    list.items.Reserve(static_cast<uint32_t>(in.items_size()));
+    for (const v1::Item& item : in.items()) {
+      list.items.PushBack(Item(item, name == ListName::kWork));
+    }
+  }
+
+  void Value(ListName name, bool is_there, const v1::Item& in) {
+    if (is_there) ListOf(facts_, name).items.PushBack(Item(in, false));
+  }
+
+  void Sentiment(const v1::SentimentFacts& in) {
+    Ring(RingName::kSentimentPlus, in.has_plus(), in.plus());
+    Ring(RingName::kSentimentMinus, in.has_minus(), in.minus());
+    for (const v1::DimensionFacts& cell : in.dimensions()) {
+      AddDimension(facts_, cell.dimension(), cell.answers(), cell.g_sum());
+    }
+    Value(ListName::kLastSurvey, in.has_last_survey(), in.last_survey());
+  }
+
+  void Known(const v1::KnownFacts& in) {
+    if (in.has_profile()) {
+      facts::Item profile;
+      profile.moment = Moment(in.profile());
+      profile.kind = v1::KIND_PROFILE_RECORDED;
+      ListOf(facts_, ListName::kProfile).items.PushBack(std::move(profile));
+    }
+    List(ListName::kPreferences, in.has_preferences(), in.preferences());
+    List(ListName::kConsents, in.has_consents(), in.consents());
+    List(ListName::kDates, in.has_dates(), in.dates());
+    List(ListName::kPeople, in.has_people(), in.people());
+    List(ListName::kMemberships, in.has_memberships(), in.memberships());
+    List(ListName::kAgreements, in.has_agreements(), in.agreements());
+    Value(ListName::kOwner, in.has_owner(), in.owner());
+  }
+
+  Facts& facts_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+absl::Status Decode(absl::string_view bytes, Facts& facts) {
+  v1::CustomerFacts in;
+  if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return NotFacts("not a CustomerFacts message");
+  }
+  return Decoder(facts).All(in);
+}
+
+size_t MemoryBytes(const Facts& facts) {
+  size_t bytes = sizeof(Facts) + facts.kinds.HeapBytes() + facts.outreach.HeapBytes() +
+                 facts.sums.HeapBytes() + facts.currencies.HeapBytes() +
+                 facts.purchase_days.HeapBytes() + facts.dimensions.HeapBytes() +
+                 facts.rings.HeapBytes() + facts.lists.HeapBytes();
+  for (const DimensionCell& cell : facts.dimensions) bytes += cell.dimension.HeapBytes();
+  for (const Ring& ring : facts.rings) bytes += ring.buckets.HeapBytes();
+  for (const List& list : facts.lists) {
+    bytes += list.items.HeapBytes();
+    for (const Item& item : list.items) bytes += item.key.HeapBytes() + item.subject.HeapBytes();
+  }
+  return bytes;
+}
+
+}  // namespace rapport::facts

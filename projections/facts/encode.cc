@@ -1,0 +1,278 @@
+// Facts -> bytes of rapport.v1.CustomerFacts.
+
+#include <algorithm>
+#include <array>
+
+#include "projections/facts/codec.h"
+#include "projections/facts/wire.h"
+
+namespace rapport::facts {
+namespace {
+
+constexpr RingName kFirstType = RingName::kTypeTransactional;
+constexpr RingName kFirstMode = RingName::kModePersonal;
+
+// Walks the cells of facts once, group by group, in the order of CustomerFacts.
+class Encoder {
+ public:
+  Encoder(const Facts& facts, bool with_offsets, std::string& out)
+      : facts_(facts), wire_(out), with_offsets_(with_offsets) {
+    for (const Ring& ring : facts.rings) rings_[static_cast<size_t>(ring.name)] = &ring;
+    for (const List& list : facts.lists) lists_[static_cast<size_t>(list.name)] = &list;
+  }
+
+  void All() {
+    Group(1, [this] { Common(); });
+    Group(2, [this] { Measures(); });
+    Group(3, [this] { Money(); });
+    Group(4, [this] { Purchases(); });
+    Group(5, [this] { Lists(1, {ListName::kCases, ListName::kCasework}); });
+    Group(6, [this] { Sentiment(); });
+    Group(7, [this] { RingAndLists(RingName::kDialogue, {ListName::kAsks, ListName::kMoments}); });
+    Group(8, [this] { RingAndLists(RingName::kAdvocacy, {ListName::kReferrals}); });
+    Group(9, [this] { Lists(1, {ListName::kContacts, ListName::kMailings}); });
+    Group(10, [this] { Lists(1, {ListName::kBonds}); });
+    Group(11, [this] { Deals(); });
+    Group(12, [this] { Known(); });
+    Group(13, [this] { Value(1, ListName::kEnded); });
+    Group(14, [this] { Lists(1, {ListName::kWork}); });
+    Group(15, [this] { Rings(kFirstType, kFirstMode); });
+    Group(16, [this] { Rings(kFirstMode, static_cast<RingName>(kRingCount)); });
+  }
+
+ private:
+  template <typename Body>
+  void Group(uint32_t field, Body body) {
+    const size_t mark = wire_.Begin(field);
+    body();
+    wire_.EndIfAny(mark, field);
+  }
+
+  void Moment(uint32_t field, const rapport::Moment& moment) {
+    const size_t mark = wire_.Begin(field);
+    wire_.Fixed(1, moment.at_us);
+    wire_.Words(2, moment.id.high, moment.id.low);
+    wire_.End(mark);
+  }
+
+  void Common() {
+    wire_.Fixed(1, facts_.newest_at_us);
+    wire_.Fixed(2, facts_.first_seen_at_us);
+    for (const KindCell& cell : facts_.kinds) {
+      const size_t mark = wire_.Begin(3);
+      wire_.Uint(1, cell.kind);
+      wire_.Uint(2, cell.count);
+      Moment(3, cell.last);
+      wire_.End(mark);
+    }
+    for (const PurposeCell& cell : facts_.outreach) {
+      const size_t mark = wire_.Begin(4);
+      wire_.Uint(1, cell.purpose);
+      Moment(2, cell.last);
+      wire_.End(mark);
+    }
+  }
+
+  uint64_t Sum(int name) const {
+    return static_cast<uint64_t>(facts_.Sum(static_cast<uint16_t>(name)));
+  }
+
+  // Sums called `first` to `last` as fields 1, 2, ...
+  void Sums(SumName first, SumName last) {
+    const SumCell* cell =
+        std::lower_bound(facts_.sums.begin(), facts_.sums.end(), first,
+                         [](const SumCell& sum, uint16_t name) { return sum.name < name; });
+    for (; cell != facts_.sums.end() && cell->name <= last; ++cell) {
+      wire_.Uint(cell->name - first + 1u, static_cast<uint64_t>(cell->value));
+    }
+  }
+
+  void Measures() {
+    Sums(kInteractions, kPersonal);
+    Counts(9, kAreaTouches, kPhaseAnswers);
+    Phases();
+    Channels();
+    Counts(12, kCustomerFeeling, kEmployeeFeeling);
+    Counts(13, kEmployeeFeeling, kChannelTouches);
+  }
+
+  // Sums from `base` up to `end`, each under its number.
+  void Counts(uint32_t field, SumName base, SumName end) {
+    for (const SumCell& cell : facts_.sums) {
+      if (cell.name < base) continue;
+      if (cell.name >= end) break;
+      Named(field, cell.name - base, {static_cast<uint64_t>(cell.value)});
+    }
+  }
+
+  // A message of a number and its sums; left out when all of these are zero.
+  void Named(uint32_t field, int number, std::initializer_list<uint64_t> values) {
+    if (std::all_of(values.begin(), values.end(), [](uint64_t value) { return value == 0; })) {
+      return;
+    }
+    const size_t mark = wire_.Begin(field);
+    wire_.Uint(1, static_cast<uint64_t>(number));
+    uint32_t number_of_field = 2;
+    for (const uint64_t value : values) wire_.Uint(number_of_field++, value);
+    wire_.End(mark);
+  }
+
+  // Every phase has answers, so these tell which phases there are.
+  void Phases() {
+    for (const SumCell& cell : facts_.sums) {
+      if (cell.name < kPhaseAnswers) continue;
+      if (cell.name >= kPhaseGSum) break;
+      const int phase = cell.name - kPhaseAnswers;
+      Named(10, phase, {static_cast<uint64_t>(cell.value), Sum(kPhaseGSum + phase)});
+    }
+  }
+
+  // Every channel has touches, so these tell which channels there are.
+  void Channels() {
+    for (const SumCell& cell : facts_.sums) {
+      if (cell.name < kChannelTouches) continue;
+      if (cell.name >= kChannelCustomerTouches) break;
+      const int channel = cell.name - kChannelTouches;
+      Named(11, channel,
+            {static_cast<uint64_t>(cell.value), Sum(kChannelCustomerTouches + channel),
+             Sum(kChannelWaits + channel), Sum(kChannelWaitSeconds + channel),
+             Sum(kChannelAnswers + channel), Sum(kChannelGSum + channel)});
+    }
+  }
+
+  void Money() {
+    Sums(kSpendCenti, kServiceCenti);
+    for (const CurrencyCell& cell : facts_.currencies) {
+      const size_t mark = wire_.Begin(8);
+      wire_.Text(1, cell.currency);
+      wire_.Uint(2, static_cast<uint64_t>(cell.spend_micros));
+      wire_.Uint(3, static_cast<uint64_t>(cell.reversed_micros));
+      wire_.End(mark);
+    }
+  }
+
+  void Purchases() {
+    if (!facts_.purchase_days.empty()) {
+      const size_t mark = wire_.Begin(1);
+      int32_t before = 0;
+      for (const int32_t day : facts_.purchase_days) {
+        wire_.Varint(static_cast<uint64_t>(day - before));
+        before = day;
+      }
+      wire_.End(mark);
+    }
+    OneRing(2, RingName::kSpend);
+    wire_.Uint(3, Sum(kPromotionalPurchases));
+    Lists(4, {ListName::kOrders});
+  }
+
+  void RingBody(const Ring& ring) {
+    wire_.Sint(2, ring.top);
+    for (const RingBucket& bucket : ring.buckets) {
+      const size_t mark = wire_.Begin(3);
+      wire_.Sint(1, bucket.epoch);
+      wire_.Uint(2, bucket.sum);
+      wire_.End(mark);
+    }
+  }
+
+  // A ring that stands alone has no name; it is there even when only its top is, and that zero.
+  void OneRing(uint32_t field, RingName name) {
+    const Ring* ring = rings_[static_cast<size_t>(name)];
+    if (ring == nullptr) return;
+    const size_t mark = wire_.Begin(field);
+    RingBody(*ring);
+    wire_.End(mark);
+  }
+
+  void Rings(RingName first, RingName end) {
+    for (const Ring& ring : facts_.rings) {
+      if (ring.name < first || ring.name >= end) continue;
+      const size_t mark = wire_.Begin(1);
+      wire_.Uint(1, static_cast<uint64_t>(ring.name) - static_cast<uint64_t>(first));
+      RingBody(ring);
+      wire_.End(mark);
+    }
+  }
+
+  void Item(uint32_t field, const facts::Item& item, bool work) {
+    const size_t mark = wire_.Begin(field);
+    Moment(1, item.moment);
+    wire_.Uint(2, item.kind);
+    wire_.Text(3, item.key.view());
+    wire_.Text(4, item.subject.view());
+    wire_.Sint(5, item.n);
+    wire_.Sint(6, item.m);
+    wire_.Uint(7, item.code);
+    wire_.Uint(8, item.flags);
+    if (!work) wire_.Sint(9, item.x);
+    if (work && with_offsets_) wire_.Uint(10, static_cast<uint64_t>(item.x));
+    wire_.End(mark);
+  }
+
+  // Lists under the field numbers from `field` on.
+  void Lists(uint32_t field, std::initializer_list<ListName> names) {
+    for (const ListName name : names) {
+      const List* list = lists_[static_cast<size_t>(name)];
+      if (list != nullptr) {
+        const size_t mark = wire_.Begin(field);
+        for (const facts::Item& item : list->items) Item(1, item, name == ListName::kWork);
+        wire_.Fixed(2, list->floor_us);
+        wire_.End(mark);
+      }
+      ++field;
+    }
+  }
+
+  void RingAndLists(RingName ring, std::initializer_list<ListName> lists) {
+    OneRing(1, ring);
+    Lists(2, lists);
+  }
+
+  // The one item of a value.
+  void Value(uint32_t field, ListName name) {
+    const List* list = lists_[static_cast<size_t>(name)];
+    if (list != nullptr) Item(field, list->items[0], false);
+  }
+
+  void Sentiment() {
+    OneRing(1, RingName::kSentimentPlus);
+    OneRing(2, RingName::kSentimentMinus);
+    for (const DimensionCell& cell : facts_.dimensions) {
+      const size_t mark = wire_.Begin(3);
+      wire_.Text(1, cell.dimension.view());
+      wire_.Uint(2, static_cast<uint64_t>(cell.answers));
+      wire_.Uint(3, static_cast<uint64_t>(cell.g_sum));
+      wire_.End(mark);
+    }
+    Value(4, ListName::kLastSurvey);
+  }
+
+  void Deals() {
+    Lists(1, {ListName::kDeals});
+    Value(2, ListName::kTrial);
+  }
+
+  void Known() {
+    if (const List* profile = lists_[static_cast<size_t>(ListName::kProfile)]) {
+      Moment(1, profile->items[0].moment);
+    }
+    Lists(2, {ListName::kPreferences, ListName::kConsents, ListName::kDates, ListName::kPeople,
+              ListName::kMemberships, ListName::kAgreements});
+    Value(8, ListName::kOwner);
+  }
+
+  const Facts& facts_;
+  WireWriter wire_;
+  bool with_offsets_;
+  std::array<const Ring*, kRingCount> rings_ = {};
+  std::array<const List*, kListCount> lists_ = {};
+};
+
+}  // namespace
+
+void Encode(const Facts& facts, bool with_offsets, std::string& out) {
+  Encoder(facts, with_offsets, out).All();
+}
+
+}  // namespace rapport::facts

@@ -1,0 +1,204 @@
+// Facts: what is remembered of one customer, in memory.
+//
+// Sparse: every group is sorted cells, so what is empty costs nothing. On disk and on the wire the
+// same facts are rapport.v1.CustomerFacts. Every cell is changed by a commutative, associative rule
+// (sum, minimum, maximum, set, last writer, top K, ring), so the order of events does not show.
+// Source of the rules: domain specification section 2.
+//
+// Threads: plain values.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/model/ids.h"
+#include "projections/facts/compact_vector.h"
+
+namespace rapport::facts {
+
+// One kind's events: count SUM (stays at 2^32 - 1), last MAX.
+struct KindCell {
+  uint16_t kind = 0;
+  uint32_t count = 0;
+  Moment last;
+};
+
+// Latest outreach of a purpose that reached the customer: MAX.
+struct PurposeCell {
+  uint8_t purpose = 0;
+  Moment last;
+};
+
+// Names of sums. Those per area, phase, channel or feeling are a base plus a number.
+enum SumName : uint16_t {
+  kInteractions = 1,
+  kWithDuration = 2,
+  kDurationSeconds = 3,
+  kWithValue = 4,
+  kWithOutcomes = 5,
+  kOutcomesMet = 6,
+  kByCustomer = 7,
+  kPersonal = 8,
+  kPromotionalPurchases = 9,
+  kSpendCenti = 10,
+  kReversedCenti = 11,
+  kGoodsCenti = 12,
+  kGoodsStated = 13,
+  kGivingCenti = 14,
+  kOutreachCenti = 15,
+  kServiceCenti = 16,
+  kAreaTouches = 100,        // + area
+  kPhaseAnswers = 120,       // + phase
+  kPhaseGSum = 130,          // + phase
+  kCustomerFeeling = 140,    // + value + 2
+  kEmployeeFeeling = 150,    // + value + 2
+  kChannelTouches = 200,     // + channel; so on
+  kChannelCustomerTouches = 300,
+  kChannelWaits = 400,
+  kChannelWaitSeconds = 500,
+  kChannelAnswers = 600,
+  kChannelGSum = 700,
+};
+
+// A sum of non-negative values; stays at 2^63 - 1.
+struct SumCell {
+  uint16_t name = 0;
+  int64_t value = 0;
+};
+
+// Money of one currency in its own micros; XXX for those without a rate.
+struct CurrencyCell {
+  char currency[4] = {};
+  int64_t spend_micros = 0;
+  int64_t reversed_micros = 0;
+};
+
+// Survey answers on one dimension.
+struct DimensionCell {
+  CompactString dimension;
+  int64_t answers = 0;
+  int64_t g_sum = 0;
+};
+
+// Names of rings. Types and modes keep the order of CustomerFacts.types and .modes.
+enum class RingName : uint8_t {
+  kSpend = 0,
+  kSentimentPlus = 1,
+  kSentimentMinus = 2,
+  kDialogue = 3,
+  kAdvocacy = 4,
+  kTypeTransactional = 5,
+  kTypePromotional = 6,
+  kTypeReactive = 7,
+  kTypeProactive = 8,
+  kTypeCollaborative = 9,
+  kTypeAdvocacy = 10,
+  kTypePartnership = 11,
+  kTypeCommunity = 12,
+  kModePersonal = 13,
+  kModeAutomated = 14,
+  kModeSelfService = 15,
+  kModeCommunity = 16,
+};
+inline constexpr int kRingCount = 17;
+
+struct RingBucket {
+  int32_t epoch = 0;
+  uint64_t sum = 0;
+};
+
+// A decayed sum; see ring.h for its arithmetic. Buckets ascending, none zero.
+struct Ring {
+  RingName name = RingName::kSpend;
+  int32_t top = -1;
+  CompactVector<RingBucket> buckets;
+};
+
+// Names of lists. LAST(K) lists keep the K items with the greatest moments; MAP(K) keep one item
+// per key (the last write) and the K keys with the greatest moments; values are LAST(1).
+enum class ListName : uint8_t {
+  kOrders = 0,
+  kCases = 1,
+  kCasework = 2,
+  kAsks = 3,
+  kMoments = 4,
+  kReferrals = 5,
+  kContacts = 6,
+  kMailings = 7,
+  kBonds = 8,
+  kDeals = 9,
+  kWork = 10,
+  kPreferences = 11,
+  kConsents = 12,
+  kDates = 13,
+  kPeople = 14,
+  kMemberships = 15,
+  kAgreements = 16,
+  kLastSurvey = 17,
+  kTrial = 18,
+  kProfile = 19,
+  kOwner = 20,
+  kEnded = 21,
+};
+inline constexpr int kListCount = 22;
+constexpr bool IsMap(ListName name) {
+  return name >= ListName::kPreferences && name <= ListName::kAgreements;
+}
+
+// Bits of Item::flags.
+enum ItemFlag : uint8_t {
+  kByCustomer_ = 1,    // begun by the customer
+  kReached = 2,        // the outreach reached the customer
+  kPersonalItem = 4,   // personal contact
+  kAccepted = 8,       // accepted, granted, passed, left, key account
+  kAsksBack = 16,
+  kExceeded = 32,
+  kConsent = 64,
+  kAllThree = 128,     // cause, fix and prevention all given
+};
+
+// A condensed event. What n, m, x, code and subject mean depends on the kind: see facts.proto.
+struct Item {
+  Moment moment;
+  int64_t n = 0;
+  int64_t m = 0;
+  // Points that expire (memberships); offset in the log (work).
+  int64_t x = 0;
+  CompactString key;
+  CompactString subject;
+  uint16_t kind = 0;
+  uint8_t code = 0;
+  uint8_t flags = 0;
+
+  bool has(ItemFlag flag) const { return (flags & flag) != 0; }
+};
+
+// One list. Items ascending by moment (maps too). Everything left out of a LAST(K) list happened
+// at or before `floor_us`; 0 = nothing was left out. Maps and values keep no floor.
+struct List {
+  ListName name = ListName::kOrders;
+  int64_t floor_us = 0;
+  CompactVector<Item> items;
+};
+
+struct Facts {
+  // Microseconds UTC; 0 = none.
+  int64_t newest_at_us = 0;
+  int64_t first_seen_at_us = 0;
+  CompactVector<KindCell> kinds;            // by kind
+  CompactVector<PurposeCell> outreach;      // by purpose
+  CompactVector<SumCell> sums;              // by name
+  CompactVector<CurrencyCell> currencies;   // by code
+  CompactVector<int32_t> purchase_days;     // ascending, distinct
+  CompactVector<DimensionCell> dimensions;  // by name
+  CompactVector<Ring> rings;                // by name
+  CompactVector<List> lists;                // by name
+
+  // Null when there is no such cell.
+  const KindCell* FindKind(uint16_t kind) const;
+  const Ring* FindRing(RingName name) const;
+  const List* FindList(ListName name) const;
+  // 0 when there is no such cell.
+  int64_t Sum(uint16_t name) const;
+};
+
+}  // namespace rapport::facts

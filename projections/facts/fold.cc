@@ -1,0 +1,89 @@
+#include "projections/facts/fold.h"
+
+#include <algorithm>
+
+#include "projections/facts/cells.h"
+#include "projections/facts/groups.h"
+#include "projections/facts/list.h"
+#include "projections/facts/ring.h"
+
+namespace rapport::facts {
+namespace {
+
+// Acts under the customer's id by those who are not the customer.
+bool IsOutsider(v1::ActorParty party) {
+  return party == v1::ACTOR_PARTY_EMPLOYEE || party == v1::ACTOR_PARTY_INVESTOR ||
+         party == v1::ACTOR_PARTY_PARTNER || party == v1::ACTOR_PARTY_PUBLIC;
+}
+
+void FoldWeights(const Act& act) {
+  for (const Weight& weight : act.rules.WeightsAt(act.index)) {
+    if (weight.applies(act.said.code, act.said.promotion)) {
+      AddToRing(act, weight.ring, weight.add);
+    }
+  }
+}
+
+void FoldList(const Act& act) {
+  const bool personal = (act.said.flags & kPersonalItem) != 0;
+  if (const auto list = act.rules.ListOf(act.event.kind, personal)) RememberIn(act, *list);
+}
+
+Condensed CondenseRow(const ValidEvent& event, const KindRow& row) {
+  Condensed out;
+  out.subject = event.envelope->subject();
+  out.Set(kByCustomer_, IsBegunByCustomer(event));
+  out.Set(kPersonalItem, IsPersonalContact(event.envelope->channel()));
+  row.condense(event, out);
+  return out;
+}
+
+}  // namespace
+
+void AddToRing(const Act& act, RingName ring, int64_t add) {
+  RingAdd(RingOf(act.facts, ring), act.rules.half_life(ring), act.day, add);
+}
+
+void RememberIn(const Act& act, ListName list) {
+  Remember(act.facts, list, act.rules.keep(list), act.event, act.said);
+}
+
+Condensed CondenseEvent(const ValidEvent& event) {
+  return CondenseRow(event, RowAt(KindIndex(event.kind)));
+}
+
+bool Folds(v1::Kind kind) {
+  const int index = KindIndex(kind);
+  return index != 0 && RowAt(index).folds;
+}
+
+void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules) {
+  const int index = KindIndex(event.kind);
+  const KindRow& row = RowAt(index);
+  if (index == 0 || !row.folds) return;
+  Condensed said;
+  if (row.side == Side::kTechnical) {
+    row.effect({facts, event, said, rules, index, row.side, 0});
+    return;
+  }
+  said = CondenseRow(event, row);
+  const Act act{facts,
+                event,
+                said,
+                rules,
+                index,
+                row.side,
+                std::max<int64_t>(0, DayOf(event.occurred_at_us))};
+  AddSeen(facts, event.occurred_at_us, event.occurred_at_us);
+  FoldMeasures(act);
+  if (act.side == Side::kCustomer && IsOutsider(event.envelope->actor().party())) return;
+  AddKind(facts, static_cast<uint16_t>(event.kind), 1, event.moment());
+  FoldCost(act);
+  FoldWeights(act);
+  FoldFeeling(act);
+  FoldMode(act);
+  FoldList(act);
+  if (row.effect != nullptr) row.effect(act);
+}
+
+}  // namespace rapport::facts

@@ -1,0 +1,49 @@
+#include "projections/facts/fold_rules.h"
+
+#include <algorithm>
+
+#include "engine/base/fixed_point.h"
+
+namespace rapport::facts {
+
+const FoldRules::Rate* FoldRules::FindRate(absl::string_view currency) const {
+  for (const Rate& rate : rates_) {
+    if (currency == rate.currency) return &rate;
+  }
+  return nullptr;
+}
+
+int64_t FoldRules::Centi(const v1::Money& money) const {
+  constexpr int64_t kCentiMax = int64_t{1} << 42;
+  constexpr int64_t kMicrosTimesMillionths = 10'000'000'000;
+  const Rate* rate = FindRate(money.currency());
+  const int64_t millionths = rate == nullptr ? unlisted_rate_ : rate->millionths;
+  const int128 centi = FloorDiv128(int128{money.micros()} * millionths, kMicrosTimesMillionths);
+  return static_cast<int64_t>(std::clamp<int128>(centi, 0, kCentiMax));
+}
+
+absl::string_view FoldRules::Listed(absl::string_view currency) const {
+  const Rate* rate = FindRate(currency);
+  return rate == nullptr ? absl::string_view("XXX") : absl::string_view(rate->currency);
+}
+
+std::optional<ListName> FoldRules::ListOf(v1::Kind kind, bool personal) const {
+  const int8_t list = lists_[KindIndex(kind)][personal ? 1 : 0];
+  if (list < 0) return std::nullopt;
+  return static_cast<ListName>(list);
+}
+
+const Mark* FoldRules::BandOf(int64_t g) const {
+  for (const Mark& band : bands_) {
+    if (g >= band.from) return &band;
+  }
+  return nullptr;
+}
+
+const Mark* FoldRules::FeelingOf(int feeling) const {
+  if (feeling < -2 || feeling > 2) return nullptr;
+  const Mark& mark = feelings_[feeling + 2];
+  return mark.add == 0 ? nullptr : &mark;
+}
+
+}  // namespace rapport::facts
