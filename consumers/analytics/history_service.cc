@@ -1,0 +1,122 @@
+#include "consumers/analytics/history_service.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "consumers/edge/page.h"
+#include "consumers/edge/rpc_status.h"
+#include "consumers/edge/viewpoint.h"
+#include "engine/base/status_macros.h"
+#include "engine/event/validator.h"
+
+namespace rapport::analytics {
+namespace {
+
+constexpr absl::Duration kFollowPause = absl::Milliseconds(100);
+
+bool Asked(const v1::ReplayEventsRequest& request, const v1::Event& event) {
+  if (!request.customer_id().empty() && event.customer_id() != request.customer_id()) return false;
+  return request.kinds().empty() ||
+         std::find(request.kinds().begin(), request.kinds().end(),
+                   static_cast<int>(event.kind())) != request.kinds().end();
+}
+
+// Sends records of one partition from `next` on; moves `next` behind the last. Records that were
+// rejected are not events and are left to ListQuarantine.
+absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest& request,
+                             Partition partition, Offset& next,
+                             grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
+  event::Validator validator(event::ValidatorOptions{});
+  const Offset end = engine.archive().End(partition).next;
+  const auto cursor = engine.archive().Scan(partition, next, end);
+  while (cursor->Next()) {
+    const RecordView& record = cursor->record();
+    if (validator.CheckEnvelope(record).has_value()) continue;
+    const v1::Event& event = *validator.event().envelope;
+    if (!Asked(request, event)) continue;
+    v1::ReplayEventsResponse response;
+    *response.mutable_event() = event;
+    response.set_partition(partition);
+    response.set_offset(record.offset);
+    response.set_appended_at_us(record.append_time_us);
+    if (!writer.Write(response)) return absl::CancelledError("the caller has left");
+  }
+  next = end;
+  return cursor->status();
+}
+
+absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
+                    const v1::ReplayEventsRequest& request,
+                    grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
+  ASSIGN_OR_RETURN(const Position from, Position::Parse(request.from_position()));
+  std::map<Partition, Offset> next;
+  for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
+    const auto given = from.next.find(partition);
+    next[partition] = given == from.next.end() ? engine.archive().End(partition).start
+                                               : given->second;
+  }
+  if (request.has_partition()) {
+    const auto only = next.find(request.partition());
+    if (only == next.end()) {
+      return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: partition: there is no ",
+                                                     request.partition(), ", the log has ",
+                                                     next.size()));
+    }
+    next = {*only};
+  }
+  do {
+    for (auto& [partition, offset] : next) {
+      RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, writer));
+    }
+    if (request.follow()) absl::SleepFor(kFollowPause);
+  } while (request.follow() && !context.IsCancelled());
+  return absl::OkStatus();
+}
+
+absl::Status DigestOf(const Engine& engine, absl::Time deadline, const v1::DigestRequest& request,
+                      v1::DigestResponse& response) {
+  RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, engine.clock().NowMicros());
+  SetDigest facts, state;
+  std::map<std::string, std::string> customers;
+  for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
+    ASSIGN_OR_RETURN(
+        const pipeline::Digests digests,
+        engine.pipeline().Digest(partition, [&](absl::string_view name, const SetDigest& digest) {
+          if (request.per_customer()) customers[std::string(name)] = digest.Hex();
+        }));
+    v1::PartitionDigest* entry = response.add_partitions();
+    entry->set_partition(partition);
+    entry->set_offset(digests.next);
+    entry->set_facts_digest(digests.facts.Hex());
+    entry->set_state_digest(digests.state.Hex());
+    entry->set_customers(digests.customers);
+    facts.Add(digests.facts);
+    state.Add(digests.state);
+  }
+  for (const auto& [name, digest] : customers) {
+    v1::CustomerDigest* entry = response.add_customers();
+    entry->set_customer_id(name);
+    entry->set_facts_digest(digest);
+  }
+  response.set_facts_digest(facts.Hex());
+  response.set_state_digest(state.Hex());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::Status HistoryService::ReplayEvents(grpc::ServerContext* context,
+                                          const v1::ReplayEventsRequest* request,
+                                          grpc::ServerWriter<v1::ReplayEventsResponse>* writer) {
+  return edge::ToRpcStatus(Replay(*engine_, *context, *request, *writer));
+}
+
+grpc::Status HistoryService::Digest(grpc::ServerContext* context, const v1::DigestRequest* request,
+                                    v1::DigestResponse* response) {
+  return edge::ToRpcStatus(DigestOf(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+}  // namespace rapport::analytics

@@ -1,0 +1,55 @@
+#include "consumers/edge/page.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "engine/base/hash.h"
+
+namespace rapport::edge {
+namespace {
+
+constexpr int kPageDefault = 50;
+constexpr int kPageMax = 200;
+constexpr absl::Duration kDeadlineDefault = absl::Seconds(5);
+constexpr absl::Duration kDeadlineMax = absl::Seconds(30);
+
+std::string Token(size_t begin, const google::protobuf::Message& query) {
+  return absl::StrFormat("%08x%x", Crc32c(0, query.SerializeAsString()), begin);
+}
+
+}  // namespace
+
+absl::StatusOr<Page> PageOf(int page_size, const std::string& page_token,
+                            const google::protobuf::Message& query) {
+  if (page_size < 0) {
+    return absl::InvalidArgumentError("FIELD_INVALID: page_size: must not be negative");
+  }
+  Page page;
+  page.size = static_cast<size_t>(page_size == 0 ? kPageDefault : std::min(page_size, kPageMax));
+  if (page_token.empty()) return page;
+  uint64_t begin = 0;
+  if (page_token.size() < 9 || !absl::SimpleHexAtoi(page_token.substr(8), &begin) ||
+      Token(begin, query) != page_token) {
+    return absl::InvalidArgumentError(
+        "PAGE_TOKEN_INVALID: page_token: does not belong to this query; begin without one");
+  }
+  page.begin = begin;
+  return page;
+}
+
+std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query) {
+  const size_t next = page.begin + page.size;
+  return next < total ? Token(next, query) : "";
+}
+
+absl::Time DeadlineOf(const grpc::ServerContext& context) {
+  const absl::Time now = absl::Now();
+  const absl::Time given = absl::FromChrono(context.deadline());
+  if (given > now + absl::Hours(1)) return now + kDeadlineDefault;
+  return std::min(given, now + kDeadlineMax);
+}
+
+}  // namespace rapport::edge

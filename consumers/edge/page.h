@@ -1,0 +1,33 @@
+// Pages of a list, and deadlines of calls: what every service checks alike.
+//
+// Threads: all functions are pure. Errors: INVALID_ARGUMENT, PAGE_TOKEN_INVALID or FIELD_INVALID.
+#pragma once
+
+#include <google/protobuf/message.h>
+#include <grpcpp/server_context.h>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace rapport::edge {
+
+// Entries [begin, begin + size) of a list.
+struct Page {
+  size_t begin = 0;
+  size_t size = 50;
+};
+
+// Reads `page_size` (0 = 50, above 200 = 200) and `page_token` of a request. `query` is the request
+// with both left empty: a token of another query is refused.
+absl::StatusOr<Page> PageOf(int page_size, const std::string& page_token,
+                            const google::protobuf::Message& query);
+
+// The token of the page after `page`, empty when `total` entries end there.
+std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query);
+
+// The call's deadline: 5 s when none was given, at most 30 s.
+absl::Time DeadlineOf(const grpc::ServerContext& context);
+
+}  // namespace rapport::edge

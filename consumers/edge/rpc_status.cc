@@ -1,0 +1,128 @@
+#include "consumers/edge/rpc_status.h"
+
+#include <cctype>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace rapport::edge {
+namespace {
+
+constexpr int64_t kRetryMillis = 200;
+
+// Takes `NAME: ` off the front when every character of NAME is `allowed`.
+template <typename Allowed>
+absl::string_view TakeName(absl::string_view& text, Allowed allowed) {
+  const size_t colon = text.find(": ");
+  if (colon == absl::string_view::npos || colon == 0) return {};
+  const absl::string_view name = text.substr(0, colon);
+  for (const char c : name) {
+    if (!allowed(c)) return {};
+  }
+  text.remove_prefix(colon + 2);
+  return name;
+}
+
+absl::string_view TakeReason(absl::string_view& text) {
+  return TakeName(text, [](char c) {
+    return std::isupper(static_cast<unsigned char>(c)) || c == '_' ||
+           std::isdigit(static_cast<unsigned char>(c));
+  });
+}
+
+absl::string_view TakeField(absl::string_view& text) {
+  return TakeName(text, [](char c) {
+    return std::islower(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '[' ||
+           c == ']' || std::isalnum(static_cast<unsigned char>(c));
+  });
+}
+
+const char* DefaultReason(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+      return "FIELD_INVALID";
+    case absl::StatusCode::kNotFound:
+      return "NOT_FOUND";
+    case absl::StatusCode::kUnavailable:
+      return "NOT_READY";
+    case absl::StatusCode::kDeadlineExceeded:
+      return "POSITION_NOT_REACHED";
+    case absl::StatusCode::kResourceExhausted:
+      return "QUEUE_FULL";
+    default:
+      return "BUG";
+  }
+}
+
+bool MayRetry(absl::StatusCode code) {
+  return code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kResourceExhausted ||
+         code == absl::StatusCode::kDeadlineExceeded;
+}
+
+}  // namespace
+
+std::string ReasonOf(const absl::Status& status) {
+  absl::string_view text = status.message();
+  const absl::string_view reason = TakeReason(text);
+  return reason.empty() ? DefaultReason(status.code()) : std::string(reason);
+}
+
+std::string TextOf(const absl::Status& status) {
+  absl::string_view text = status.message();
+  TakeReason(text);
+  return std::string(text);
+}
+
+v1::ErrorStatus ToErrorStatus(const absl::Status& status) {
+  v1::ErrorStatus error;
+  error.set_code(static_cast<int>(status.code()));
+  error.set_message(TextOf(status));
+  v1::ErrorInfo info;
+  info.set_reason(ReasonOf(status));
+  info.set_domain("rapport");
+  error.add_details()->PackFrom(info);
+  absl::string_view text = error.message();
+  if (const absl::string_view field = TakeField(text);
+      !field.empty() && status.code() == absl::StatusCode::kInvalidArgument) {
+    v1::BadRequest bad_request;
+    v1::FieldViolation* violation = bad_request.add_field_violations();
+    violation->set_field(std::string(field));
+    violation->set_description(std::string(text));
+    error.add_details()->PackFrom(bad_request);
+  }
+  if (MayRetry(status.code())) {
+    v1::RetryInfo retry;
+    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(kRetryMillis * 1'000'000));
+    error.add_details()->PackFrom(retry);
+  }
+  return error;
+}
+
+absl::Status FromErrorStatus(const v1::ErrorStatus& error) {
+  std::string reason;
+  for (const auto& detail : error.details()) {
+    v1::ErrorInfo info;
+    if (detail.UnpackTo(&info)) reason = absl::StrCat(info.reason(), ": ");
+  }
+  return absl::Status(static_cast<absl::StatusCode>(error.code()),
+                      absl::StrCat(reason, error.message()));
+}
+
+grpc::Status ToRpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const v1::ErrorStatus error = ToErrorStatus(status);
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), error.message(),
+                      error.SerializeAsString());
+}
+
+absl::Status FromRpcStatus(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  v1::ErrorStatus error;
+  if (!status.error_details().empty() && error.ParseFromString(status.error_details()) &&
+      error.code() == static_cast<int>(status.error_code())) {
+    return FromErrorStatus(error);
+  }
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+}
+
+}  // namespace rapport::edge

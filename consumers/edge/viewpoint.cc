@@ -1,0 +1,47 @@
+#include "consumers/edge/viewpoint.h"
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+#include "engine/fold/rules_text.h"
+
+namespace rapport::edge {
+namespace {
+
+constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
+
+}  // namespace
+
+absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
+                                               const Engine& engine) {
+  history::Viewpoint result;
+  const int64_t now = engine.clock().NowMicros();
+  result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;
+  if (result.as_of_us <= 0 || result.as_of_us > now + kAheadMax) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "TIME_OUT_OF_RANGE: as_of: must be after 1970 and at most ten years ahead, is ",
+        FormatTime(result.as_of_us)));
+  }
+  ASSIGN_OR_RETURN(result.known_at, Position::Parse(viewpoint.known_at()));
+  return result;
+}
+
+absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
+                           const pipeline::Pipeline& pipeline) {
+  if (min_position.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Position position, Position::Parse(min_position));
+  return pipeline.WaitFor(position, deadline);
+}
+
+v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us) {
+  v1::AnswerInfo info;
+  info.set_position(engine.pipeline().Applied().ToString());
+  info.set_durable_position(engine.pipeline().Durable().ToString());
+  info.set_lag_events(engine.LagEvents());
+  info.set_rules_digest(
+      fold::RulesDigest(engine.projection().fold_digest(), engine.projection().evaluate_digest()));
+  info.set_as_of_us(as_of_us);
+  return info;
+}
+
+}  // namespace rapport::edge

@@ -1,0 +1,28 @@
+// Viewpoints and answers: how a request's moment and position reach the engine, and what every
+// answer says about itself.
+//
+// Threads: functions may be called from any thread.
+// Errors: INVALID_ARGUMENT for a moment out of range or a malformed position, those of
+//         Pipeline::WaitFor for one that is not reached.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/engine.h"
+#include "rapport/v1/relationships.pb.h"
+
+namespace rapport::edge {
+
+// A viewpoint as the engine takes it, as_of filled with now when it was not given.
+absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
+                                               const Engine& engine);
+
+// Waits until `min_position` is applied.
+absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
+                           const pipeline::Pipeline& pipeline);
+
+// Position, lag and rules of an answer about `as_of_us`. Take it before reading: what is read then
+// holds at least this position.
+v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us);
+
+}  // namespace rapport::edge

@@ -1,0 +1,58 @@
+#include "consumers/operations/client.h"
+
+#include <grpcpp/create_channel.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr int kAnswerBytesMax = 64 << 20;
+
+// What is asked of a store must be there: waits until all that its log holds is applied.
+absl::Status CatchUp(Engine& engine) {
+  Position end;
+  for (Partition partition = 0; partition < engine.log().partitions(); ++partition) {
+    ASSIGN_OR_RETURN(const log::OffsetRange range, engine.log().Range(partition));
+    end.next[partition] = range.end;
+  }
+  return engine.pipeline().WaitFor(end, absl::InfiniteFuture());
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
+  std::unique_ptr<Client> client(new Client);
+  if (!target.store.engine.data_directory.empty()) {
+    ASSIGN_OR_RETURN(client->store_, Server::Open(target.store));
+    RETURN_IF_ERROR(CatchUp(client->store_->engine()));
+    client->channel_ = client->store_->InProcessChannel();
+  } else {
+    client->address_ = target.server;
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
+    client->channel_ =
+        grpc::CreateCustomChannel(target.server, grpc::InsecureChannelCredentials(), arguments);
+  }
+  client->publish_ = v1::PublishService::NewStub(client->channel_);
+  client->relationships_ = v1::RelationshipService::NewStub(client->channel_);
+  client->history_ = v1::HistoryService::NewStub(client->channel_);
+  client->operations_ = v1::OperationsService::NewStub(client->channel_);
+  return client;
+}
+
+absl::Status Client::Explain(const absl::Status& status) const {
+  if (!absl::IsUnavailable(status) || address_.empty() ||
+      edge::ReasonOf(status) != "NOT_READY") {
+    return status;
+  }
+  return absl::UnavailableError(absl::StrCat(
+      "SERVER_UNAVAILABLE: no server answers at ", address_,
+      "; start one with `rapport serve`, name another with --server, or read a stopped store with "
+      "--data"));
+}
+
+}  // namespace rapport::operations

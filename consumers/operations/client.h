@@ -1,0 +1,65 @@
+// Client: what the commands talk to: a server, or a stopped store opened in this process.
+//
+//   ASSIGN_OR_RETURN(Client client, Client::Connect(target));
+//   RETURN_IF_ERROR(client.Call(&v1::RelationshipService::Stub::GetRelationship, request, &reply));
+//
+// Threads: one thread. Ownership: owns channel, stubs, and the opened store if there is one.
+// Errors:  UNAVAILABLE (SERVER_UNAVAILABLE) names the address and says how to start one.
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "consumers/edge/rpc_status.h"
+#include "consumers/operations/server.h"
+
+namespace rapport::operations {
+
+struct Target {
+  // Address of a server.
+  std::string server = "127.0.0.1:8471";
+  // Or the store itself; empty = ask the server.
+  ServerOptions store;
+};
+
+class Client {
+ public:
+  static absl::StatusOr<std::unique_ptr<Client>> Connect(const Target& target);
+
+  // One call of `method` on `stub`, with a deadline.
+  template <typename Stub, typename Method, typename Request, typename Response>
+  absl::Status Call(Stub& stub, Method method, const Request& request, Response* response,
+                    absl::Duration timeout = absl::Seconds(30)) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+    return Explain(edge::FromRpcStatus((stub.*method)(&context, request, response)));
+  }
+
+  // Says how to start a server when none answered.
+  absl::Status Explain(const absl::Status& status) const;
+
+  v1::PublishService::Stub& publish() { return *publish_; }
+  v1::RelationshipService::Stub& relationships() { return *relationships_; }
+  v1::HistoryService::Stub& history() { return *history_; }
+  v1::OperationsService::Stub& operations() { return *operations_; }
+  // Null when a server is asked.
+  Server* store() { return store_.get(); }
+
+ private:
+  Client() = default;
+
+  std::string address_;
+  std::unique_ptr<Server> store_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::PublishService::Stub> publish_;
+  std::unique_ptr<v1::RelationshipService::Stub> relationships_;
+  std::unique_ptr<v1::HistoryService::Stub> history_;
+  std::unique_ptr<v1::OperationsService::Stub> operations_;
+};
+
+}  // namespace rapport::operations

@@ -1,0 +1,54 @@
+#include "consumers/operations/command_serve.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "consumers/edge/viewpoint.h"
+#include "consumers/operations/output.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::operations {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+void BlockSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+int AwaitSignal() {
+  const sigset_t signals = StopSignals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return signal;
+}
+
+absl::Status RunServe(const Serve& options) {
+  BlockSignals();
+  const absl::Time begun = absl::Now();
+  ASSIGN_OR_RETURN(auto server, Server::Open(options.server));
+  RETURN_IF_ERROR(server->Listen(options.grpc));
+  const v1::AnswerInfo info = edge::AnswerInfoOf(server->engine(), 0);
+  std::printf("ready in %.1f s  gRPC 127.0.0.1:%d  %d partitions, %s behind, rules %s\n",
+              absl::ToDoubleSeconds(absl::Now() - begun), server->port(),
+              server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
+              info.rules_digest().c_str());
+  std::fflush(stdout);
+  AwaitSignal();
+  std::fprintf(stderr, "rapport: stopping, making what is applied durable\n");
+  server->Shutdown();
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::operations

@@ -1,0 +1,118 @@
+#include "consumers/operations/command_status.h"
+
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+std::string Megabytes(int64_t bytes) { return absl::StrCat(Thousands(bytes / 1'000'000), " MB"); }
+
+void PrintStatus(const v1::GetStatusResponse& status) {
+  int64_t lag = 0;
+  for (const v1::PartitionStatus& partition : status.partitions()) {
+    lag += partition.log_end() - partition.applied();
+  }
+  const v1::EventCounts& events = status.events();
+  std::printf("rapport %s   log %s %s   rules %s\n", status.version().c_str(), status.log().c_str(),
+              status.log_id().c_str(), status.rules_digest().c_str());
+  std::printf("%s customers, %s events folded, %s behind\n",
+              Thousands(status.customers()).c_str(), Thousands(events.folded()).c_str(),
+              Thousands(lag).c_str());
+  std::printf("archived %s = folded %s + duplicates %s + conflicts %s + rejected %s + kept for a "
+              "later version %s\n",
+              Thousands(events.archived()).c_str(), Thousands(events.folded()).c_str(),
+              Thousands(events.duplicates()).c_str(), Thousands(events.conflicts()).c_str(),
+              Thousands(events.rejected()).c_str(), Thousands(events.not_folded()).c_str());
+  std::printf("disk %s used, %s free\n", Megabytes(status.disk_used_bytes()).c_str(),
+              Megabytes(status.disk_free_bytes()).c_str());
+  if (!status.paused_cause().empty()) {
+    std::printf("paused: %s, nothing is taken in; free some space\n",
+                status.paused_cause().c_str());
+  }
+  std::printf("%s %s %s %s %s\n", Pad("partition", 10).c_str(), Pad("applied", -12).c_str(),
+              Pad("durable", -12).c_str(), Pad("log end", -12).c_str(), Pad("customers", -12).c_str());
+  for (const v1::PartitionStatus& partition : status.partitions()) {
+    std::printf("%s %s %s %s %s\n", Pad(absl::StrCat(partition.partition()), 10).c_str(),
+                Pad(Thousands(partition.applied()), -12).c_str(),
+                Pad(Thousands(partition.durable()), -12).c_str(),
+                Pad(Thousands(partition.log_end()), -12).c_str(),
+                Pad(Thousands(partition.customers()), -12).c_str());
+    if (!partition.stopped_cause().empty()) {
+      std::printf("  %s: %s\n", partition.stopped_cause().c_str(),
+                  partition.stopped_message().c_str());
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status ShowStatus(Client& client, Format format) {
+  v1::GetStatusResponse status;
+  RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::GetStatus,
+                              v1::GetStatusRequest(), &status));
+  if (format == Format::kTable) {
+    PrintStatus(status);
+  } else {
+    PrintJson(format, {&status});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ShowDigest(Client& client, bool customers, Format format) {
+  v1::DigestRequest request;
+  request.set_per_customer(customers);
+  v1::DigestResponse digest;
+  RETURN_IF_ERROR(
+      client.Call(client.history(), &v1::HistoryService::Stub::Digest, request, &digest));
+  if (format != Format::kTable) {
+    PrintJson(format, {&digest});
+    return absl::OkStatus();
+  }
+  for (const v1::PartitionDigest& partition : digest.partitions()) {
+    std::printf("partition %d at %s  facts %s  state %s  %s customers\n", partition.partition(),
+                Thousands(partition.offset()).c_str(), partition.facts_digest().c_str(),
+                partition.state_digest().c_str(), Thousands(partition.customers()).c_str());
+  }
+  for (const v1::CustomerDigest& customer : digest.customers()) {
+    std::printf("%s  %s\n", customer.facts_digest().c_str(), customer.customer_id().c_str());
+  }
+  std::printf("facts %s  state %s\n", digest.facts_digest().c_str(), digest.state_digest().c_str());
+  return absl::OkStatus();
+}
+
+absl::Status ListQuarantine(Client& client, const std::string& reason, int limit, Format format) {
+  v1::ListQuarantineRequest request;
+  request.set_reason(reason);
+  request.set_page_size(limit);
+  v1::ListQuarantineResponse answer;
+  RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::ListQuarantine,
+                              request, &answer));
+  if (format != Format::kTable) {
+    std::vector<const google::protobuf::Message*> messages;
+    for (const auto& entry : answer.entries()) messages.push_back(&entry);
+    PrintJson(format, messages);
+    return absl::OkStatus();
+  }
+  if (answer.counts().empty()) {
+    std::printf("nothing is in quarantine\n");
+    return absl::OkStatus();
+  }
+  std::printf("%s %s %s %s %s\n", Pad("reason", 24).c_str(), Pad("events", -8).c_str(),
+              Pad("customers", -10).c_str(), Pad("since", 10).c_str(), "example");
+  for (const v1::QuarantineCount& count : answer.counts()) {
+    const v1::QuarantineEntry& example = count.example();
+    std::printf("%s %s %s %s %d@%d %s%s%s\n", Pad(count.reason(), 24).c_str(),
+                Pad(Thousands(count.events()), -8).c_str(),
+                Pad(Thousands(count.customers()), -10).c_str(),
+                FormatDay(DayOf(count.since_us())).c_str(), example.partition(),
+                static_cast<int>(example.offset()), example.field().c_str(),
+                example.field().empty() ? "" : ": ", example.message().c_str());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::operations

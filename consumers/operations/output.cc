@@ -1,0 +1,94 @@
+#include "consumers/operations/output.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "consumers/edge/touchpoint_json.h"
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+template <typename Enum>
+std::string Bare(const std::string& name, Enum value, absl::string_view prefix) {
+  return name.empty() ? absl::StrCat(static_cast<int>(value))
+                      : std::string(absl::StripPrefix(name, prefix));
+}
+
+std::string Days(int64_t days) { return absl::StrCat(days, days == 1 ? " day" : " days"); }
+
+}  // namespace
+
+absl::StatusOr<Format> FormatOf(const std::string& name) {
+  if (name.empty()) return isatty(STDOUT_FILENO) != 0 ? Format::kTable : Format::kJsonLines;
+  if (name == "table") return Format::kTable;
+  if (name == "json") return Format::kJson;
+  if (name == "jsonl") return Format::kJsonLines;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--format ", name, " is not known; use table, json or jsonl"));
+}
+
+void PrintJson(Format format, const std::vector<const google::protobuf::Message*>& messages) {
+  if (format == Format::kJson) std::printf("[");
+  const char* separator = "";
+  for (const google::protobuf::Message* message : messages) {
+    std::printf("%s%s%s", separator, edge::MessageToJson(*message).c_str(),
+                format == Format::kJson ? "" : "\n");
+    if (format == Format::kJson) separator = ",\n ";
+  }
+  if (format == Format::kJson) std::printf("]\n");
+}
+
+std::string Thousands(int64_t number) {
+  std::string digits = absl::StrCat(number < 0 ? -number : number);
+  for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  return number < 0 ? absl::StrCat("-", digits) : digits;
+}
+
+std::string StageName(v1::Stage stage) { return Bare(v1::Stage_Name(stage), stage, "STAGE_"); }
+std::string StageReasonName(v1::StageReason reason) {
+  return Bare(v1::StageReason_Name(reason), reason, "STAGE_REASON_");
+}
+std::string FlagName(v1::Flag flag) { return Bare(v1::Flag_Name(flag), flag, "FLAG_"); }
+std::string LineName(v1::ScoreLine line) {
+  return Bare(v1::ScoreLine_Name(line), line, "SCORE_LINE_");
+}
+std::string StatusName(v1::FollowUpStatus status) {
+  return Bare(v1::FollowUpStatus_Name(status), status, "FOLLOW_UP_STATUS_");
+}
+std::string TrendName(v1::Trend trend) { return Bare(v1::Trend_Name(trend), trend, "TREND_"); }
+
+std::string Points(int64_t milli_points) {
+  return absl::StrFormat("%s%d.%03d", milli_points < 0 ? "-" : "", std::abs(milli_points) / 1000,
+                         std::abs(milli_points) % 1000);
+}
+
+std::string DueText(const v1::FollowUp& follow_up, int64_t now_us) {
+  const int64_t today = DayOf(now_us);
+  const int64_t due = DayOf(follow_up.by_us());
+  switch (follow_up.status()) {
+    case v1::FOLLOW_UP_STATUS_OVERDUE:
+      return due == today ? "overdue since today" : absl::StrCat(Days(today - due), " overdue");
+    case v1::FOLLOW_UP_STATUS_DUE:
+      if (due == today) return "due today";
+      return due == today + 1 ? "due tomorrow" : absl::StrCat("due in ", Days(due - today));
+    case v1::FOLLOW_UP_STATUS_PENDING:
+      return absl::StrCat("from ", FormatDay(DayOf(follow_up.from_us())));
+    default:
+      return StatusName(follow_up.status());
+  }
+}
+
+std::string Pad(absl::string_view text, int width) {
+  const auto wanted = static_cast<size_t>(std::abs(width));
+  if (text.size() >= wanted) return std::string(text);
+  const std::string blanks(wanted - text.size(), ' ');
+  return width < 0 ? absl::StrCat(blanks, text) : absl::StrCat(text, blanks);
+}
+
+}  // namespace rapport::operations

@@ -1,0 +1,44 @@
+// Output: how answers are printed: a table for people, JSON for programs.
+//
+// Answers go to stdout, talk to stderr. On a terminal the default is a table, in a pipe JSON lines.
+//
+// Threads: one thread.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "rapport/v1/standing.pb.h"
+
+namespace rapport::operations {
+
+enum class Format { kTable, kJson, kJsonLines };
+
+// `table`, `json`, `jsonl`, or empty for the default. INVALID_ARGUMENT names what is understood.
+absl::StatusOr<Format> FormatOf(const std::string& name);
+
+// Prints messages: one JSON object a line, or for kJson one array. Not for kTable.
+void PrintJson(Format format, const std::vector<const google::protobuf::Message*>& messages);
+
+// `541,909`.
+std::string Thousands(int64_t number);
+// `EXPANSION` for STAGE_EXPANSION, `DORMANT` for STAGE_REASON_DORMANT and so on.
+std::string StageName(v1::Stage stage);
+std::string StageReasonName(v1::StageReason reason);
+std::string FlagName(v1::Flag flag);
+std::string LineName(v1::ScoreLine line);
+std::string StatusName(v1::FollowUpStatus status);
+std::string TrendName(v1::Trend trend);
+// Milli-points as points with three digits: `186.666`.
+std::string Points(int64_t milli_points);
+// `due tomorrow`, `2 days overdue`, `from 12 May 2026` as seen from `now_us`.
+std::string DueText(const v1::FollowUp& follow_up, int64_t now_us);
+
+// Pads with blanks on the right (left when `width` is negative).
+std::string Pad(absl::string_view text, int width);
+
+}  // namespace rapport::operations

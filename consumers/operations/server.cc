@@ -1,0 +1,111 @@
+#include "consumers/operations/server.h"
+
+#include <grpcpp/server_builder.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "consumers/operations/exit_code.h"
+#include "engine/base/status_macros.h"
+#include "projections/catalog.h"
+
+namespace rapport::operations {
+namespace {
+
+// A request of 1 MiB and what frames it.
+constexpr int kMessageBytesMax = (1 << 20) + 4096;
+// An answer may hold a page of timeline entries.
+constexpr int kAnswerBytesMax = 64 << 20;
+
+bool IsLoopback(const std::string& address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+}
+
+absl::StatusOr<std::unique_ptr<fold::Projection>> LoadProjection(const std::string& rules_file) {
+  if (rules_file.empty()) return projections::StandardCatalog();
+  std::ifstream file(rules_file);
+  if (!file) {
+    return absl::NotFoundError(absl::StrCat("the rules file ", rules_file,
+                                            " cannot be read; check the path given by --rules"));
+  }
+  std::stringstream text;
+  text << file.rdbuf();
+  return projections::Catalog(text.str(), rules_file);
+}
+
+[[noreturn]] void EndProcess(const absl::Status& status) {
+  std::fprintf(stderr,
+               "rapport: %s. What was not durable is folded again at the next start; check the "
+               "disk, then start again\n",
+               std::string(status.message()).c_str());
+  std::_Exit(kDiskFailed);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& options) {
+  std::unique_ptr<Server> server(new Server);
+  ASSIGN_OR_RETURN(server->projection_, LoadProjection(options.rules_file));
+  EngineOptions engine_options = options.engine;
+  if (!engine_options.fatal) engine_options.fatal = EndProcess;
+  ASSIGN_OR_RETURN(server->engine_,
+                   Engine::Open(engine_options, server->projection_.get(), &SystemClock()));
+  Engine* engine = server->engine_.get();
+  server->publish_ = std::make_unique<transactions::PublishService>(engine);
+  server->relationships_ = std::make_unique<support::RelationshipService>(engine);
+  server->history_ = std::make_unique<analytics::HistoryService>(engine);
+  server->operations_ = std::make_unique<OperationsService>(engine);
+  return server;
+}
+
+Server::~Server() { Shutdown(); }
+
+absl::Status Server::Start(const std::string& address) {
+  grpc::ServerBuilder builder;
+  if (!address.empty()) {
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
+    // Two servers on one port would each get a share of the calls.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  }
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.SetMaxSendMessageSize(kAnswerBytesMax);
+  builder.RegisterService(publish_.get());
+  builder.RegisterService(relationships_.get());
+  builder.RegisterService(history_.get());
+  builder.RegisterService(operations_.get());
+  server_ = builder.BuildAndStart();
+  if (server_ != nullptr && (address.empty() || port_ != 0)) return absl::OkStatus();
+  server_.reset();
+  return absl::UnavailableError(absl::StrCat(
+      "PORT_IN_USE: cannot listen on ", address,
+      "; another program listens there. Stop it or name another address with --grpc"));
+}
+
+absl::Status Server::Listen(const std::string& address) {
+  if (!IsLoopback(address)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "refuses to listen on ", address,
+        ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
+  }
+  return Start(address);
+}
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  if (server_ == nullptr && !Start("").ok()) return nullptr;
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
+  return server_->InProcessChannel(arguments);
+}
+
+void Server::Shutdown() {
+  if (server_ == nullptr) return;
+  server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
+  server_->Wait();
+}
+
+}  // namespace rapport::operations

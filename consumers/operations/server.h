@@ -1,0 +1,64 @@
+// Server: an engine behind gRPC, or in the same process only.
+//
+//   ASSIGN_OR_RETURN(auto server, Server::Open(options));   // in process
+//   RETURN_IF_ERROR(server->Listen("127.0.0.1:8471"));       // and over the network
+//
+// Threads:   all methods from any thread.
+// Ownership: owns engine, projection and services.
+// Errors:    those of Engine::Open; UNAVAILABLE (PORT_IN_USE) from Listen; INVALID_ARGUMENT for an
+//            address that is not loopback: TLS and tokens are not there yet.
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <string>
+
+#include "consumers/analytics/history_service.h"
+#include "consumers/operations/operations_service.h"
+#include "consumers/support/relationship_service.h"
+#include "consumers/transactions/publish_service.h"
+#include "engine/engine.h"
+
+namespace rapport::operations {
+
+struct ServerOptions {
+  EngineOptions engine;
+  // File with the rules; empty = the standard rules.
+  std::string rules_file;
+};
+
+class Server {
+ public:
+  static absl::StatusOr<std::unique_ptr<Server>> Open(const ServerOptions& options);
+  ~Server();
+
+  // Serves gRPC on `address`, such as `127.0.0.1:8471`; port 0 takes a free one.
+  absl::Status Listen(const std::string& address);
+  // The port that Listen took.
+  int port() const { return port_; }
+
+  // A channel to the services without a network.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Ends streams and takes no new calls.
+  void Shutdown();
+
+  Engine& engine() { return *engine_; }
+
+ private:
+  Server() = default;
+  absl::Status Start(const std::string& address);
+
+  std::unique_ptr<fold::Projection> projection_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<transactions::PublishService> publish_;
+  std::unique_ptr<support::RelationshipService> relationships_;
+  std::unique_ptr<analytics::HistoryService> history_;
+  std::unique_ptr<OperationsService> operations_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace rapport::operations

@@ -1,0 +1,203 @@
+#include "consumers/support/relationship_service.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "consumers/edge/page.h"
+#include "consumers/edge/rpc_status.h"
+#include "consumers/edge/viewpoint.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::support {
+namespace {
+
+template <typename Values, typename Value>
+bool Contains(const Values& values, const Value& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool Asked(const v1::ListFollowUpsRequest& request, const v1::FollowUp& follow_up) {
+  if (request.statuses().empty()) {
+    if (follow_up.status() != v1::FOLLOW_UP_STATUS_DUE &&
+        follow_up.status() != v1::FOLLOW_UP_STATUS_OVERDUE) {
+      return false;
+    }
+  } else if (!Contains(request.statuses(), static_cast<int>(follow_up.status()))) {
+    return false;
+  }
+  if (!request.policies().empty() && !Contains(request.policies(), follow_up.policy())) {
+    return false;
+  }
+  if (!request.departments().empty() && !Contains(request.departments(), follow_up.department())) {
+    return false;
+  }
+  return !request.has_due_to_us() || follow_up.by_us() <= request.due_to_us();
+}
+
+// Overdue first, then by when it is due, priority and name.
+bool ComesFirst(const v1::CustomerFollowUp& a, const v1::CustomerFollowUp& b) {
+  const auto rank = [](const v1::CustomerFollowUp& entry) {
+    const v1::FollowUp& follow_up = entry.follow_up();
+    return std::make_tuple(follow_up.status() != v1::FOLLOW_UP_STATUS_OVERDUE, follow_up.by_us(),
+                           follow_up.priority());
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  return a.follow_up().name() < b.follow_up().name();
+}
+
+absl::StatusOr<std::vector<std::string>> CustomersAsked(const std::string& customer_id,
+                                                        const Engine& engine) {
+  if (!customer_id.empty() && customer_id != "-") return std::vector<std::string>{customer_id};
+  return engine.pipeline().CustomerIds();
+}
+
+absl::Status Get(const Engine& engine, absl::Time deadline,
+                 const v1::GetRelationshipRequest& request,
+                 v1::GetRelationshipResponse& response) {
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  ASSIGN_OR_RETURN(Relationship relationship,
+                   engine.ReadRelationship(request.customer_id(), viewpoint, {}));
+  response.set_customer_id(request.customer_id());
+  *response.mutable_standing() = std::move(relationship.standing);
+  response.set_quarantined(relationship.quarantined);
+  if (request.include_facts()) {
+    ASSIGN_OR_RETURN(const std::string facts, engine.ReadFacts(request.customer_id(), viewpoint));
+    if (!response.mutable_facts()->ParseFromString(facts)) {
+      return absl::DataLossError("STATE_DAMAGED: the facts cannot be read; delete the folder "
+                                 "`state`, it is rebuilt from the archive");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FollowUps(const Engine& engine, absl::Time deadline,
+                       const v1::ListFollowUpsRequest& request,
+                       v1::ListFollowUpsResponse& response) {
+  v1::ListFollowUpsRequest query = request;
+  query.clear_page_size();
+  query.clear_page_token();
+  ASSIGN_OR_RETURN(const edge::Page page,
+                   edge::PageOf(request.page_size(), request.page_token(), query));
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  ASSIGN_OR_RETURN(const auto customers, CustomersAsked(request.customer_id(), engine));
+  fold::EvaluateOptions options;
+  options.next_change = false;
+  options.receipts = false;
+  std::vector<v1::CustomerFollowUp> found;
+  for (const std::string& customer : customers) {
+    auto relationship = engine.ReadRelationship(customer, viewpoint, options);
+    if (absl::IsNotFound(relationship.status()) && customers.size() > 1) continue;
+    RETURN_IF_ERROR(relationship.status());
+    v1::Standing& standing = relationship->standing;
+    for (v1::FollowUp& follow_up : *standing.mutable_follow_ups()) {
+      if (!Asked(request, follow_up)) continue;
+      v1::CustomerFollowUp entry;
+      entry.set_customer_id(customer);
+      entry.set_stage(standing.stage());
+      entry.set_score(standing.score());
+      *entry.mutable_follow_up() = std::move(follow_up);
+      found.push_back(std::move(entry));
+    }
+  }
+  std::sort(found.begin(), found.end(), ComesFirst);
+  for (size_t i = page.begin; i < found.size() && i < page.begin + page.size; ++i) {
+    *response.add_follow_ups() = std::move(found[i]);
+  }
+  response.set_total(static_cast<int64_t>(found.size()));
+  response.set_next_page_token(edge::NextPageToken(page, found.size(), query));
+  return absl::OkStatus();
+}
+
+absl::Status Timeline(const Engine& engine, absl::Time deadline,
+                      const v1::ListTimelineRequest& request, v1::ListTimelineResponse& response) {
+  v1::ListTimelineRequest query = request;
+  query.clear_page_size();
+  query.clear_page_token();
+  ASSIGN_OR_RETURN(const edge::Page page,
+                   edge::PageOf(request.page_size(), request.page_token(), query));
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(request.customer_id(), viewpoint));
+  std::reverse(entries.begin(), entries.end());
+  for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {
+    *response.add_entries() = std::move(entries[i]);
+  }
+  response.set_total(static_cast<int64_t>(entries.size()));
+  response.set_next_page_token(edge::NextPageToken(page, entries.size(), query));
+  return absl::OkStatus();
+}
+
+absl::Status Summarize(const Engine& engine, const v1::SummarizeBaseRequest& request,
+                       v1::SummarizeBaseResponse& response) {
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
+  fold::EvaluateOptions options;
+  options.next_change = false;
+  options.receipts = false;
+  std::map<v1::Stage, int64_t> stages;
+  std::map<std::string, v1::PolicyCount> policies;
+  int64_t count = 0;
+  for (const std::string& customer : customers) {
+    const auto relationship = engine.ReadRelationship(customer, viewpoint, options);
+    if (absl::IsNotFound(relationship.status())) continue;
+    RETURN_IF_ERROR(relationship.status());
+    ++count;
+    ++stages[relationship->standing.stage()];
+    for (const v1::FollowUp& follow_up : relationship->standing.follow_ups()) {
+      const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+      if (!overdue && follow_up.status() != v1::FOLLOW_UP_STATUS_DUE) continue;
+      v1::PolicyCount& policy = policies[follow_up.policy()];
+      policy.set_policy(follow_up.policy());
+      policy.set_due(policy.due() + 1);
+      policy.set_overdue(policy.overdue() + overdue);
+    }
+  }
+  for (const auto& [stage, customers_of_stage] : stages) {
+    v1::StageCount* entry = response.add_stages();
+    entry->set_stage(stage);
+    entry->set_customers(customers_of_stage);
+  }
+  for (auto& [name, policy] : policies) *response.add_policies() = std::move(policy);
+  response.set_customers(count);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::Status RelationshipService::GetRelationship(grpc::ServerContext* context,
+                                                  const v1::GetRelationshipRequest* request,
+                                                  v1::GetRelationshipResponse* response) {
+  return edge::ToRpcStatus(Get(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+grpc::Status RelationshipService::ListFollowUps(grpc::ServerContext* context,
+                                                const v1::ListFollowUpsRequest* request,
+                                                v1::ListFollowUpsResponse* response) {
+  return edge::ToRpcStatus(FollowUps(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
+                                               const v1::ListTimelineRequest* request,
+                                               v1::ListTimelineResponse* response) {
+  return edge::ToRpcStatus(Timeline(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+grpc::Status RelationshipService::SummarizeBase(grpc::ServerContext*,
+                                                const v1::SummarizeBaseRequest* request,
+                                                v1::SummarizeBaseResponse* response) {
+  return edge::ToRpcStatus(Summarize(*engine_, *request, *response));
+}
+
+}  // namespace rapport::support

@@ -1,0 +1,96 @@
+#include "consumers/transactions/publish_service.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "consumers/edge/page.h"
+#include "consumers/edge/rpc_status.h"
+#include "engine/event/touchpoint.h"
+
+namespace rapport::transactions {
+namespace {
+
+constexpr int kBatchItemsMax = 500;
+
+absl::StatusOr<v1::Event> EventOf(const v1::PublishItem& item) {
+  switch (item.item_case()) {
+    case v1::PublishItem::kEvent:
+      return item.event();
+    case v1::PublishItem::kTouchpoint:
+      return event::TouchpointToEvent(item.touchpoint());
+    default:
+      return absl::InvalidArgumentError(
+          "FIELD_INVALID: item: is empty; give an event or a touchpoint");
+  }
+}
+
+v1::PublishResult ResultOf(const v1::Event& event, const pipeline::PublishOutcome& outcome,
+                           const pipeline::Publisher& publisher) {
+  v1::PublishResult result;
+  result.set_event_id(event.event_id());
+  if (!outcome.status.ok()) {
+    result.set_status(v1::PublishResult::STATUS_REJECTED);
+    *result.mutable_error() = edge::ToErrorStatus(outcome.status);
+    return result;
+  }
+  result.set_status(outcome.duplicate ? v1::PublishResult::STATUS_DUPLICATE
+                                      : v1::PublishResult::STATUS_ACCEPTED);
+  result.set_partition(outcome.appended.partition);
+  result.set_offset(outcome.appended.offset);
+  result.set_appended_at_us(outcome.appended.append_time_us);
+  result.set_position(publisher.PositionOf(absl::MakeConstSpan(&outcome, 1)).ToString());
+  return result;
+}
+
+}  // namespace
+
+grpc::Status PublishService::Publish(grpc::ServerContext* context,
+                                     const v1::PublishRequest* request,
+                                     v1::PublishResponse* response) {
+  v1::BatchPublishRequest batch;
+  *batch.add_items() = request->item();
+  batch.set_validate_only(request->validate_only());
+  v1::BatchPublishResponse results;
+  const grpc::Status status = BatchPublish(context, &batch, &results);
+  if (status.ok()) *response->mutable_result() = results.results(0);
+  return status;
+}
+
+grpc::Status PublishService::BatchPublish(grpc::ServerContext* context,
+                                          const v1::BatchPublishRequest* request,
+                                          v1::BatchPublishResponse* response) {
+  if (request->items_size() > kBatchItemsMax) {
+    return edge::ToRpcStatus(absl::InvalidArgumentError(
+        absl::StrCat("TOO_LARGE: items: ", request->items_size(), " items; send at most ",
+                     kBatchItemsMax, " at once")));
+  }
+  if (const absl::Status paused = engine_->MayWrite(); !paused.ok()) {
+    return edge::ToRpcStatus(paused);
+  }
+  std::vector<v1::Event> events;
+  std::vector<absl::Status> unreadable;
+  for (const v1::PublishItem& item : request->items()) {
+    absl::StatusOr<v1::Event> event = EventOf(item);
+    unreadable.push_back(event.status());
+    if (event.ok()) events.push_back(*std::move(event));
+  }
+  pipeline::PublishOptions options;
+  options.validate_only = request->validate_only();
+  options.deadline = edge::DeadlineOf(*context);
+  const auto outcomes = engine_->publisher().Publish(events, options);
+  size_t next = 0;
+  for (const absl::Status& status : unreadable) {
+    v1::PublishResult* result = response->add_results();
+    if (status.ok()) {
+      *result = ResultOf(events[next], outcomes[next], engine_->publisher());
+      ++next;
+    } else {
+      result->set_status(v1::PublishResult::STATUS_REJECTED);
+      *result->mutable_error() = edge::ToErrorStatus(status);
+    }
+  }
+  response->set_position(engine_->publisher().PositionOf(outcomes).ToString());
+  return grpc::Status::OK;
+}
+
+}  // namespace rapport::transactions
