@@ -1,0 +1,137 @@
+#include "tests/kit/engine_world.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/time/clock.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/pipeline/folder.h"
+#include "projections/catalog.h"
+
+namespace rapport::kit {
+namespace {
+
+// 2026-01-01.
+constexpr int64_t kNow = 1'767'225'600'000'000;
+constexpr LogIdentity kIdentity{0x7c1e90ab, 1};
+
+}  // namespace
+
+EngineWorld::EngineWorld(int partitions)
+    : clock_(kNow),
+      log_(partitions, kIdentity, &clock_),
+      projection_(projections::StandardCatalog().value()),
+      state_disk_(std::make_unique<table::ModelDisk>()) {
+  options_.checkpoint_interval = absl::Milliseconds(5);
+}
+
+EngineWorld::~EngineWorld() { Stop(); }
+
+v1::Event EventOf(const EventBuilder& builder) {
+  const ValidEvent view = builder.View();
+  v1::Event event = *view.envelope;
+  event.set_payload(view.payload->SerializeAsString());
+  if (event.source().empty()) event.set_source("test");
+  return event;
+}
+
+log::Appended EngineWorld::Publish(const EventBuilder& builder) {
+  const v1::Event event = EventOf(builder);
+  return PublishRaw(event.customer_id().empty() ? event.event_id() : event.customer_id(),
+                    event.SerializeAsString());
+}
+
+log::Appended EngineWorld::PublishRaw(const std::string& key, const std::string& value) {
+  return log::AppendAndWait(log_, {key, value, {}}).value();
+}
+
+absl::Status EngineWorld::Start() {
+  table::TableOptions with_wal;
+  with_wal.wal = true;
+  ASSIGN_OR_RETURN(archive_table_, archive_disk_.Open(with_wal));
+  ASSIGN_OR_RETURN(state_table_, state_disk_->Open({}));
+  ASSIGN_OR_RETURN(archive_,
+                   log::Archive::Open(archive_table_.get(), log_.partitions(), kIdentity, kNow));
+  pipeline::PipelineParts parts;
+  parts.log = &log_;
+  parts.archive = archive_.get();
+  parts.state = state_table_.get();
+  parts.projection = projection_.get();
+  // After a power cut nothing can be written any more; a real process would have ended.
+  parts.fatal = [](const absl::Status&) { absl::SleepFor(absl::Milliseconds(1)); };
+  ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, options_));
+  return absl::OkStatus();
+}
+
+void EngineWorld::Stop() {
+  pipeline_.reset();
+  archive_.reset();
+  archive_table_.reset();
+  state_table_.reset();
+}
+
+void EngineWorld::LoseState() { state_disk_ = std::make_unique<table::ModelDisk>(); }
+
+absl::Status EngineWorld::AwaitAll() {
+  Position end;
+  for (Partition partition = 0; partition < log_.partitions(); ++partition) {
+    end.next[partition] = log_.Range(partition)->end;
+  }
+  return pipeline_->WaitFor(end, absl::Now() + absl::Seconds(60));
+}
+
+absl::StatusOr<pipeline::Digests> EngineWorld::DurableDigest(Partition partition) {
+  return pipeline_->Digest(partition, [](absl::string_view, const SetDigest&) {});
+}
+
+WorldDigests EngineWorld::Digests() {
+  EXPECT_TRUE(AwaitAll().ok());
+  EXPECT_TRUE(pipeline_->Checkpoint(absl::Now() + absl::Seconds(60)).ok());
+  SetDigest facts, state;
+  for (Partition partition = 0; partition < log_.partitions(); ++partition) {
+    const auto digests = DurableDigest(partition);
+    RAPPORT_CHECK(digests.ok()) << digests.status();
+    facts.Add(digests->facts);
+    state.Add(digests->state);
+  }
+  return {facts.Hex(), state.Hex()};
+}
+
+void EngineWorld::Crash(uint64_t seed) {
+  // The disks die under the running threads, which is the point.
+  archive_disk_.Crash(seed);
+  state_disk_->Crash(seed);
+  Stop();
+}
+
+std::string EngineWorld::FactsOfPrefix(Partition partition, Offset next) {
+  table::ModelDisk disk, archive_disk;
+  table::TableOptions with_wal;
+  with_wal.wal = true;
+  const auto table = disk.Open({}).value();
+  const auto archive_table = archive_disk.Open(with_wal).value();
+  const auto archive =
+      log::Archive::Open(archive_table.get(), log_.partitions(), kIdentity, kNow).value();
+  const auto store =
+      store::StateStore::Open(table.get(), {kIdentity, log_.partitions(), "prefix"}).value();
+  pipeline::Folder folder(partition, log_.partitions(), projection_.get(), archive.get(),
+                          store.get(), {});
+  const auto reader = log_.NewReader(partition, 0).value();
+  SetDigest digest;
+  while (folder.state().next < next) {
+    const RecordBatch batch = reader->Read(1, absl::Seconds(1)).value();
+    RAPPORT_CHECK(archive->Append({batch}, table::Durability::kBuffered).ok());
+    RAPPORT_CHECK(folder.Apply(batch).ok());
+  }
+  for (const std::string& name : folder.table().Names()) {
+    folder.table().ReadSlot(name, [&](const store::Slot& slot) {
+      if (name[0] == '\0' || slot.touches.size() == 0) return;
+      std::string bytes;
+      projection_->Encode(slot.facts(), false, bytes);
+      digest.Add({name, bytes});
+    });
+  }
+  return digest.Hex();
+}
+
+}  // namespace rapport::kit

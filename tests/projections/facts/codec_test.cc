@@ -1,0 +1,153 @@
+#include "projections/facts/codec.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <gtest/gtest.h>
+
+#include "projections/facts/fold.h"
+#include "rapport/v1/facts.pb.h"
+#include "tests/kit/standard_rules.h"
+#include "tests/kit/status_matchers.h"
+#include "tests/projections/facts/random_event.h"
+
+namespace rapport::facts {
+namespace {
+
+using kit::StatusIs;
+
+const FoldRules& Rules() { return kit::Standard().fold; }
+
+Facts RandomFacts(std::mt19937_64& random, size_t count) {
+  const std::vector<kit::EventBuilder> events = RandomEvents(random, count);
+  return FactsOf(PointersTo(events), Rules());
+}
+
+std::string Serialized(const google::protobuf::Message& message) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  coded.SetSerializationDeterministic(true);
+  EXPECT_TRUE(message.SerializeToCodedStream(&coded));
+  coded.Trim();
+  return bytes;
+}
+
+Facts Decoded(const std::string& bytes) {
+  Facts facts;
+  EXPECT_OK(Decode(bytes, facts));
+  return facts;
+}
+
+TEST(CodecTest, WritesTheBytesOfTheGeneratedClass) {
+  std::mt19937_64 random(31);
+  for (int round = 0; round < 40; ++round) {
+    const std::string bytes = BytesOf(RandomFacts(random, random() % 600));
+    v1::CustomerFacts message;
+    ASSERT_TRUE(message.ParseFromString(bytes));
+    EXPECT_EQ(Serialized(message), bytes);
+  }
+}
+
+TEST(CodecTest, DecodingGivesFactsThatEncodeAndMeasureTheSame) {
+  std::mt19937_64 random(32);
+  for (int round = 0; round < 40; ++round) {
+    const Facts facts = RandomFacts(random, random() % 600);
+    const Facts decoded = Decoded(BytesOf(facts));
+    EXPECT_EQ(BytesOf(decoded), BytesOf(facts));
+    EXPECT_EQ(decoded.sums.size(), facts.sums.size());
+    EXPECT_EQ(decoded.lists.size(), facts.lists.size());
+    EXPECT_EQ(decoded.rings.size(), facts.rings.size());
+  }
+}
+
+TEST(CodecTest, DecodedFactsFoldOnAsIfNeverStored) {
+  std::mt19937_64 random(33);
+  for (int round = 0; round < 10; ++round) {
+    const std::vector<kit::EventBuilder> events = RandomEvents(random, 400);
+    Facts straight;
+    Facts stored;
+    for (size_t i = 0; i < events.size(); ++i) {
+      Fold(straight, events[i].View(), Rules());
+      Fold(stored, events[i].View(), Rules());
+      if (i % 50 == 0) stored = Decoded(BytesOf(stored));
+    }
+    EXPECT_EQ(BytesOf(stored), BytesOf(straight));
+  }
+}
+
+TEST(CodecTest, EmptyFactsAreNoBytes) {
+  EXPECT_EQ(BytesOf(Facts()), "");
+  EXPECT_EQ(BytesOf(Decoded("")), "");
+}
+
+TEST(CodecTest, KeepsARingOfTheFirstEpochThatHoldsNothing) {
+  kit::EventBuilder free_purchase = kit::APurchase();
+  free_purchase.OnDay(1).Worth(0, "EUR");
+  const Facts facts = FactsOf({&free_purchase}, Rules());
+  ASSERT_NE(facts.FindRing(RingName::kSpend), nullptr);
+  EXPECT_EQ(facts.FindRing(RingName::kSpend)->top, 0);
+  const Facts decoded = Decoded(BytesOf(facts));
+  ASSERT_NE(decoded.FindRing(RingName::kSpend), nullptr);
+  EXPECT_EQ(decoded.FindRing(RingName::kSpend)->top, 0);
+}
+
+TEST(CodecTest, LeavesOffsetsOutOfTheDigestOnly) {
+  kit::EventBuilder claim(v1::KIND_FOLLOW_UP_CLAIMED);
+  claim.Key("0123456789abcdef0123456789abcdef").Set("assignee", "eva").Offset(77);
+  const Facts facts = FactsOf({&claim}, Rules());
+  std::string with, without;
+  Encode(facts, true, with);
+  Encode(facts, false, without);
+  EXPECT_EQ(Decoded(with).FindList(ListName::kWork)->items[0].x, 77);
+  EXPECT_EQ(Decoded(without).FindList(ListName::kWork)->items[0].x, 0);
+}
+
+TEST(CodecTest, AppendsToWhatIsThere) {
+  kit::EventBuilder purchase = kit::APurchase();
+  std::string bytes = "before";
+  Encode(FactsOf({&purchase}, Rules()), true, bytes);
+  EXPECT_EQ(bytes, "before" + BytesOf(FactsOf({&purchase}, Rules())));
+}
+
+TEST(CodecTest, RefusesBytesThatAreNoMessage) {
+  Facts facts;
+  EXPECT_THAT(Decode("\xff\xff\xff", facts),
+              StatusIs(absl::StatusCode::kDataLoss, "not a CustomerFacts message"));
+}
+
+TEST(CodecTest, RefusesEventIdsOfAnotherLength) {
+  v1::CustomerFacts message;
+  message.mutable_common()->add_kinds()->mutable_last()->set_event_id("short");
+  Facts facts;
+  EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+              StatusIs(absl::StatusCode::kDataLoss, "an event id without 16 bytes"));
+}
+
+TEST(CodecTest, RefusesNumbersOutOfTheirLists) {
+  v1::CustomerFacts message;
+  message.mutable_types()->add_rings()->set_name(8);
+  Facts facts;
+  EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+              StatusIs(absl::StatusCode::kDataLoss, "a number out of its list"));
+}
+
+TEST(CodecTest, RefusesNegativeSums) {
+  v1::CustomerFacts message;
+  message.mutable_money()->set_spend_centi(-1);
+  Facts facts;
+  EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+              StatusIs(absl::StatusCode::kDataLoss, "a negative sum"));
+}
+
+TEST(CodecTest, MemoryGrowsWithWhatIsRemembered) {
+  EXPECT_EQ(MemoryBytes(Facts()), sizeof(Facts));
+  kit::EventBuilder purchase = kit::APurchase();
+  purchase.Key("order-1").Worth(12, "EUR");
+  const size_t one = MemoryBytes(FactsOf({&purchase}, Rules()));
+  EXPECT_GT(one, sizeof(Facts));
+  // A customer with a single purchase is the most frequent one and must stay small.
+  EXPECT_LE(one, 512u);
+}
+
+}  // namespace
+}  // namespace rapport::facts
