@@ -72,8 +72,7 @@ class Engine::DiskGuard {
   std::atomic<uint64_t> needed_bytes_{0};
 };
 
-Engine::Engine(const EngineOptions& options, const fold::Projection* projection,
-               const Clock* clock)
+Engine::Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock)
     : options_(options),
       projection_(projection),
       clock_(clock),
@@ -112,9 +111,9 @@ absl::Status Engine::OpenLog() {
     partitions = log_->partitions();
     identity = log_->identity();
   }
-  ASSIGN_OR_RETURN(archive_table_,
-                   table::OpenRocksTable(absl::StrCat(options_.data_directory, "/archive"),
-                                         table_options));
+  ASSIGN_OR_RETURN(
+      archive_table_,
+      table::OpenRocksTable(absl::StrCat(options_.data_directory, "/archive"), table_options));
   ASSIGN_OR_RETURN(const int archived, log::Archive::Partitions(*archive_table_));
   if (!kafka && archived > 0) partitions = archived;
   ASSIGN_OR_RETURN(archive_, log::Archive::Open(archive_table_.get(), partitions, identity,

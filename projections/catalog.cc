@@ -100,8 +100,8 @@ class StandardProjection : public fold::Projection {
     };
     std::optional<int64_t> next = next_stage_change(t_us);
     if (next.has_value()) standing.set_next_stage_change_day(DayOf(*next));
-    const std::optional<int64_t> follow_up = follow_up::NextChange(
-        customer_id, facts, t_us, policies_, state_at, next_stage_change);
+    const std::optional<int64_t> follow_up =
+        follow_up::NextChange(customer_id, facts, t_us, policies_, state_at, next_stage_change);
     if (follow_up.has_value()) {
       standing.set_next_follow_up_change_us(*follow_up);
       if (!next.has_value() || *follow_up < *next) next = follow_up;

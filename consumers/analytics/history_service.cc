@@ -54,8 +54,8 @@ absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
   std::map<Partition, Offset> next;
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
     const auto given = from.next.find(partition);
-    next[partition] = given == from.next.end() ? engine.archive().End(partition).start
-                                               : given->second;
+    next[partition] =
+        given == from.next.end() ? engine.archive().End(partition).start : given->second;
   }
   if (request.has_partition()) {
     const auto only = next.find(request.partition());

@@ -32,8 +32,8 @@ struct Common {
       return absl::InvalidArgumentError("--log " + log + " is not known; use embedded or kafka");
     }
     EngineOptions& engine = target.store.engine;
-    engine.log = log == "kafka" ? EngineOptions::LogKind::kKafka
-                                : EngineOptions::LogKind::kEmbedded;
+    engine.log =
+        log == "kafka" ? EngineOptions::LogKind::kKafka : EngineOptions::LogKind::kEmbedded;
     if (engine.log == EngineOptions::LogKind::kKafka && engine.brokers.empty()) {
       return absl::InvalidArgumentError("--log kafka needs --brokers HOST:PORT");
     }
@@ -49,7 +49,8 @@ void AddStoreFlags(CLI::App& app, Common& common) {
   app.add_option("--topic", engine.topic, "Kafka: topic of the events");
   app.add_option("--partitions", engine.partitions, "of a new embedded log (default 8)")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--rules", common.target.store.rules_file, "rules file (default: the standard rules)");
+  app.add_option("--rules", common.target.store.rules_file,
+                 "rules file (default: the standard rules)");
   app.add_option("--disk-reserve", engine.disk_reserve_permille,
                  "stop taking events in below this free share of the disk, in thousandths")
       ->check(CLI::Range(0, 1000));
@@ -75,12 +76,14 @@ Command Asking(Common& common, std::function<absl::Status(Client&, Format)> ask)
 
 class Program {
  public:
-  Program() : app_("Rapport remembers relationships: it folds every touchpoint and says why.\n\n"
-                   "Examples:\n"
-                   "  rapport demo\n"
-                   "  rapport serve --data ./data\n"
-                   "  rapport events publish purchase.json\n"
-                   "  rapport customer show cust-0417 --as-of 2026-01-31\n") {
+  Program()
+      : app_(
+            "Rapport remembers relationships: it folds every touchpoint and says why.\n\n"
+            "Examples:\n"
+            "  rapport demo\n"
+            "  rapport serve --data ./data\n"
+            "  rapport events publish purchase.json\n"
+            "  rapport customer show cust-0417 --as-of 2026-01-31\n") {
     app_.set_version_flag("--version", RAPPORT_VERSION);
     app_.require_subcommand(1);
     AddServe();
@@ -177,9 +180,8 @@ class Program {
     tail->add_flag("--once", follow.once, "end at the log's present end");
     tail->add_flag("--json", follow.json, "one JSON object a line (always so)");
     AddClientFlags(*tail, common_);
-    Does(tail, Asking(common_, [&follow](Client& client, Format) {
-           return TailEvents(client, follow);
-         }));
+    Does(tail,
+         Asking(common_, [&follow](Client& client, Format) { return TailEvents(client, follow); }));
   }
 
   void AddCustomer(CLI::App& noun) {
@@ -252,7 +254,8 @@ class Program {
     KafkaTopics& topics = Keep<KafkaTopics>();
     bool& create = Keep(std::make_shared<bool>(false));
     bool& check = Keep(std::make_shared<bool>(false));
-    verb->add_option("--brokers", topics.brokers, "HOST:PORT, several joined with commas")->required();
+    verb->add_option("--brokers", topics.brokers, "HOST:PORT, several joined with commas")
+        ->required();
     verb->add_option("--topic", topics.topic, "topic of the events");
     verb->add_option("--partitions", topics.partitions, "of new topics (8)")
         ->check(CLI::Range(1, 1024));

@@ -45,8 +45,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
 }
 
 absl::Status Client::Explain(const absl::Status& status) const {
-  if (!absl::IsUnavailable(status) || address_.empty() ||
-      edge::ReasonOf(status) != "NOT_READY") {
+  if (!absl::IsUnavailable(status) || address_.empty() || edge::ReasonOf(status) != "NOT_READY") {
     return status;
   }
   return absl::UnavailableError(absl::StrCat(

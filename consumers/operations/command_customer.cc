@@ -33,10 +33,9 @@ bool ParseSpan(absl::string_view text, int64_t& span_us) {
 std::string OwedText(const v1::FollowUp& follow_up, int64_t now_us) {
   std::string text = absl::StrCat(follow_up.policy(), ", ", DueText(follow_up, now_us));
   if (follow_up.status() == v1::FOLLOW_UP_STATUS_SUPPRESSED) {
-    absl::StrAppend(&text, " (",
-                    absl::StripPrefix(v1::Suppression_Name(follow_up.suppressed_by()),
-                                      "SUPPRESSION_"),
-                    ")");
+    absl::StrAppend(
+        &text, " (",
+        absl::StripPrefix(v1::Suppression_Name(follow_up.suppressed_by()), "SUPPRESSION_"), ")");
   }
   if (!follow_up.text().empty()) absl::StrAppend(&text, ", ", follow_up.text());
   return text;
@@ -50,8 +49,7 @@ void PrintEntry(const v1::TimelineEntry& entry) {
   const auto* field = touchpoint.GetReflection()->GetOneofFieldDescriptor(touchpoint, detail);
   std::vector<std::string> notes;
   for (const v1::LineEffect& effect : entry.effects()) {
-    notes.push_back(absl::StrCat(LineName(effect.line()), " ",
-                                 effect.milli_points() > 0 ? "+" : "",
+    notes.push_back(absl::StrCat(LineName(effect.line()), " ", effect.milli_points() > 0 ? "+" : "",
                                  Points(effect.milli_points())));
   }
   if (entry.stage_before() != entry.stage_after()) {
@@ -218,11 +216,11 @@ absl::Status ListFollowUps(Client& client, const FollowUpsList& options) {
     return absl::OkStatus();
   }
   for (const v1::CustomerFollowUp& entry : answer.follow_ups()) {
-    std::printf("%s  %s  %s  score %s  %s\n", Pad(entry.customer_id(), 16).c_str(),
-                Pad(entry.follow_up().policy(), 22).c_str(), Pad(StageName(entry.stage()), 12).c_str(),
-                Pad(absl::StrCat(entry.score()), -4).c_str(),
-                absl::StrCat(DueText(entry.follow_up(), now_us), ", ", entry.follow_up().text())
-                    .c_str());
+    std::printf(
+        "%s  %s  %s  score %s  %s\n", Pad(entry.customer_id(), 16).c_str(),
+        Pad(entry.follow_up().policy(), 22).c_str(), Pad(StageName(entry.stage()), 12).c_str(),
+        Pad(absl::StrCat(entry.score()), -4).c_str(),
+        absl::StrCat(DueText(entry.follow_up(), now_us), ", ", entry.follow_up().text()).c_str());
   }
   std::printf("%s of %s\n", Thousands(answer.follow_ups_size()).c_str(),
               Thousands(answer.total()).c_str());

@@ -2,8 +2,6 @@
 
 namespace rapport::operations {
 
-absl::Status RunDemo(const Demo& options) {
-  return absl::UnimplementedError(options.keep);
-}
+absl::Status RunDemo(const Demo& options) { return absl::UnimplementedError(options.keep); }
 
 }  // namespace rapport::operations

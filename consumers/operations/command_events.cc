@@ -83,8 +83,8 @@ void PrintResult(Format format, const v1::PublishResult& result) {
 absl::Status Verdict(int64_t rejected, const absl::Status& first) {
   if (rejected == 0) return absl::OkStatus();
   if (rejected == 1) return first;
-  return absl::Status(first.code(), absl::StrCat(rejected, " events were rejected, the first: ",
-                                                 first.message()));
+  return absl::Status(
+      first.code(), absl::StrCat(rejected, " events were rejected, the first: ", first.message()));
 }
 
 class ImportProgress {
@@ -157,7 +157,9 @@ absl::Status ImportEvents(Client* client, const EventsImport& options) {
   ImportProgress progress;
   transactions::ImportOptions import_options;
   import_options.dry_run = options.dry_run;
-  import_options.progress = [&](const transactions::ImportReport& report) { progress.Show(report); };
+  import_options.progress = [&](const transactions::ImportReport& report) {
+    progress.Show(report);
+  };
   ASSIGN_OR_RETURN(auto importer,
                    transactions::Importer::Open(mapping, options.file, import_options));
   absl::Status first;

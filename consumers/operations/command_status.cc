@@ -19,14 +19,14 @@ void PrintStatus(const v1::GetStatusResponse& status) {
   const v1::EventCounts& events = status.events();
   std::printf("rapport %s   log %s %s   rules %s\n", status.version().c_str(), status.log().c_str(),
               status.log_id().c_str(), status.rules_digest().c_str());
-  std::printf("%s customers, %s events folded, %s behind\n",
-              Thousands(status.customers()).c_str(), Thousands(events.folded()).c_str(),
-              Thousands(lag).c_str());
-  std::printf("archived %s = folded %s + duplicates %s + conflicts %s + rejected %s + kept for a "
-              "later version %s\n",
-              Thousands(events.archived()).c_str(), Thousands(events.folded()).c_str(),
-              Thousands(events.duplicates()).c_str(), Thousands(events.conflicts()).c_str(),
-              Thousands(events.rejected()).c_str(), Thousands(events.not_folded()).c_str());
+  std::printf("%s customers, %s events folded, %s behind\n", Thousands(status.customers()).c_str(),
+              Thousands(events.folded()).c_str(), Thousands(lag).c_str());
+  std::printf(
+      "archived %s = folded %s + duplicates %s + conflicts %s + rejected %s + kept for a "
+      "later version %s\n",
+      Thousands(events.archived()).c_str(), Thousands(events.folded()).c_str(),
+      Thousands(events.duplicates()).c_str(), Thousands(events.conflicts()).c_str(),
+      Thousands(events.rejected()).c_str(), Thousands(events.not_folded()).c_str());
   std::printf("disk %s used, %s free\n", Megabytes(status.disk_used_bytes()).c_str(),
               Megabytes(status.disk_free_bytes()).c_str());
   if (!status.paused_cause().empty()) {
@@ -34,7 +34,8 @@ void PrintStatus(const v1::GetStatusResponse& status) {
                 status.paused_cause().c_str());
   }
   std::printf("%s %s %s %s %s\n", Pad("partition", 10).c_str(), Pad("applied", -12).c_str(),
-              Pad("durable", -12).c_str(), Pad("log end", -12).c_str(), Pad("customers", -12).c_str());
+              Pad("durable", -12).c_str(), Pad("log end", -12).c_str(),
+              Pad("customers", -12).c_str());
   for (const v1::PartitionStatus& partition : status.partitions()) {
     std::printf("%s %s %s %s %s\n", Pad(absl::StrCat(partition.partition()), 10).c_str(),
                 Pad(Thousands(partition.applied()), -12).c_str(),

@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "consumers/operations/exit_code.h"
 #include "engine/base/status_macros.h"
 #include "projections/catalog.h"
@@ -81,9 +82,9 @@ absl::Status Server::Start(const std::string& address) {
   server_ = builder.BuildAndStart();
   if (server_ != nullptr && (address.empty() || port_ != 0)) return absl::OkStatus();
   server_.reset();
-  return absl::UnavailableError(absl::StrCat(
-      "PORT_IN_USE: cannot listen on ", address,
-      "; another program listens there. Stop it or name another address with --grpc"));
+  return absl::UnavailableError(
+      absl::StrCat("PORT_IN_USE: cannot listen on ", address,
+                   "; another program listens there. Stop it or name another address with --grpc"));
 }
 
 absl::Status Server::Listen(const std::string& address) {
@@ -104,7 +105,7 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 
 void Server::Shutdown() {
   if (server_ == nullptr) return;
-  server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(2)));
   server_->Wait();
 }
 

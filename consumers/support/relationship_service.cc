@@ -54,8 +54,7 @@ absl::StatusOr<std::vector<std::string>> CustomersAsked(const std::string& custo
 }
 
 absl::Status Get(const Engine& engine, absl::Time deadline,
-                 const v1::GetRelationshipRequest& request,
-                 v1::GetRelationshipResponse& response) {
+                 const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), engine));
@@ -68,8 +67,9 @@ absl::Status Get(const Engine& engine, absl::Time deadline,
   if (request.include_facts()) {
     ASSIGN_OR_RETURN(const std::string facts, engine.ReadFacts(request.customer_id(), viewpoint));
     if (!response.mutable_facts()->ParseFromString(facts)) {
-      return absl::DataLossError("STATE_DAMAGED: the facts cannot be read; delete the folder "
-                                 "`state`, it is rebuilt from the archive");
+      return absl::DataLossError(
+          "STATE_DAMAGED: the facts cannot be read; delete the folder "
+          "`state`, it is rebuilt from the archive");
     }
   }
   return absl::OkStatus();

@@ -27,7 +27,7 @@ class CheckFailure {
   while (!(condition)) ::rapport::CheckFailure(__FILE__, __LINE__, #condition).stream()
 
 // For expressions that return absl::Status.
-#define RAPPORT_CHECK_OK(expression)                                     \
+#define RAPPORT_CHECK_OK(expression)                                         \
   if (const absl::Status check_status_ = (expression); check_status_.ok()) { \
-  } else /* NOLINT */                                                    \
+  } else /* NOLINT */                                                        \
     ::rapport::CheckFailure(__FILE__, __LINE__, #expression).stream() << check_status_ << " "

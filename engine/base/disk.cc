@@ -38,8 +38,7 @@ uint64_t DirectoryBytes(const std::string& path) {
   std::error_code error;
   uint64_t bytes = 0;
   for (auto entry = std::filesystem::recursive_directory_iterator(path, error);
-       !error && entry != std::filesystem::recursive_directory_iterator();
-       entry.increment(error)) {
+       !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
     std::error_code ignored;
     // Files come and go while the engine runs; one that is gone has no size.
     if (entry->is_regular_file(ignored)) {
@@ -55,9 +54,8 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::st
   const std::string path = absl::StrCat(directory, "/LOCK");
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot open ", path, ": ",
-                                                      std::strerror(errno),
-                                                      "; check the directory's permissions"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "cannot open ", path, ": ", std::strerror(errno), "; check the directory's permissions"));
   }
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     char holder[32] = {};

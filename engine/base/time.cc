@@ -76,7 +76,8 @@ bool ParseWhole(absl::string_view in, int64_t& at_us) {
   if (!TakeChar(in, 'T') && !TakeChar(in, 't') && !TakeChar(in, ' ')) return false;
   int64_t hour = 0, minute = 0, second = 0, fraction = 0, offset = 0;
   if (!TakeDigits(in, 2, hour) || !TakeChar(in, ':') || !TakeDigits(in, 2, minute)) return false;
-  if (TakeChar(in, ':') && (!TakeDigits(in, 2, second) || !TakeFraction(in, fraction))) return false;
+  if (TakeChar(in, ':') && (!TakeDigits(in, 2, second) || !TakeFraction(in, fraction)))
+    return false;
   if (hour > 23 || minute > 59 || second > 59) return false;
   if (!in.empty() && (!TakeOffset(in, offset) || !in.empty())) return false;
   at_us += ((hour * 60 + minute) * 60 + second) * kMicrosPerSecond + fraction - offset;
@@ -138,8 +139,8 @@ std::string FormatTime(int64_t at_us) {
 absl::StatusOr<int64_t> ParseTime(absl::string_view text) {
   int64_t at_us = 0;
   if (ParseWhole(text, at_us)) return at_us;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "'", text, "' is not a moment; write 2026-01-31 or 2026-01-31T09:30:00Z"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", text, "' is not a moment; write 2026-01-31 or 2026-01-31T09:30:00Z"));
 }
 
 }  // namespace rapport

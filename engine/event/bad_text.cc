@@ -12,8 +12,9 @@ using google::protobuf::FieldDescriptor;
 
 enum WireType : uint64_t { kVarint = 0, kFixed64 = 1, kSized = 2, kFixed32 = 5 };
 
-// Takes a value that is no text and no message.
-bool SkipScalar(uint64_t wire_type, absl::string_view& in) {
+}  // namespace
+
+bool SkipWireValue(uint64_t wire_type, absl::string_view& in) {
   uint64_t number = 0;
   absl::string_view bytes;
   switch (wire_type) {
@@ -21,6 +22,8 @@ bool SkipScalar(uint64_t wire_type, absl::string_view& in) {
       return TakeVarint(in, number);
     case kFixed64:
       return TakeBytes(in, 8, bytes);
+    case kSized:
+      return TakeSized(in, bytes);
     case kFixed32:
       return TakeBytes(in, 4, bytes);
     default:
@@ -28,14 +31,12 @@ bool SkipScalar(uint64_t wire_type, absl::string_view& in) {
   }
 }
 
-}  // namespace
-
 std::optional<std::string> FindBadText(const Descriptor& message, absl::string_view in) {
   while (!in.empty()) {
     uint64_t tag = 0;
     if (!TakeVarint(in, tag)) return std::nullopt;
     if ((tag & 7) != kSized) {
-      if (!SkipScalar(tag & 7, in)) return std::nullopt;
+      if (!SkipWireValue(tag & 7, in)) return std::nullopt;
       continue;
     }
     absl::string_view bytes;

@@ -20,4 +20,8 @@ namespace rapport::event {
 std::optional<std::string> FindBadText(const google::protobuf::Descriptor& message,
                                        absl::string_view bytes);
 
+// Takes the value after a tag off the front of `in`. False for a group, which nobody writes any
+// more, and for a value that does not fit.
+bool SkipWireValue(uint64_t wire_type, absl::string_view& in);
+
 }  // namespace rapport::event

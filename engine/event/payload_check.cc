@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
+#include "engine/base/coding.h"
 #include "engine/base/time.h"
 #include "engine/event/bad_text.h"
 #include "engine/event/envelope_check.h"
@@ -75,6 +76,18 @@ std::optional<Rejection> CheckEnum(const FieldCheck& check, const Message& messa
     return Invalid(PathOf(*check.field), "is missing; without it the event says nothing");
   }
   return std::nullopt;
+}
+
+// Bit n = field n stands in the parsed `bytes`; all bits when they hold what is not looked into.
+uint64_t PresentFields(absl::string_view bytes) {
+  constexpr uint64_t kAny = ~uint64_t{0};
+  uint64_t present = 0;
+  while (!bytes.empty()) {
+    uint64_t tag = 0;
+    if (!TakeVarint(bytes, tag) || !SkipWireValue(tag & 7, bytes)) return kAny;
+    if (tag >> 3 < kFieldNumbersEnd) present |= uint64_t{1} << (tag >> 3);
+  }
+  return present;
 }
 
 int64_t NumberOf(const FieldCheck& check, const Message& message, const Reflection& reflection) {
@@ -227,7 +240,8 @@ std::optional<Rejection> CheckCorrection(const v1::EventCorrected& correction,
   }
   const std::unique_ptr<Message> payload(kind->prototype->New());
   auto rejection = ParseMessage(correction.payload(), "payload", *payload);
-  if (!rejection.has_value()) rejection = CheckPayloadFields(*kind, *payload, envelope);
+  if (!rejection.has_value())
+    rejection = CheckPayloadFields(*kind, correction.payload(), *payload, envelope);
   if (rejection.has_value()) rejection->field = absl::StrCat("payload.", rejection->field);
   return rejection;
 }
@@ -272,10 +286,13 @@ std::optional<Rejection> ParseMessage(absl::string_view bytes, absl::string_view
                                 "; the bytes are cut or belong to another message")};
 }
 
-std::optional<Rejection> CheckPayloadFields(const KindInfo& kind, const Message& payload,
-                                            const v1::Event& envelope) {
+std::optional<Rejection> CheckPayloadFields(const KindInfo& kind, absl::string_view bytes,
+                                            const Message& payload, const v1::Event& envelope) {
   const Reflection& reflection = *payload.GetReflection();
+  const uint64_t present = PresentFields(bytes);
   for (const FieldCheck& check : PlanOf(kind).fields) {
+    // Absent is fine unless it is required.
+    if (!check.required && (present >> check.number & 1) == 0) continue;
     if (auto rejection = CheckField(check, payload, reflection)) return rejection;
   }
   return CheckWhole(kind.kind, payload, envelope);

@@ -1,7 +1,7 @@
 // The limits of a payload: every field of every kind, by a plan made once from the descriptors.
 //
 //   if (auto rejection = ParsePayload(event.payload(), "payload", message)) return rejection;
-//   if (auto rejection = CheckPayloadFields(*kind, message, event)) return rejection;
+//   if (auto rejection = CheckPayloadFields(*kind, bytes, message, event)) return rejection;
 //
 // Paths begin with `payload.`, such as `payload.amount.currency`.
 //
@@ -24,8 +24,10 @@ namespace rapport::event {
 std::optional<Rejection> ParseMessage(absl::string_view bytes, absl::string_view path,
                                       google::protobuf::Message& message);
 
-// REQUIRES: `payload` has the type of `kind`.
-std::optional<Rejection> CheckPayloadFields(const KindInfo& kind,
+// `bytes` tell which fields are there at all: most fields of most events are not, and asking the
+// message for each of them would cost more than the rest of the check.
+// REQUIRES: `payload` has the type of `kind` and was parsed from `bytes`.
+std::optional<Rejection> CheckPayloadFields(const KindInfo& kind, absl::string_view bytes,
                                             const google::protobuf::Message& payload,
                                             const v1::Event& envelope);
 

@@ -127,6 +127,8 @@ void PlanNumber(const FieldDescriptor& field, FieldCheck& check) {
     check.min = range.min;
     check.max = range.max;
   }
+  // A number that may not be zero must be looked at when it is absent, too.
+  if (!field.has_presence() && (check.min > 0 || check.max < 0)) check.required = true;
   if (field.type() == FieldDescriptor::TYPE_SFIXED64) check.check = Check::kMoment;
 }
 
@@ -137,6 +139,8 @@ constexpr FieldName kLists[] = {
 // False for a field that needs no check of its own.
 bool PlanField(const FieldDescriptor& field, FieldCheck& check) {
   check.field = &field;
+  check.number = field.number();
+  RAPPORT_CHECK(field.number() < static_cast<int>(kFieldNumbersEnd)) << field.full_name();
   check.required = IsIn(kRequired, field);
   if (field.is_repeated()) {
     RAPPORT_CHECK(IsIn(kLists, field)) << field.full_name() << " has no check";

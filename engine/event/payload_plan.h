@@ -19,6 +19,9 @@
 
 namespace rapport::event {
 
+// Fields of payloads have smaller numbers, so a set of them fits into 64 bits.
+inline constexpr uint64_t kFieldNumbersEnd = 64;
+
 // How a field is checked.
 enum class Check : uint8_t {
   kCode,
@@ -39,6 +42,8 @@ struct FieldCheck {
   // Empty, zero or the unspecified value is refused.
   bool required = false;
   const google::protobuf::FieldDescriptor* field = nullptr;
+  // The field's, below kFieldNumbersEnd.
+  int number = 0;
   // kNumber: the range; kBytes: the most bytes.
   int64_t min = 0;
   int64_t max = 0;

@@ -111,10 +111,11 @@ std::optional<Rejection> Validator::CheckPayload() {
   std::unique_ptr<Message>& payload =
       scratch_->payloads[static_cast<size_t>(&kind - AllKinds().data())];
   if (payload == nullptr) payload.reset(kind.prototype->New());
-  if (auto rejection = ParseMessage(scratch_->event.payload(), "payload", *payload)) {
+  const std::string& bytes = scratch_->event.payload();
+  if (auto rejection = ParseMessage(bytes, "payload", *payload)) return rejection;
+  if (auto rejection = CheckPayloadFields(kind, bytes, *payload, scratch_->event)) {
     return rejection;
   }
-  if (auto rejection = CheckPayloadFields(kind, *payload, scratch_->event)) return rejection;
   event_.payload = payload.get();
   return std::nullopt;
 }

@@ -25,7 +25,8 @@ class RulesText {
 
   const v1::RuleSet& rules() const;
 
-  // 32 hexadecimal digits: BLAKE2b-128 of the canonical text of the fold part, of the evaluate part.
+  // 32 hexadecimal digits: BLAKE2b-128 of the canonical text of the fold part, of the evaluate
+  // part.
   const std::string& fold_digest() const;
   const std::string& evaluate_digest() const;
 
@@ -39,7 +40,8 @@ class RulesText {
   std::shared_ptr<const Parsed> parsed_;
 };
 
-// `r-` and the first 12 hexadecimal digits of BLAKE2b-128 over both digests: how answers name rules.
+// `r-` and the first 12 hexadecimal digits of BLAKE2b-128 over both digests: how answers name
+// rules.
 std::string RulesDigest(absl::string_view fold_digest, absl::string_view evaluate_digest);
 
 }  // namespace rapport::fold

@@ -66,8 +66,8 @@ PastFacts::~PastFacts() {
 
 bool PastFacts::Fold(const PastEvent& event) {
   if (!projection_->Folds(event.envelope.kind())) return false;
-  const auto rejection = validator_.Adopt(event.envelope, event.partition, event.offset,
-                                          event.append_time_us);
+  const auto rejection =
+      validator_.Adopt(event.envelope, event.partition, event.offset, event.append_time_us);
   RAPPORT_CHECK(!rejection.has_value())
       << event.partition << "@" << event.offset << " was folded before: " << rejection->message;
   projection_->Fold(memory_, validator_.event());

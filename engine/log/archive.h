@@ -11,7 +11,8 @@
 // over (offset, CRC32C of the record) of every record since offset 0. Equal position and equal
 // chain mean one history. Format: docs/format.md.
 //
-// Threads:   Append for one partition from one thread at a time; reading from any thread, also while
+// Threads:   Append for one partition from one thread at a time; reading from any thread, also
+// while
 //            appending. A Cursor belongs to one thread.
 // Ownership: borrows the table (with WAL), which must outlive it and its cursors.
 // Errors:    DATA_LOSS (ARCHIVE_DAMAGED, partition and offset) for bytes that do not check.
@@ -57,10 +58,10 @@ struct ArchiveEnd {
 // A decision of the engine that history depends on: kept beside the records, never in the log.
 struct EngineRecord {
   enum class Type : uint8_t {
-    kIdentity = 1,      // LogIdentity of the log that is archived; the first of every archive.
-    kGapAccepted = 2,   // An operator accepted the loss of a range.
+    kIdentity = 1,        // LogIdentity of the log that is archived; the first of every archive.
+    kGapAccepted = 2,     // An operator accepted the loss of a range.
     kRulesActivated = 3,  // Digest of the rules in force from here on.
-    kVerdict = 4,       // A record that crashes a fold is quarantined.
+    kVerdict = 4,         // A record that crashes a fold is quarantined.
   };
   Type type = Type::kIdentity;
   // Microseconds UTC.

@@ -1,4 +1,5 @@
-// Log is the seam to the event log: a partitioned sequence of records, appended once, never changed.
+// Log is the seam to the event log: a partitioned sequence of records, appended once, never
+// changed.
 //
 // MemoryLog, EmbeddedLog and KafkaLog implement it; one conformance suite runs over all three.
 //

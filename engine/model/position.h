@@ -1,8 +1,8 @@
 // Position: how far a log has been read, partition by partition, under the log's own identity.
 //
-// Written `<log>.<epoch>:<partition>@<next offset>[,...]`, such as `7c1e90ab.1:3@1043`: 8 hexadecimal
-// digits of the log's identity, then the open epoch. It may name some partitions only; several join
-// with `;`. Without identity (`p:3@1043`) it comes from a producer's delivery report.
+// Written `<log>.<epoch>:<partition>@<next offset>[,...]`, such as `7c1e90ab.1:3@1043`: 8
+// hexadecimal digits of the log's identity, then the open epoch. It may name some partitions only;
+// several join with `;`. Without identity (`p:3@1043`) it comes from a producer's delivery report.
 //
 // Threads: plain values.
 #pragma once

@@ -42,8 +42,8 @@ std::optional<Reason> ReasonFromName(absl::string_view name) {
 }
 
 absl::Status Rejection::ToStatus() const {
-  const std::string text =
-      absl::StrCat(ReasonName(reason), ": ", field.empty() ? "" : absl::StrCat(field, ": "), message);
+  const std::string text = absl::StrCat(ReasonName(reason), ": ",
+                                        field.empty() ? "" : absl::StrCat(field, ": "), message);
   return reason == Reason::kEventIdConflict ? absl::AlreadyExistsError(text)
                                             : absl::InvalidArgumentError(text);
 }

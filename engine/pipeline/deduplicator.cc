@@ -15,8 +15,9 @@ bool SameContent(const ValidEvent& a, const ValidEvent& b) {
 
 }  // namespace
 
-absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, const std::vector<store::Touch>& touches,
-                                    log::Archive& archive, event::Validator& scratch) {
+absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
+                                    const std::vector<store::Touch>& touches, log::Archive& archive,
+                                    event::Validator& scratch) {
   for (const store::Touch& touch : touches) {
     if (touch.tag != event.id.Tag()) continue;
     ASSIGN_OR_RETURN(const RecordBatch batch, archive.Read(event.partition, touch.offset));
@@ -24,9 +25,8 @@ absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, const std::vector<s
     const auto rejection = scratch.CheckEnvelope(batch.records[0]);
     RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
     if (scratch.event().id != event.id) continue;
-    return Earlier{
-        SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,
-        touch.offset, batch.records[0].append_time_us};
+    return Earlier{SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,
+                   touch.offset, batch.records[0].append_time_us};
   }
   return Earlier{};
 }
@@ -38,15 +38,15 @@ absl::StatusOr<Earlier> Deduplicator::Check(const ValidEvent& event, store::Slot
   if (slot.touches.size() == 0 || event.id > slot.greatest_id) return Earlier{};
   std::vector<store::Touch> touches;
   if (!slot.touches.AllTagsResident()) {
-    ASSIGN_OR_RETURN(touches, store_->ReadChunks(event.partition, slot.name(),
-                                                 slot.touches.first_unsaved()));
+    ASSIGN_OR_RETURN(
+        touches, store_->ReadChunks(event.partition, slot.name(), slot.touches.first_unsaved()));
     store::SlotLock lock(slot);
     slot.touches.LoadTags(touches);
   }
   if (!slot.touches.HasTag(event.id.Tag())) return Earlier{};
   if (touches.empty()) {
-    ASSIGN_OR_RETURN(touches, store_->ReadChunks(event.partition, slot.name(),
-                                                 slot.touches.first_unsaved()));
+    ASSIGN_OR_RETURN(
+        touches, store_->ReadChunks(event.partition, slot.name(), slot.touches.first_unsaved()));
   }
   for (const std::string& chunk : slot.touches.unsaved()) {
     RAPPORT_CHECK(store::DecodeTouches(chunk, touches));

@@ -35,8 +35,9 @@ struct Earlier {
 };
 
 // Compares `event` with the archived records at `touches` whose tag is its own.
-absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, const std::vector<store::Touch>& touches,
-                                    log::Archive& archive, event::Validator& scratch);
+absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
+                                    const std::vector<store::Touch>& touches, log::Archive& archive,
+                                    event::Validator& scratch);
 
 class Deduplicator {
  public:

@@ -126,7 +126,8 @@ store::Slot* Folder::InsertNew(absl::string_view name, uint32_t hash) {
 
 absl::Status Folder::ApplyRecord(const RecordView& record) {
   ++state_.counters.archived;
-  if (const auto rejection = validator_.CheckEnvelope(record)) return Quarantine(record, *rejection);
+  if (const auto rejection = validator_.CheckEnvelope(record))
+    return Quarantine(record, *rejection);
   const ValidEvent& event = validator_.event();
   if (event.customer_id.empty()) {
     const std::string name = store::AnonymousName(event.id);
@@ -147,10 +148,10 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
       return absl::OkStatus();
     }
     if (earlier.novelty == Novelty::kConflict) {
-      return Quarantine(record, {Reason::kEventIdConflict, "event_id",
-                                 absl::StrCat("another event of this customer has this id, at ",
-                                              "offset ", earlier.offset,
-                                              "; the first one stands. Publish with a new id")});
+      return Quarantine(
+          record, {Reason::kEventIdConflict, "event_id",
+                   absl::StrCat("another event of this customer has this id, at ", "offset ",
+                                earlier.offset, "; the first one stands. Publish with a new id")});
     }
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);

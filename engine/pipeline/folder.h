@@ -38,8 +38,7 @@ struct Checkpoint {
 class Folder {
  public:
   Folder(Partition partition, int partitions, const fold::Projection* projection,
-         log::Archive* archive, const store::StateStore* store,
-         const store::PartitionState& state);
+         log::Archive* archive, const store::StateStore* store, const store::PartitionState& state);
 
   // Applies records in order; their offsets follow those before.
   absl::Status Apply(const RecordBatch& batch);

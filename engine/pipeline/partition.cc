@@ -104,10 +104,11 @@ absl::Status PartitionRunner::CompareAnchor() {
   if (stopping_) return absl::OkStatus();
   RETURN_IF_ERROR(range.status());
   if (range->start > end.next) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ", range->start,
-        ", the archive ends at ", end.next, ": the events between are lost to both. Reads go on; "
-        "set retention.ms to -1 and restore the archive from a backup"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ",
+                     range->start, ", the archive ends at ", end.next,
+                     ": the events between are lost to both. Reads go on; "
+                     "set retention.ms to -1 and restore the archive from a backup"));
   }
   ASSIGN_OR_RETURN(const RecordBatch last,
                    LastArchived(*parts_.archive, parts_.partition, end.next));
@@ -115,10 +116,10 @@ absl::Status PartitionRunner::CompareAnchor() {
   const RecordView& archived = last.records.back();
   if (archived.offset < range->start) return absl::OkStatus();
   const auto changed = [&](absl::string_view how) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition, "@",
-        archived.offset, " ", how, "). Partition ", parts_.partition,
-        " is stopped, reads go on. Check the cluster, then: rapport status"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition,
+                     "@", archived.offset, " ", how, "). Partition ", parts_.partition,
+                     " is stopped, reads go on. Check the cluster, then: rapport status"));
   };
   if (range->end <= archived.offset) return changed("is gone");
   ASSIGN_OR_RETURN(auto reader, parts_.log->NewReader(parts_.partition, archived.offset));

@@ -1,5 +1,5 @@
-// PartitionRunner drives one partition: reads the log, mirrors it into the archive, folds, and makes
-// it durable, on a thread of its own.
+// PartitionRunner drives one partition: reads the log, mirrors it into the archive, folds, and
+// makes it durable, on a thread of its own.
 //
 // It begins at the state's position, reads the archive to its end, compares the archive's last
 // record with the log's, and goes on with the log.

@@ -46,10 +46,9 @@ absl::Status CustomerUnknown(absl::string_view customer_id) {
 absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& parts,
                                                          const PartitionOptions& options) {
   const int partitions = parts.log->partitions();
-  ASSIGN_OR_RETURN(
-      auto store,
-      store::StateStore::Open(parts.state, {parts.archive->identity(), partitions,
-                                            parts.projection->fold_digest()}));
+  ASSIGN_OR_RETURN(auto store,
+                   store::StateStore::Open(parts.state, {parts.archive->identity(), partitions,
+                                                         parts.projection->fold_digest()}));
   std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, std::move(store)));
   for (Partition partition = 0; partition < partitions; ++partition) {
     ASSIGN_OR_RETURN(const store::PartitionState state, pipeline->store_->Load(partition));
@@ -165,11 +164,11 @@ absl::StatusOr<std::vector<std::string>> Pipeline::CustomerIds() const {
     // Residents first: a slot is evicted only when its row is in the store.
     std::vector<std::string> names = runners_[partition]->table().Names();
     absl::flat_hash_set<std::string> seen(names.begin(), names.end());
-    RETURN_IF_ERROR(store_->ForEachCustomer(
-        static_cast<Partition>(partition), [&](absl::string_view name, absl::string_view) {
-          if (!seen.contains(name)) names.emplace_back(name);
-          return true;
-        }));
+    RETURN_IF_ERROR(store_->ForEachCustomer(static_cast<Partition>(partition),
+                                            [&](absl::string_view name, absl::string_view) {
+                                              if (!seen.contains(name)) names.emplace_back(name);
+                                              return true;
+                                            }));
     for (std::string& name : names) {
       if (!store::IsAnonymous(name)) ids.push_back(std::move(name));
     }
@@ -193,10 +192,9 @@ Position Pipeline::Durable() const {
 
 absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
   if (position.log.epoch != 0 && !(position.log == parts_.archive->identity())) {
-    return absl::DataLossError(absl::StrCat("POSITION_LOST: ", position.ToString(),
-                                            " is a position of another log than ",
-                                            parts_.archive->identity().ToString(),
-                                            "; publish again and use the new position"));
+    return absl::DataLossError(absl::StrCat(
+        "POSITION_LOST: ", position.ToString(), " is a position of another log than ",
+        parts_.archive->identity().ToString(), "; publish again and use the new position"));
   }
   for (const auto& [partition, next] : position.next) {
     if (partition >= partitions()) {
@@ -218,9 +216,9 @@ absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) co
     return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped.message()));
   }
   if (reached) return absl::OkStatus();
-  return absl::DeadlineExceededError(
-      absl::StrCat("POSITION_NOT_REACHED: applied so far is ", Applied().ToString(),
-                   "; try again or read without min_position"));
+  return absl::DeadlineExceededError(absl::StrCat("POSITION_NOT_REACHED: applied so far is ",
+                                                  Applied().ToString(),
+                                                  "; try again or read without min_position"));
 }
 
 absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,

@@ -1,4 +1,5 @@
-// Pipeline: the present. All partitions of one log, folded and made durable, and read views of them.
+// Pipeline: the present. All partitions of one log, folded and made durable, and read views of
+// them.
 //
 //   ASSIGN_OR_RETURN(auto pipeline, Pipeline::Open(parts, options));
 //   pipeline->WaitFor(position, deadline);

@@ -94,10 +94,10 @@ PublishOutcome OutcomeOf(const Checked& checked, int partitions) {
                       checked.earlier.append_time_us};
   outcome.duplicate = checked.earlier.novelty == Novelty::kDuplicate;
   if (checked.earlier.novelty == Novelty::kConflict) {
-    outcome.status = absl::AlreadyExistsError(
-        absl::StrCat("EVENT_ID_CONFLICT: event_id: this customer has another event with this id, at ",
-                     outcome.appended.partition, "@", checked.earlier.offset,
-                     "; the first one stands. Publish with a new id"));
+    outcome.status = absl::AlreadyExistsError(absl::StrCat(
+        "EVENT_ID_CONFLICT: event_id: this customer has another event with this id, at ",
+        outcome.appended.partition, "@", checked.earlier.offset,
+        "; the first one stands. Publish with a new id"));
   }
   return outcome;
 }
@@ -108,12 +108,12 @@ void AppendAll(log::Log& log, const std::vector<Checked>& checked,
   Pending pending;
   for (const size_t i : indices) {
     pending.Add();
-    log.Append(checked[i].record, [&pending, &outcome = outcomes[i]](
-                                      const absl::StatusOr<log::Appended>& result) {
-      outcome.status = result.status();
-      if (result.ok()) outcome.appended = *result;
-      pending.Done();
-    });
+    log.Append(checked[i].record,
+               [&pending, &outcome = outcomes[i]](const absl::StatusOr<log::Appended>& result) {
+                 outcome.status = result.status();
+                 if (result.ok()) outcome.appended = *result;
+                 pending.Done();
+               });
   }
   pending.Wait();
 }

@@ -38,7 +38,9 @@ std::string QuarantineKey(Partition partition, Offset offset) {
 
 std::string GeneralKey() { return Prefix(-1, 'G'); }
 
-KeyRange CustomerKeys(Partition partition) { return {Prefix(partition, 'C'), Prefix(partition, 'D')}; }
+KeyRange CustomerKeys(Partition partition) {
+  return {Prefix(partition, 'C'), Prefix(partition, 'D')};
+}
 KeyRange QuarantineKeys(Partition partition) {
   return {Prefix(partition, 'Q'), Prefix(partition, 'R')};
 }

@@ -136,7 +136,8 @@ void ResidentTable::Committed(const std::vector<Slot*>& slots) {
 
 void ResidentTable::Evict(size_t budget_bytes) {
   // Measuring walks all slots, so it is done again only when their number has changed by an eighth.
-  if (size() > measured_size_ + measured_size_ / 8 || size() < measured_size_ - measured_size_ / 8) {
+  if (size() > measured_size_ + measured_size_ / 8 ||
+      size() < measured_size_ - measured_size_ / 8) {
     measured_size_ = size();
     bytes_per_slot_ = MemoryBytes() / (size() + 1) + 1;
   }

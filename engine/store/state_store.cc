@@ -221,8 +221,7 @@ absl::Status StateStore::ReadQuarantine(table::Iterator& iterator, Partition par
 }
 
 absl::StatusOr<std::vector<QuarantineEntry>> StateStore::Quarantine(Partition partition,
-                                                                    Offset from,
-                                                                    size_t max) const {
+                                                                    Offset from, size_t max) const {
   std::vector<QuarantineEntry> entries;
   const auto iterator = table_->NewIterator();
   RETURN_IF_ERROR(ReadQuarantine(*iterator, partition, from, max, entries));

@@ -1,8 +1,8 @@
 // StateStore: facts and positions on disk, atomically.
 //
-// One table without a WAL. A commit is one WriteBatch and a flush, or one ingest; it carries changed
-// customers, touch lists, quarantine entries, counters *and* the position, so what comes back after
-// a crash is a prefix of the log. Keys: keys.h.
+// One table without a WAL. A commit is one WriteBatch and a flush, or one ingest; it carries
+// changed customers, touch lists, quarantine entries, counters *and* the position, so what comes
+// back after a crash is a prefix of the log. Keys: keys.h.
 //
 //   ASSIGN_OR_RETURN(auto store, StateStore::Open(table, generation));
 //   RETURN_IF_ERROR(store->Commit(std::move(cuts)));   // durable when it returns

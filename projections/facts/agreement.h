@@ -8,8 +8,8 @@
 
 #include <cstdint>
 
+#include "engine/base/time.h"
 #include "projections/facts/facts.h"
-#include "projections/facts/ring.h"
 #include "rapport/v1/kind.pb.h"
 
 namespace rapport::facts {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/fixed_point.h"
-#include "projections/facts/ring.h"
+#include "engine/base/time.h"
 #include "rapport/v1/kind.pb.h"
 
 namespace rapport::facts {

@@ -46,12 +46,12 @@ enum SumName : uint16_t {
   kGivingCenti = 14,
   kOutreachCenti = 15,
   kServiceCenti = 16,
-  kAreaTouches = 100,        // + area
-  kPhaseAnswers = 120,       // + phase
-  kPhaseGSum = 130,          // + phase
-  kCustomerFeeling = 140,    // + value + 2
-  kEmployeeFeeling = 150,    // + value + 2
-  kChannelTouches = 200,     // + channel; so on
+  kAreaTouches = 100,      // + area
+  kPhaseAnswers = 120,     // + phase
+  kPhaseGSum = 130,        // + phase
+  kCustomerFeeling = 140,  // + value + 2
+  kEmployeeFeeling = 150,  // + value + 2
+  kChannelTouches = 200,   // + channel; so on
   kChannelCustomerTouches = 300,
   kChannelWaits = 400,
   kChannelWaitSeconds = 500,
@@ -146,14 +146,14 @@ constexpr bool IsMap(ListName name) {
 
 // Bits of Item::flags.
 enum ItemFlag : uint8_t {
-  kByCustomer_ = 1,    // begun by the customer
-  kReached = 2,        // the outreach reached the customer
-  kPersonalItem = 4,   // personal contact
-  kAccepted = 8,       // accepted, granted, passed, left, key account
+  kByCustomer_ = 1,   // begun by the customer
+  kReached = 2,       // the outreach reached the customer
+  kPersonalItem = 4,  // personal contact
+  kAccepted = 8,      // accepted, granted, passed, left, key account
   kAsksBack = 16,
   kExceeded = 32,
   kConsent = 64,
-  kAllThree = 128,     // cause, fix and prevention all given
+  kAllThree = 128,  // cause, fix and prevention all given
 };
 
 // A condensed event. What n, m, x, code and subject mean depends on the kind: see facts.proto.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "projections/facts/ring.h"
+#include "engine/base/time.h"
 #include "rapport/v1/kind.pb.h"
 
 namespace rapport::facts {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/time.h"
 #include "projections/facts/ring.h"
 
 namespace rapport::facts {

@@ -72,9 +72,9 @@ v1::ServiceMode ModeOf(const Facts& facts, const KindReading& kind) {
   }
   const auto largest = std::max_element(kind.modes.begin(), kind.modes.end());
   if (*largest == 0) return v1::SERVICE_MODE_NONE;
-  constexpr v1::ServiceMode kNames[kModes] = {
-      v1::SERVICE_MODE_PERSONAL, v1::SERVICE_MODE_AUTOMATED, v1::SERVICE_MODE_SELF_SERVICE,
-      v1::SERVICE_MODE_COMMUNITY};
+  constexpr v1::ServiceMode kNames[kModes] = {v1::SERVICE_MODE_PERSONAL, v1::SERVICE_MODE_AUTOMATED,
+                                              v1::SERVICE_MODE_SELF_SERVICE,
+                                              v1::SERVICE_MODE_COMMUNITY};
   return kNames[largest - kind.modes.begin()];
 }
 

@@ -39,10 +39,10 @@ void Rhythm(const Reading& reading, const EvaluateRules& rules, v1::Receipt& rec
   Add(receipt, "S", reading.rhythm, "thousandths");
   Add(receipt, "purchase_days", reading.n, "days");
   Add(receipt, "half_life", rules.rhythm.half_life_days, "days");
-  receipt.set_text(absl::StrCat(
-      reading.n, reading.n == 1 ? " purchase day counts " : " purchase days count ",
-      Thousandths(reading.rhythm), " today; each fades by half in ", rules.rhythm.half_life_days,
-      " days."));
+  receipt.set_text(absl::StrCat(reading.n,
+                                reading.n == 1 ? " purchase day counts " : " purchase days count ",
+                                Thousandths(reading.rhythm), " today; each fades by half in ",
+                                rules.rhythm.half_life_days, " days."));
 }
 
 void Outlook(const Reading& reading, const EvaluateRules& rules, v1::Receipt& receipt) {

@@ -1,14 +1,15 @@
 // Score: how loyal a customer is, as nine lines whose sum is the total.
 //
 //   ScoreLines score = Score(reading, rules);                    // numbers only: nanoseconds
-//   WriteScore(score, standing);                                          // numbers into the answer
-//   WriteReceipts(reading, facts, fold_rules, rules, standing);   // and why
+//   WriteScore(score, standing);                                          // numbers into the
+//   answer WriteReceipts(reading, facts, fold_rules, rules, standing);   // and why
 //
 // Every line is whole milli-points; the last one, LIMIT, keeps the sum within 0..1,000,000. Acts of
 // the vendor earn nothing; closing a complaint only lowers what it costs.
 // Source: domain specification 4.2; vectors in tests/golden (components).
 //
-// Threads: pure. Errors: none; lines that do not add up are a broken invariant and stop the process.
+// Threads: pure. Errors: none; lines that do not add up are a broken invariant and stop the
+// process.
 #pragma once
 
 #include <array>

@@ -56,8 +56,7 @@ StageState Made(v1::Stage stage, absl::string_view rule,
 
 }  // namespace
 
-Course::Course(const Facts& facts, const facts::Reading& reading,
-               const facts::EvaluateRules& rules)
+Course::Course(const Facts& facts, const facts::Reading& reading, const facts::EvaluateRules& rules)
     : facts_(facts), reading_(reading), rules_(rules), misses_(ReadMisses(facts)) {
   for (const List& list : facts.lists) {
     if (list.name == ListName::kEnded) ended_ = ValueOf(list);
@@ -109,7 +108,8 @@ const Item* Course::AgreementInForce(int64_t day) const {
 }
 
 bool Course::HasBond(int64_t day) const {
-  if (reading_.bond_day != kNoDay && day - reading_.bond_day <= rules_.stages.bond_days) return true;
+  if (reading_.bond_day != kNoDay && day - reading_.bond_day <= rules_.stages.bond_days)
+    return true;
   return AgreementInForce(day) != nullptr;
 }
 
@@ -134,9 +134,8 @@ StageState Course::StageAt(int64_t day) const {
   if (is_ended_) return Made(v1::STAGE_DISSOLUTION, "S2", ReasonOf(ended_->code));
   if (is_trial_failed_) return Made(v1::STAGE_DISSOLUTION, "S3", v1::STAGE_REASON_TRIAL_FAILED);
   if (reading_.n == 0) {
-    const bool interested =
-        reading_.interest_at_us > 0 &&
-        day - DayOf(reading_.interest_at_us) <= rules_.stages.interest_days;
+    const bool interested = reading_.interest_at_us > 0 &&
+                            day - DayOf(reading_.interest_at_us) <= rules_.stages.interest_days;
     return interested ? Made(v1::STAGE_EXPLORATION, "S4") : Made(v1::STAGE_AWARENESS, "S5");
   }
   if (IsDormant(day)) {

@@ -96,7 +96,7 @@ class Course {
 };
 
 // All at once, for who needs stages only now and then (the follow-ups' callback).
-facts::StageState StateAt(const facts::Facts& facts, int64_t as_of_us,
-                          const facts::FoldRules& fold, const facts::EvaluateRules& rules);
+facts::StageState StateAt(const facts::Facts& facts, int64_t as_of_us, const facts::FoldRules& fold,
+                          const facts::EvaluateRules& rules);
 
 }  // namespace rapport::stage

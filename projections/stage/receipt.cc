@@ -103,11 +103,10 @@ void WriteNonBuyer(const Course& course, int64_t day, bool interested, Writer& w
     writer.Compared("interest_age", day - DayOf(interest), "days", window);
     WithLatest(course, facts::kInterest, writer);
   }
-  writer.Text(interested
-                  ? absl::StrCat("No purchase yet; interest was shown within ", window,
-                                 " days. A purchase leads on.")
-                  : absl::StrCat("No purchase yet, and no interest within ", window,
-                                 " days. Interest or a purchase leads on."));
+  writer.Text(interested ? absl::StrCat("No purchase yet; interest was shown within ", window,
+                                        " days. A purchase leads on.")
+                         : absl::StrCat("No purchase yet, and no interest within ", window,
+                                        " days. Interest or a purchase leads on."));
 }
 
 void WriteFirstBuyer(const Course& course, int64_t day, bool dormant, Writer& writer) {
@@ -129,8 +128,8 @@ std::vector<std::string> Lacking(const Course& course, int64_t day) {
   if (n < rules.commitment_purchase_days) {
     const std::string enough = absl::StrCat(rules.commitment_purchase_days, " purchase days");
     if (n < rules.commitment_purchase_days_with_bond) {
-      lacking.push_back(absl::StrCat(enough, ", or ", rules.commitment_purchase_days_with_bond,
-                                     " and a bond"));
+      lacking.push_back(
+          absl::StrCat(enough, ", or ", rules.commitment_purchase_days_with_bond, " and a bond"));
     } else if (!course.HasBond(day)) {
       lacking.push_back(absl::StrCat("a bond, or ", enough));
     }
@@ -171,10 +170,9 @@ void WriteBuyer(const Course& course, int64_t day, absl::string_view rule, Write
   const std::string alive = Percent(course.AliveAt(day));
   if (rule == "S8") {
     WithLatest(course, facts::kAct, writer);
-    writer.Text(absl::StrCat("Bought on ", reading.n, " days, about every ",
-                             reading.cadence_days(), " days, and now not for ",
-                             day - reading.last, "; the probability of another purchase is ",
-                             alive, "."));
+    writer.Text(absl::StrCat("Bought on ", reading.n, " days, about every ", reading.cadence_days(),
+                             " days, and now not for ", day - reading.last,
+                             "; the probability of another purchase is ", alive, "."));
     return;
   }
   const facts::Stages& rules = course.rules().stages;
@@ -211,8 +209,9 @@ void WriteAtRisk(const Course& course, int64_t day, Writer& writer) {
     writer.Compared("gap", day - reading.last, "days", limit);
     if (course.GapExceeds(rules.at_risk_cadences, day)) {
       writer.Latest(course.facts(), v1::KIND_PURCHASE_MADE);
-      why.push_back(absl::StrCat("no purchase for ", day - reading.last, " days, with one about every ",
-                                 reading.cadence_days(), " days before"));
+      why.push_back(absl::StrCat("no purchase for ", day - reading.last,
+                                 " days, with one about every ", reading.cadence_days(),
+                                 " days before"));
     }
   }
   if (const facts::Miss* second = SecondOfPair(course.misses(), day, rules)) {
@@ -287,8 +286,7 @@ void WriteFlagReceipt(const Course& course, int64_t day, v1::Flag flag, v1::Rece
           .Text(absl::StrCat("Expectation ", miss.key, " was missed, and none was met since."));
     }
     case v1::FLAG_LOOKING_AROUND:
-      writer.Compared("age", day - course.reading().looking_day, "days",
-                      rules.looking_around_days);
+      writer.Compared("age", day - course.reading().looking_day, "days", rules.looking_around_days);
       WithLatest(course, facts::kLooking, writer);
       return writer.Text("The customer looks at others, or needs something else.");
     case v1::FLAG_WON_BACK:

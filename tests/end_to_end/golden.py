@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Imports the real purchase logs with the program and compares what it answers with the golden files.
+"""Imports the real purchase logs with the program, compares its answers with the golden files.
 
 usage: golden.py PROGRAM [--brokers HOST:PORT]
 

@@ -12,9 +12,9 @@ namespace {
 
 using kit::Csv;
 
-constexpr const char* kLineColumns[kLines] = {
-    "rhythm",   "outlook",  "value",    "sentiment_plus", "sentiment_minus",
-    "advocacy", "dialogue", "friction", "limit"};
+constexpr const char* kLineColumns[kLines] = {"rhythm",         "outlook",         "value",
+                                              "sentiment_plus", "sentiment_minus", "advocacy",
+                                              "dialogue",       "friction",        "limit"};
 
 TEST(ComponentsGolden, EveryRowMatches) {
   const Csv csv = kit::ReadCsv(kit::GoldenPath("components.csv"));

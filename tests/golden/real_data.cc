@@ -110,8 +110,8 @@ std::vector<Purchase> ReadOnlineRetail(bool reversals) {
 int64_t DayOfDate(absl::string_view date) {
   const std::string digits = absl::StrReplaceAll(date, {{"-", ""}});
   const int64_t number = kit::ToNumber(digits);
-  return DayOfCivil({number / 10'000, static_cast<int>(number / 100 % 100),
-                     static_cast<int>(number % 100)});
+  return DayOfCivil(
+      {number / 10'000, static_cast<int>(number / 100 % 100), static_cast<int>(number % 100)});
 }
 
 }  // namespace rapport::golden

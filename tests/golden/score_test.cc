@@ -49,9 +49,9 @@ std::map<std::string, Scored> ScoreAt(const std::vector<Purchase>& purchases, in
     const int64_t as_of_us = cut_day * kMicrosPerDay;
     facts::Reading reading = facts::Read(known, as_of_us, rules.fold, rules.evaluate);
     const stage::Course course(known, reading, rules.evaluate);
-    scored.emplace(customer, Scored{reading, loyalty::Score(reading, rules.evaluate),
-                                    course.At(cut_day), course.NextChangeDay(cut_day),
-                                    known.Sum(facts::kReversedCenti)});
+    scored.emplace(customer,
+                   Scored{reading, loyalty::Score(reading, rules.evaluate), course.At(cut_day),
+                          course.NextChangeDay(cut_day), known.Sum(facts::kReversedCenti)});
   }
   return scored;
 }
@@ -76,8 +76,8 @@ std::string Told(const Scored& one, bool full) {
 void CompareRows(absl::string_view file, const std::map<std::string, Scored>& scored, bool full,
                  size_t rows) {
   const kit::Csv csv = kit::ReadCsv(ScorePath(file));
-  const size_t first = std::find(csv.columns.begin(), csv.columns.end(), "purchase_days") -
-                       csv.columns.begin();
+  const size_t first =
+      std::find(csv.columns.begin(), csv.columns.end(), "purchase_days") - csv.columns.begin();
   size_t equal = 0;
   for (size_t row = 0; row < csv.rows.size(); ++row) {
     const std::string& customer = csv.Text(row, "customer");
@@ -122,7 +122,8 @@ void CompareCut(const std::string& cut, const std::vector<Purchase>& purchases) 
   const std::map<std::string, Scored> scored = ScoreAt(purchases, cut_day);
   std::map<std::string, bool> buyers;
   for (const Purchase& one : purchases) {
-    if (one.reversed || one.day <= cut_day || one.day > csv.Number(row, "holdout_end_day")) continue;
+    if (one.reversed || one.day <= cut_day || one.day > csv.Number(row, "holdout_end_day"))
+      continue;
     if (scored.count(one.customer) != 0) buyers[one.customer] = true;
   }
   int64_t totals = 0;

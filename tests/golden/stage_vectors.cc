@@ -43,8 +43,8 @@ std::string FlagNames(uint32_t flags) {
   return absl::StrJoin(names, ";");
 }
 
-bool MatchesRow(const std::vector<kit::EventBuilder>& events, int64_t as_of_us,
-                const kit::Csv& csv, size_t row) {
+bool MatchesRow(const std::vector<kit::EventBuilder>& events, int64_t as_of_us, const kit::Csv& csv,
+                size_t row) {
   const kit::StandardRules& rules = kit::Standard();
   facts::Facts facts;
   for (const kit::EventBuilder& event : events) facts::Fold(facts, event.View(), rules.fold);
@@ -52,14 +52,15 @@ bool MatchesRow(const std::vector<kit::EventBuilder>& events, int64_t as_of_us,
   const Course course(facts, reading, rules.evaluate);
   const std::optional<int64_t> next = course.NextChangeDay(reading.day);
 
-  const std::string told = Told(course.At(reading.day), reading.friction,
-                                next.has_value() ? absl::StrCat(*next) : "");
+  const std::string told =
+      Told(course.At(reading.day), reading.friction, next.has_value() ? absl::StrCat(*next) : "");
   const std::string expected = absl::StrJoin(
       {csv.Text(row, "stage"), csv.Text(row, "rule"), csv.Text(row, "reason"),
        csv.Text(row, "flags"), csv.Text(row, "friction_F"), csv.Text(row, "next_stage_change_day")},
       " | ");
   const std::string stepped = Step(course, reading.day);
-  const std::string where = absl::StrCat("case ", csv.Text(row, "case"), ": ", csv.Text(row, "note"));
+  const std::string where =
+      absl::StrCat("case ", csv.Text(row, "case"), ": ", csv.Text(row, "note"));
   EXPECT_EQ(told, expected) << where;
   EXPECT_EQ(stepped, csv.Text(row, "next_stage_change_day")) << where << ", stepping day by day";
   return told == expected && stepped == csv.Text(row, "next_stage_change_day");

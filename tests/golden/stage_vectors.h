@@ -16,8 +16,8 @@ inline constexpr int64_t kSteppedDays = 6'000;
 
 // Folds `events` and compares stage, rule, reason, flags, friction and next change with the row,
 // the next change also with what stepping finds. Returns whether all of it is equal.
-bool MatchesRow(const std::vector<kit::EventBuilder>& events, int64_t as_of_us,
-                const kit::Csv& csv, size_t row);
+bool MatchesRow(const std::vector<kit::EventBuilder>& events, int64_t as_of_us, const kit::Csv& csv,
+                size_t row);
 
 // `AT_RISK;DAMAGED`, in the order of their numbers.
 std::string FlagNames(uint32_t flags);

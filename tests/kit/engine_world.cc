@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
@@ -14,13 +17,53 @@ namespace {
 // 2026-01-01.
 constexpr int64_t kNow = 1'767'225'600'000'000;
 constexpr LogIdentity kIdentity{0x7c1e90ab, 1};
+// How long a reader of the log waits at most: a world that is stopped often does not wait for it.
+constexpr absl::Duration kWaitMax = absl::Milliseconds(2);
+
+class PromptReader : public log::LogReader {
+ public:
+  explicit PromptReader(std::unique_ptr<log::LogReader> reader) : reader_(std::move(reader)) {}
+  absl::StatusOr<RecordBatch> Read(size_t max_records, absl::Duration timeout) override {
+    return reader_->Read(max_records, std::min(timeout, kWaitMax));
+  }
+
+ private:
+  const std::unique_ptr<log::LogReader> reader_;
+};
+
+// A log whose readers come back soon.
+class PromptLog : public log::Log {
+ public:
+  explicit PromptLog(log::Log* log) : log_(log) {}
+  LogIdentity identity() const override { return log_->identity(); }
+  std::string name() const override { return log_->name(); }
+  int partitions() const override { return log_->partitions(); }
+  void Append(NewRecord record, log::AppendDone done) override {
+    log_->Append(std::move(record), std::move(done));
+  }
+  absl::StatusOr<log::OffsetRange> Range(Partition partition) override {
+    return log_->Range(partition);
+  }
+  absl::StatusOr<std::unique_ptr<log::LogReader>> NewReader(Partition partition,
+                                                            Offset next) override {
+    ASSIGN_OR_RETURN(auto reader, log_->NewReader(partition, next));
+    return std::make_unique<PromptReader>(std::move(reader));
+  }
+
+ private:
+  log::Log* const log_;
+};
 
 }  // namespace
 
 EngineWorld::EngineWorld(int partitions)
+    : EngineWorld(partitions, projections::StandardCatalog().value()) {}
+
+EngineWorld::EngineWorld(int partitions, std::unique_ptr<fold::Projection> projection)
     : clock_(kNow),
       log_(partitions, kIdentity, &clock_),
-      projection_(projections::StandardCatalog().value()),
+      prompt_log_(std::make_unique<PromptLog>(&log_)),
+      projection_(std::move(projection)),
       state_disk_(std::make_unique<table::ModelDisk>()) {
   options_.checkpoint_interval = absl::Milliseconds(5);
 }
@@ -53,12 +96,12 @@ absl::Status EngineWorld::Start() {
   ASSIGN_OR_RETURN(archive_,
                    log::Archive::Open(archive_table_.get(), log_.partitions(), kIdentity, kNow));
   pipeline::PipelineParts parts;
-  parts.log = &log_;
+  parts.log = prompt_log_.get();
   parts.archive = archive_.get();
   parts.state = state_table_.get();
   parts.projection = projection_.get();
   // After a power cut nothing can be written any more; a real process would have ended.
-  parts.fatal = [](const absl::Status&) { absl::SleepFor(absl::Milliseconds(1)); };
+  parts.fatal = [](const absl::Status&) {};
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, options_));
   return absl::OkStatus();
 }

@@ -35,10 +35,14 @@ v1::Event EventOf(const EventBuilder& builder);
 
 class EngineWorld {
  public:
+  // Under the standard rules.
   explicit EngineWorld(int partitions);
+  EngineWorld(int partitions, std::unique_ptr<fold::Projection> projection);
   ~EngineWorld();
 
   log::MemoryLog& log() { return log_; }
+  // What the log's append times come from; it never goes back.
+  ManualClock& clock() { return clock_; }
   pipeline::PartitionOptions& options() { return options_; }
   const fold::Projection& projection() const { return *projection_; }
 
@@ -67,13 +71,15 @@ class EngineWorld {
   WorldDigests Digests();
   // Digests of what is durable now. REQUIRES: started.
   absl::StatusOr<pipeline::Digests> DurableDigest(Partition partition);
-  // The facts digest of folding the log's first `next` offsets of a partition, one record at a time,
-  // in a place of its own.
+  // The facts digest of folding the log's first `next` offsets of a partition, one record at a
+  // time, in a place of its own.
   std::string FactsOfPrefix(Partition partition, Offset next);
 
  private:
   ManualClock clock_;
   log::MemoryLog log_;
+  // `log_`, as the pipeline sees it.
+  std::unique_ptr<log::Log> prompt_log_;
   std::unique_ptr<fold::Projection> projection_;
   table::ModelDisk archive_disk_;
   std::unique_ptr<table::ModelDisk> state_disk_;

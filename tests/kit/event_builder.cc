@@ -146,8 +146,8 @@ EventBuilder& EventBuilder::Worth(int64_t units, absl::string_view currency) {
 
 EventBuilder& EventBuilder::WorthMicros(int64_t micros, absl::string_view currency) {
   const auto* field = FieldNamed(*payload_, "amount");
-  auto* amount = static_cast<v1::Money*>(
-      payload_->GetReflection()->MutableMessage(payload_.get(), field));
+  auto* amount =
+      static_cast<v1::Money*>(payload_->GetReflection()->MutableMessage(payload_.get(), field));
   amount->set_micros(micros);
   amount->set_currency(std::string(currency));
   return *this;

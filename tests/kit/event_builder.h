@@ -1,7 +1,7 @@
 // EventBuilder: events for tests, ready to be folded, without bytes and without a log.
 //
-//   EventBuilder bought = AnEvent(v1::KIND_PURCHASE_MADE).Of("ana").OnDay(15000).Id(1).Worth(120, "EUR");
-//   facts::Fold(facts, bought.View(), rules);
+//   EventBuilder bought = AnEvent(v1::KIND_PURCHASE_MADE).Of("ana").OnDay(15000).Id(1).Worth(120,
+//   "EUR"); facts::Fold(facts, bought.View(), rules);
 //   AnEvent(v1::KIND_COMPLAINT_RAISED).Key("C1").Set("severity", 3)
 //
 // Without further words an event is of customer `cust-1`, has id 1 and happens on 2020-01-01. The

@@ -1,4 +1,5 @@
-// IsOk, IsOkAndHolds and StatusIs for gmock, shaped like Abseil's, which Debian 12 does not have yet.
+// IsOk, IsOkAndHolds and StatusIs for gmock, shaped like Abseil's, which Debian 12 does not have
+// yet.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -14,7 +14,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr int kRounds = 20;
+constexpr int kRounds = 5;
 constexpr uint32_t kSeed = 7;
 
 void FillScalar(std::mt19937& random, const FieldDescriptor& field, Message& message) {
@@ -126,7 +126,7 @@ TEST(TouchpointJsonTest, SurvivesDamagedLines) {
   std::mt19937 random(kSeed);
   constexpr absl::string_view kPieces = "{}[]\",:\\0e-+.tn\xC3 ";
   int good = 0, bad = 0;
-  for (int i = 0; i < 50'000; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     std::string damaged = line;
     for (size_t times = 1 + random() % 2; times > 0; --times) {
       const size_t at = random() % damaged.size();
@@ -146,8 +146,8 @@ TEST(TouchpointJsonTest, SurvivesDamagedLines) {
     ASSERT_OK(again) << damaged;
     ASSERT_EQ(again->SerializeAsString(), touchpoint->SerializeAsString()) << damaged;
   }
-  EXPECT_GT(good, 100);
-  EXPECT_GT(bad, 10'000);
+  EXPECT_GT(good, 20);
+  EXPECT_GT(bad, 1'000);
 }
 
 }  // namespace

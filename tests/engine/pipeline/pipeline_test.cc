@@ -20,7 +20,12 @@ using kit::EventOf;
 using kit::StatusIs;
 
 kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) {
-  return APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("order-", id)).Worth(10, "EUR");
+  return APurchase()
+      .Of(customer)
+      .Id(id)
+      .OnDay(day)
+      .Key(absl::StrCat("order-", id))
+      .Worth(10, "EUR");
 }
 
 uint32_t TouchesOf(EngineWorld& world, const std::string& customer) {
@@ -136,7 +141,8 @@ TEST(PipelineTest, EvictionChangesNoDigest) {
   ASSERT_OK(small.Start());
   ASSERT_OK(large.Start());
   for (uint64_t id = 1; id <= 600; ++id) {
-    const auto event = Bought(absl::StrCat("c", id % 40), id, 20000 + static_cast<int64_t>(id % 50));
+    const auto event =
+        Bought(absl::StrCat("c", id % 40), id, 20000 + static_cast<int64_t>(id % 50));
     small.Publish(event);
     large.Publish(event);
     if (id % 200 == 0) {

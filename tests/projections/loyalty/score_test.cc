@@ -71,8 +71,8 @@ TEST(ScoreTest, LimitKeepsTheTotalAtZero) {
   Fold(facts, AnEvent(v1::KIND_COMPLAINT_RAISED).OnDay(kToday).Key("C1").Set("severity", 4));
   const ScoreLines score = ScoreOn(facts, kToday);
   EXPECT_EQ(score.total, 0);
-  EXPECT_EQ(score.of(v1::SCORE_LINE_LIMIT), -score.of(v1::SCORE_LINE_FRICTION) -
-                                                score.of(v1::SCORE_LINE_DIALOGUE));
+  EXPECT_EQ(score.of(v1::SCORE_LINE_LIMIT),
+            -score.of(v1::SCORE_LINE_FRICTION) - score.of(v1::SCORE_LINE_DIALOGUE));
 }
 
 TEST(ScoreTest, IsReadAtTheNewestEventWhenAskedForAnEarlierMoment) {

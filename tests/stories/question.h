@@ -1,0 +1,63 @@
+// Questions: what a story may ask, and whether the answer is the one it expects.
+//
+//   ASSIGN_OR_RETURN(std::vector<Clause> clauses, ParseClauses({"flag", "DAMAGED"}));
+//   absl::Status right = Check(clauses[0], view, memory);   // the message says what is the case
+//
+// README.md here lists the questions. A reason (`because`) is looked up in the receipt of what is
+// asked, in the cause of a follow-up, or, for a line of the score, in what the timeline says the
+// event did to that line: an event that only happens to be in the story is no reason.
+//
+// Threads:   one. Ownership: a View borrows what it shows.
+// Errors:    INVALID_ARGUMENT: the question itself is wrong (no such flag, policy, event).
+//            FAILED_PRECONDITION: the answer is another one.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/model/rejection.h"
+#include "rapport/v1/facts.pb.h"
+#include "rapport/v1/relationships.pb.h"
+#include "rapport/v1/standing.pb.h"
+#include "tests/stories/story.h"
+
+namespace rapport::stories {
+
+// What the engine did with a line.
+enum class Fate { kFolded, kKept, kDuplicate, kRefused };
+
+// One customer at the moment of a question.
+struct View {
+  const v1::Standing* standing = nullptr;
+  const v1::CustomerFacts* facts = nullptr;
+  // Their timeline, made when asked for.
+  std::function<const std::vector<v1::TimelineEntry>&()> timeline;
+  // Their events so far that count.
+  std::vector<const EventLine*> events;
+  // Ids of the policies of the rules.
+  const std::set<std::string>* policies = nullptr;
+  // The moment of the last line, from which distances count.
+  int64_t line_us = 0;
+  Fate fate = Fate::kFolded;
+  // With kRefused.
+  std::optional<Rejection> rejection;
+};
+
+// What the story remembered, by name: thousandths.
+using Memory = std::map<std::string, int64_t>;
+
+// Clauses are joined by `and` or a comma; one that begins with no verb goes on with the one before:
+// `done thank_you, answer`.
+absl::StatusOr<std::vector<Clause>> ParseClauses(const std::vector<std::string>& words);
+
+absl::Status Check(const Clause& clause, const View& view, Memory& memory);
+
+// True when the clause says that the last line was not folded, and so expects it.
+bool ExpectsFate(const Clause& clause);
+
+}  // namespace rapport::stories

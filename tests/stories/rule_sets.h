@@ -1,0 +1,30 @@
+// RuleSet: the rules that a story is told under.
+//
+//   ASSIGN_OR_RETURN(RuleSet rules, LoadRules("standard + care"));
+//
+// The first name is a file of projections/rules, each further one a file of tests/stories/rules
+// that is laid over it: its policies come on top, its single numbers replace.
+//
+// Threads:   immutable once loaded. Ownership: owns the projection.
+// Errors:    NOT_FOUND for a file that is not there; INVALID_ARGUMENT for rules that are wrong.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "engine/fold/projection.h"
+
+namespace rapport::stories {
+
+struct RuleSet {
+  std::unique_ptr<fold::Projection> projection;
+  // Ids of the policies.
+  std::set<std::string> policies;
+};
+
+absl::StatusOr<RuleSet> LoadRules(absl::string_view names);
+
+}  // namespace rapport::stories

@@ -1,0 +1,342 @@
+#include "tests/stories/runner.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+#include "tests/kit/engine_world.h"
+#include "tests/stories/invariants.h"
+#include "tests/stories/question.h"
+#include "tests/stories/rule_sets.h"
+#include "tests/stories/words.h"
+
+namespace rapport::stories {
+namespace {
+
+// Two, so that the customers of a story need not stand on one.
+constexpr int kPartitions = 2;
+constexpr size_t kFailuresMax = 20;
+
+// What one customer looked like at a moment, when only so much was known.
+struct Sight {
+  int line = 0;
+  std::string customer;
+  int64_t at_us = 0;
+  bool past = false;
+  bool incomplete = false;
+  Position known_at;
+  std::string standing;
+};
+
+// A standing as the pipeline or history gives it.
+struct Answer {
+  v1::Standing standing;
+  v1::CustomerFacts facts;
+  bool incomplete = false;
+};
+
+class StoryRun {
+ public:
+  explicit StoryRun(const Story& story) : story_(story) {}
+
+  std::vector<std::string> Run() {
+    const absl::Status status = Tell();
+    if (!status.ok()) Fail(line_, status.message());
+    return std::move(failures_);
+  }
+
+ private:
+  void Fail(int line, absl::string_view what) {
+    if (failures_.size() >= kFailuresMax) return;
+    failures_.push_back(absl::StrCat(story_.file, ":", line, ": ", what));
+  }
+  void FailAll(int line, const std::vector<std::string>& wrong) {
+    for (const std::string& what : wrong) Fail(line, what);
+  }
+
+  absl::Status Tell() {
+    ASSIGN_OR_RETURN(rules_, LoadRules(story_.rules));
+    ASSIGN_OR_RETURN(RuleSet again, LoadRules(story_.rules));
+    world_ = std::make_unique<kit::EngineWorld>(kPartitions, std::move(again.projection));
+    RETURN_IF_ERROR(world_->Start());
+    for (const Step& step : story_.steps) RETURN_IF_ERROR(TellStep(step));
+    return LookBack();
+  }
+
+  // ---- One line of the story ----
+
+  absl::Status TellStep(const Step& step) {
+    line_ = step.event.line;
+    step_us_ = step.event.logged_us;
+    RETURN_IF_ERROR(Publish(step));
+    std::vector<Sight> sights;
+    for (const Scene& scene : step.scenes) RETURN_IF_ERROR(PlayScene(scene, sights));
+    world_->Crash(static_cast<uint64_t>(step.event.line));
+    RETURN_IF_ERROR(world_->Start());
+    RETURN_IF_ERROR(world_->AwaitAll());
+    for (const Sight& sight : sights) {
+      ASSIGN_OR_RETURN(const Answer answer, See(sight.customer, sight.at_us, sight.past));
+      if (answer.standing.SerializeAsString() != sight.standing) {
+        Fail(sight.line,
+             absl::StrCat("a power cut after line ", line_, " changes the answer about ",
+                          sight.customer, " at ", Written(sight.at_us)));
+      }
+    }
+    sights_.insert(sights_.end(), sights.begin(), sights.end());
+    return absl::OkStatus();
+  }
+
+  absl::Status Publish(const Step& step) {
+    const EventLine& line = step.event;
+    const store::EventCounters before = world_->pipeline().counters();
+    world_->clock().Set(line.logged_us);
+    const log::Appended at =
+        world_->PublishRaw(line.event.customer_id(), line.event.SerializeAsString());
+    RETURN_IF_ERROR(world_->AwaitAll());
+    const store::EventCounters after = world_->pipeline().counters();
+    rejection_.reset();
+    fate_ = Fate::kFolded;
+    if (after.duplicates > before.duplicates) fate_ = Fate::kDuplicate;
+    if (after.not_folded > before.not_folded) fate_ = Fate::kKept;
+    if (after.rejected > before.rejected || after.conflicts > before.conflicts) {
+      fate_ = Fate::kRefused;
+      RETURN_IF_ERROR(FindRejection(at));
+    }
+    if (fate_ == Fate::kFolded || fate_ == Fate::kKept) shown_.push_back(&line);
+    if (fate_ == Fate::kFolded) {
+      told_.events.push_back(&line);
+      customers_.insert(line.event.customer_id());
+    }
+    if (fate_ != Fate::kFolded && !ExpectsItsFate(step)) {
+      Fail(line.line, fate_ == Fate::kRefused
+                          ? absl::StrCat("the line is refused: ", rejection_->ToStatus().message())
+                          : "the line counts for nothing; if that is meant, ask `duplicate` or "
+                            "`kept`");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FindRejection(const log::Appended& at) {
+    RETURN_IF_ERROR(world_->pipeline().Checkpoint(absl::Now() + absl::Seconds(60)));
+    ASSIGN_OR_RETURN(const auto entries, world_->pipeline().Quarantine(at.partition, at.offset, 1));
+    if (entries.empty() || entries[0].offset != at.offset) {
+      return absl::InternalError("the line is counted as refused and not in quarantine");
+    }
+    rejection_ = entries[0].rejection;
+    return absl::OkStatus();
+  }
+
+  static bool ExpectsItsFate(const Step& step) {
+    for (const Question& question : step.scenes[0].questions) {
+      for (const Clause& clause : question.clauses) {
+        if (ExpectsFate(clause)) return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- Questions ----
+
+  absl::Status PlayScene(const Scene& scene, std::vector<Sight>& sights) {
+    std::map<std::string, Answer> answers;
+    for (const std::string& customer : customers_) {
+      ASSIGN_OR_RETURN(Answer answer, See(customer, scene.at_us, scene.past));
+      FailAll(scene.line, CheckStanding(answer.standing, EventsOf(customer), rules_.policies));
+      if (!scene.past) RETURN_IF_ERROR(CheckNextChange(scene.line, customer, answer.standing));
+      sights.push_back({scene.line, customer, scene.at_us, scene.past, answer.incomplete,
+                        world_->pipeline().Applied(), answer.standing.SerializeAsString()});
+      answers.emplace(customer, std::move(answer));
+    }
+    for (const Question& question : scene.questions) {
+      line_ = question.line;
+      Answer& answer = answers[question.customer];
+      if (!question.rules.empty()) {
+        ASSIGN_OR_RETURN(answer, SeeUnder(question, scene, answer));
+      }
+      RETURN_IF_ERROR(Ask(question, answer));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Ask(const Question& question, const Answer& answer) {
+    std::vector<v1::TimelineEntry> timeline;
+    View view;
+    view.standing = &answer.standing;
+    view.facts = &answer.facts;
+    if (customers_.contains(question.customer)) {
+      ASSIGN_OR_RETURN(timeline, world_->History().Timeline(question.customer, {}));
+    }
+    view.timeline = [&timeline]() -> const std::vector<v1::TimelineEntry>& { return timeline; };
+    view.events = EventsOf(question.customer);
+    view.policies = &rules_.policies;
+    view.line_us = step_us_;
+    view.fate = fate_;
+    view.rejection = rejection_;
+    for (const Clause& clause : question.clauses) {
+      const absl::Status right = Check(clause, view, memory_);
+      if (!right.ok()) {
+        Fail(question.line, absl::StrCat(clause.ToString(), ": ", right.message()));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // The live standing, or that of the past as it is known now.
+  absl::StatusOr<Answer> See(const std::string& customer, int64_t at_us, bool past) {
+    Answer answer;
+    fold::EvaluateOptions options;
+    std::string bytes;
+    RETURN_IF_ERROR(world_->pipeline().Read(customer, [&](const store::CustomerView& view) {
+      options.incomplete = answer.incomplete = view.quarantined > 0;
+      world_->projection().Encode(view.facts, /*with_offsets=*/false, bytes);
+      if (past) return;
+      world_->projection().Evaluate(customer, view.facts, at_us, options, answer.standing);
+    }));
+    if (past) {
+      RETURN_IF_ERROR(world_->History().Evaluate(customer, {at_us, {}}, options, answer.standing));
+      ASSIGN_OR_RETURN(bytes, world_->History().Facts(customer, {at_us, {}}));
+    }
+    answer.facts.ParseFromString(bytes);
+    return answer;
+  }
+
+  // The same facts under further rules, which may differ only in what they make of them.
+  absl::StatusOr<Answer> SeeUnder(const Question& question, const Scene& scene,
+                                  const Answer& answer) {
+    ASSIGN_OR_RETURN(const RuleSet rules,
+                     LoadRules(absl::StrCat(story_.rules, " + ", question.rules)));
+    if (rules.projection->fold_digest() != rules_.projection->fold_digest()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "under ", question.rules, " other things are remembered: tell a story of its own"));
+    }
+    Answer other = answer;
+    other.standing.Clear();
+    history::History history(&world_->archive(), rules.projection.get(), &world_->pipeline());
+    fold::EvaluateOptions options;
+    options.incomplete = answer.incomplete;
+    RETURN_IF_ERROR(
+        history.Evaluate(question.customer, {scene.at_us, {}}, options, other.standing));
+    return other;
+  }
+
+  // Nothing differs until `next_change_at`, and then something does.
+  absl::Status CheckNextChange(int line, const std::string& customer, const v1::Standing& now) {
+    if (!now.has_next_change_at_us()) return absl::OkStatus();
+    const int64_t next_us = now.next_change_at_us();
+    ASSIGN_OR_RETURN(const Answer before, See(customer, next_us - 1, false));
+    ASSIGN_OR_RETURN(const Answer after, See(customer, next_us, false));
+    const std::string is = Signature(now);
+    if (Signature(before.standing) != is) {
+      Fail(line, absl::StrCat("something about ", customer, " changes before ", Written(next_us),
+                              ", the next change that is announced"));
+    }
+    if (Signature(after.standing) == is) {
+      Fail(line, absl::StrCat("nothing about ", customer, " changes at ", Written(next_us),
+                              ", the next change that is announced"));
+    }
+    return absl::OkStatus();
+  }
+
+  // What a change of is announced: stage, reason, flags, and follow-ups by id, status and reason.
+  static std::string Signature(const v1::Standing& standing) {
+    std::string text = absl::StrCat(standing.stage(), " ", standing.stage_reason(), " ",
+                                    standing.stage_rule().rule_id());
+    for (const v1::FlagState& flag : standing.flags()) absl::StrAppend(&text, " ", flag.flag());
+    for (const v1::FollowUp& one : standing.follow_ups()) {
+      absl::StrAppend(&text, "\n", one.name(), " ", one.status(), " ", one.suppressed_by());
+    }
+    return text;
+  }
+
+  // ---- When the story is over ----
+
+  absl::Status LookBack() {
+    const int end = story_.steps.back().event.line;
+    line_ = end;
+    for (const Sight& sight : sights_) RETURN_IF_ERROR(CheckAsKnownThen(sight));
+    for (const std::string& customer : customers_) {
+      ASSIGN_OR_RETURN(const std::string refolded, world_->History().Facts(customer, {}));
+      ASSIGN_OR_RETURN(told_.facts[customer], FactsOf(customer));
+      if (told_.facts[customer] != refolded) {
+        Fail(end, absl::StrCat("folding ", customer, " from the archive gives other facts"));
+      }
+      ASSIGN_OR_RETURN(const auto timeline, world_->History().Timeline(customer, {}));
+      std::vector<const EventLine*> events;
+      for (const EventLine* line : shown_) {
+        if (line->event.customer_id() == customer) events.push_back(line);
+      }
+      FailAll(end, CheckTimeline(timeline, events));
+    }
+    told_.projection = rules_.projection.get();
+    FailAll(end, CheckOrders(told_));
+    FailAll(end, CheckHalves(told_));
+    return CheckRebuilt();
+  }
+
+  absl::Status CheckAsKnownThen(const Sight& sight) {
+    v1::Standing standing;
+    fold::EvaluateOptions options;
+    options.incomplete = sight.incomplete;
+    RETURN_IF_ERROR(world_->History().Evaluate(sight.customer, {sight.at_us, sight.known_at},
+                                               options, standing));
+    if (standing.SerializeAsString() != sight.standing) {
+      Fail(sight.line, absl::StrCat("history answers otherwise about ", sight.customer, " at ",
+                                    Written(sight.at_us), " as it was known then"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckRebuilt() {
+    world_->Stop();
+    world_->LoseState();
+    RETURN_IF_ERROR(world_->Start());
+    RETURN_IF_ERROR(world_->AwaitAll());
+    for (const auto& [customer, facts] : told_.facts) {
+      ASSIGN_OR_RETURN(const std::string rebuilt, FactsOf(customer));
+      if (rebuilt != facts) Fail(line_, absl::StrCat("rebuilding gives other facts of ", customer));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::string> FactsOf(const std::string& customer) {
+    std::string bytes;
+    RETURN_IF_ERROR(world_->pipeline().Read(customer, [&](const store::CustomerView& view) {
+      world_->projection().Encode(view.facts, /*with_offsets=*/false, bytes);
+    }));
+    return bytes;
+  }
+
+  std::vector<const EventLine*> EventsOf(const std::string& customer) const {
+    std::vector<const EventLine*> events;
+    for (const EventLine* line : told_.events) {
+      if (line->event.customer_id() == customer) events.push_back(line);
+    }
+    return events;
+  }
+
+  const Story& story_;
+  RuleSet rules_;
+  std::unique_ptr<kit::EngineWorld> world_;
+  int line_ = 0;
+  int64_t step_us_ = 0;
+  Fate fate_ = Fate::kFolded;
+  std::optional<Rejection> rejection_;
+  Memory memory_;
+  Told told_;
+  // Events of the timeline: those that count, and those that are only kept.
+  std::vector<const EventLine*> shown_;
+  std::set<std::string> customers_;
+  std::vector<Sight> sights_;
+  std::vector<std::string> failures_;
+};
+
+}  // namespace
+
+std::vector<std::string> RunStory(const Story& story) { return StoryRun(story).Run(); }
+
+}  // namespace rapport::stories
