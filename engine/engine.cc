@@ -35,9 +35,7 @@ class Engine::DiskGuard {
   DiskGuard(const EngineOptions& options, const Clock* clock) : options_(options), clock_(clock) {}
 
   absl::Status Check() {
-    if (options_.disk_reserve_permille == 0 && options_.disk_reserve_bytes == 0) {
-      return absl::OkStatus();
-    }
+    if (options_.disk_reserve_permille == 0) return absl::OkStatus();
     const int64_t now = clock_->NowMicros();
     int64_t checked = checked_us_.load();
     if (now - checked > 500'000 || now < checked) {
@@ -88,6 +86,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
   RETURN_IF_ERROR(engine->OpenLog());
   RETURN_IF_ERROR(engine->OpenState());
+  engine->log_ends_ = std::make_unique<log::LogEnds>(engine->log_.get());
   engine->publisher_ = std::make_unique<pipeline::Publisher>(
       engine->log_.get(), engine->pipeline_.get(), engine->clock_);
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
@@ -191,11 +190,16 @@ absl::StatusOr<std::string> Engine::ReadFacts(absl::string_view customer_id,
   return bytes;
 }
 
+std::vector<Offset> Engine::LogEnds(absl::Duration patience) const {
+  return log_ends_->Ends(patience);
+}
+
 int64_t Engine::LagEvents() const {
+  const std::vector<Offset> ends = LogEnds(absl::ZeroDuration());
   int64_t lag = 0;
   for (Partition partition = 0; partition < pipeline_->partitions(); ++partition) {
-    const auto range = log_->Range(partition);
-    if (range.ok()) lag += std::max<Offset>(0, range->end - pipeline_->progress(partition).applied);
+    const Offset applied = pipeline_->progress(partition).applied;
+    lag += std::max<Offset>(0, ends[static_cast<size_t>(partition)] - applied);
   }
   return lag;
 }

@@ -23,6 +23,7 @@
 #include "engine/history/history.h"
 #include "engine/log/archive.h"
 #include "engine/log/log.h"
+#include "engine/log/log_ends.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
 
@@ -81,8 +82,10 @@ class Engine {
   absl::StatusOr<std::string> ReadFacts(absl::string_view customer_id,
                                         const history::Viewpoint& viewpoint) const;
 
-  // Events in the log that are not applied yet, over all partitions.
+  // Events in the log that are not applied yet, over all partitions, as last heard.
   int64_t LagEvents() const;
+  // Per partition the next offset of the log; waits at most `patience` for an answer of now.
+  std::vector<Offset> LogEnds(absl::Duration patience) const;
 
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;
@@ -101,6 +104,7 @@ class Engine {
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<log::Log> log_;
+  std::unique_ptr<log::LogEnds> log_ends_;
   std::unique_ptr<table::Table> state_table_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;

@@ -43,14 +43,15 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
     response.set_appended_at_us(record.append_time_us);
     if (!writer.Write(response)) return absl::CancelledError("the caller has left");
   }
-  next = end;
+  // Who asked for what is not there yet gets no more than that later.
+  next = std::max(next, end);
   return cursor->status();
 }
 
 absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
                     const v1::ReplayEventsRequest& request,
                     grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
-  ASSIGN_OR_RETURN(const Position from, Position::Parse(request.from_position()));
+  ASSIGN_OR_RETURN(const Position from, edge::PositionOf(request.from_position(), engine));
   std::map<Partition, Offset> next;
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
     const auto given = from.next.find(partition);

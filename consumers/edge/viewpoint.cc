@@ -22,8 +22,14 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
         "TIME_OUT_OF_RANGE: as_of: must be after 1970 and at most ten years ahead, is ",
         FormatTime(result.as_of_us)));
   }
-  ASSIGN_OR_RETURN(result.known_at, Position::Parse(viewpoint.known_at()));
+  ASSIGN_OR_RETURN(result.known_at, PositionOf(viewpoint.known_at(), engine));
   return result;
+}
+
+absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine) {
+  ASSIGN_OR_RETURN(Position position, Position::Parse(text));
+  RETURN_IF_ERROR(engine.pipeline().CheckPosition(position));
+  return position;
 }
 
 absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,

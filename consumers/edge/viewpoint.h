@@ -2,8 +2,8 @@
 // answer says about itself.
 //
 // Threads: functions may be called from any thread.
-// Errors: INVALID_ARGUMENT for a moment out of range or a malformed position, those of
-//         Pipeline::WaitFor for one that is not reached.
+// Errors: INVALID_ARGUMENT for a moment out of range or a malformed position, DATA_LOSS for one of
+//         another log, those of Pipeline::WaitFor for one that is not reached.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -16,6 +16,10 @@ namespace rapport::edge {
 // A viewpoint as the engine takes it, as_of filled with now when it was not given.
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
                                                const Engine& engine);
+
+// A position of this engine's log: POSITION_LOST for one of another log, POSITION_MALFORMED for one
+// that names a partition that is not there.
+absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine);
 
 // Waits until `min_position` is applied.
 absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,

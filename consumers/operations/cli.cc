@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/exit_code.h"
+#include "consumers/operations/usage.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -64,9 +66,11 @@ void AddClientFlags(CLI::App& app, Common& common) {
   app.add_option("--format", common.format, "table, json or jsonl");
 }
 
-// A command that asks a server or a store.
-Command Asking(Common& common, std::function<absl::Status(Client&, Format)> ask) {
-  return [&common, ask] {
+// A command that asks a server or a store; `may_create` when it makes a store that is not there.
+Command Asking(Common& common, std::function<absl::Status(Client&, Format)> ask,
+               bool may_create = false) {
+  return [&common, ask, may_create] {
+    common.target.may_create = may_create;
     RETURN_IF_ERROR(common.Resolve());
     ASSIGN_OR_RETURN(const Format format, FormatOf(common.format));
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
@@ -99,8 +103,9 @@ class Program {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      const int code = app_.exit(error);
-      return code == 0 ? kDone : kWrongUsage;
+      // Help and version are no errors.
+      if (error.get_exit_code() == 0) return app_.exit(error), kDone;
+      return Tell(UsageError(app_, argc, argv, error.what()));
     }
     const absl::Status status = command_();
     if (found_wrong_) return kFoundWrong;
@@ -141,6 +146,8 @@ class Program {
     CLI::App* verb = app_.add_subcommand("demo", "see it work, on a made-up shop or on your data");
     Demo& demo = Keep<Demo>();
     verb->add_option("--seed", demo.seed, "of the made-up shop (1)");
+    verb->add_option("--customers", demo.customers, "of the made-up shop (2000)")
+        ->check(CLI::Range(10, 1'000'000));
     verb->add_option("--data", demo.file, "your own history instead");
     verb->add_option("--map", demo.mapping, "mapping of that file, see deploy/import");
     verb->add_option("--keep", demo.keep, "directory to keep the store in");
@@ -155,10 +162,13 @@ class Program {
     publish->add_option("file", events.file, "file, or - for stdin")->required();
     publish->add_flag("--dry-run", events.dry_run, "check only");
     AddClientFlags(*publish, common_);
-    Does(publish, Asking(common_, [&events](Client& client, Format format) {
-           events.format = format;
-           return PublishEvents(client, events);
-         }));
+    Does(publish, Asking(
+                      common_,
+                      [&events](Client& client, Format format) {
+                        events.format = format;
+                        return PublishEvents(client, events);
+                      },
+                      /*may_create=*/true));
     CLI::App* import = noun.add_subcommand("import", "a file of your own, by a mapping");
     EventsImport& file = Keep<EventsImport>();
     import->add_option("file", file.file, "CSV or blank separated, may be gzipped")->required();
@@ -167,10 +177,13 @@ class Program {
     AddClientFlags(*import, common_);
     Does(import, [this, &file] {
       if (file.dry_run) return ImportEvents(nullptr, file);
-      return Asking(common_, [&file](Client& client, Format format) {
-        file.format = format;
-        return ImportEvents(&client, file);
-      })();
+      return Asking(
+          common_,
+          [&file](Client& client, Format format) {
+            file.format = format;
+            return ImportEvents(&client, file);
+          },
+          /*may_create=*/true)();
     });
     CLI::App* tail = noun.add_subcommand("tail", "follow the log");
     EventsTail& follow = Keep<EventsTail>();
@@ -282,6 +295,11 @@ class Program {
 
 }  // namespace
 
-int Run(int argc, char** argv) { return Program().Parse(argc, argv); }
+int Run(int argc, char** argv) {
+  // We say ourselves what went wrong with a port or a server, in one sentence; GRPC_VERBOSITY=ERROR
+  // adds what gRPC has to say.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+  return Program().Parse(argc, argv);
+}
 
 }  // namespace rapport::operations

@@ -2,6 +2,8 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,11 +24,27 @@ absl::Status CatchUp(Engine& engine) {
   return engine.pipeline().WaitFor(end, absl::InfiniteFuture());
 }
 
+// A misspelt directory must not become an empty store that knows nobody.
+absl::Status CheckStore(const Target& target) {
+  const EngineOptions& engine = target.store.engine;
+  // With Kafka a new directory is filled from the topic.
+  if (target.may_create || engine.log == EngineOptions::LogKind::kKafka) return absl::OkStatus();
+  std::error_code error;
+  if (std::filesystem::is_directory(engine.data_directory + "/archive", error)) {
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError(
+      absl::StrCat("STORE_MISSING: ", engine.data_directory,
+                   " holds no store; check the path given by --data, "
+                   "or make one with `rapport serve` or `rapport events publish`"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
   std::unique_ptr<Client> client(new Client);
   if (!target.store.engine.data_directory.empty()) {
+    RETURN_IF_ERROR(CheckStore(target));
     ASSIGN_OR_RETURN(client->store_, Server::Open(target.store));
     RETURN_IF_ERROR(CatchUp(client->store_->engine()));
     client->channel_ = client->store_->InProcessChannel();

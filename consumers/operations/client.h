@@ -4,7 +4,8 @@
 //   RETURN_IF_ERROR(client.Call(&v1::RelationshipService::Stub::GetRelationship, request, &reply));
 //
 // Threads: one thread. Ownership: owns channel, stubs, and the opened store if there is one.
-// Errors:  UNAVAILABLE (SERVER_UNAVAILABLE) names the address and says how to start one.
+// Errors:  UNAVAILABLE (SERVER_UNAVAILABLE) names the address and says how to start one; NOT_FOUND
+//          (STORE_MISSING) when the directory holds no store and none may be made.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -25,6 +26,8 @@ struct Target {
   std::string server = "127.0.0.1:8471";
   // Or the store itself; empty = ask the server.
   ServerOptions store;
+  // Makes the store if there is none, as who publishes may want.
+  bool may_create = false;
 };
 
 class Client {

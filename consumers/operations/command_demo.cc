@@ -1,7 +1,305 @@
 #include "consumers/operations/command_demo.h"
 
-namespace rapport::operations {
+#include <errno.h>
 
-absl::Status RunDemo(const Demo& options) { return absl::UnimplementedError(options.keep); }
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "consumers/edge/viewpoint.h"
+#include "consumers/operations/command_customer.h"
+#include "consumers/operations/demo_feed.h"
+#include "consumers/operations/demo_folder.h"
+#include "consumers/operations/demo_lives.h"
+#include "consumers/operations/demo_progress.h"
+#include "consumers/operations/demo_proof.h"
+#include "consumers/operations/demo_report.h"
+#include "consumers/operations/demo_shop.h"
+#include "consumers/operations/demo_signals.h"
+#include "consumers/operations/exit_code.h"
+#include "consumers/operations/output.h"
+#include "consumers/operations/server.h"
+#include "consumers/transactions/import.h"
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr int kThreads = 2;
+constexpr absl::Duration kFoldPause = absl::Milliseconds(100);
+// A history that ended longer ago than this is looked at from its own end.
+constexpr int64_t kRecentDays = 60;
+constexpr int kDefaultPort = 8471;
+// What the demo writes is small: it may run where a real store would rather not.
+constexpr uint64_t kDiskReserveBytes = uint64_t{256} << 20;
+
+// What the parts of the demo share.
+struct Stage {
+  const Demo& options;
+  const DemoFolder& folder;
+  DemoSignals& signals;
+  Server& server;
+  absl::Time begun;
+  const Engine& engine() const { return server.engine(); }
+  bool own_history() const { return !options.file.empty(); }
+};
+
+absl::Status CheckOptions(const Demo& options) {
+  if (options.file.empty() != options.mapping.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.file.empty() ? "--map needs --data FILE" : "--data needs --map FILE",
+                     "; deploy/import holds mappings to begin with"));
+  }
+  if (options.customers < static_cast<int>(DemoLives().size())) {
+    return absl::InvalidArgumentError(absl::StrCat("--customers must be ", DemoLives().size(),
+                                                   " or more, it is ", options.customers));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Server>> OpenServer(const DemoFolder& folder) {
+  ServerOptions options;
+  options.engine.data_directory = folder.path();
+  options.engine.disk_reserve_permille = 0;
+  options.engine.disk_reserve_bytes = kDiskReserveBytes;
+  options.engine.fatal = [&folder](const absl::Status& status) {
+    std::fprintf(stderr, "rapport: %s. Check the disk, then start the demo again\n",
+                 std::string(status.message()).c_str());
+    folder.Remove();
+    std::_Exit(kDiskFailed);
+  };
+  return Server::Open(options);
+}
+
+// Listens where it was told to, or on a free port when another program is there already.
+absl::Status ListenSomewhere(const std::string& address, Server& server) {
+  const absl::Status listening = server.Listen(address);
+  const size_t colon = address.rfind(':');
+  if (!absl::IsUnavailable(listening) || colon == std::string::npos ||
+      absl::StartsWith(address, "unix:")) {
+    return listening;
+  }
+  RETURN_IF_ERROR(server.Listen(absl::StrCat(address.substr(0, colon), ":0")));
+  std::printf("%s is in use by another program: the demo answers on port %d instead\n",
+              address.c_str(), server.port());
+  return absl::OkStatus();
+}
+
+// The made-up shop, published.
+absl::Status FeedShop(const Stage& stage, DemoFeed& feed) {
+  DemoProgress making("demo", "making up a shop");
+  ShopOptions shop;
+  shop.seed = stage.options.seed;
+  shop.customers = stage.options.customers;
+  shop.end_day = DayOf(stage.engine().clock().NowMicros());
+  std::vector<v1::Event> events = MakeShop(shop);
+  const auto total = static_cast<int64_t>(events.size());
+  making.Done(
+      absl::StrCat(Thousands(shop.customers), " customers, ", Thousands(total), " touchpoints"),
+      absl::StrCat("18 months, seed ", shop.seed));
+  DemoProgress progress("publish", absl::StrCat(Thousands(total), " events, synced"));
+  for (v1::Event& event : events) {
+    RETURN_IF_ERROR(feed.Add(std::move(event)));
+    if (feed.accepted() % 16 == 0) RETURN_IF_ERROR(stage.signals.Check());
+    progress.Show(feed.accepted(), total);
+  }
+  RETURN_IF_ERROR(feed.Finish());
+  if (feed.rejected() > 0) return feed.first_rejection();
+  progress.Done(RateText(total, progress.elapsed()));
+  return absl::OkStatus();
+}
+
+// The user's own history, imported.
+absl::Status FeedFile(const Stage& stage, DemoFeed& feed) {
+  ASSIGN_OR_RETURN(const auto mapping, transactions::ImportMapping::Load(stage.options.mapping));
+  DemoProgress progress("import", stage.options.file);
+  transactions::ImportOptions import_options;
+  import_options.progress = [&](const transactions::ImportReport& report) {
+    progress.Show(report.file_bytes_read, report.file_bytes);
+  };
+  ASSIGN_OR_RETURN(auto importer,
+                   transactions::Importer::Open(mapping, stage.options.file, import_options));
+  transactions::ImportReport report;
+  RETURN_IF_ERROR(importer->Run(
+      [&](v1::Event&& event) {
+        RETURN_IF_ERROR(stage.signals.Check());
+        return feed.Add(std::move(event));
+      },
+      report));
+  RETURN_IF_ERROR(feed.Finish());
+  progress.Done(absl::StrCat(Thousands(feed.accepted()), " events, synced"),
+                RateText(feed.accepted(), progress.elapsed()));
+  for (const std::string& line : transactions::SummaryLines(report, feed.rejected())) {
+    std::printf("          %s\n", line.c_str());
+  }
+  std::fflush(stdout);
+  for (const std::string& refusal : report.refusals) {
+    std::fprintf(stderr, "rapport: %s\n", refusal.c_str());
+  }
+  if (feed.rejected() > 0) {
+    std::fprintf(stderr, "rapport: %s\n", std::string(feed.first_rejection().message()).c_str());
+  }
+  if (feed.accepted() > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("no event came out of ", stage.options.file, "; see what the mapping ",
+                   stage.options.mapping, " makes of it with rapport events import --dry-run"));
+}
+
+absl::Status AwaitFold(const Stage& stage, const DemoFeed& feed, absl::Time begun) {
+  const pipeline::Pipeline& pipeline = stage.engine().pipeline();
+  DemoProgress progress("fold", absl::StrCat(pipeline.partitions(), " partitions"), begun);
+  const int64_t total = feed.accepted();
+  absl::Status reached;
+  do {
+    RETURN_IF_ERROR(stage.signals.Check());
+    reached = pipeline.WaitFor(feed.position(), absl::Now() + kFoldPause);
+    progress.Show(total - stage.engine().LagEvents(), total);
+  } while (absl::IsDeadlineExceeded(reached));
+  RETURN_IF_ERROR(reached);
+  progress.Done(absl::StrCat(pipeline.partitions(), " partitions, lag ",
+                             Thousands(stage.engine().LagEvents())),
+                "beside publishing");
+  return absl::OkStatus();
+}
+
+// The moment the report is about.
+int64_t TodayOf(const Stage& stage, const DemoFeed& feed) {
+  const int64_t now_us = stage.engine().clock().NowMicros();
+  const int64_t newest_day = DayOf(feed.newest_us());
+  if (!stage.own_history() || DayOf(now_us) - newest_day <= kRecentDays) return now_us;
+  std::printf("          the newest event is of %s: today is taken to be %s\n",
+              FormatDay(newest_day).c_str(), FormatDay(newest_day + 1).c_str());
+  return (newest_day + 1) * kMicrosPerDay;
+}
+
+// Whose card is shown: of the shop the first of the ten, of an own history who comes first.
+absl::StatusOr<std::string> WhoseCard(const Stage& stage, const DemoReport& report) {
+  if (!stage.own_history()) return std::string(DemoLives()[0].customer_id);
+  if (!report.first.empty()) return report.first[0].customer_id;
+  ASSIGN_OR_RETURN(const auto ids, stage.engine().pipeline().CustomerIds());
+  if (ids.empty()) return absl::NotFoundError("the history names no customer");
+  return ids[0];
+}
+
+absl::Status PrintOneCard(const Stage& stage, const std::string& id, int64_t today_us) {
+  history::Viewpoint viewpoint;
+  viewpoint.as_of_us = today_us;
+  ASSIGN_OR_RETURN(Relationship relationship, stage.engine().ReadRelationship(id, viewpoint, {}));
+  v1::GetRelationshipResponse answer;
+  answer.set_customer_id(id);
+  *answer.mutable_standing() = std::move(relationship.standing);
+  answer.set_quarantined(relationship.quarantined);
+  *answer.mutable_info() = edge::AnswerInfoOf(stage.engine(), today_us);
+  std::printf("\nOne card, and the reasons\n");
+  PrintCard(answer);
+  if (stage.own_history()) return absl::OkStatus();
+  std::printf("\nTen lives worth reading\n");
+  for (const DemoLife& life : DemoLives()) {
+    std::printf("  %s  %s\n", std::string(life.customer_id).c_str(),
+                std::string(life.shows).c_str());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PrintProof(const Stage& stage) {
+  ASSIGN_OR_RETURN(const DemoProof proof, ProveDemo(stage.engine()));
+  const bool same = proof.live == proof.rebuilt;
+  std::printf("\nProof     %s customers folded anew from the log in %.1f s, facts %s %s %s\n",
+              Thousands(proof.customers).c_str(), absl::ToDoubleSeconds(proof.took),
+              proof.live.substr(0, 12).c_str(), same ? "=" : "is not",
+              proof.rebuilt.substr(0, 12).c_str());
+  if (same) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("FACTS_DIFFER: the live facts have digest ", proof.live,
+                                          ", those folded anew from the log ", proof.rebuilt,
+                                          "; please report this with --seed and the version"));
+}
+
+// How the user called this program.
+std::string ProgramName() {
+  const std::string name = program_invocation_name;
+  return absl::EndsWith(name, "/rapport") ? name : "rapport";
+}
+
+// Three commands that answer now, or with --keep later.
+void PrintCommands(const Stage& stage, const std::string& id, int64_t today_us) {
+  std::string whom;
+  if (stage.options.no_serve) {
+    if (stage.folder.temporary()) return;
+    whom = absl::StrCat(" --data ", stage.folder.path());
+  } else if (stage.server.port() != kDefaultPort) {
+    whom = absl::StrCat(" --server 127.0.0.1:", stage.server.port());
+  }
+  std::string today, before = " --as-of 90d";
+  std::string shown = std::string(DemoLives()[4].customer_id);
+  if (stage.own_history()) {
+    shown = id;
+    const bool past = today_us % kMicrosPerDay == 0;
+    if (past) today = absl::StrCat(" --as-of ", FormatDay(DayOf(today_us)));
+    before = absl::StrCat(" --as-of ", FormatDay(DayOf(today_us) - kDemoDaysBefore));
+  }
+  const std::string program = ProgramName();
+  std::printf("\nTry next\n  %s follow-ups list --due 7d%s%s\n", program.c_str(), today.c_str(),
+              whom.c_str());
+  std::printf("  %s customer timeline %s%s\n", program.c_str(), id.c_str(), whom.c_str());
+  std::printf("  %s customer show %s%s%s\n", program.c_str(), shown.c_str(), before.c_str(),
+              whom.c_str());
+}
+
+absl::Status Tell(const Stage& stage, int64_t today_us) {
+  ASSIGN_OR_RETURN(const DemoReport report, MakeDemoReport(stage.engine(), today_us));
+  RETURN_IF_ERROR(stage.signals.Check());
+  PrintDemoReport(report);
+  ASSIGN_OR_RETURN(const std::string id, WhoseCard(stage, report));
+  RETURN_IF_ERROR(PrintOneCard(stage, id, today_us));
+  RETURN_IF_ERROR(PrintProof(stage));
+  PrintCommands(stage, id, today_us);
+  return stage.signals.Check();
+}
+
+void PrintEnd(const Stage& stage) {
+  std::printf("\nAll this took %.1f s.", absl::ToDoubleSeconds(absl::Now() - stage.begun));
+  if (!stage.folder.temporary()) {
+    std::printf(" The store is kept in %s.", stage.folder.path().c_str());
+  }
+  if (!stage.options.no_serve) {
+    std::printf(
+        " Answering on 127.0.0.1:%d until Ctrl-C%s.", stage.server.port(),
+        stage.folder.temporary() ? ", which leaves nothing behind (--keep DIR keeps it)" : "");
+  }
+  std::printf("\n");
+}
+
+}  // namespace
+
+absl::Status RunDemo(const Demo& options) {
+  RETURN_IF_ERROR(CheckOptions(options));
+  DemoSignals signals;
+  const absl::Time begun = absl::Now();
+  ASSIGN_OR_RETURN(const auto folder, DemoFolder::Make(options.keep));
+  ASSIGN_OR_RETURN(const auto server, OpenServer(*folder));
+  if (!options.no_serve) RETURN_IF_ERROR(ListenSomewhere(options.grpc, *server));
+  const Stage stage = {options, *folder, signals, *server, begun};
+  int64_t today_us = 0;
+  {
+    const absl::Time publishing = absl::Now();
+    DemoFeed feed(&server->engine(), kThreads);
+    RETURN_IF_ERROR(stage.own_history() ? FeedFile(stage, feed) : FeedShop(stage, feed));
+    RETURN_IF_ERROR(AwaitFold(stage, feed, publishing));
+    today_us = TodayOf(stage, feed);
+  }
+  RETURN_IF_ERROR(Tell(stage, today_us));
+  PrintEnd(stage);
+  // Whoever closed the pipe has read enough.
+  if (std::fflush(stdout) != 0 || options.no_serve) return absl::OkStatus();
+  signals.Await();
+  return absl::OkStatus();
+}
 
 }  // namespace rapport::operations

@@ -4,7 +4,8 @@
 // attention today and why, one customer's card, a proof that the state is the fold of the log, and
 // then serves until it is stopped. It leaves nothing behind unless it is told to keep the store.
 //
-// Threads: one thread. Errors: those of the engine and of the import.
+// Threads: one thread. Errors: those of the engine and of the import; CANCELLED when it is stopped
+// before it serves; INTERNAL when live facts and refolded ones differ.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,8 @@ namespace rapport::operations {
 
 struct Demo {
   uint64_t seed = 1;
+  // Of the made-up shop, the ten with written lives among them.
+  int customers = 2000;
   // The user's own history and its mapping instead of the made-up shop.
   std::string file;
   std::string mapping;

@@ -120,6 +120,7 @@ absl::Status PublishEvents(Client& client, const EventsPublish& options) {
   ASSIGN_OR_RETURN(const std::string text, ReadAll(options.file));
   absl::Status first;
   int64_t rejected = 0;
+  // The first is told at the end, with their number.
   const auto count = [&](const absl::Status& status) {
     if (rejected++ == 0) first = status;
   };
@@ -134,10 +135,10 @@ absl::Status PublishEvents(Client& client, const EventsPublish& options) {
     ++number;
     absl::StatusOr<v1::Touchpoint> touchpoint = edge::JsonToTouchpoint(value);
     if (!touchpoint.ok()) {
-      count(absl::InvalidArgumentError(
-          absl::StrCat("event ", number, ": ", touchpoint.status().message())));
-      std::fprintf(stderr, "rapport: event %d: %s\n", number,
-                   std::string(touchpoint.status().message()).c_str());
+      const std::string message =
+          absl::StrCat("event ", number, ": ", touchpoint.status().message());
+      if (rejected > 0) std::fprintf(stderr, "rapport: %s\n", message.c_str());
+      count(absl::InvalidArgumentError(message));
       continue;
     }
     v1::PublishItem item;

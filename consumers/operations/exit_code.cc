@@ -24,6 +24,8 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kPermissionDenied:
     case absl::StatusCode::kUnauthenticated:
       return kNotPermitted;
+    case absl::StatusCode::kCancelled:
+      return kInterrupted;
     default:
       return kFailed;
   }

@@ -1,5 +1,6 @@
 #include "consumers/operations/operations_service.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -12,14 +13,17 @@
 namespace rapport::operations {
 namespace {
 
-void FillPartition(const Engine& engine, Partition partition, v1::PartitionStatus& status) {
+// How long a status waits for the log to say where it ends.
+constexpr absl::Duration kLogPatience = absl::Seconds(2);
+
+void FillPartition(const Engine& engine, Partition partition, Offset log_end,
+                   v1::PartitionStatus& status) {
   const pipeline::PartitionProgress progress = engine.pipeline().progress(partition);
   status.set_partition(partition);
   status.set_applied(progress.applied);
   status.set_durable(progress.durable);
   status.set_customers(progress.customers);
-  const auto range = engine.log().Range(partition);
-  status.set_log_end(range.ok() ? range->end : progress.applied);
+  status.set_log_end(std::max(log_end, progress.applied));
   const absl::Status& trouble = progress.stopped.ok() ? progress.waiting : progress.stopped;
   if (trouble.ok()) return;
   status.set_stopped_cause(edge::ReasonOf(trouble));
@@ -41,10 +45,11 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   response.set_log(engine.log().name());
   response.set_log_id(engine.archive().identity().ToString());
   response.set_rules_digest(edge::AnswerInfoOf(engine, 0).rules_digest());
+  const std::vector<Offset> ends = engine.LogEnds(kLogPatience);
   int64_t customers = 0;
   for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
     v1::PartitionStatus* status = response.add_partitions();
-    FillPartition(engine, partition, *status);
+    FillPartition(engine, partition, ends[static_cast<size_t>(partition)], *status);
     customers += status->customers();
   }
   response.set_customers(customers);
@@ -97,7 +102,8 @@ absl::Status Quarantine(const Engine& engine, absl::Time deadline,
       }
       count.set_reason(entry.reason());
       count.set_events(count.events() + 1);
-      customers[entry.reason()].insert(entry.customer_id());
+      // Of garbage it cannot be told whose it is.
+      if (!entry.customer_id().empty()) customers[entry.reason()].insert(entry.customer_id());
       if (total >= page.begin && total < page.begin + page.size) *response.add_entries() = entry;
       ++total;
     }

@@ -25,7 +25,7 @@ absl::StatusOr<v1::Event> EventOf(const v1::PublishItem& item) {
 }
 
 v1::PublishResult ResultOf(const v1::Event& event, const pipeline::PublishOutcome& outcome,
-                           const pipeline::Publisher& publisher) {
+                           bool validate_only, const pipeline::Publisher& publisher) {
   v1::PublishResult result;
   result.set_event_id(event.event_id());
   if (!outcome.status.ok()) {
@@ -35,6 +35,8 @@ v1::PublishResult ResultOf(const v1::Event& event, const pipeline::PublishOutcom
   }
   result.set_status(outcome.duplicate ? v1::PublishResult::STATUS_DUPLICATE
                                       : v1::PublishResult::STATUS_ACCEPTED);
+  // What was only checked stands nowhere yet.
+  if (validate_only && !outcome.duplicate) return result;
   result.set_partition(outcome.appended.partition);
   result.set_offset(outcome.appended.offset);
   result.set_appended_at_us(outcome.appended.append_time_us);
@@ -82,14 +84,17 @@ grpc::Status PublishService::BatchPublish(grpc::ServerContext* context,
   for (const absl::Status& status : unreadable) {
     v1::PublishResult* result = response->add_results();
     if (status.ok()) {
-      *result = ResultOf(events[next], outcomes[next], engine_->publisher());
+      *result =
+          ResultOf(events[next], outcomes[next], request->validate_only(), engine_->publisher());
       ++next;
     } else {
       result->set_status(v1::PublishResult::STATUS_REJECTED);
       *result->mutable_error() = edge::ToErrorStatus(status);
     }
   }
-  response->set_position(engine_->publisher().PositionOf(outcomes).ToString());
+  if (!request->validate_only()) {
+    response->set_position(engine_->publisher().PositionOf(outcomes).ToString());
+  }
   return grpc::Status::OK;
 }
 

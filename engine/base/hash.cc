@@ -28,7 +28,7 @@ struct CrcTables {
 };
 constexpr CrcTables kCrc;
 
-uint32_t Crc32cPortable(uint32_t crc, const uint8_t* p, size_t size) {
+uint32_t CrcByTables(uint32_t crc, const uint8_t* p, size_t size) {
   while (size >= 8) {
     uint64_t word;
     std::memcpy(&word, p, 8);
@@ -102,12 +102,17 @@ std::string Hex(const Hash128& hash) {
 }
 
 uint32_t Crc32c(uint32_t crc, absl::string_view bytes) {
-  const auto* p = reinterpret_cast<const uint8_t*>(bytes.data());
 #if defined(__x86_64__)
   static const bool hardware = __builtin_cpu_supports("sse4.2");
-  if (hardware) return ~Crc32cHardware(~crc, p, bytes.size());
+  if (hardware) {
+    return ~Crc32cHardware(~crc, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  }
 #endif
-  return ~Crc32cPortable(~crc, p, bytes.size());
+  return Crc32cPortable(crc, bytes);
+}
+
+uint32_t Crc32cPortable(uint32_t crc, absl::string_view bytes) {
+  return ~CrcByTables(~crc, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
 }
 
 namespace {

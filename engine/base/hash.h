@@ -26,6 +26,8 @@ std::string Hex(const Hash128& hash);
 
 // CRC32C (Castagnoli) of `bytes`, going on from `crc` (0 to begin).
 uint32_t Crc32c(uint32_t crc, absl::string_view bytes);
+// The same without instructions that some processors lack, for those and for tests.
+uint32_t Crc32cPortable(uint32_t crc, absl::string_view bytes);
 
 // A sum of per-item hashes that does not depend on the items' order: four 64-bit lanes added
 // without carry between them. Equal sets give equal sums.

@@ -123,8 +123,9 @@ std::optional<Rejection> CheckTexts(const v1::Event& event) {
     if (!text.empty() && !IsCode(text)) return Invalid(field.name, kCodeRule);
   }
   static const auto* const sensitive = new auto(SensitiveFields());
+  static const auto* const reflection = v1::Event::default_instance().GetReflection();
   for (const FieldDescriptor* field : *sensitive) {
-    if (event.GetReflection()->HasField(event, field)) return RefuseSensitive(field->name());
+    if (reflection->HasField(event, field)) return RefuseSensitive(field->name());
   }
   return std::nullopt;
 }

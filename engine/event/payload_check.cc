@@ -288,12 +288,12 @@ std::optional<Rejection> ParseMessage(absl::string_view bytes, absl::string_view
 
 std::optional<Rejection> CheckPayloadFields(const KindInfo& kind, absl::string_view bytes,
                                             const Message& payload, const v1::Event& envelope) {
-  const Reflection& reflection = *payload.GetReflection();
+  const PayloadPlan& plan = PlanOf(kind);
   const uint64_t present = PresentFields(bytes);
-  for (const FieldCheck& check : PlanOf(kind).fields) {
+  for (const FieldCheck& check : plan.fields) {
     // Absent is fine unless it is required.
     if (!check.required && (present >> check.number & 1) == 0) continue;
-    if (auto rejection = CheckField(check, payload, reflection)) return rejection;
+    if (auto rejection = CheckField(check, payload, *plan.reflection)) return rejection;
   }
   return CheckWhole(kind.kind, payload, envelope);
 }

@@ -177,6 +177,7 @@ std::vector<PayloadPlan> BuildPlans() {
   std::vector<PayloadPlan> plans;
   for (const KindInfo& kind : AllKinds()) {
     PayloadPlan& plan = plans.emplace_back();
+    plan.reflection = kind.prototype->GetReflection();
     const auto* payload = kind.prototype->GetDescriptor();
     for (int i = 0; i < payload->field_count(); ++i) {
       FieldCheck check;

@@ -52,6 +52,8 @@ struct FieldCheck {
 };
 
 struct PayloadPlan {
+  // The message's own; asking a message for it takes a lock-free but costly detour.
+  const google::protobuf::Reflection* reflection = nullptr;
   std::vector<FieldCheck> fields;
 };
 

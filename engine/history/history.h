@@ -4,10 +4,10 @@
 // moment, and folded by the same Fold and evaluated by the same Evaluate as the present. Kafka is
 // never asked.
 //
-//   ASSIGN_OR_RETURN(Past past, history.Read("cust-1", {.as_of_us = then}));
-//   past.Evaluate(then, options, standing);
+//   v1::Standing standing;
+//   RETURN_IF_ERROR(history.Evaluate("cust-1", {.as_of_us = then}, options, standing));
 //
-// Threads:   methods from any thread; a Past belongs to one thread.
+// Threads:   methods from any thread; PastFacts belong to one thread.
 // Ownership: borrows archive, projection and reader.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN) when nothing is known of the customer at all; DATA_LOSS
 //            (ARCHIVE_DAMAGED) when a block cannot be read.

@@ -61,7 +61,7 @@ std::map<std::string, std::string> ConsumerProperties(const KafkaOptions& option
 
 absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaConsumer::New(const KafkaOptions& options,
                                                                   int partitions) {
-  std::shared_ptr<KafkaConsumer> consumer(new KafkaConsumer());
+  std::shared_ptr<KafkaConsumer> consumer(new KafkaConsumer(partitions));
   KafkaClient::Setup setup;
   setup.properties = ConsumerProperties(options, partitions);
   ASSIGN_OR_RETURN(consumer->client_, KafkaClient::New(options, std::move(setup)));
@@ -72,6 +72,9 @@ absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaConsumer::New(const KafkaOpt
   }
   return consumer;
 }
+
+KafkaConsumer::KafkaConsumer(int partitions)
+    : partitions_(partitions), counted_(partitions), asked_at_(std::chrono::steady_clock::now()) {}
 
 KafkaConsumer::~KafkaConsumer() {
   if (topic_ != nullptr) rd_kafka_topic_destroy(topic_);
@@ -90,6 +93,21 @@ void KafkaConsumer::Release(Partition partition) {
 bool KafkaConsumer::idle() const {
   absl::MutexLock lock(&mutex_);
   return claimed_.empty();
+}
+
+int KafkaConsumer::CountPartitions() {
+  const absl::Duration interval = client_->options().prove_interval;
+  const auto now = std::chrono::steady_clock::now();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (now - asked_at_ < absl::ToChronoNanoseconds(interval) || client_->down()) return counted_;
+    asked_at_ = now;
+  }
+  const absl::StatusOr<int> partitions = client_->Partitions(kProbe);
+  absl::MutexLock lock(&mutex_);
+  // A topic that is gone, or a broker that does not answer, shows when records are fetched.
+  if (partitions.ok()) counted_ = *partitions;
+  return counted_;
 }
 
 struct KafkaReader::Fetched {
@@ -139,6 +157,12 @@ void KafkaReader::Stop() {
 absl::StatusOr<RecordBatch> KafkaReader::Read(size_t max_records, absl::Duration timeout) {
   using Clock = std::chrono::steady_clock;
   RETURN_IF_ERROR(stopped_);
+  if (const int now = consumer_->CountPartitions(); now != consumer_->partitions()) {
+    return Halt(absl::StrCat("LOG_CHANGED: ", Where(next_), ": the topic has ", now,
+                             " partitions now, had ", consumer_->partitions(),
+                             ", so customers' events are spread over two. Copy it into a new topic "
+                             "and start with an empty state directory."));
+  }
   RecordBatch batch{partition_, next_, next_};
   if (max_records == 0) return batch;
   const auto deadline = Clock::now() + absl::ToChronoNanoseconds(timeout);

@@ -45,16 +45,24 @@ class KafkaConsumer {
   void Release(Partition partition);
   bool idle() const;
 
+  // Partitions the consumer was made for.
+  int partitions() const { return partitions_; }
+  // Partitions the topic has, as last heard; asks at most once per prove_interval.
+  int CountPartitions();
+
   KafkaClient& client() const { return *client_; }
   rd_kafka_topic_s* topic() const { return topic_; }
 
  private:
-  KafkaConsumer() = default;
+  explicit KafkaConsumer(int partitions);
 
+  const int partitions_;
   std::unique_ptr<KafkaClient> client_;
   rd_kafka_topic_s* topic_ = nullptr;
   mutable absl::Mutex mutex_;
   std::set<Partition> claimed_ ABSL_GUARDED_BY(mutex_);
+  int counted_ ABSL_GUARDED_BY(mutex_);
+  std::chrono::steady_clock::time_point asked_at_ ABSL_GUARDED_BY(mutex_);
 };
 
 class KafkaReader : public LogReader {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -10,12 +11,21 @@
 namespace rapport {
 namespace {
 
+// Reads a number of digits only.
+template <typename Number>
+bool ParseNumber(absl::string_view text, Number& number) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
+         absl::SimpleAtoi(text, &number);
+}
+
 // Reads `7c1e90ab.1`, or `p` for no identity.
 bool ParseIdentity(absl::string_view text, LogIdentity& log) {
   if (text == "p") return true;
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '.');
-  return parts.size() == 2 && parts[0].size() == 8 && absl::SimpleHexAtoi(parts[0], &log.id) &&
-         absl::SimpleAtoi(parts[1], &log.epoch) && log.epoch > 0;
+  return parts.size() == 2 && parts[0].size() == 8 &&
+         std::all_of(parts[0].begin(), parts[0].end(), absl::ascii_isxdigit) &&
+         absl::SimpleHexAtoi(parts[0], &log.id) && ParseNumber(parts[1], log.epoch) &&
+         log.epoch > 0;
 }
 
 bool ParsePart(absl::string_view text, Position& position) {
@@ -29,8 +39,8 @@ bool ParsePart(absl::string_view text, Position& position) {
     const size_t at = item.find('@');
     Partition partition = 0;
     Offset next = 0;
-    if (at == absl::string_view::npos || !absl::SimpleAtoi(item.substr(0, at), &partition) ||
-        !absl::SimpleAtoi(item.substr(at + 1), &next) || partition < 0 || next < 0) {
+    if (at == absl::string_view::npos || !ParseNumber(item.substr(0, at), partition) ||
+        !ParseNumber(item.substr(at + 1), next)) {
       return false;
     }
     Offset& greatest = position.next[partition];
@@ -44,6 +54,7 @@ bool ParsePart(absl::string_view text, Position& position) {
 std::string LogIdentity::ToString() const { return absl::StrFormat("%08x.%d", id, epoch); }
 
 std::string Position::ToString() const {
+  if (next.empty()) return "";
   std::string out = log.epoch == 0 ? "p:" : absl::StrCat(log.ToString(), ":");
   const char* separator = "";
   for (const auto& [partition, offset] : next) {

@@ -31,6 +31,7 @@ struct Position {
   // Partition -> next offset.
   std::map<Partition, Offset> next;
 
+  // Empty when no partition is named.
   std::string ToString() const;
   // Empty text is the empty position. INVALID_ARGUMENT (POSITION_MALFORMED) names the text.
   static absl::StatusOr<Position> Parse(absl::string_view text);

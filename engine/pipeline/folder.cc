@@ -97,13 +97,13 @@ absl::Status Folder::LoadMissing(const RecordBatch& batch) {
 
 absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
-  store::Slot* slot = table_.Insert(name, hash);
-  store::SlotLock lock(*slot);
-  slot->folded_to = row.folded_to;
-  slot->greatest_id = row.greatest_id;
-  slot->quarantined = row.quarantined;
-  slot->touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size);
-  return projection_->Decode(row.facts, slot->facts());
+  return table_.InsertFilled(name, hash, [&](store::Slot& slot) {
+    slot.folded_to = row.folded_to;
+    slot.greatest_id = row.greatest_id;
+    slot.quarantined = row.quarantined;
+    slot.touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size);
+    return projection_->Decode(row.facts, slot.facts());
+  });
 }
 
 absl::StatusOr<store::Slot*> Folder::FindOrLoad(absl::string_view name, uint32_t hash) {

@@ -190,7 +190,7 @@ Position Pipeline::Durable() const {
   return position;
 }
 
-absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
+absl::Status Pipeline::CheckPosition(const Position& position) const {
   if (position.log.epoch != 0 && !(position.log == parts_.archive->identity())) {
     return absl::DataLossError(absl::StrCat(
         "POSITION_LOST: ", position.ToString(), " is a position of another log than ",
@@ -202,6 +202,11 @@ absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) co
                                                      partition, ", the log has ", partitions()));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
+  RETURN_IF_ERROR(CheckPosition(position));
   absl::Status stopped;
   const bool reached = progress_.WaitUntil(deadline, [&](const auto& partitions) {
     for (const auto& [partition, next] : position.next) {

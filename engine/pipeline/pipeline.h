@@ -64,9 +64,13 @@ class Pipeline : public store::Reader {
   Position Applied() const override;
   Position Durable() const;
 
+  // DATA_LOSS (POSITION_LOST) for a position of another log, INVALID_ARGUMENT (POSITION_MALFORMED)
+  // for one that names a partition that is not there.
+  absl::Status CheckPosition(const Position& position) const;
+
   // Waits until everything before `position` is applied.
-  // DEADLINE_EXCEEDED (POSITION_NOT_REACHED) with the present lag; DATA_LOSS (POSITION_LOST) for a
-  // position of another log; FAILED_PRECONDITION (PARTITION_STOPPED).
+  // DEADLINE_EXCEEDED (POSITION_NOT_REACHED) with the present lag; FAILED_PRECONDITION
+  // (PARTITION_STOPPED); those of CheckPosition.
   absl::Status WaitFor(const Position& position, absl::Time deadline) const;
 
   // What `event`, not logged yet, is to what its customer has so far.

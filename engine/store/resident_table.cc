@@ -70,7 +70,7 @@ Slot* ResidentTable::Find(absl::string_view name, uint32_t hash) const {
   return FindLocked(name, hash);
 }
 
-Slot* ResidentTable::Insert(absl::string_view name, uint32_t hash) {
+Slot* ResidentTable::MakeSlot(absl::string_view name, uint32_t hash) {
   void* memory = std::malloc(Slot::FactsOffset() + facts_type_.size + name.size());
   if (memory == nullptr) throw std::bad_alloc();
   auto* slot = new (memory) Slot;
@@ -79,14 +79,32 @@ Slot* ResidentTable::Insert(absl::string_view name, uint32_t hash) {
   slot->name_size = static_cast<uint16_t>(name.size());
   facts_type_.construct(slot->facts());
   std::memcpy(static_cast<char*>(slot->facts()) + facts_type_.size, name.data(), name.size());
+  return slot;
+}
+
+Slot* ResidentTable::Insert(absl::string_view name, uint32_t hash) {
+  Slot* slot = MakeSlot(name, hash);
+  Show(slot);
+  return slot;
+}
+
+absl::Status ResidentTable::InsertFilled(absl::string_view name, uint32_t hash,
+                                         absl::FunctionRef<absl::Status(Slot&)> fill) {
+  Slot* slot = MakeSlot(name, hash);
+  absl::Status status = fill(*slot);
+  status.ok() ? Show(slot) : Free(slot);
+  return status;
+}
+
+// Gives the slot its place, where readers find it.
+void ResidentTable::Show(Slot* slot) {
   std::unique_lock lock(mutex_);
   if ((size() + 1) * 10 > places_.size() * 7) Grow();
   const size_t mask = places_.size() - 1;
-  size_t i = hash & mask;
+  size_t i = slot->hash & mask;
   while (places_[i].slot != nullptr) i = (i + 1) & mask;
-  places_[i] = {hash, slot};
+  places_[i] = {slot->hash, slot};
   size_.fetch_add(1, std::memory_order_relaxed);
-  return slot;
 }
 
 void ResidentTable::Grow() {
@@ -135,8 +153,10 @@ void ResidentTable::Committed(const std::vector<Slot*>& slots) {
 }
 
 void ResidentTable::Evict(size_t budget_bytes) {
-  // Measuring walks all slots, so it is done again only when their number has changed by an eighth.
-  if (size() > measured_size_ + measured_size_ / 8 ||
+  // Measuring walks all slots, so it is done again only when their number has changed by an eighth,
+  // or has doubled while they fill less than half of the budget.
+  const bool tight = measured_size_ * bytes_per_slot_ > budget_bytes / 2;
+  if (size() > measured_size_ + (tight ? measured_size_ / 8 : measured_size_) ||
       size() < measured_size_ - measured_size_ / 8) {
     measured_size_ = size();
     bytes_per_slot_ = MemoryBytes() / (size() + 1) + 1;

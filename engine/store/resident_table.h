@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "engine/model/ids.h"
 #include "engine/store/touch_list.h"
@@ -88,6 +89,10 @@ class ResidentTable {
   Slot* Find(absl::string_view name, uint32_t hash) const;
   // A new slot with empty facts. REQUIRES: not resident. Partition's thread only.
   Slot* Insert(absl::string_view name, uint32_t hash);
+  // The same, with what `fill` puts in before any reader can see the slot. When `fill` fails there
+  // is no slot.
+  absl::Status InsertFilled(absl::string_view name, uint32_t hash,
+                            absl::FunctionRef<absl::Status(Slot&)> fill);
 
   // Remembers that `slot` changed. Partition's thread only.
   void MarkDirty(Slot* slot);
@@ -117,6 +122,8 @@ class ResidentTable {
     Slot* slot = nullptr;
   };
 
+  Slot* MakeSlot(absl::string_view name, uint32_t hash);
+  void Show(Slot* slot);
   Slot* FindLocked(absl::string_view name, uint32_t hash) const;
   void Grow();
   void Remove(size_t place);

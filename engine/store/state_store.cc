@@ -167,8 +167,11 @@ absl::StatusOr<std::vector<Touch>> StateStore::ReadChunks(Partition partition,
                                                           uint32_t count) const {
   std::vector<Touch> touches;
   for (uint32_t chunk = 0; chunk < count; ++chunk) {
-    ASSIGN_OR_RETURN(const std::string bytes, table_->Get(TouchKey(partition, name, chunk)));
-    if (!DecodeTouches(bytes, touches)) return Unreadable("a touch list", partition);
+    const absl::StatusOr<std::string> bytes = table_->Get(TouchKey(partition, name, chunk));
+    // The customer's row says that the chunk is there.
+    if (absl::IsNotFound(bytes.status())) return Unreadable("a touch list", partition);
+    RETURN_IF_ERROR(bytes.status());
+    if (!DecodeTouches(*bytes, touches)) return Unreadable("a touch list", partition);
   }
   return touches;
 }
@@ -194,6 +197,8 @@ absl::StatusOr<PartitionState> StateStore::Snapshot(
   PartitionState state;
   const std::string position = PositionKey(partition);
   iterator->Seek(position);
+  // The next Seek forgets an error, so each is asked for before.
+  RETURN_IF_ERROR(iterator->status());
   if (iterator->Valid() && iterator->key() == position && !DecodeState(iterator->value(), state)) {
     return Unreadable("the position", partition);
   }
@@ -202,6 +207,7 @@ absl::StatusOr<PartitionState> StateStore::Snapshot(
        iterator->Next()) {
     if (!visit(CustomerOfKey(iterator->key()), iterator->value())) break;
   }
+  RETURN_IF_ERROR(iterator->status());
   RETURN_IF_ERROR(ReadQuarantine(*iterator, partition, 0, SIZE_MAX, quarantine));
   return state;
 }

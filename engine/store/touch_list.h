@@ -45,7 +45,7 @@ class TouchList {
   // Adds a touch. REQUIRES: offset greater than every offset so far.
   void Append(Offset offset, uint32_t tag);
 
-  // Full chunks not taken by TakeFull yet, with their numbers from `first`.
+  // Full chunks that are not rows yet; the first of them has the number first_unsaved().
   const std::vector<std::string>& unsaved() const;
   uint32_t first_unsaved() const;
   // Forgets unsaved chunks up to chunk number `saved`, which are rows now.

@@ -102,6 +102,8 @@ void WriteNonBuyer(const Course& course, int64_t day, bool interested, Writer& w
   if (interest > 0) {
     writer.Compared("interest_age", day - DayOf(interest), "days", window);
     WithLatest(course, facts::kInterest, writer);
+  } else {
+    WithLatest(course, facts::kAct, writer);
   }
   writer.Text(interested ? absl::StrCat("No purchase yet; interest was shown within ", window,
                                         " days. A purchase leads on.")

@@ -1,12 +1,20 @@
 """Runs the program as a user does: serve on a free loopback port, commands, JSON lines back."""
+import ctypes
 import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+COMMAND_SECONDS = 300
+FOLD_SECONDS = 120
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 
 class Failed(Exception):
@@ -23,6 +31,42 @@ def golden_folder():
     return pathlib.Path(os.environ.get("RAPPORT_GOLDEN", ROOT / "../shared/golden")).resolve()
 
 
+def die_with_parent():
+    """Between fork and exec: what a test started ends with the test, however that ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def run_program(program, *words, stdin=None, timeout=COMMAND_SECONDS):
+    """Runs one command to its end: exit code, stdout, stderr."""
+    return subprocess.run([str(program), *map(str, words)], input=stdin, capture_output=True,
+                          text=True, timeout=timeout, check=False)
+
+
+def expect(done, code):
+    """The stdout of a command that must have ended with `code`."""
+    if done.returncode != code:
+        raise Failed(f"{' '.join(done.args[1:])}: exit {done.returncode}, not {code}: "
+                     f"{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def poll(what, ask, seconds=FOLD_SECONDS):
+    """Asks until the answer is true; the answer. Fails by name when the time is over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = ask()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise Failed(f"after {seconds} s still not so: {what}")
+        time.sleep(0.02)
+
+
+def lag(status):
+    """Records in the log that are not applied yet."""
+    return sum(int(p.get("logEnd", 0)) - int(p.get("applied", 0)) for p in status["partitions"])
+
+
 class Server:
     """`rapport serve` in a process of its own.
 
@@ -33,9 +77,11 @@ class Server:
     def __init__(self, program, folder, *flags):
         self.program = str(program)
         self.folder = str(folder)
-        self.flags = flags
+        self.flags = [str(flag) for flag in flags]
         self.process = None
         self.address = None
+        # What it said on stderr, all its starts together; a pipe could fill and hold it up.
+        self.talk = None
 
     def __enter__(self):
         self.start()
@@ -43,48 +89,69 @@ class Server:
 
     def __exit__(self, *_):
         self.stop()
+        if self.talk is not None:
+            self.talk.close()
 
     def start(self):
+        if self.talk is None:
+            self.talk = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [self.program, "serve", "--data", self.folder, "--grpc", "127.0.0.1:0", *self.flags],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE, stderr=self.talk, text=True, preexec_fn=die_with_parent)
         line = self.process.stdout.readline()
         match = re.search(r"gRPC (127\.0\.0\.1:\d+)", line)
         if match is None:
-            raise Failed(f"serve said {line!r}: {self.process.communicate()[1]}")
+            code = self.stop(signal.SIGKILL)
+            raise Failed(f"serve ended with {code}, said {line!r}: {self.said()}")
         self.address = match[1]
 
-    def stop(self, how=signal.SIGTERM):
+    def stop(self, how=signal.SIGTERM, seconds=60):
+        """Ends the server; its exit code (minus the signal's number when that ended it)."""
         if self.process is None:
             return 0
-        self.process.send_signal(how)
-        self.process.communicate(timeout=60)
-        code, self.process = self.process.returncode, None
-        return code
+        process, self.process = self.process, None
+        process.send_signal(how)
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired as late:
+            process.kill()
+            process.communicate()
+            raise Failed(f"the server did not end within {seconds} s") from late
+        return process.returncode
+
+    def said(self):
+        self.talk.seek(0)
+        return self.talk.read()
 
     def run(self, *words, stdin=None, code=0):
         """Runs a command against this server; its stdout. Fails unless it exits with `code`."""
-        done = subprocess.run([self.program, *words, "--server", self.address], input=stdin,
-                              capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode != code:
-            raise Failed(f"{' '.join(words)}: exit {done.returncode}: {done.stdout}{done.stderr}")
-        return done.stdout
+        return expect(run_program(self.program, *words, "--server", self.address, stdin=stdin), code)
 
     def json(self, *words, stdin=None):
         """Runs a command with JSON lines as its answer; the objects."""
         text = self.run(*words, "--format", "jsonl", stdin=stdin)
         return [json.loads(line) for line in text.splitlines()]
 
+    def publish(self, events):
+        """Publishes touchpoints (objects); what became of each."""
+        return self.json("events", "publish", "-", stdin=lines_of(events))
+
     def digest(self):
         """(facts digest, state digest) of everything applied."""
         answer = self.json("digest")[0]
         return answer["factsDigest"], answer["stateDigest"]
 
+    def status(self):
+        return self.json("status")[0]
+
     def await_folded(self):
         """Waits until nothing of the log is left to fold; the status."""
-        while True:
-            status = self.json("status")[0]
-            behind = [p for p in status["partitions"]
-                      if int(p.get("applied", 0)) < int(p.get("logEnd", 0))]
-            if not behind:
-                return status
+        def folded():
+            status = self.status()
+            return status if lag(status) <= 0 else None
+        return poll("everything is folded", folded)
+
+
+def lines_of(events):
+    """Touchpoints as JSON lines."""
+    return "".join(json.dumps(event) + "\n" for event in events)

@@ -121,9 +121,7 @@ class WantedReader {
 
   absl::Status ReadCloser() {
     std::vector<std::string> words;
-    while (next_ < clause_.words.size() && words.size() < 2) {
-      words.push_back(clause_.words[next_++]);
-    }
+    while (next_ < clause_.words.size()) words.push_back(clause_.words[next_++]);
     ASSIGN_OR_RETURN(wanted_.closed_by, ReadReason(words, view_));
     return absl::OkStatus();
   }

@@ -159,6 +159,18 @@ void CheckFollowUp(const v1::FollowUp& one, const std::set<std::string>& ids,
 
 }  // namespace
 
+std::map<std::string, std::string> FactsInOrder(const Told& told) {
+  std::map<std::string, std::unique_ptr<Facts>> facts;
+  for (const EventLine* line : told.events) {
+    auto& of_customer = facts[line->event.customer_id()];
+    if (of_customer == nullptr) of_customer = std::make_unique<Facts>(told.projection);
+    of_customer->Fold(*line);
+  }
+  std::map<std::string, std::string> bytes;
+  for (const auto& [customer, one] : facts) bytes[customer] = one->Bytes();
+  return bytes;
+}
+
 Strings CheckOrders(const Told& told) {
   int64_t now_us = 0;
   for (const EventLine* line : told.events) now_us = std::max(now_us, line->logged_us);
@@ -215,6 +227,11 @@ Strings CheckStanding(const v1::Standing& standing, const std::vector<const Even
   if (sum != standing.score_milli() || standing.score() != standing.score_milli() / 1000) {
     wrong.push_back(absl::StrCat("the lines add up to ", sum, ", the score is ",
                                  standing.score_milli(), " and ", standing.score()));
+  }
+  uint32_t permille = 0;
+  for (const v1::TypeShare& share : standing.types()) permille += share.permille();
+  if (permille != 0 && permille != 1000) {
+    wrong.push_back(absl::StrCat("the shares of the types add up to ", permille, " of 1000"));
   }
   CheckReceipt("the stage", standing.stage_rule(), ids, wrong);
   for (const v1::FlagState& flag : standing.flags()) {

@@ -29,6 +29,9 @@ struct Told {
   std::map<std::string, std::string> facts;
 };
 
+// The facts of each customer when the events are folded in the order of the log.
+std::map<std::string, std::string> FactsInOrder(const Told& told);
+
 // The same facts for 50 orders, folded one by one and a thousand at a time, with a copy of each
 // event, stamped with another time, somewhere behind it.
 std::vector<std::string> CheckOrders(const Told& told);

@@ -213,6 +213,33 @@ absl::Status AskPrefers(const Clause& clause, const View& view, Memory&) {
   return Differs("it is ", is.empty() ? "not known" : is);
 }
 
+// The receipt of the stage, a flag or a line; null = the flag is not up, or there is no such thing.
+const v1::Receipt* FindReceipt(const std::string& of, const v1::Standing& standing) {
+  if (of == "stage") return &standing.stage_rule();
+  for (const v1::FlagState& flag : standing.flags()) {
+    if (flag.receipt().rule_id() == of) return &flag.receipt();
+  }
+  for (const v1::Line& line : standing.lines()) {
+    if (line.receipt().rule_id() == of) return &line.receipt();
+  }
+  return nullptr;
+}
+
+// `receipt outlook tx 425`: a number that a receipt gives; days are written as dates.
+absl::Status AskReceipt(const Clause& clause, const View& view, Memory&) {
+  if (clause.words.size() != 3) return Wrong("write `receipt outlook tx 425`");
+  const v1::Receipt* receipt = FindReceipt(clause.words[0], *view.standing);
+  if (receipt == nullptr) return Differs("there is no receipt of ", clause.words[0]);
+  std::vector<std::string> names;
+  for (const v1::ReceiptInput& input : receipt->inputs()) {
+    const std::string is =
+        input.unit() == "day" ? FormatDay(input.value()) : absl::StrCat(input.value());
+    names.push_back(absl::StrCat(input.name(), " ", is));
+    if (input.name() == clause.words[1] && is == clause.words[2]) return absl::OkStatus();
+  }
+  return Differs("it says ", absl::StrJoin(names, ", "));
+}
+
 // True when the touchpoint holds every field: setting them again changes nothing.
 absl::StatusOr<bool> Holds(const std::vector<std::string>& fields, v1::Event event) {
   RETURN_IF_ERROR(SetFields({}, event));
@@ -275,14 +302,14 @@ const std::map<std::string, Asker>& Askers() {
   static const auto* const askers = new std::map<std::string, Asker>{
       {"stage", AskStage},         {"reason", AskReason},       {"type", AskType},
       {"mode", AskMode},           {"trend", AskTrend},         {"flag", AskFlag},
-      {"flags", AskFlags},         {"recurring", AskRecurring}, {"long-term", AskRecurring},
-      {"next", AskNext},           {"counted", AskCounted},     {"touched", AskTouched},
-      {"spent", AskSpent},         {"owner", AskOwner},         {"prefers", AskPrefers},
-      {"timeline", AskTimeline},   {"refused", AskRefused},     {"duplicate", AskFate},
-      {"kept", AskFate},           {"remember", Remember},      {"owed", AskFollowUp},
-      {"due", AskFollowUp},        {"overdue", AskFollowUp},    {"pending", AskFollowUp},
-      {"suppressed", AskFollowUp}, {"done", AskFollowUp},       {"expired", AskFollowUp},
-      {"follow-up", AskFollowUp},
+      {"flags", AskFlags},         {"receipt", AskReceipt},     {"recurring", AskRecurring},
+      {"long-term", AskRecurring}, {"next", AskNext},           {"counted", AskCounted},
+      {"touched", AskTouched},     {"spent", AskSpent},         {"owner", AskOwner},
+      {"prefers", AskPrefers},     {"timeline", AskTimeline},   {"refused", AskRefused},
+      {"duplicate", AskFate},      {"kept", AskFate},           {"remember", Remember},
+      {"owed", AskFollowUp},       {"due", AskFollowUp},        {"overdue", AskFollowUp},
+      {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
+      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},
   };
   return *askers;
 }

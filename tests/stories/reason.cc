@@ -29,7 +29,7 @@ bool IsRule(const std::string& id) {
          absl::AsciiStrToLower(id) == id;
 }
 
-absl::StatusOr<Reason> ReadReason(const std::vector<std::string>& words, const View& view) {
+absl::StatusOr<Reason> ReadReason(std::vector<std::string> words, const View& view) {
   Reason reason;
   const std::string written = absl::StrJoin(words, " ");
   if (words.size() == 1 && IsRule(words[0])) {
@@ -44,6 +44,12 @@ absl::StatusOr<Reason> ReadReason(const std::vector<std::string>& words, const V
     reason.first_purchase = true;
     return reason;
   }
+  // `first` or `last` chooses among equal ones.
+  std::string which;
+  if (words.size() > 1 && (words.back() == "first" || words.back() == "last")) {
+    which = words.back();
+    words.pop_back();
+  }
   const std::string kind = words.empty() ? "" : words[0] == "case" ? "ComplaintRaised" : words[0];
   if (words.empty() || words.size() > 2 || event::FindKindByName(kind) == nullptr) {
     return absl::InvalidArgumentError(
@@ -53,6 +59,8 @@ absl::StatusOr<Reason> ReadReason(const std::vector<std::string>& words, const V
   }
   for (const EventLine* event : view.events) {
     if (event->kind == kind && (words.size() < 2 || event->key == words[1])) {
+      if (which == "first" && !reason.events.empty()) break;
+      if (which == "last") reason.events.clear();
       reason.events.insert(HexIdOf(event->event));
     }
   }

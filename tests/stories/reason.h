@@ -2,7 +2,7 @@
 //
 //   S10                     a rule: of the stage, a flag, a line of the score
 //   case C1                 the complaint that opened a case
-//   PurchaseMade [A1]       an event that counts, by kind and key
+//   PurchaseMade [A1]       an event that counts, by kind and key; `first` or `last` of several
 //   date birthday           a recorded date; first purchase: the day of it
 //
 // Threads: plain values. Errors: INVALID_ARGUMENT when there is no such rule, nor such an event in
@@ -28,7 +28,7 @@ struct Reason {
   bool first_purchase = false;
 };
 
-absl::StatusOr<Reason> ReadReason(const std::vector<std::string>& words, const View& view);
+absl::StatusOr<Reason> ReadReason(std::vector<std::string> words, const View& view);
 
 // True when the receipt names the rule, or one of the events.
 bool Names(const v1::Receipt& receipt, const Reason& reason);

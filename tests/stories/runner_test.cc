@@ -67,6 +67,8 @@ TEST(RunnerTest, FindsWrongAnswers) {
       "owner dan",
       "prefers channel EMAIL",
       "timeline has 3 entries",
+      "receipt friction F 1499",
+      "receipt AT_RISK gap 1",
       "timeline shows PurchaseMade A1 amount=41.00EUR",
       "timeline shows PurchaseMade A2",
       "refused",

@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
-#include "tests/kit/status_matchers.h"
 #include "tests/stories/runner.h"
 
 namespace rapport::stories {
@@ -34,7 +33,7 @@ TEST_P(StoryTest, ComesOutAsTold) {
   std::ostringstream text;
   text << stream.rdbuf();
   const absl::StatusOr<Story> story = ParseStory(text.str(), file);
-  ASSERT_OK(story);
+  ASSERT_TRUE(story.ok()) << story.status().message();
   for (const std::string& failure : RunStory(*story)) ADD_FAILURE() << failure;
 }
 

@@ -1,7 +1,6 @@
 // Story: a *.story file read: what happens to customers, line by line, and what is asked of it.
 //
 //   # A regular is let down; we make it right.
-//   covers: ROW
 //   rules: standard
 //
 //   2024-03-01 10:00  ana  ComplaintRaised  case=C1 severity=3

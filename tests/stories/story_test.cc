@@ -101,9 +101,10 @@ TEST(StoryTest, GivesLinesIdsOfBothSorts) {
 TEST(StoryTest, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_THAT(ErrorOf("2024-01-05 ana PurchaseMad order=A"),
               StatusIs(kInvalid, "a.story:2: there is no event PurchaseMad"));
-  EXPECT_THAT(ErrorOf("2024-01-05 ana PurchaseMade oder=A"),
-              StatusIs(kInvalid, "a.story:2: field oder: is neither a field of PurchaseMade"));
-  EXPECT_THAT(ErrorOf("2024-01-05 ana OutreachMade purpose=CHEK"), StatusIs(kInvalid, "`CHEK`"));
+  EXPECT_THAT(ErrorOf("2024-01-05 ana PurchaseMade quantity=A"),
+              StatusIs(kInvalid, "a.story:2: field quantity: is neither a field of PurchaseMade"));
+  EXPECT_THAT(ErrorOf("2024-01-05 ana OutreachMade purpose=CHECKED"),
+              StatusIs(kInvalid, "`CHECKED`"));
   EXPECT_THAT(ErrorOf("2024-01-05 ana ResolutionAnswered accepted=true"),
               StatusIs(kInvalid, "neither yes nor no"));
   EXPECT_THAT(ErrorOf("2024-01-05 ana PurchaseMade amount=xEUR"),

@@ -51,6 +51,8 @@ absl::StatusOr<std::vector<std::string>> SplitWords(absl::string_view line) {
     if (c == '"') {
       quoted = !quoted;
       begun = true;
+    } else if (!quoted && !begun && c == '#') {
+      break;
     } else if (!quoted && absl::ascii_isspace(static_cast<unsigned char>(c))) {
       end_word();
     } else {

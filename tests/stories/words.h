@@ -17,7 +17,7 @@
 namespace rapport::stories {
 
 // Words between blanks; what stands in double quotes keeps its blanks. A comma at the end of a word
-// is a word of its own.
+// is a word of its own; a word that begins with # ends the line.
 absl::StatusOr<std::vector<std::string>> SplitWords(absl::string_view line);
 
 // Reads `2024-03-01`, `2024-03-01 10:00`, `2024-03-01T10:00:30`, or a distance from `base_us` such

@@ -22,7 +22,7 @@ int64_t MomentOf(const Strings& words, int64_t base_us = 0) {
 }
 
 TEST(SplitWordsTest, KeepsQuotedBlanksAndSplitsOffCommas) {
-  EXPECT_EQ(*SplitWords("  done a, b  place=\"New York\" by=1,2"),
+  EXPECT_EQ(*SplitWords("  done a, b  place=\"New York\" by=1,2 # so far"),
             (Strings{"done", "a", ",", "b", "place=New York", "by=1,2"}));
   EXPECT_THAT(SplitWords("note=\"open").status(), StatusIs(kInvalid, "quotation mark"));
 }

@@ -1,0 +1,151 @@
+#include "consumers/operations/demo_report.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr size_t kFirstMax = 6;
+// Of each sort, while others wait.
+constexpr std::array<size_t, kNeedSorts> kOfSortMax = {3, 2, 1, 1, 1, 1};
+
+bool Holds(const v1::Standing& standing, v1::Flag flag) {
+  return std::any_of(standing.flags().begin(), standing.flags().end(),
+                     [flag](const v1::FlagState& state) { return state.flag() == flag; });
+}
+
+NeedSort SortOf(const v1::FollowUp& follow_up) {
+  const bool work = follow_up.class_() == v1::FOLLOW_UP_CLASS_WORK ||
+                    follow_up.class_() == v1::FOLLOW_UP_CLASS_INTERNAL;
+  switch (follow_up.status()) {
+    case v1::FOLLOW_UP_STATUS_OVERDUE:
+      return work ? NeedSort::kOverdueWork : NeedSort::kOverdueCourtesy;
+    case v1::FOLLOW_UP_STATUS_DUE:
+      return work ? NeedSort::kDueWork : NeedSort::kDueCourtesy;
+    default:
+      return NeedSort::kNone;
+  }
+}
+
+bool IsFollowUp(NeedSort sort) {
+  return sort != NeedSort::kAtRisk && sort != NeedSort::kDamaged && sort != NeedSort::kNone;
+}
+
+// What is due longest comes first, of states who has the most to lose.
+bool ComesFirst(const DemoNeed& a, const DemoNeed& b) {
+  const auto rank = [](const DemoNeed& need) {
+    const int64_t by_us = IsFollowUp(need.sort) ? need.follow_up.by_us() : 0;
+    return std::make_tuple(need.sort, by_us, -static_cast<int64_t>(need.standing.score_milli()));
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  return a.customer_id < b.customer_id;
+}
+
+// Keeps a few of each sort, then fills up in order. REQUIRES: `needs` is sorted.
+std::vector<DemoNeed> Choose(const std::vector<DemoNeed>& needs) {
+  std::array<size_t, kNeedSorts> taken = {};
+  std::vector<const DemoNeed*> chosen, left;
+  for (const DemoNeed& need : needs) {
+    const auto sort = static_cast<size_t>(need.sort);
+    const bool takes = chosen.size() < kFirstMax && taken[sort] < kOfSortMax[sort];
+    if (takes) ++taken[sort];
+    (takes ? chosen : left).push_back(&need);
+  }
+  for (const DemoNeed* need : left) {
+    if (chosen.size() < kFirstMax) chosen.push_back(need);
+  }
+  // Back in their order: they point into one vector.
+  std::sort(chosen.begin(), chosen.end());
+  std::vector<DemoNeed> first;
+  for (const DemoNeed* need : chosen) first.push_back(*need);
+  return first;
+}
+
+void CountOwed(const v1::Standing& standing, std::map<std::string, v1::PolicyCount>& owed) {
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+    if (!overdue && follow_up.status() != v1::FOLLOW_UP_STATUS_DUE) continue;
+    v1::PolicyCount& count = owed[follow_up.policy()];
+    count.set_policy(follow_up.policy());
+    count.set_due(count.due() + 1);
+    count.set_overdue(count.overdue() + overdue);
+  }
+}
+
+absl::Status CountBefore(const Engine& engine, const std::vector<std::string>& ids,
+                         DemoReport& report) {
+  history::Viewpoint viewpoint;
+  viewpoint.as_of_us = report.as_of_us - kDemoDaysBefore * kMicrosPerDay;
+  fold::EvaluateOptions options;
+  options.follow_ups = false;
+  options.next_change = false;
+  options.receipts = false;
+  for (const std::string& id : ids) {
+    ASSIGN_OR_RETURN(const Relationship then, engine.ReadRelationship(id, viewpoint, options));
+    report.committed_before += then.standing.stage() == v1::STAGE_COMMITMENT;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+DemoNeed NeedOf(const std::string& customer_id, const v1::Standing& standing) {
+  DemoNeed need;
+  need.customer_id = customer_id;
+  if (Holds(standing, v1::FLAG_DAMAGED)) need.sort = NeedSort::kDamaged;
+  if (Holds(standing, v1::FLAG_AT_RISK)) need.sort = NeedSort::kAtRisk;
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    const NeedSort sort = SortOf(follow_up);
+    if (sort > need.sort || sort == NeedSort::kNone) continue;
+    if (sort == need.sort && follow_up.by_us() >= need.follow_up.by_us()) continue;
+    need.sort = sort;
+    need.follow_up = follow_up;
+  }
+  need.standing = standing;
+  return need;
+}
+
+absl::StatusOr<DemoReport> MakeDemoReport(const Engine& engine, int64_t as_of_us) {
+  DemoReport report;
+  report.as_of_us = as_of_us;
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, engine.pipeline().CustomerIds());
+  history::Viewpoint viewpoint;
+  viewpoint.as_of_us = as_of_us;
+  fold::EvaluateOptions options;
+  options.next_change = false;
+  options.receipts = false;
+  std::map<std::string, v1::PolicyCount> owed;
+  std::vector<DemoNeed> needs;
+  for (const std::string& id : ids) {
+    ASSIGN_OR_RETURN(const Relationship now, engine.ReadRelationship(id, viewpoint, options));
+    ++report.customers;
+    ++report.stages[now.standing.stage()];
+    CountOwed(now.standing, owed);
+    DemoNeed need = NeedOf(id, now.standing);
+    if (need.sort == NeedSort::kNone) continue;
+    ++report.needs[static_cast<size_t>(need.sort)];
+    needs.push_back(std::move(need));
+  }
+  std::sort(needs.begin(), needs.end(), ComesFirst);
+  report.first = Choose(needs);
+  for (DemoNeed& need : report.first) {
+    ASSIGN_OR_RETURN(const Relationship why,
+                     engine.ReadRelationship(need.customer_id, viewpoint, {}));
+    need = NeedOf(need.customer_id, why.standing);
+  }
+  for (auto& [policy, count] : owed) report.owed.push_back(std::move(count));
+  std::stable_sort(report.owed.begin(), report.owed.end(),
+                   [](const v1::PolicyCount& a, const v1::PolicyCount& b) {
+                     return std::make_tuple(a.overdue(), a.due()) >
+                            std::make_tuple(b.overdue(), b.due());
+                   });
+  RETURN_IF_ERROR(CountBefore(engine, ids, report));
+  return report;
+}
+
+}  // namespace rapport::operations

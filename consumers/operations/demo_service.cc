@@ -1,0 +1,128 @@
+#include "consumers/operations/demo_service.h"
+
+#include <array>
+
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+// Days within which a complaint of severity 1 to 4 is due, as the standard rules have it.
+constexpr std::array<int64_t, 5> kTermDays = {0, 30, 15, 5, 2};
+constexpr const char* kTopics[] = {"delivery", "quality", "invoice", "advice"};
+constexpr const char* kRemedies[] = {"replacement", "refund", "apology", "discount"};
+
+int64_t HoursLater(DemoDiary& diary, int64_t at_us, int64_t least, int64_t most) {
+  return at_us + diary.random().Between(least * 60, most * 60) * 60 * kMicrosPerSecond;
+}
+
+uint32_t SomeSeverity(DemoRandom& random) {
+  const int64_t pick = random.Between(0, 999);
+  if (pick < 420) return 1;
+  if (pick < 780) return 2;
+  return pick < 950 ? 3 : 4;
+}
+
+void ThankForPurchase(DemoDiary& diary, int64_t at_us, const std::string& order) {
+  DemoRandom& random = diary.random();
+  const int64_t pick = random.Between(0, 999);
+  if (pick >= 965) return;
+  const int64_t thanked_us =
+      pick < 900 ? HoursLater(diary, at_us, 2, 23) : HoursLater(diary, at_us, 26, 140);
+  if (pick < 700) {
+    diary.Thanks(thanked_us, order);
+    return;
+  }
+  ReachOut(diary, thanked_us, v1::OUTREACH_PURPOSE_THANKS, 250);
+}
+
+// The second round of a case whose resolution was refused.
+void ServeReopened(DemoDiary& diary, int64_t at_us, const std::string& complaint) {
+  diary.Reopens(at_us, complaint);
+  const int64_t resolved_us = HoursLater(diary, at_us, 20, 60);
+  diary.Resolves(resolved_us, complaint, "refund");
+  diary.AnswersResolution(HoursLater(diary, resolved_us, 5, 70), complaint, true);
+}
+
+void ServeResolved(DemoDiary& diary, int64_t resolved_us, const std::string& complaint) {
+  DemoRandom& random = diary.random();
+  const int64_t pick = random.Between(0, 999);
+  if (pick < 620) {
+    diary.AnswersResolution(HoursLater(diary, resolved_us, 3, 60), complaint, true);
+  } else if (pick < 700) {
+    const int64_t refused_us = HoursLater(diary, resolved_us, 3, 60);
+    diary.AnswersResolution(refused_us, complaint, false);
+    ServeReopened(diary, HoursLater(diary, refused_us, 1, 5), complaint);
+  }
+  if (random.Chance(850)) {
+    ReachOut(diary, HoursLater(diary, resolved_us, 75, 150), v1::OUTREACH_PURPOSE_CHECK, 350);
+  }
+}
+
+}  // namespace
+
+void ReachOut(DemoDiary& diary, int64_t at_us, v1::OutreachPurpose purpose,
+              int64_t answers_permille) {
+  const std::string outreach = diary.Outreach(at_us, purpose);
+  DemoRandom& random = diary.random();
+  if (!random.Chance(answers_permille)) return;
+  const bool glad = random.Chance(850);
+  diary.Answers(HoursLater(diary, at_us, 1, 50), outreach, purpose,
+                glad ? v1::OUTREACH_ANSWER_YES : v1::OUTREACH_ANSWER_NO);
+  if (random.Chance(350)) diary.Feels(glad ? 1 : -1);
+}
+
+void ServePurchase(DemoDiary& diary, int64_t at_us, const std::string& order, int64_t cents,
+                   int64_t complaints_permille) {
+  DemoRandom& random = diary.random();
+  ThankForPurchase(diary, at_us, order);
+  const int64_t pick = random.Between(0, 999);
+  if (pick < 35) diary.Returns(HoursLater(diary, at_us, 5 * 24, 20 * 24), order, cents);
+  if (pick >= 990) diary.Cancels(HoursLater(diary, at_us, 1, 20), order, cents);
+  if (random.Chance(complaints_permille)) {
+    ServeComplaint(diary, HoursLater(diary, at_us, 40, 300), SomeSeverity(random));
+  }
+  if (random.Chance(60)) {
+    ReachOut(diary, HoursLater(diary, at_us, 6 * 24, 12 * 24), v1::OUTREACH_PURPOSE_QUALITY, 400);
+  }
+}
+
+void ServeComplaint(DemoDiary& diary, int64_t at_us, uint32_t severity) {
+  DemoRandom& random = diary.random();
+  const std::string complaint = diary.Complains(at_us, severity, kTopics[random.Between(0, 3)]);
+  if (random.Chance(960)) diary.Acknowledges(HoursLater(diary, at_us, 1, 20), complaint);
+  const int64_t term_hours = kTermDays[severity] * 24;
+  int64_t resolved_us = HoursLater(diary, at_us, term_hours / 5, term_hours * 4 / 5);
+  if (random.Chance(60)) {
+    // Forgotten past its term: a lead takes it over.
+    const int64_t term_us = at_us + term_hours * kMicrosPerHour;
+    const int64_t escalated_us = HoursLater(diary, term_us, 2, 40);
+    diary.Escalates(escalated_us, complaint, 1);
+    resolved_us = HoursLater(diary, escalated_us, 10, 60);
+  }
+  diary.Resolves(resolved_us, complaint, kRemedies[random.Between(0, 3)]);
+  ServeResolved(diary, resolved_us, complaint);
+}
+
+void SendNewsletters(DemoDiary& diary, int64_t from_us, int64_t until_us,
+                     int64_t answers_permille) {
+  DemoRandom& random = diary.random();
+  uint32_t position = 0;
+  for (int64_t day = DayOf(diary.begin_us()); day < DayOf(diary.end_us()); ++day) {
+    const int of_month = CivilOfDay(day).day;
+    if (of_month != 1 && of_month != 15) continue;
+    ++position;
+    const int64_t at_us = day * kMicrosPerDay + 8 * kMicrosPerHour;
+    if (at_us < from_us || at_us >= until_us) continue;
+    const std::string letter = diary.Newsletter(at_us, position);
+    if (!random.Chance(answers_permille)) continue;
+    diary.Answers(HoursLater(diary, at_us, 1, 40), letter, v1::OUTREACH_PURPOSE_NEWSLETTER,
+                  v1::OUTREACH_ANSWER_YES);
+  }
+}
+
+void ThankForReferral(DemoDiary& diary, int64_t at_us, const std::string& referral) {
+  if (diary.random().Chance(930)) diary.Thanks(HoursLater(diary, at_us, 3, 44), referral);
+}
+
+}  // namespace rapport::operations

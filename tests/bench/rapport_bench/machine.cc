@@ -1,0 +1,64 @@
+#include "tests/bench/rapport_bench/machine.h"
+
+#include <google/protobuf/stubs/common.h>
+#include <jemalloc/jemalloc.h>
+#include <librdkafka/rdkafka.h>
+#include <rocksdb/version.h>
+#include <sys/utsname.h>
+
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace rapport::bench {
+namespace {
+
+// The rest of the first line that begins with `name`; all of the first line for an empty one.
+std::string LineOf(const std::string& path, const std::string& name) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (!absl::StartsWith(line, name)) continue;
+    const size_t colon = name.empty() ? std::string::npos : line.find(": ");
+    return colon == std::string::npos ? line : line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string Kernel() {
+  utsname name{};
+  if (uname(&name) != 0) return "unknown";
+  return absl::StrCat(name.sysname, " ", name.release, " ", name.machine);
+}
+
+std::string Allocator() {
+  const char* version = nullptr;
+  size_t size = sizeof(version);
+  if (mallctl("version", &version, &size, nullptr, 0) != 0) return "unknown";
+  ssize_t decay = 0;
+  size = sizeof(decay);
+  const bool known = mallctl("opt.dirty_decay_ms", &decay, &size, nullptr, 0) == 0;
+  return absl::StrCat("jemalloc ", version, known ? absl::StrCat(", decay ", decay, " ms") : "");
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> DescribeMachine() {
+  return {
+      {"cores", absl::StrCat(std::thread::hardware_concurrency())},
+      {"processor", LineOf("/proc/cpuinfo", "model name")},
+      {"memory",
+       std::string(absl::StripLeadingAsciiWhitespace(LineOf("/proc/meminfo", "MemTotal")))},
+      {"kernel", Kernel()},
+      {"load before", LineOf("/proc/loadavg", "")},
+      {"compiler", absl::StrCat("g++ ", __VERSION__)},
+      {"librdkafka", rd_kafka_version_str()},
+      {"RocksDB", absl::StrCat(ROCKSDB_MAJOR, ".", ROCKSDB_MINOR, ".", ROCKSDB_PATCH)},
+      {"protobuf", google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION)},
+      {"allocator", Allocator()},
+  };
+}
+
+}  // namespace rapport::bench

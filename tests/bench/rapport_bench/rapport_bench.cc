@@ -1,0 +1,161 @@
+// How fast is the engine, and how large, against bounds taken in the same run?
+//
+//   tools/dev bench [--rounds 5] [--events 1000000] [--customers 200000] [--workload zipf-text]
+//
+// What is measured, and the figures of one run: docs/benchmarks.md. Exit codes: 0 done, 1 failed,
+// 75 no verdict: the bound itself moved by more than a quarter between rounds; try on a machine
+// that does nothing else.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "engine/base/status_macros.h"
+#include "projections/catalog.h"
+#include "tests/bench/rapport_bench/machine.h"
+#include "tests/bench/rapport_bench/report.h"
+#include "tests/bench/rapport_bench/resident.h"
+#include "tests/bench/rapport_bench/rounds.h"
+#include "tests/kit/kafka_broker.h"
+
+namespace rapport::bench {
+namespace {
+
+constexpr int kNoVerdict = 75;
+
+struct Arguments {
+  int rounds = 5;
+  int64_t events = 0;
+  int64_t customers = 200'000;
+  uint64_t seed = 1;
+  bool short_form = false;
+  std::string workload;
+  std::string json;
+};
+
+struct RealLog {
+  const char* name;
+  const char* mapping;
+  const char* file;
+};
+constexpr RealLog kRealLogs[] = {
+    {"cdnow", "cdnow.toml", "cdnow/CDNOW_master.txt.gz"},
+    {"online-retail", "online-retail.toml", "uci_online_retail/online_retail.csv.gz"},
+};
+
+absl::Status PrintRealLogs(const fold::Projection& projection) {
+  const char* set = std::getenv("RAPPORT_DATA");
+  const std::string data = set != nullptr ? set : RAPPORT_SOURCE_DIR "/../shared/data";
+  for (const RealLog& log : kRealLogs) {
+    const std::string file = absl::StrCat(data, "/", log.file);
+    if (!std::filesystem::exists(file)) {
+      std::printf("%s is not there: set RAPPORT_DATA to the folder of the data sets\n",
+                  file.c_str());
+      continue;
+    }
+    const std::string mapping = absl::StrCat(RAPPORT_SOURCE_DIR "/deploy/import/", log.mapping);
+    ASSIGN_OR_RETURN(const ResidentBytes bytes, MeasureResident(mapping, file, projection));
+    std::printf(
+        "%-14s memory a customer: median %.0f, mean %.0f bytes (%ld customers, %ld events)\n",
+        log.name, bytes.median, bytes.mean, static_cast<long>(bytes.customers),
+        static_cast<long>(bytes.events));
+  }
+  return absl::OkStatus();
+}
+
+RoundOptions OptionsOf(const Arguments& arguments) {
+  RoundOptions options;
+  options.rounds = arguments.short_form ? 2 : arguments.rounds;
+  options.amounts = {arguments.events, arguments.customers, arguments.seed};
+  if (options.amounts.events == 0) options.amounts.events = 1'000'000;
+  if (arguments.short_form) {
+    options.amounts.events = arguments.events == 0 ? 20'000 : arguments.events;
+    options.amounts.customers = std::min<int64_t>(arguments.customers, 2'000);
+  }
+  for (const Shape& shape : AllShapes()) {
+    if (arguments.workload.empty() || arguments.workload == shape.name) {
+      options.shapes.push_back(shape);
+    }
+  }
+  return options;
+}
+
+Facts DescribeRun(const RoundOptions& options) {
+  Facts run = DescribeMachine();
+  run.emplace_back("log", options.brokers.empty() ? "embedded" : "Kafka, one broker, 4 partitions");
+  run.emplace_back("events", absl::StrCat(options.amounts.events));
+  run.emplace_back("customers", absl::StrCat(options.amounts.customers));
+  run.emplace_back("rounds", absl::StrCat(options.rounds));
+  run.emplace_back("seed", absl::StrCat(options.amounts.seed));
+  return run;
+}
+
+absl::Status WriteReport(const std::string& path, const std::string& json) {
+  std::ofstream file(path);
+  file << json << "\n";
+  file.close();
+  if (file.good()) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("cannot write ", path, "; name another with --json"));
+}
+
+// The exit code.
+absl::StatusOr<int> Run(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
+  RoundOptions options = OptionsOf(arguments);
+  std::unique_ptr<kit::KafkaBroker> broker;
+  if (!arguments.short_form) {
+    // More than tests need, unless somebody knows better.
+    setenv("RAPPORT_KAFKA_JAVA_OPTIONS", "-Xms512m -Xmx1g", /*overwrite=*/0);
+    ASSIGN_OR_RETURN(broker, kit::KafkaBroker::Start());
+    options.brokers = broker->bootstrap();
+  }
+  Facts run = DescribeRun(options);
+  Rounds rounds(options, projection.get());
+  RETURN_IF_ERROR(rounds.Run());
+  for (const auto& [name, text] : run) std::printf("%-12s %s\n", name.c_str(), text.c_str());
+  std::printf("\n%s\n", rounds.figures().Table().c_str());
+  if (!arguments.short_form) RETURN_IF_ERROR(PrintRealLogs(*projection));
+  if (!arguments.json.empty()) {
+    RETURN_IF_ERROR(WriteReport(arguments.json, ReportJson(run, rounds.figures())));
+  }
+  const std::vector<std::string> unsteady = rounds.figures().Unsteady();
+  for (const std::string& line : unsteady) std::printf("%s\n", line.c_str());
+  return unsteady.empty() || arguments.short_form ? 0 : kNoVerdict;
+}
+
+int Main(int argc, char** argv) {
+  Arguments arguments;
+  std::vector<std::string> names;
+  for (const Shape& shape : AllShapes()) names.push_back(shape.name);
+  CLI::App app{"Measures the engine against bounds taken in the same run."};
+  app.add_option("--rounds", arguments.rounds, "how often everything is measured; default 5")
+      ->check(CLI::Range(1, 100));
+  app.add_option("--events", arguments.events, "events of a workload; default 1,000,000")
+      ->check(CLI::Range(int64_t{1000}, int64_t{100'000'000}));
+  app.add_option("--customers", arguments.customers, "customers to draw from; default 200,000")
+      ->check(CLI::Range(int64_t{1}, int64_t{10'000'000}));
+  app.add_option("--seed", arguments.seed, "of the workloads; default 1");
+  app.add_option("--workload", arguments.workload, "one of them; default all")
+      ->check(CLI::IsMember(names));
+  app.add_option("--json", arguments.json, "where the report goes; default build/bench.json");
+  app.add_flag("--short", arguments.short_form,
+               "two small rounds on the embedded log, without a verdict, to see that it runs");
+  CLI11_PARSE(app, argc, argv);
+  if (arguments.json.empty() && !arguments.short_form) {
+    arguments.json = RAPPORT_SOURCE_DIR "/build/bench.json";
+  }
+  const absl::StatusOr<int> code = Run(arguments);
+  if (code.ok()) return *code;
+  std::fprintf(stderr, "rapport_bench: %s\n", std::string(code.status().message()).c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace rapport::bench
+
+int main(int argc, char** argv) { return rapport::bench::Main(argc, argv); }

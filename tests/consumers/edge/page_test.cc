@@ -1,0 +1,64 @@
+// Pages of a list.
+#include "consumers/edge/page.h"
+
+#include <gtest/gtest.h>
+
+#include "rapport/v1/relationships.pb.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport::edge {
+namespace {
+
+using kit::StatusIs;
+
+v1::ListTimelineRequest Of(const std::string& customer) {
+  v1::ListTimelineRequest request;
+  request.set_customer_id(customer);
+  return request;
+}
+
+TEST(PageTest, SizesHaveADefaultAndALimit) {
+  EXPECT_EQ(PageOf(0, "", Of("ana"))->size, 50u);
+  EXPECT_EQ(PageOf(1, "", Of("ana"))->size, 1u);
+  EXPECT_EQ(PageOf(200, "", Of("ana"))->size, 200u);
+  EXPECT_EQ(PageOf(INT32_MAX, "", Of("ana"))->size, 200u);
+  EXPECT_THAT(PageOf(-1, "", Of("ana")),
+              StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: page_size"));
+}
+
+TEST(PageTest, TokensLeadThroughAListOnce) {
+  for (const size_t total : {0, 1, 9, 10, 11, 25}) {
+    std::string token;
+    size_t seen = 0;
+    do {
+      const auto page = PageOf(10, token, Of("ana"));
+      ASSERT_OK(page);
+      EXPECT_EQ(page->begin, seen);
+      seen += std::min(page->size, total - seen);
+      token = NextPageToken(*page, total, Of("ana"));
+    } while (!token.empty());
+    EXPECT_EQ(seen, total);
+  }
+}
+
+TEST(PageTest, ATokenOfAnotherQueryIsRefused) {
+  const std::string token = NextPageToken({0, 10}, 25, Of("ana"));
+  ASSERT_OK(PageOf(10, token, Of("ana")));
+  ASSERT_OK(PageOf(20, token, Of("ana"))) << "the size may change from page to page";
+  EXPECT_THAT(PageOf(10, token, Of("bob")),
+              StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"));
+}
+
+TEST(PageTest, WhatIsNoTokenIsRefused) {
+  const std::string token = NextPageToken({0, 10}, 25, Of("ana"));
+  for (const std::string& wrong :
+       {std::string("x"), token.substr(1), token.substr(0, 8), token + "x",
+        token.substr(0, 8) + "0x" + token.substr(8), std::string("00000000a")}) {
+    EXPECT_THAT(PageOf(10, wrong, Of("ana")),
+                StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"))
+        << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace rapport::edge

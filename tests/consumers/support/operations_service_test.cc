@@ -1,0 +1,145 @@
+// Status and quarantine through the service.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "tests/consumers/support/service_world.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport {
+namespace {
+
+using kit::APurchase;
+using kit::StatusIs;
+
+kit::EventBuilder Bought(const std::string& customer, uint64_t id) {
+  return APurchase().Of(customer).Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, "EUR");
+}
+
+// Appends an event of a kind that nobody knows.
+void AppendUnknown(ServiceWorld& world, const std::string& customer, uint64_t id) {
+  v1::Event event = ItemOf(Bought(customer, id)).event();
+  event.set_kind(static_cast<v1::Kind>(191));
+  world.AppendRaw(customer, event.SerializeAsString());
+}
+
+v1::GetStatusResponse StatusOf(ServiceWorld& world) {
+  v1::GetStatusResponse response;
+  EXPECT_OK(
+      world.Call(world.operations(), &Operations::GetStatus, v1::GetStatusRequest(), response));
+  return response;
+}
+
+TEST(OperationsServiceTest, StatusCountsWhatBecameOfTheRecords) {
+  ServiceWorld world;
+  world.Publish({Bought("ana", 1), Bought("bob", 2), Bought("", 3)});
+  world.AppendRaw("ana", ItemOf(Bought("ana", 1)).event().SerializeAsString());
+  AppendUnknown(world, "ana", 4);
+  const v1::GetStatusResponse status = StatusOf(world);
+  EXPECT_EQ(status.log(), "embedded");
+  EXPECT_EQ(status.log_id(), world.engine().log().identity().ToString());
+  EXPECT_EQ(status.customers(), 2);
+  EXPECT_EQ(status.events().archived(), 5);
+  EXPECT_EQ(status.events().folded(), 3);
+  EXPECT_EQ(status.events().anonymous(), 1);
+  EXPECT_EQ(status.events().duplicates(), 1);
+  EXPECT_EQ(status.events().rejected(), 1);
+  ASSERT_EQ(status.partitions_size(), 2);
+  int64_t applied = 0;
+  for (const v1::PartitionStatus& partition : status.partitions()) {
+    applied += partition.applied();
+    EXPECT_EQ(partition.log_end(), partition.applied());
+    EXPECT_EQ(partition.stopped_cause(), "");
+  }
+  EXPECT_EQ(applied, 5);
+  EXPECT_GT(status.disk_used_bytes(), 0);
+  EXPECT_GT(status.disk_free_bytes(), 0);
+  EXPECT_EQ(status.paused_cause(), "");
+  EXPECT_FALSE(status.version().empty());
+}
+
+class QuarantineTest : public testing::Test {
+ protected:
+  v1::ListQuarantineResponse List() {
+    v1::ListQuarantineResponse response;
+    EXPECT_OK(world_.Call(world_.operations(), &Operations::ListQuarantine, request_, response));
+    return response;
+  }
+
+  ServiceWorld world_;
+  v1::ListQuarantineRequest request_;
+};
+
+TEST_F(QuarantineTest, IsEmptyAtFirst) {
+  EXPECT_EQ(List().entries_size(), 0);
+  EXPECT_EQ(List().counts_size(), 0);
+}
+
+TEST_F(QuarantineTest, IsCountedByReasonAndListedByPlace) {
+  for (uint64_t id = 1; id <= 5; ++id) AppendUnknown(world_, id % 2 == 0 ? "ana" : "bob", id);
+  world_.AppendRaw("ana", "\xff\xff");
+  request_.set_reason("KIND_UNKNOWN");
+  const v1::ListQuarantineResponse response = List();
+  ASSERT_EQ(response.counts_size(), 1);
+  EXPECT_EQ(response.counts(0).reason(), "KIND_UNKNOWN");
+  EXPECT_EQ(response.counts(0).events(), 5);
+  EXPECT_EQ(response.counts(0).customers(), 2);
+  EXPECT_EQ(response.counts(0).since_us(), response.counts(0).example().appended_at_us());
+  ASSERT_EQ(response.entries_size(), 5);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(response.entries(i).source(), "test");
+    EXPECT_LE(response.counts(0).since_us(), response.entries(i).appended_at_us());
+    if (i == 0) continue;
+    EXPECT_LT(std::make_pair(response.entries(i - 1).partition(), response.entries(i - 1).offset()),
+              std::make_pair(response.entries(i).partition(), response.entries(i).offset()));
+  }
+  request_.clear_reason();
+  EXPECT_EQ(List().counts_size(), 2);
+}
+
+TEST_F(QuarantineTest, IsPaged) {
+  for (uint64_t id = 1; id <= 5; ++id) AppendUnknown(world_, absl::StrCat("c", id), id);
+  request_.set_page_size(2);
+  std::set<std::string> ids;
+  std::vector<int> sizes;
+  do {
+    const v1::ListQuarantineResponse response = List();
+    sizes.push_back(response.entries_size());
+    EXPECT_EQ(response.counts(0).events(), 5) << "counts are over all pages";
+    for (const auto& entry : response.entries()) ids.insert(entry.event_id());
+    request_.set_page_token(response.next_page_token());
+  } while (!request_.page_token().empty());
+  EXPECT_THAT(sizes, testing::ElementsAre(2, 2, 1));
+  EXPECT_EQ(ids.size(), 5u);
+}
+
+TEST_F(QuarantineTest, GarbageIsOfNoCustomer) {
+  world_.AppendRaw("ana", "\xff\xff");
+  world_.AppendRaw("bob", "\xff\xff");
+  const v1::ListQuarantineResponse response = List();
+  ASSERT_EQ(response.counts_size(), 1);
+  EXPECT_EQ(response.counts(0).events(), 2);
+  EXPECT_EQ(response.counts(0).customers(), 0);
+}
+
+TEST_F(QuarantineTest, AQuarantinedEventMarksItsCustomerAsIncomplete) {
+  world_.Publish({Bought("ana", 1)});
+  AppendUnknown(world_, "ana", 2);
+  v1::GetRelationshipRequest request;
+  request.set_customer_id("ana");
+  v1::GetRelationshipResponse response;
+  ASSERT_OK(
+      world_.Call(world_.relationships(), &Relationships::GetRelationship, request, response));
+  EXPECT_EQ(response.quarantined(), 1u);
+  EXPECT_THAT(response.standing().flags(), testing::Contains(v1::FLAG_INCOMPLETE));
+}
+
+TEST_F(QuarantineTest, ANegativePageIsRefused) {
+  request_.set_page_size(-1);
+  v1::ListQuarantineResponse response;
+  EXPECT_THAT(world_.Call(world_.operations(), &Operations::ListQuarantine, request_, response),
+              StatusIs(absl::StatusCode::kInvalidArgument, "page_size"));
+}
+
+}  // namespace
+}  // namespace rapport

@@ -1,0 +1,160 @@
+// One relationship, its timeline, and the base in sum.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "tests/consumers/support/service_world.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport {
+namespace {
+
+using kit::AnEvent;
+using kit::APurchase;
+using kit::StatusIs;
+
+kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) {
+  return APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(5, "EUR");
+}
+
+kit::EventBuilder Complained(const std::string& customer, uint64_t id, int64_t day) {
+  return AnEvent(v1::KIND_COMPLAINT_RAISED).Of(customer).Id(id).OnDay(day).Key("C1");
+}
+
+v1::GetRelationshipRequest AskFor(const std::string& customer, int64_t as_of_us) {
+  v1::GetRelationshipRequest request;
+  request.set_customer_id(customer);
+  request.mutable_viewpoint()->set_as_of_us(as_of_us);
+  return request;
+}
+
+TEST(RelationshipServiceTest, GetAnswersWithStandingFactsAndPosition) {
+  ServiceWorld world;
+  world.Publish({Bought("ana", 1, kDay), Bought("ana", 2, kDay + 10)});
+  v1::GetRelationshipRequest request = AskFor("ana", kLater);
+  v1::GetRelationshipResponse response;
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship, request, response));
+  EXPECT_EQ(response.customer_id(), "ana");
+  EXPECT_GT(response.standing().score_milli(), 0u);
+  EXPECT_EQ(response.standing().as_of_us(), kLater);
+  EXPECT_EQ(response.info().as_of_us(), kLater);
+  EXPECT_EQ(response.info().lag_events(), 0);
+  EXPECT_FALSE(response.has_facts());
+  request.set_include_facts(true);
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship, request, response));
+  EXPECT_EQ(response.facts().ByteSizeLong(), world.engine().ReadFacts("ana", {kLater, {}})->size());
+}
+
+TEST(RelationshipServiceTest, GetAsOfThePastIsWithoutWhatCameLater) {
+  ServiceWorld world;
+  world.Publish({Bought("ana", 1, kDay)});
+  const int64_t then = (kDay + 20) * kMicrosPerDay - 1;
+  v1::GetRelationshipResponse before, after;
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship, AskFor("ana", then),
+                       before));
+  world.Publish({Complained("ana", 2, kDay + 20)});
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship, AskFor("ana", then),
+                       after));
+  EXPECT_EQ(after.standing().SerializeAsString(), before.standing().SerializeAsString());
+}
+
+TEST(RelationshipServiceTest, GetRefusesWhatCannotBeAnswered) {
+  ServiceWorld world;
+  world.Publish({Bought("ana", 1, kDay)});
+  v1::GetRelationshipResponse response;
+  const auto get = [&](const v1::GetRelationshipRequest& request) {
+    return world.Call(world.relationships(), &Relationships::GetRelationship, request, response);
+  };
+  EXPECT_THAT(get(AskFor("nobody", kLater)),
+              StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
+  EXPECT_THAT(get(AskFor("", kLater)), StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
+  const int64_t now = world.engine().clock().NowMicros();
+  EXPECT_OK(get(AskFor("ana", now + 3'652 * kMicrosPerDay)));
+  EXPECT_THAT(get(AskFor("ana", now + 3'654 * kMicrosPerDay)),
+              StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: as_of"));
+  v1::GetRelationshipRequest lost = AskFor("ana", kLater);
+  lost.set_min_position("deadbeef.1:0@1");
+  EXPECT_THAT(get(lost), StatusIs(absl::StatusCode::kDataLoss, "POSITION_LOST"));
+  v1::GetRelationshipRequest known = AskFor("ana", kLater);
+  known.mutable_viewpoint()->set_known_at("deadbeef.1:0@1");
+  EXPECT_THAT(get(known), StatusIs(absl::StatusCode::kDataLoss, "POSITION_LOST"));
+}
+
+TEST(RelationshipServiceTest, ATimelineIsPagedNewestFirst) {
+  ServiceWorld world;
+  std::vector<kit::EventBuilder> events;
+  for (uint64_t id = 1; id <= 7; ++id) {
+    events.push_back(Bought("ana", id, kDay + static_cast<int64_t>(id)));
+  }
+  world.Publish(events);
+  v1::ListTimelineRequest request;
+  request.set_customer_id("ana");
+  request.set_page_size(3);
+  std::vector<int64_t> days;
+  std::vector<int> sizes;
+  do {
+    v1::ListTimelineResponse response;
+    ASSERT_OK(world.Call(world.relationships(), &Relationships::ListTimeline, request, response));
+    EXPECT_EQ(response.total(), 7);
+    sizes.push_back(response.entries_size());
+    for (const auto& entry : response.entries()) {
+      days.push_back(entry.touchpoint().occurred_at().seconds() / 86'400 - kDay);
+    }
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(sizes, testing::ElementsAre(3, 3, 1));
+  EXPECT_THAT(days, testing::ElementsAre(7, 6, 5, 4, 3, 2, 1));
+}
+
+TEST(RelationshipServiceTest, ATimelineRefusesTheTokenOfAnotherCustomer) {
+  ServiceWorld world;
+  world.Publish({Bought("ana", 1, kDay), Bought("ana", 2, kDay), Bought("bob", 3, kDay)});
+  v1::ListTimelineRequest request;
+  request.set_customer_id("ana");
+  request.set_page_size(1);
+  v1::ListTimelineResponse response;
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::ListTimeline, request, response));
+  request.set_page_token(response.next_page_token());
+  ASSERT_FALSE(request.page_token().empty());
+  request.set_customer_id("bob");
+  EXPECT_THAT(world.Call(world.relationships(), &Relationships::ListTimeline, request, response),
+              StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"));
+}
+
+TEST(RelationshipServiceTest, ASummaryCountsWhatEachCustomerIsToldOfHimself) {
+  ServiceWorld world;
+  std::vector<kit::EventBuilder> events;
+  for (uint64_t i = 1; i <= 9; ++i) events.push_back(Bought(absl::StrCat("c", i), i, kDay));
+  for (uint64_t i = 1; i <= 4; ++i) {
+    events.push_back(Complained(absl::StrCat("c", i), 10 + i, kDay + 1));
+  }
+  world.Publish(events);
+  const int64_t as_of_us = (kDay + 30) * kMicrosPerDay;
+  v1::SummarizeBaseRequest request;
+  request.mutable_viewpoint()->set_as_of_us(as_of_us);
+  v1::SummarizeBaseResponse summary;
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::SummarizeBase, request, summary));
+  EXPECT_EQ(summary.customers(), 9);
+  std::map<v1::Stage, int64_t> stages, wanted_stages;
+  for (const auto& entry : summary.stages()) stages[entry.stage()] = entry.customers();
+  std::map<std::string, int64_t> due, wanted_due;
+  for (const auto& entry : summary.policies()) due[entry.policy()] = entry.due();
+  for (uint64_t i = 1; i <= 9; ++i) {
+    v1::GetRelationshipResponse one;
+    ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship,
+                         AskFor(absl::StrCat("c", i), as_of_us), one));
+    ++wanted_stages[one.standing().stage()];
+    for (const v1::FollowUp& follow_up : one.standing().follow_ups()) {
+      if (follow_up.status() == v1::FOLLOW_UP_STATUS_DUE ||
+          follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE) {
+        ++wanted_due[follow_up.policy()];
+      }
+    }
+  }
+  EXPECT_EQ(stages, wanted_stages);
+  EXPECT_EQ(due, wanted_due);
+  EXPECT_EQ(due["complaint_resolve"], 4);
+}
+
+}  // namespace
+}  // namespace rapport

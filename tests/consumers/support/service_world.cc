@@ -1,0 +1,73 @@
+#include "tests/consumers/support/service_world.h"
+
+#include "engine/base/check.h"
+
+namespace rapport {
+
+ServiceWorld::ServiceWorld() { Reopen(); }
+
+void ServiceWorld::Reopen() {
+  server_.reset();
+  operations::ServerOptions options;
+  options.engine.data_directory = folder_.path();
+  options.engine.partitions = 2;
+  options.engine.disk_reserve_permille = 0;
+  options.engine.partition.checkpoint_interval = absl::Milliseconds(20);
+  server_ = operations::Server::Open(options).value();
+  const std::shared_ptr<grpc::Channel> channel = server_->InProcessChannel();
+  RAPPORT_CHECK(channel != nullptr);
+  publishing_ = v1::PublishService::NewStub(channel);
+  relationships_ = v1::RelationshipService::NewStub(channel);
+  past_ = v1::HistoryService::NewStub(channel);
+  operations_ = v1::OperationsService::NewStub(channel);
+}
+
+void ServiceWorld::Publish(const std::vector<kit::EventBuilder>& events) {
+  v1::BatchPublishRequest request;
+  for (const kit::EventBuilder& event : events) *request.add_items() = ItemOf(event);
+  v1::BatchPublishResponse response;
+  const absl::Status status = Call(publishing(), &Publishing::BatchPublish, request, response);
+  RAPPORT_CHECK(status.ok()) << status;
+  for (const v1::PublishResult& result : response.results()) {
+    RAPPORT_CHECK(result.status() == v1::PublishResult::STATUS_ACCEPTED) << result.DebugString();
+  }
+  AwaitAll();
+}
+
+void ServiceWorld::AppendRaw(const std::string& key, const std::string& value) {
+  const auto appended = log::AppendAndWait(engine().log(), {key, value, {}});
+  RAPPORT_CHECK(appended.ok()) << appended.status();
+  AwaitAll();
+}
+
+std::vector<v1::ReplayEventsResponse> ServiceWorld::Replay(const v1::ReplayEventsRequest& request,
+                                                           absl::Status& status) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
+  const auto stream = past().ReplayEvents(&context, request);
+  std::vector<v1::ReplayEventsResponse> events;
+  v1::ReplayEventsResponse event;
+  while (stream->Read(&event)) events.push_back(event);
+  status = edge::FromRpcStatus(stream->Finish());
+  return events;
+}
+
+void ServiceWorld::AwaitAll() {
+  Position end;
+  for (Partition partition = 0; partition < engine().log().partitions(); ++partition) {
+    end.next[partition] = engine().log().Range(partition)->end;
+  }
+  const absl::Status status = engine().pipeline().WaitFor(end, absl::Now() + absl::Seconds(20));
+  RAPPORT_CHECK(status.ok()) << status;
+}
+
+v1::PublishItem ItemOf(const kit::EventBuilder& builder) {
+  const ValidEvent view = builder.View();
+  v1::PublishItem item;
+  *item.mutable_event() = *view.envelope;
+  item.mutable_event()->set_payload(view.payload->SerializeAsString());
+  if (item.event().source().empty()) item.mutable_event()->set_source("test");
+  return item;
+}
+
+}  // namespace rapport

@@ -1,0 +1,77 @@
+// ServiceWorld: a server in this process over an empty data directory, and stubs of its services.
+//
+//   ServiceWorld world;
+//   world.Publish({APurchase().Of("ana").Id(1).Worth(10, "EUR")});
+//   v1::GetRelationshipResponse reply;
+//   EXPECT_OK(world.Call(world.relationships(), &Relationships::GetRelationship, request, reply));
+//
+// Threads: one. Ownership: owns everything. Errors: what cannot be opened stops the test program.
+#pragma once
+
+#include <grpcpp/client_context.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "consumers/edge/rpc_status.h"
+#include "consumers/operations/server.h"
+#include "engine/base/time.h"
+#include "tests/kit/event_builder.h"
+#include "tests/kit/scratch_folder.h"
+
+namespace rapport {
+
+using Publishing = v1::PublishService::Stub;
+using Relationships = v1::RelationshipService::Stub;
+using Past = v1::HistoryService::Stub;
+using Operations = v1::OperationsService::Stub;
+
+// A day on which things happen in these tests, and a moment after all of them.
+inline constexpr int64_t kDay = 20'000;
+inline constexpr int64_t kLater = (kDay + 60) * kMicrosPerDay;
+
+class ServiceWorld {
+ public:
+  ServiceWorld();
+  // Serves the same directory anew.
+  void Reopen();
+
+  Publishing& publishing() { return *publishing_; }
+  Relationships& relationships() { return *relationships_; }
+  Past& past() { return *past_; }
+  Operations& operations() { return *operations_; }
+  Engine& engine() { return server_->engine(); }
+
+  template <typename Stub, typename Method, typename Request, typename Response>
+  absl::Status Call(Stub& stub, Method method, const Request& request, Response& response) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
+    return edge::FromRpcStatus((stub.*method)(&context, request, &response));
+  }
+
+  // Publishes the events, of which all must be accepted, and waits until they are applied.
+  void Publish(const std::vector<kit::EventBuilder>& events);
+  // Appends bytes that no publisher would take, as somebody on a shared log might, and waits.
+  void AppendRaw(const std::string& key, const std::string& value);
+  // All that the stream has to give.
+  std::vector<v1::ReplayEventsResponse> Replay(const v1::ReplayEventsRequest& request,
+                                               absl::Status& status);
+
+ private:
+  void AwaitAll();
+
+  kit::ScratchFolder folder_;
+  std::unique_ptr<operations::Server> server_;
+  std::unique_ptr<Publishing> publishing_;
+  std::unique_ptr<Relationships> relationships_;
+  std::unique_ptr<Past> past_;
+  std::unique_ptr<Operations> operations_;
+};
+
+// The event as it is published: payload closed, source filled.
+v1::PublishItem ItemOf(const kit::EventBuilder& builder);
+
+}  // namespace rapport

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""A real Kafka broker between the program and foreign publishers, through restarts and kills.
+
+Java's own client, Confluent's Python client and the program publish parts of one history to one
+topic. Whatever stops in between, the facts are those of an embedded log that got the same events.
+"""
+import signal
+import tempfile
+
+import case
+from broker import Broker
+from case import Case
+from history import shop_history, shuffled
+from program import Failed, Server, lag, poll
+from wire import cloud_event_headers, event_bytes, record_of
+
+PARTITIONS = 6
+UNAVAILABLE = 5
+
+
+class KafkaTest(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.home = tempfile.TemporaryDirectory(prefix="rapport_e2e_kafka_")
+        cls.addClassCleanup(cls.home.cleanup)
+        cls.broker = cls.enterClassContext(Broker(cls.home.name))
+
+    def topic(self, partitions=PARTITIONS):
+        """A new topic of this test's own, made by the program."""
+        name = self.id().rsplit(".", 1)[-1]
+        self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic", name,
+                         "--partitions", partitions, "--create")
+        return name
+
+    def engine(self, topic, name="data"):
+        return self.server("--log", "kafka", "--brokers", self.broker.address, "--topic", topic,
+                           name=name)
+
+    def embedded_facts(self, events):
+        """The facts digest of an embedded server that gets these events, in another order."""
+        with Server(self.program, self.folder / "embedded") as other:
+            results = other.publish(shuffled(events, seed=3))
+            self.assertEqual({r["status"] for r in results}, {"STATUS_ACCEPTED"})
+            other.await_folded()
+            return other.digest()[0]
+
+    def await_events(self, server, count):
+        def folded():
+            status = server.status()
+            events = status["events"]
+            there = int(events.get("folded", 0)) == count and lag(status) == 0
+            return status if there else None
+        return poll(f"{count} events are folded and none is left", folded)
+
+    def test_foreign_producers_are_folded_through_restarts(self):
+        topic, history = self.topic(), shop_history(seed=11, customers=80, events=6000)
+        parts = [history[i::6] for i in range(6)]
+        server = self.engine(topic)
+        self.broker.java(topic, [record_of(e) for e in parts[0]])
+        self.broker.python(topic, [record_of(e, bare=False) for e in parts[1]])
+        server.publish(parts[2])
+        self.await_events(server, 3000)
+
+        self.broker.stop()
+        show = self.run_rapport("customer", "show", "cust-1", "--server", server.address)
+        self.assertIn('"cust-1"', show, "reads go on without a broker")
+        self.broker.start()
+        self.broker.java(topic, [record_of(e, bare=False) for e in parts[3]])
+        self.await_events(server, 4000)
+
+        self.assertEqual(server.stop(signal.SIGKILL), -signal.SIGKILL)
+        self.broker.python(topic, [record_of(e) for e in parts[4]])
+        server.start()
+        server.publish(parts[5])
+        # Redelivery: sent once more by another client, folded once.
+        self.broker.java(topic, [record_of(e) for e in parts[2][:200]])
+
+        status = self.await_events(server, 6000)
+        self.assertEqual(int(status["events"]["duplicates"]), 200, status["events"])
+        self.assertEqual(int(status["events"].get("rejected", 0)), 0, status["events"])
+        facts, state = server.digest()
+        self.assertEqual(facts, self.embedded_facts(history), "facts by way of Kafka")
+        second = self.engine(topic, name="second")
+        self.await_events(second, 6000)
+        self.assertEqual(second.digest(), (facts, state), "a second engine on the same topic")
+
+    def test_killed_broker_loses_no_acknowledged_event(self):
+        topic, history = self.topic(), shop_history(seed=12, customers=30, events=1500)
+        server = self.engine(topic)
+        server.publish(history[:1000])
+        self.broker.stop(signal.SIGKILL)
+        self.broker.start()
+
+        def published():
+            try:
+                return server.publish(history[1000:])
+            except Failed:
+                return None
+        poll("publishing works again", published)
+        self.await_events(server, 1500)
+        self.assertEqual(server.digest()[0], self.embedded_facts(history))
+
+    def test_the_same_purchase_gives_the_same_record_from_every_client(self):
+        topic = self.topic()
+        purchase = {"eventId": "shop:1001", "customerId": "cust-0311",
+                    "occurredAt": "2026-03-31T10:15:00Z", "source": "shop",
+                    "purchaseMade": {"order": "1001",
+                                     "amount": {"micros": "64200000", "currency": "GBP"}}}
+        record = record_of(purchase, headers=cloud_event_headers(purchase))
+        self.broker.java(topic, [record])
+        self.broker.python(topic, [record])
+        server = self.engine(topic)
+        self.await_events(server, 1)
+        # A fresh id makes the program append; the record is compared with that id put back.
+        own = dict(purchase, eventId="shop:1002")
+        self.assertEqual(server.publish([own])[0]["status"], "STATUS_ACCEPTED")
+        java, python, program = self.broker.records(topic)
+        self.assertEqual(java["partition"], python["partition"])
+        self.assertEqual(java["partition"], program["partition"], "murmur2 of the key")
+        for other in (java, python):
+            self.assertEqual({name: other[name] for name in record}, record)
+        self.assertEqual({name: program[name] for name in record},
+                         record_of(own, headers=cloud_event_headers(own)))
+        again = server.publish([purchase])[0]
+        self.assertEqual(again["status"], "STATUS_DUPLICATE", "one content, whoever wrote it")
+        self.assertEqual(event_bytes(purchase).hex(), record["value"])
+
+    def test_tail_and_past_read_what_foreign_producers_wrote(self):
+        topic, history = self.topic(), shop_history(seed=13, customers=5, events=200)
+        self.broker.python(topic, [record_of(e, bare=False) for e in history])
+        server = self.engine(topic)
+        self.await_events(server, 200)
+        tail = {e["eventId"]: e for e in server.json("events", "tail", "--once")}
+        self.assertEqual(set(tail), {e["eventId"] for e in history})
+        for event in history:
+            self.assertEqual(tail[event["eventId"]]["customerId"], event["customerId"])
+            self.assertEqual(tail[event["eventId"]]["occurredAt"], event["occurredAt"])
+        past = "2025-09-01T00:00:00Z"
+        shown = server.json("customer", "show", "cust-3", "--as-of", past, "--facts")[0]
+        with Server(self.program, self.folder / "only_past") as other:
+            other.publish([e for e in history if e["occurredAt"] <= past])
+            other.await_folded()
+            wanted = other.json("customer", "show", "cust-3", "--as-of", past, "--facts")[0]
+        self.assertEqual(shown["standing"], wanted["standing"])
+
+
+if __name__ == "__main__":
+    case.main()

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""What goes wrong with a topic: each trouble has its name, stops no more than it must, loses nothing."""
+import tempfile
+import uuid
+
+import case
+from broker import Broker
+from case import Case
+from history import shop_history
+from program import lag, poll
+from wire import record_of
+
+FAILED, NOT_FOUND, UNAVAILABLE, FOUND_WRONG = 1, 3, 5, 6
+# Nobody listens there: the port is below those that are handed out, and reserved (tcpmux).
+NOBODY = "127.0.0.1:1"
+
+
+class KafkaTroubleTest(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.home = tempfile.TemporaryDirectory(prefix="rapport_e2e_kafka_")
+        cls.addClassCleanup(cls.home.cleanup)
+        cls.broker = cls.enterClassContext(Broker(cls.home.name))
+
+    def topic(self, partitions=4):
+        name = f"topic-{uuid.uuid4().hex[:8]}"
+        self.create(name, partitions)
+        return name
+
+    def create(self, name, partitions=4):
+        self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic", name,
+                         "--partitions", partitions, "--create")
+
+    def flags(self, topic):
+        return ("--log", "kafka", "--brokers", self.broker.address, "--topic", topic)
+
+    def refused_start(self, code, topic, says, name="data"):
+        return self.refused(code, "serve", "--data", self.folder / name, "--grpc", "127.0.0.1:0",
+                            *self.flags(topic), says=says)
+
+    def filled(self, topic, events=300):
+        """An engine that has folded a history out of the topic."""
+        self.broker.python(topic, [record_of(e) for e in shop_history(21, 20, events)])
+        server = self.server(*self.flags(topic))
+        self.await_status(server, lambda s: int(s["events"].get("folded", 0)) == events)
+        return server
+
+    def await_status(self, server, holds):
+        def ask():
+            status = server.status()
+            return status if holds(status) else None
+        return poll("the status is as expected", ask, seconds=60)
+
+    def stopped(self, server, cause):
+        """Waits until some partition stands still for `cause`; those partitions."""
+        def names(status):
+            return [p for p in status["partitions"] if p.get("stoppedCause") == cause]
+        return names(self.await_status(server, names))
+
+    def test_no_broker_is_told_in_bounded_time(self):
+        serve = ("serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--log", "kafka",
+                 "--brokers", NOBODY)
+        self.refused(UNAVAILABLE, *serve, says=["LOG_UNAVAILABLE", NOBODY], within=15)
+        for what in ("--create", "--check"):
+            self.refused(UNAVAILABLE, "kafka", "topics", "--brokers", NOBODY, what,
+                         says=["LOG_UNAVAILABLE", NOBODY], within=15)
+
+    def test_missing_topic_is_named_with_its_cure(self):
+        self.refused_start(NOT_FOUND, "nowhere", ["TOPIC_MISSING", "nowhere"])
+        self.refused(NOT_FOUND, "kafka", "topics", "--brokers", self.broker.address, "--topic",
+                     "nowhere", "--check", says=["TOPIC_MISSING", "nowhere"])
+
+    def test_compacted_topic_is_refused(self):
+        topic = f"compacted-{uuid.uuid4().hex[:8]}"
+        self.broker.foreign("create", topic, "4", "cleanup.policy=compact")
+        self.refused_start(FAILED, topic, ["TOPIC_UNFIT", topic, "cleanup.policy is compact"])
+        said = self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic",
+                                topic, "--check", code=FOUND_WRONG)
+        self.assertIn("cleanup.policy is compact, must be delete", said)
+
+    def test_check_finds_what_would_lose_history(self):
+        topic = self.topic()
+        check = ("kafka", "topics", "--brokers", self.broker.address, "--topic", topic, "--check")
+        self.assertIn("is set up as it must be", self.run_rapport(*check))
+        self.broker.foreign("set", topic, "retention.ms=604800000")
+        said = self.run_rapport(*check, code=FOUND_WRONG)
+        self.assertIn("retention.ms is 604800000, must be -1", said)
+
+    def test_topic_with_another_partition_count_than_the_archive_is_refused(self):
+        topic = self.topic(partitions=4)
+        server = self.filled(topic)
+        digest = server.digest()
+        server.stop()
+        self.broker.foreign("grow", topic, "6")
+        self.refused_start(FAILED, topic, ["4", "6", "partitions"])
+        self.broker.foreign("delete", topic)
+        self.create(topic, partitions=4)
+        self.broker.python(topic, [record_of(e) for e in shop_history(21, 20, 300)])
+        self.assertNotEqual(digest[0], "")
+
+    def test_partitions_added_while_it_runs_stop_folding_and_no_reads(self):
+        topic = self.topic(partitions=4)
+        server = self.filled(topic)
+        facts = server.digest()[0]
+        self.broker.foreign("grow", topic, "5")
+        for partition in self.stopped(server, "LOG_CHANGED"):
+            self.assertIn("partitions", partition["stoppedMessage"])
+        self.assertEqual(server.digest()[0], facts)
+        self.assertEqual(len(server.json("customer", "show", "cust-1", "cust-2")), 2)
+
+    def recreate(self, topic, server, records):
+        """Deletes the topic while the engine runs and makes it anew with other records."""
+        facts = server.digest()[0]
+        self.broker.foreign("delete", topic)
+        self.create(topic)
+        self.broker.python(topic, records)
+        partitions = self.stopped(server, "LOG_CHANGED")
+        for partition in partitions:
+            self.assertIn(topic, partition["stoppedMessage"])
+        self.assertEqual(server.digest()[0], facts, "facts stay")
+        self.assertEqual(len(server.json("customer", "show", "cust-1", "cust-2")), 2, "reads go on")
+        return partitions
+
+    def test_topic_created_anew_with_other_records_is_log_changed(self):
+        topic = self.topic()
+        server = self.filled(topic)
+        others = [record_of(e) for e in shop_history(22, 20, 600)]
+        self.assertEqual(len(self.recreate(topic, server, others)), 4, "each had records")
+        server.stop(seconds=30)
+        server.start()
+        self.assertEqual(len(self.stopped(server, "LOG_CHANGED")), 4, "after a restart too")
+        self.assertEqual(len(server.json("customer", "show", "cust-1", "cust-2")), 2)
+
+    def test_topic_created_anew_and_shorter_is_log_changed(self):
+        topic = self.topic()
+        server = self.filled(topic)
+        others = [record_of(e) for e in shop_history(23, 20, 40)]
+        self.assertEqual(len(self.recreate(topic, server, others)), 4, "each had records")
+
+    def test_record_in_the_wrong_partition_is_quarantined(self):
+        topic = self.topic()
+        server = self.filled(topic)
+        facts = server.digest()[0]
+        strays = [dict(record_of(event), partition=partition)
+                  for event, partition in zip(shop_history(24, 20, 8), [0, 1, 2, 3] * 2)]
+        self.broker.python(topic, strays)
+        status = self.await_status(
+            server, lambda s: int(s["events"].get("archived", 0)) == 308 and lag(s) == 0)
+        rejected = int(status["events"].get("rejected", 0))
+        entries = server.json("quarantine", "list", "--reason", "PARTITION_WRONG")
+        self.assertEqual(len(entries), rejected)
+        self.assertGreater(rejected, 2, "3 of 4 lie where they do not belong, on average")
+        self.assertIn("partition", entries[0]["message"])
+        own = [stray for stray in strays if self.right(server, stray)]
+        self.assertEqual(8 - rejected, len(own))
+        if not own:
+            self.assertEqual(server.digest()[0], facts)
+
+    def right(self, server, stray):
+        """Whether a record lies where the program itself would put its key."""
+        event = {"eventId": f"probe:{uuid.uuid4()}", "customerId": stray["key"], "source": "probe",
+                 "occurredAt": "2026-01-01T00:00:00Z", "thanksGiven": {}}
+        return server.publish([event])[0].get("partition", 0) == stray["partition"]
+
+    def test_unreadable_records_are_quarantined_and_hold_nobody_up(self):
+        topic = self.topic()
+        server = self.filled(topic)
+        good = record_of(shop_history(25, 1, 1)[0])
+        bad = [dict(good, value="ff00ff"), dict(good, value=""), dict(good, key="cust-somebody"),
+               dict(good, value="7b7d")]
+        self.broker.python(topic, [*bad, good])
+        status = self.await_status(
+            server, lambda s: int(s["events"].get("archived", 0)) == 305 and lag(s) == 0)
+        self.assertEqual(int(status["events"]["rejected"]), 4)
+        self.assertEqual(int(status["events"]["folded"]), 301)
+        reasons = {entry["reason"] for entry in server.json("quarantine", "list")}
+        self.assertEqual(reasons, {"PAYLOAD_MALFORMED", "FRAME_UNKNOWN", "KEY_MISMATCH"})
+        shown = server.json("customer", "show", good["key"])[0]
+        self.assertGreater(int(shown["quarantined"]), 0, "the answer says it is incomplete")
+
+
+if __name__ == "__main__":
+    case.main()

@@ -1,0 +1,77 @@
+// A customer as a row: round trips, and bytes that are none.
+#include "engine/store/customer_row.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/kit/status_matchers.h"
+
+namespace rapport::store {
+namespace {
+
+using kit::StatusIs;
+
+CustomerRow ARow() {
+  CustomerRow row;
+  row.folded_to = 123'456;
+  row.greatest_id = {0x0102030405060708, 0xf1f2f3f4f5f6f7f8};
+  row.quarantined = 300;
+  row.chunks = 2;
+  row.tail_size = 5;
+  row.tail = "tail bytes";
+  row.facts = absl::string_view("facts\0bytes", 11);
+  return row;
+}
+
+std::string BytesOf(const CustomerRow& row) {
+  std::string bytes;
+  row.AppendTo(bytes);
+  return bytes;
+}
+
+void ExpectEqual(const CustomerRow& a, const CustomerRow& b) {
+  EXPECT_EQ(a.folded_to, b.folded_to);
+  EXPECT_EQ(a.greatest_id, b.greatest_id);
+  EXPECT_EQ(a.quarantined, b.quarantined);
+  EXPECT_EQ(a.chunks, b.chunks);
+  EXPECT_EQ(a.tail_size, b.tail_size);
+  EXPECT_EQ(a.tail, b.tail);
+  EXPECT_EQ(a.facts, b.facts);
+}
+
+TEST(CustomerRowTest, ComesBackFromItsBytes) {
+  const std::string bytes = BytesOf(ARow());
+  const auto row = CustomerRow::Parse(bytes);
+  ASSERT_OK(row);
+  ExpectEqual(*row, ARow());
+  EXPECT_EQ(row->touches(), 2 * kTouchesPerChunk + 5);
+}
+
+TEST(CustomerRowTest, AnEmptyRowComesBackToo) {
+  const std::string bytes = BytesOf(CustomerRow());
+  const auto row = CustomerRow::Parse(bytes);
+  ASSERT_OK(row);
+  ExpectEqual(*row, CustomerRow());
+  EXPECT_EQ(row->folded_to, -1);
+}
+
+TEST(CustomerRowTest, TruncatedBytesAreNoRowWhereverTheyEnd) {
+  const std::string bytes = BytesOf(ARow());
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_THAT(CustomerRow::Parse(absl::string_view(bytes).substr(0, size)),
+                StatusIs(absl::StatusCode::kDataLoss, "delete the folder `state`"))
+        << size;
+  }
+}
+
+TEST(CustomerRowTest, BytesBehindARowAreRefused) {
+  EXPECT_THAT(CustomerRow::Parse(BytesOf(ARow()) + "x"), StatusIs(absl::StatusCode::kDataLoss, ""));
+}
+
+TEST(CustomerRowTest, AnotherVersionIsRefused) {
+  std::string bytes = BytesOf(ARow());
+  bytes[0] = 2;
+  EXPECT_THAT(CustomerRow::Parse(bytes), StatusIs(absl::StatusCode::kDataLoss, ""));
+}
+
+}  // namespace
+}  // namespace rapport::store
