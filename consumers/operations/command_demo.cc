@@ -2,15 +2,17 @@
 
 #include <errno.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/operations/command_customer.h"
@@ -41,7 +43,7 @@ constexpr int kDefaultPort = 8471;
 constexpr uint64_t kDiskReserveBytes = uint64_t{256} << 20;
 
 // What the parts of the demo share.
-struct Stage {
+struct DemoRun {
   const Demo& options;
   const DemoFolder& folder;
   DemoSignals& signals;
@@ -93,12 +95,12 @@ absl::Status ListenSomewhere(const std::string& address, Server& server) {
 }
 
 // The made-up shop, published.
-absl::Status FeedShop(const Stage& stage, DemoFeed& feed) {
+absl::Status FeedShop(const DemoRun& run, DemoFeed& feed) {
   DemoProgress making("demo", "making up a shop");
   ShopOptions shop;
-  shop.seed = stage.options.seed;
-  shop.customers = stage.options.customers;
-  shop.end_day = DayOf(stage.engine().clock().NowMicros());
+  shop.seed = run.options.seed;
+  shop.customers = run.options.customers;
+  shop.end_day = DayOf(run.engine().clock().NowMicros());
   std::vector<v1::Event> events = MakeShop(shop);
   const auto total = static_cast<int64_t>(events.size());
   making.Done(
@@ -106,8 +108,8 @@ absl::Status FeedShop(const Stage& stage, DemoFeed& feed) {
       absl::StrCat("18 months, seed ", shop.seed));
   DemoProgress progress("publish", absl::StrCat(Thousands(total), " events, synced"));
   for (v1::Event& event : events) {
+    RETURN_IF_ERROR(run.signals.Check());
     RETURN_IF_ERROR(feed.Add(std::move(event)));
-    if (feed.accepted() % 16 == 0) RETURN_IF_ERROR(stage.signals.Check());
     progress.Show(feed.accepted(), total);
   }
   RETURN_IF_ERROR(feed.Finish());
@@ -117,19 +119,19 @@ absl::Status FeedShop(const Stage& stage, DemoFeed& feed) {
 }
 
 // The user's own history, imported.
-absl::Status FeedFile(const Stage& stage, DemoFeed& feed) {
-  ASSIGN_OR_RETURN(const auto mapping, transactions::ImportMapping::Load(stage.options.mapping));
-  DemoProgress progress("import", stage.options.file);
+absl::Status FeedFile(const DemoRun& run, DemoFeed& feed) {
+  ASSIGN_OR_RETURN(const auto mapping, transactions::ImportMapping::Load(run.options.mapping));
+  DemoProgress progress("import", run.options.file);
   transactions::ImportOptions import_options;
   import_options.progress = [&](const transactions::ImportReport& report) {
     progress.Show(report.file_bytes_read, report.file_bytes);
   };
   ASSIGN_OR_RETURN(auto importer,
-                   transactions::Importer::Open(mapping, stage.options.file, import_options));
+                   transactions::Importer::Open(mapping, run.options.file, import_options));
   transactions::ImportReport report;
   RETURN_IF_ERROR(importer->Run(
       [&](v1::Event&& event) {
-        RETURN_IF_ERROR(stage.signals.Check());
+        RETURN_IF_ERROR(run.signals.Check());
         return feed.Add(std::move(event));
       },
       report));
@@ -148,58 +150,65 @@ absl::Status FeedFile(const Stage& stage, DemoFeed& feed) {
   }
   if (feed.accepted() > 0) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("no event came out of ", stage.options.file, "; see what the mapping ",
-                   stage.options.mapping, " makes of it with rapport events import --dry-run"));
+      absl::StrCat("no event came out of ", run.options.file, "; see what the mapping ",
+                   run.options.mapping, " makes of it with rapport events import --dry-run"));
 }
 
-absl::Status AwaitFold(const Stage& stage, const DemoFeed& feed, absl::Time begun) {
-  const pipeline::Pipeline& pipeline = stage.engine().pipeline();
+absl::Status AwaitFold(const DemoRun& run, const DemoFeed& feed, absl::Time begun) {
+  const pipeline::Pipeline& pipeline = run.engine().pipeline();
   DemoProgress progress("fold", absl::StrCat(pipeline.partitions(), " partitions"), begun);
   const int64_t total = feed.accepted();
   absl::Status reached;
   do {
-    RETURN_IF_ERROR(stage.signals.Check());
+    RETURN_IF_ERROR(run.signals.Check());
     reached = pipeline.WaitFor(feed.position(), absl::Now() + kFoldPause);
-    progress.Show(total - stage.engine().LagEvents(), total);
+    progress.Show(total - run.engine().LagEvents(), total);
   } while (absl::IsDeadlineExceeded(reached));
   RETURN_IF_ERROR(reached);
-  progress.Done(absl::StrCat(pipeline.partitions(), " partitions, lag ",
-                             Thousands(stage.engine().LagEvents())),
-                "beside publishing");
+  progress.Done(
+      absl::StrCat(pipeline.partitions(), " partitions, lag ", Thousands(run.engine().LagEvents())),
+      "beside publishing");
   return absl::OkStatus();
 }
 
 // The moment the report is about.
-int64_t TodayOf(const Stage& stage, const DemoFeed& feed) {
-  const int64_t now_us = stage.engine().clock().NowMicros();
+struct Today {
+  int64_t us = 0;
+  // The history ended long ago, and so does the report's day.
+  bool past = false;
+};
+
+Today TodayOf(const DemoRun& run, const DemoFeed& feed) {
+  const int64_t now_us = run.engine().clock().NowMicros();
   const int64_t newest_day = DayOf(feed.newest_us());
-  if (!stage.own_history() || DayOf(now_us) - newest_day <= kRecentDays) return now_us;
+  if (!run.own_history() || DayOf(now_us) - newest_day <= kRecentDays) return {now_us, false};
   std::printf("          the newest event is of %s: today is taken to be %s\n",
               FormatDay(newest_day).c_str(), FormatDay(newest_day + 1).c_str());
-  return (newest_day + 1) * kMicrosPerDay;
+  return {(newest_day + 1) * kMicrosPerDay, true};
 }
 
 // Whose card is shown: of the shop the first of the ten, of an own history who comes first.
-absl::StatusOr<std::string> WhoseCard(const Stage& stage, const DemoReport& report) {
-  if (!stage.own_history()) return std::string(DemoLives()[0].customer_id);
+absl::StatusOr<std::string> WhoseCard(const DemoRun& run, const DemoReport& report) {
+  if (!run.own_history()) return std::string(DemoLives()[0].customer_id);
   if (!report.first.empty()) return report.first[0].customer_id;
-  ASSIGN_OR_RETURN(const auto ids, stage.engine().pipeline().CustomerIds());
-  if (ids.empty()) return absl::NotFoundError("the history names no customer");
+  ASSIGN_OR_RETURN(const auto ids, run.engine().pipeline().CustomerIds());
+  if (ids.empty())
+    return absl::NotFoundError("the history names no customer; let the mapping say customer_id");
   return ids[0];
 }
 
-absl::Status PrintOneCard(const Stage& stage, const std::string& id, int64_t today_us) {
+absl::Status PrintOneCard(const DemoRun& run, const std::string& id, const Today& today) {
   history::Viewpoint viewpoint;
-  viewpoint.as_of_us = today_us;
-  ASSIGN_OR_RETURN(Relationship relationship, stage.engine().ReadRelationship(id, viewpoint, {}));
+  viewpoint.as_of_us = today.us;
+  ASSIGN_OR_RETURN(Relationship relationship, run.engine().ReadRelationship(id, viewpoint, {}));
   v1::GetRelationshipResponse answer;
   answer.set_customer_id(id);
   *answer.mutable_standing() = std::move(relationship.standing);
   answer.set_quarantined(relationship.quarantined);
-  *answer.mutable_info() = edge::AnswerInfoOf(stage.engine(), today_us);
+  *answer.mutable_info() = edge::AnswerInfoOf(run.engine(), today.us);
   std::printf("\nOne card, and the reasons\n");
   PrintCard(answer);
-  if (stage.own_history()) return absl::OkStatus();
+  if (run.own_history()) return absl::OkStatus();
   std::printf("\nTen lives worth reading\n");
   for (const DemoLife& life : DemoLives()) {
     std::printf("  %s  %s\n", std::string(life.customer_id).c_str(),
@@ -208,8 +217,8 @@ absl::Status PrintOneCard(const Stage& stage, const std::string& id, int64_t tod
   return absl::OkStatus();
 }
 
-absl::Status PrintProof(const Stage& stage) {
-  ASSIGN_OR_RETURN(const DemoProof proof, ProveDemo(stage.engine()));
+absl::Status PrintProof(const DemoRun& run) {
+  ASSIGN_OR_RETURN(const DemoProof proof, ProveDemo(run.engine()));
   const bool same = proof.live == proof.rebuilt;
   std::printf("\nProof     %s customers folded anew from the log in %.1f s, facts %s %s %s\n",
               Thousands(proof.customers).c_str(), absl::ToDoubleSeconds(proof.took),
@@ -227,51 +236,60 @@ std::string ProgramName() {
   return absl::EndsWith(name, "/rapport") ? name : "rapport";
 }
 
+// An id of the user's own as a shell takes it.
+std::string ShellWord(const std::string& id) {
+  const bool plain = std::all_of(id.begin(), id.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-_.:@", c);
+  });
+  return plain ? id : absl::StrCat("'", absl::StrReplaceAll(id, {{"'", "'\\''"}}), "'");
+}
+
 // Three commands that answer now, or with --keep later.
-void PrintCommands(const Stage& stage, const std::string& id, int64_t today_us) {
+void PrintCommands(const DemoRun& run, const std::string& id, const Today& today) {
   std::string whom;
-  if (stage.options.no_serve) {
-    if (stage.folder.temporary()) return;
-    whom = absl::StrCat(" --data ", stage.folder.path());
-  } else if (stage.server.port() != kDefaultPort) {
-    whom = absl::StrCat(" --server 127.0.0.1:", stage.server.port());
+  if (run.options.no_serve) {
+    if (run.folder.temporary()) return;
+    whom = absl::StrCat(" --data ", run.folder.path());
+  } else if (run.server.port() != kDefaultPort) {
+    whom = absl::StrCat(" --server 127.0.0.1:", run.server.port());
   }
-  std::string today, before = " --as-of 90d";
-  std::string shown = std::string(DemoLives()[4].customer_id);
-  if (stage.own_history()) {
-    shown = id;
-    const bool past = today_us % kMicrosPerDay == 0;
-    if (past) today = absl::StrCat(" --as-of ", FormatDay(DayOf(today_us)));
-    before = absl::StrCat(" --as-of ", FormatDay(DayOf(today_us) - kDemoDaysBefore));
+  std::string as_of, before = " --as-of 90d";
+  // Who was won back since: ninety days ago the answer is another.
+  std::string shown = "cust-0731";
+  if (run.own_history()) {
+    shown = ShellWord(id);
+    if (today.past) as_of = absl::StrCat(" --as-of ", FormatDay(DayOf(today.us)));
+    before = absl::StrCat(" --as-of ", FormatDay(DayOf(today.us) - kDemoDaysBefore));
   }
   const std::string program = ProgramName();
-  std::printf("\nTry next\n  %s follow-ups list --due 7d%s%s\n", program.c_str(), today.c_str(),
+  std::printf("\nTry next\n  %s follow-ups list --due 7d%s%s\n", program.c_str(), as_of.c_str(),
               whom.c_str());
-  std::printf("  %s customer timeline %s%s\n", program.c_str(), id.c_str(), whom.c_str());
+  std::printf("  %s customer timeline %s%s\n", program.c_str(), ShellWord(id).c_str(),
+              whom.c_str());
   std::printf("  %s customer show %s%s%s\n", program.c_str(), shown.c_str(), before.c_str(),
               whom.c_str());
 }
 
-absl::Status Tell(const Stage& stage, int64_t today_us) {
-  ASSIGN_OR_RETURN(const DemoReport report, MakeDemoReport(stage.engine(), today_us));
-  RETURN_IF_ERROR(stage.signals.Check());
+absl::Status PrintAll(const DemoRun& run, const Today& today) {
+  ASSIGN_OR_RETURN(const DemoReport report, MakeDemoReport(run.engine(), today.us));
+  RETURN_IF_ERROR(run.signals.Check());
   PrintDemoReport(report);
-  ASSIGN_OR_RETURN(const std::string id, WhoseCard(stage, report));
-  RETURN_IF_ERROR(PrintOneCard(stage, id, today_us));
-  RETURN_IF_ERROR(PrintProof(stage));
-  PrintCommands(stage, id, today_us);
-  return stage.signals.Check();
+  ASSIGN_OR_RETURN(const std::string id, WhoseCard(run, report));
+  RETURN_IF_ERROR(PrintOneCard(run, id, today));
+  RETURN_IF_ERROR(PrintProof(run));
+  PrintCommands(run, id, today);
+  return run.signals.Check();
 }
 
-void PrintEnd(const Stage& stage) {
-  std::printf("\nAll this took %.1f s.", absl::ToDoubleSeconds(absl::Now() - stage.begun));
-  if (!stage.folder.temporary()) {
-    std::printf(" The store is kept in %s.", stage.folder.path().c_str());
+void PrintEnd(const DemoRun& run) {
+  std::printf("\nAll this took %.1f s.", absl::ToDoubleSeconds(absl::Now() - run.begun));
+  if (!run.folder.temporary()) {
+    std::printf(" The store is kept in %s.", run.folder.path().c_str());
   }
-  if (!stage.options.no_serve) {
+  if (!run.options.no_serve) {
     std::printf(
-        " Answering on 127.0.0.1:%d until Ctrl-C%s.", stage.server.port(),
-        stage.folder.temporary() ? ", which leaves nothing behind (--keep DIR keeps it)" : "");
+        " Answering on 127.0.0.1:%d until Ctrl-C%s.", run.server.port(),
+        run.folder.temporary() ? ", which leaves nothing behind (--keep DIR keeps it)" : "");
   }
   std::printf("\n");
 }
@@ -285,17 +303,17 @@ absl::Status RunDemo(const Demo& options) {
   ASSIGN_OR_RETURN(const auto folder, DemoFolder::Make(options.keep));
   ASSIGN_OR_RETURN(const auto server, OpenServer(*folder));
   if (!options.no_serve) RETURN_IF_ERROR(ListenSomewhere(options.grpc, *server));
-  const Stage stage = {options, *folder, signals, *server, begun};
-  int64_t today_us = 0;
+  const DemoRun run = {options, *folder, signals, *server, begun};
+  Today today;
   {
     const absl::Time publishing = absl::Now();
     DemoFeed feed(&server->engine(), kThreads);
-    RETURN_IF_ERROR(stage.own_history() ? FeedFile(stage, feed) : FeedShop(stage, feed));
-    RETURN_IF_ERROR(AwaitFold(stage, feed, publishing));
-    today_us = TodayOf(stage, feed);
+    RETURN_IF_ERROR(run.own_history() ? FeedFile(run, feed) : FeedShop(run, feed));
+    RETURN_IF_ERROR(AwaitFold(run, feed, publishing));
+    today = TodayOf(run, feed);
   }
-  RETURN_IF_ERROR(Tell(stage, today_us));
-  PrintEnd(stage);
+  RETURN_IF_ERROR(PrintAll(run, today));
+  PrintEnd(run);
   // Whoever closed the pipe has read enough.
   if (std::fflush(stdout) != 0 || options.no_serve) return absl::OkStatus();
   signals.Await();

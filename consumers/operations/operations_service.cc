@@ -102,7 +102,7 @@ absl::Status Quarantine(const Engine& engine, absl::Time deadline,
       }
       count.set_reason(entry.reason());
       count.set_events(count.events() + 1);
-      // Of garbage it cannot be told whose it is.
+      // It cannot always be told whose it is.
       if (!entry.customer_id().empty()) customers[entry.reason()].insert(entry.customer_id());
       if (total >= page.begin && total < page.begin + page.size) *response.add_entries() = entry;
       ++total;

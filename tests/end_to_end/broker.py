@@ -24,7 +24,8 @@ def finish(command, what, stdin=None):
     done = subprocess.run(list(map(str, command)), input=stdin, capture_output=True, text=True,
                           timeout=CLIENT_SECONDS, check=False)
     if done.returncode != 0:
-        raise Failed(f"{what} failed ({done.returncode}): {done.stdout[-500:]}{done.stderr[-2000:]}")
+        said = done.stdout[-500:] + done.stderr[-2000:]
+        raise Failed(f"{what} failed ({done.returncode}): {said}")
     return done.stdout
 
 

@@ -36,7 +36,8 @@ def produce(brokers, topic):
         while True:
             try:
                 producer.produce(topic, key=record["key"], value=bytes.fromhex(record["value"]),
-                                 headers=list(record["headers"].items()), callback=answered, **place)
+                                 headers=list(record["headers"].items()),
+                                 callback=answered, **place)
                 break
             except BufferError:
                 producer.poll(0.1)

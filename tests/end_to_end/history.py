@@ -8,7 +8,7 @@ referrals. No two events share an id; ids name the seed, so that histories can b
 import datetime
 import random
 
-BEGIN = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
+BEGIN = datetime.datetime(2023, 1, 1, tzinfo=datetime.timezone.utc)
 SPAN_SECONDS = 500 * 86400
 CHANNELS = ("CHANNEL_WEBSITE", "CHANNEL_EMAIL", "CHANNEL_PHONE", "CHANNEL_CHAT")
 
@@ -26,12 +26,14 @@ def detail(dice, number):
     order, kind = f"o{number}", dice.randrange(100)
     if kind < 60:
         amount = dice.randrange(1, 30_000) * 10_000
-        item = {"sku": f"sku-{dice.randrange(50)}", "quantityMilli": str(dice.randrange(1, 5) * 1000),
+        item = {"sku": f"sku-{dice.randrange(50)}",
+                "quantityMilli": str(dice.randrange(1, 5) * 1000),
                 "amount": money(amount)}
         return "purchaseMade", {"order": order, "amount": money(amount), "items": [item]}
     if kind < 66:
         earlier = f"o{dice.randrange(number + 1)}"
-        return "purchaseReversed", {"order": earlier, "amount": money(dice.randrange(1, 900) * 10_000),
+        return "purchaseReversed", {"order": earlier,
+                                    "amount": money(dice.randrange(1, 900) * 10_000),
                                     "form": "REVERSAL_FORM_RETURN"}
     case = f"c{number // 20}"
     if kind < 72:

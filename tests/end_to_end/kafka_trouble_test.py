@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What goes wrong with a topic: each trouble has its name, stops no more than it must, loses nothing."""
+"""What goes wrong with a topic: each trouble has its name and stops no more than it must."""
 import tempfile
 import uuid
 
@@ -88,15 +88,9 @@ class KafkaTroubleTest(Case):
 
     def test_topic_with_another_partition_count_than_the_archive_is_refused(self):
         topic = self.topic(partitions=4)
-        server = self.filled(topic)
-        digest = server.digest()
-        server.stop()
+        self.filled(topic).stop()
         self.broker.foreign("grow", topic, "6")
         self.refused_start(FAILED, topic, ["4", "6", "partitions"])
-        self.broker.foreign("delete", topic)
-        self.create(topic, partitions=4)
-        self.broker.python(topic, [record_of(e) for e in shop_history(21, 20, 300)])
-        self.assertNotEqual(digest[0], "")
 
     def test_partitions_added_while_it_runs_stop_folding_and_no_reads(self):
         topic = self.topic(partitions=4)
@@ -151,15 +145,15 @@ class KafkaTroubleTest(Case):
         self.assertEqual(len(entries), rejected)
         self.assertGreater(rejected, 2, "3 of 4 lie where they do not belong, on average")
         self.assertIn("partition", entries[0]["message"])
-        own = [stray for stray in strays if self.right(server, stray)]
-        self.assertEqual(8 - rejected, len(own))
-        if not own:
+        if rejected == len(strays):
             self.assertEqual(server.digest()[0], facts)
+        own = [stray for stray in strays if self.right(server, stray)]
+        self.assertEqual(len(strays) - rejected, len(own))
 
     def right(self, server, stray):
         """Whether a record lies where the program itself would put its key."""
         event = {"eventId": f"probe:{uuid.uuid4()}", "customerId": stray["key"], "source": "probe",
-                 "occurredAt": "2026-01-01T00:00:00Z", "thanksGiven": {}}
+                 "occurredAt": "2024-01-01T00:00:00Z", "thanksGiven": {}}
         return server.publish([event])[0].get("partition", 0) == stray["partition"]
 
     def test_unreadable_records_are_quarantined_and_hold_nobody_up(self):

@@ -125,7 +125,8 @@ class Server:
 
     def run(self, *words, stdin=None, code=0):
         """Runs a command against this server; its stdout. Fails unless it exits with `code`."""
-        return expect(run_program(self.program, *words, "--server", self.address, stdin=stdin), code)
+        done = run_program(self.program, *words, "--server", self.address, stdin=stdin)
+        return expect(done, code)
 
     def json(self, *words, stdin=None):
         """Runs a command with JSON lines as its answer; the objects."""

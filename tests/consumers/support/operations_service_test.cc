@@ -16,11 +16,11 @@ kit::EventBuilder Bought(const std::string& customer, uint64_t id) {
   return APurchase().Of(customer).Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, "EUR");
 }
 
-// Appends an event of a kind that nobody knows.
+// Appends an event of a kind that nobody knows; without a customer when there is none.
 void AppendUnknown(ServiceWorld& world, const std::string& customer, uint64_t id) {
   v1::Event event = ItemOf(Bought(customer, id)).event();
   event.set_kind(static_cast<v1::Kind>(191));
-  world.AppendRaw(customer, event.SerializeAsString());
+  world.AppendRaw(customer.empty() ? event.event_id() : customer, event.SerializeAsString());
 }
 
 v1::GetStatusResponse StatusOf(ServiceWorld& world) {
@@ -113,13 +113,13 @@ TEST_F(QuarantineTest, IsPaged) {
   EXPECT_EQ(ids.size(), 5u);
 }
 
-TEST_F(QuarantineTest, GarbageIsOfNoCustomer) {
-  world_.AppendRaw("ana", "\xff\xff");
-  world_.AppendRaw("bob", "\xff\xff");
+TEST_F(QuarantineTest, RecordsWithoutACustomerAreNoCustomers) {
+  for (uint64_t id = 1; id <= 2; ++id) AppendUnknown(world_, "", id);
+  AppendUnknown(world_, "ana", 3);
   const v1::ListQuarantineResponse response = List();
   ASSERT_EQ(response.counts_size(), 1);
-  EXPECT_EQ(response.counts(0).events(), 2);
-  EXPECT_EQ(response.counts(0).customers(), 0);
+  EXPECT_EQ(response.counts(0).events(), 3);
+  EXPECT_EQ(response.counts(0).customers(), 1);
 }
 
 TEST_F(QuarantineTest, AQuarantinedEventMarksItsCustomerAsIncomplete) {
@@ -131,7 +131,8 @@ TEST_F(QuarantineTest, AQuarantinedEventMarksItsCustomerAsIncomplete) {
   ASSERT_OK(
       world_.Call(world_.relationships(), &Relationships::GetRelationship, request, response));
   EXPECT_EQ(response.quarantined(), 1u);
-  EXPECT_THAT(response.standing().flags(), testing::Contains(v1::FLAG_INCOMPLETE));
+  EXPECT_THAT(response.standing().flags(),
+              testing::Contains(testing::Property(&v1::FlagState::flag, v1::FLAG_INCOMPLETE)));
 }
 
 TEST_F(QuarantineTest, ANegativePageIsRefused) {

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Every command in every format, of a server and of a stopped store, on one made-up history."""
+import json
+import signal
+import subprocess
+import tempfile
+
+import case
+from case import Case
+from history import shop_history
+from program import ROOT, Server, die_with_parent, lines_of
+
+# What differs between two logs of the same events, or from one moment to the next.
+VARIES = ("info", "logId", "appendedAtUs", "diskUsedBytes", "diskFreeBytes", "stateDigest")
+AS_OF = "2024-05-01T00:00:00Z"
+CUSTOMERS = 8
+HISTORY = shop_history(41, CUSTOMERS, 400)
+# One that is due for certain, the day after it happened.
+HISTORY.append({"eventId": "shop:last", "customerId": "cust-1", "source": "shop",
+                "occurredAt": "2024-04-30T10:00:00Z",
+                "complaintRaised": {"case": "lamp", "severity": 2}})
+
+
+def bare(thing):
+    """An answer without what varies."""
+    if isinstance(thing, list):
+        return [bare(one) for one in thing]
+    if isinstance(thing, dict):
+        return {name: bare(value) for name, value in thing.items() if name not in VARIES}
+    return thing
+
+
+class CommandsTest(Case):
+    """Asks a server and its store, stopped, the same; both must answer the same."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.home = tempfile.TemporaryDirectory(prefix="rapport_e2e_")
+        cls.addClassCleanup(cls.home.cleanup)
+        program = case.options.program
+        cls.store, live = f"{cls.home.name}/stopped", f"{cls.home.name}/live"
+        for folder in (cls.store, live):
+            with Server(program, folder) as server:
+                server.publish(HISTORY)
+        cls.live = cls.enterClassContext(Server(program, live))
+        cls.live.await_folded()
+
+    def targets(self):
+        return (["--server", self.live.address], ["--data", self.store])
+
+    def ask(self, target, *words):
+        """The answer's objects, which are the same in JSON and in JSON lines."""
+        array = bare(json.loads(self.run_rapport(*words, *target, "--format", "json")))
+        lines = self.run_rapport(*words, *target, "--format", "jsonl").splitlines()
+        self.assertEqual(array, [bare(json.loads(line)) for line in lines], f"{words}")
+        return array
+
+    def ask_both(self, *words):
+        """Asks server and store, which answer the same."""
+        live, stopped = (self.ask(target, *words) for target in self.targets())
+        self.assertEqual(live, stopped, f"{words}: server and stopped store differ")
+        return live
+
+    def table(self, *words):
+        """The answer for people, without the line that names the log's position."""
+        live, stopped = ([line for line in self.run_rapport(*words, *target, "--format",
+                                                            "table").splitlines()
+                          if not line.startswith("applied ")] for target in self.targets())
+        self.assertEqual(live, stopped)
+        self.assertTrue(live)
+        return live
+
+    def test_show_adds_up(self):
+        ids = [f"cust-{number}" for number in range(CUSTOMERS)]
+        answers = self.ask_both("customer", "show", *ids, "--as-of", AS_OF, "--facts")
+        self.assertEqual([answer["customerId"] for answer in answers], ids)
+        for answer in answers:
+            standing = answer["standing"]
+            lines = sum(int(line.get("milliPoints", 0)) for line in standing["lines"])
+            self.assertEqual(lines, int(standing.get("scoreMilli", 0)), answer["customerId"])
+            self.assertIn("purchases", answer["facts"])
+            for line in standing["lines"]:
+                if line.get("milliPoints"):
+                    self.assertTrue(line["receipt"]["text"], "every line says why")
+
+    def test_card_adds_up_and_says_why(self):
+        for number in range(CUSTOMERS):
+            lines = self.table("customer", "show", f"cust-{number}", "--as-of", AS_OF)
+            begin = next(i for i, line in enumerate(lines) if line.endswith(", the sum of"))
+            total = self.milli(lines[begin].split()[1].rstrip(","))
+            parts = [line.split() for line in lines[begin + 1:] if line.startswith("  ")]
+            self.assertEqual(total, sum(self.milli(part[1]) for part in parts), lines)
+            self.assertTrue(all(len(part) > 3 for part in parts), "every line says why")
+            self.assertTrue(any(line.startswith("stage by S") for line in lines), lines)
+
+    def milli(self, points):
+        return int(points.replace(".", ""))
+
+    def test_ids_come_from_stdin(self):
+        target = self.targets()[0]
+        said = self.run_rapport("customer", "show", "-", *target, "--format", "jsonl",
+                                stdin="cust-2\n\ncust-0\n")
+        ids = [json.loads(line)["customerId"] for line in said.splitlines()]
+        self.assertEqual(ids, ["cust-2", "cust-0"])
+
+    def test_timeline_is_newest_first_and_whole(self):
+        wanted = [e for e in HISTORY if e["customerId"] == "cust-1"]
+        entries = self.ask_both("customer", "timeline", "cust-1", "--limit", "1000")
+        moments = [entry["touchpoint"]["occurredAt"] for entry in entries]
+        self.assertEqual(moments, sorted(moments, reverse=True))
+        self.assertEqual({entry["touchpoint"]["eventId"] for entry in entries},
+                         {event["eventId"] for event in wanted})
+        self.assertEqual(entries, self.ask_both("customer", "timeline", "cust-1"))
+        self.assertEqual(len(self.ask_both("customer", "timeline", "cust-1", "--limit", "3")), 3)
+        newest = self.table("customer", "timeline", "cust-1")[0]
+        for word in ("2024-04-30T10:00:00Z", "ComplaintRaised", "shop:last", "FRICTION",
+                     "opens complaint_acknowledge"):
+            self.assertIn(word, newest)
+        past = self.ask_both("customer", "timeline", "cust-1", "--as-of", "2023-06-01")
+        self.assertEqual(len(past), sum(e["occurredAt"] < "2023-06-01" for e in wanted))
+
+    def test_follow_ups_are_listed_and_narrowed(self):
+        everything = self.ask_both("follow-ups", "list", "--as-of", AS_OF, "--limit", "200")
+        self.assertTrue(everything)
+        for words, holds in [
+                (["--customer", "cust-1"], lambda e: e["customerId"] == "cust-1"),
+                (["--policy", "thank_you,complaint_resolve"],
+                 lambda e: e["followUp"]["policy"] in ("thank_you", "complaint_resolve")),
+                (["--department", "sales"], lambda e: e["followUp"]["department"] == "sales")]:
+            some = self.ask_both("follow-ups", "list", "--as-of", AS_OF, "--limit", "200", *words)
+            self.assertEqual(some, [entry for entry in everything if holds(entry)], words)
+        rows = self.table("follow-ups", "list", "--as-of", AS_OF, "--customer", "cust-1")
+        self.assertTrue(any("complaint_acknowledge" in row and "because of" in row
+                            for row in rows), rows)
+        self.assertIn(" of ", rows[-1])
+        soon = self.ask_both("follow-ups", "list", "--as-of", AS_OF, "--due", "1d",
+                             "--policy", "complaint_resolve", "--customer", "cust-1")
+        self.assertNotIn("key\":\"lamp", json.dumps(soon), "it is due only in 14 days")
+
+    def test_status_and_digest_agree_with_the_history(self):
+        status = self.ask_both("status")[0]
+        self.assertEqual(int(status["events"]["folded"]), len(HISTORY))
+        self.assertEqual(int(status["customers"]), CUSTOMERS)
+        self.assertEqual(status["log"], "embedded")
+        digest = self.ask_both("digest", "--customers")[0]
+        self.assertEqual({c["customerId"] for c in digest["customers"]},
+                         {e["customerId"] for e in HISTORY})
+        for target in self.targets():
+            said = self.run_rapport("digest", *target, "--format", "table")
+            self.assertIn(f"facts {digest['factsDigest']}", said.splitlines()[-1])
+            said = self.run_rapport("status", *target, "--format", "table")
+            self.assertIn(f"{len(HISTORY)} events folded, 0 behind", said)
+
+    def test_quarantine_is_empty(self):
+        self.assertEqual(self.ask_both("quarantine", "list"), [])
+        self.assertEqual(self.table("quarantine", "list"), ["nothing is in quarantine"])
+
+    def test_tail_gives_back_what_was_published(self):
+        wanted = {event["eventId"]: event for event in HISTORY}
+        for target in self.targets():
+            said = self.run_rapport("events", "tail", "--once", *target)
+            got = {event["eventId"]: event for event in map(json.loads, said.splitlines())}
+            self.assertEqual(got, wanted)
+        some = self.run_rapport("events", "tail", "--once", "--customer", "cust-3", "--kinds",
+                                "PurchaseMade,ThanksGiven", *self.targets()[0])
+        self.assertEqual({json.loads(line)["eventId"] for line in some.splitlines()},
+                         {e["eventId"] for e in HISTORY if e["customerId"] == "cust-3"
+                          and ("purchaseMade" in e or "thanksGiven" in e)})
+
+    def test_tail_follows_what_is_published(self):
+        with Server(self.program, self.folder / "data") as server:
+            tail = subprocess.Popen([self.program, "events", "tail", "--server", server.address],
+                                    stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+            try:
+                for event in HISTORY[:3]:
+                    server.publish([event])
+                    self.assertEqual(json.loads(tail.stdout.readline()), event)
+            finally:
+                tail.send_signal(signal.SIGINT)
+                tail.communicate(timeout=30)
+
+    def test_known_at_answers_from_what_the_log_held(self):
+        with Server(self.program, self.folder / "data") as server:
+            show = ("customer", "show", "cust-1", "--as-of", AS_OF, "--facts")
+            first = [e for e in HISTORY if e["customerId"] == "cust-1"][:10]
+            position = server.publish(first)[-1]["position"]
+            then = server.json(*show, "--min-position", position)[0]
+            server.publish(HISTORY)
+            server.await_folded()
+            now = server.json(*show)[0]
+            known = server.json(*show, "--known-at", position)[0]
+            self.assertEqual((known["standing"], known["facts"]), (then["standing"], then["facts"]))
+            self.assertNotEqual(now["facts"], then["facts"])
+            entries = server.json("customer", "timeline", "cust-1", "--known-at", position)
+            self.assertEqual(len(entries), 10)
+
+    def test_publish_tells_what_became_of_each(self):
+        data = ["--data", str(self.folder / "new")]
+        text = lines_of(HISTORY[:2])
+        check = self.run_rapport("events", "publish", "-", *data, "--dry-run", stdin=text)
+        self.assertEqual(check.count("STATUS_ACCEPTED"), 2)
+        self.assertEqual(self.run_rapport("events", "tail", "--once", *data), "")
+        said = self.run_rapport("events", "publish", self.file("two.json", text), *data,
+                                "--format", "table").splitlines()
+        self.assertEqual([line.split()[0] for line in said], ["accepted"] * 2)
+        array = json.dumps(HISTORY[:2], indent=1)
+        said = self.run_rapport("events", "publish", "-", *data, stdin=array)
+        self.assertEqual(said.count("STATUS_DUPLICATE"), 2)
+
+    def test_demo_shows_the_users_own_history(self):
+        rows = "".join(f"{n % 7} 2024{n % 3 + 1:02}{n % 27 + 1:02} 1 {n}.50\n" for n in range(60))
+        mapping = self.file("own.toml", """[file]
+format = "blank-separated"
+header = false
+columns = ["id", "date", "units", "dollars"]
+source = "own"
+[ids]
+event_id = "row:{line}"
+customer_id = { column = "id" }
+[[event]]
+kind = "PurchaseMade"
+occurred_at = { column = "date", format = "%Y%m%d" }
+amount = { sum = "dollars", currency = "USD" }
+""")
+        said = self.run_rapport("demo", "--data", self.file("own.txt", rows), "--map", mapping,
+                                "--no-serve")
+        self.assertIn("7 customers", said)
+
+    def test_help_begins_with_examples_and_names_every_command(self):
+        said = self.run_rapport("--help")
+        for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",
+                     "quarantine", "kafka", "demo"):
+            self.assertIn(word, said)
+        version = self.run_rapport("--version").strip()
+        self.assertIn(f"project(rapport VERSION {version}", (ROOT / "CMakeLists.txt").read_text())
+
+
+if __name__ == "__main__":
+    case.main()
