@@ -320,9 +320,11 @@ absl::StatusOr<RecordBatch> EmbeddedLog::ReadFrom(Partition partition, Offset ne
     absl::MutexLock lock(&mutex_);
     const Visible& visible = visible_[static_cast<size_t>(partition)];
     const auto has_news = [&visible, next] { return visible.end != next; };
-    if (!mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout)) {
-      return RecordBatch{partition, next, next, {}, nullptr};
+    // Waiting costs a system call even when there is no time to wait.
+    if (timeout > absl::ZeroDuration() && !has_news()) {
+      mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout);
     }
+    if (!has_news()) return RecordBatch{partition, next, next, {}, nullptr};
     if (next > visible.end) {
       return absl::FailedPreconditionError(
           absl::StrCat("LOG_CHANGED: partition ", partition, " ends at ", visible.end,

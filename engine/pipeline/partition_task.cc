@@ -105,56 +105,70 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   return Next::kStep;
 }
 
-// The log must still be the one that was archived: its record at the archive's last offset must be
-// the archived one.
+// The log must still be the one that was archived: from the archive's last record to the archive's
+// end it must hold that record and, where the archive has a gap, nothing else.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration patience) {
+  const Offset end = parts_.archive->End(parts_.partition).next;
   if (reader_ == nullptr) {
     const absl::StatusOr<log::OffsetRange> range = parts_.log->Range(parts_.partition);
     if (absl::IsUnavailable(range.status())) return Next::kRest;
     RETURN_IF_ERROR(range.status());
-    RETURN_IF_ERROR(FindAnchor(*range));
+    RETURN_IF_ERROR(FindAnchor(*range, end));
     return Next::kStep;
   }
-  const RecordView& archived = anchor_.records.back();
   const absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
   if (absl::IsUnavailable(batch.status())) return Next::kRest;
   RETURN_IF_ERROR(batch.status());
-  if (batch->records.empty() && batch->next <= archived.offset) return Next::kStep;
-  if (batch->records.empty() || batch->records[0].offset != archived.offset ||
-      log::RecordCrc(batch->records[0]) != log::RecordCrc(archived)) {
-    return AnchorDiffers("differs");
+  for (const RecordView& record : batch->records) {
+    if (record.offset >= end) break;
+    if (anchor_.records.empty()) return AnchorDiffers(record.offset, "was not there");
+    const RecordView& archived = anchor_.records.back();
+    if (record.offset != archived.offset) {
+      return AnchorDiffers(std::min(record.offset, archived.offset), "differs");
+    }
+    if (log::RecordCrc(record) != log::RecordCrc(archived)) {
+      return AnchorDiffers(record.offset, "differs");
+    }
+    anchor_ = RecordBatch();
   }
+  if (!anchor_.records.empty() && batch->next > anchor_.records.back().offset) {
+    return AnchorDiffers(anchor_.records.back().offset, "is gone");
+  }
+  if (batch->next < end) return Next::kStep;
   reader_.reset();
-  anchor_ = RecordBatch();
   phase_ = Phase::kLog;
   return Next::kStep;
 }
 
 // Opens the log where the archive's last record is, or goes on where there is nothing to compare.
-absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range) {
-  const log::ArchiveEnd end = parts_.archive->End(parts_.partition);
-  if (range.start > end.next) {
+absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end) {
+  if (range.start > end) {
     return absl::FailedPreconditionError(
         absl::StrCat("ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ",
-                     range.start, ", the archive ends at ", end.next,
+                     range.start, ", the archive ends at ", end,
                      ": the events between are lost to both. Reads go on; "
                      "set retention.ms to -1 and restore the archive from a backup"));
   }
-  ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end.next));
-  if (anchor_.records.empty() || anchor_.records.back().offset < range.start) {
+  if (range.end < end) return AnchorDiffers(end - 1, "is gone");
+  ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end));
+  Offset from = range.start;
+  if (!anchor_.records.empty()) {
+    const Offset archived = anchor_.records.back().offset;
+    if (archived < range.start) anchor_ = RecordBatch();
+    from = std::max(from, archived);
+  }
+  if (from >= end) {
     phase_ = Phase::kLog;
     return absl::OkStatus();
   }
-  const Offset archived = anchor_.records.back().offset;
-  if (range.end <= archived || range.end < end.next) return AnchorDiffers("is gone");
-  ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, archived));
+  ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, from));
   return absl::OkStatus();
 }
 
-absl::Status PartitionTask::AnchorDiffers(absl::string_view how) const {
+absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how) const {
   return absl::FailedPreconditionError(
       absl::StrCat("LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition,
-                   "@", anchor_.records.back().offset, " ", how, "). Partition ", parts_.partition,
+                   "@", offset, " ", how, "). Partition ", parts_.partition,
                    " is stopped, reads go on. Check the cluster, then: rapport status"));
 }
 
@@ -172,8 +186,11 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   is_behind_ = batch->records.size() >= options_.batch_records_max;
   if (batch->first == batch->next) return Next::kStep;
   if (parts_.mirror) {
-    RETURN_IF_ERROR(
-        parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), table::Durability::kBuffered));
+    const absl::Status archived =
+        parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), table::Durability::kBuffered);
+    // Nothing is known of the disk any more, and nothing is tried again.
+    if (!archived.ok()) parts_.fatal(archived);
+    RETURN_IF_ERROR(archived);
   }
   if (batch->first < folder_.state().next) RETURN_IF_ERROR(Refill(*batch));
   if (batch->first < batch->next) RETURN_IF_ERROR(Apply(*batch));

@@ -17,7 +17,8 @@
 //            thread.
 // Ownership: borrows all of PartitionParts. REQUIRES: when it is destroyed, no commit is under way
 //            or the committer is gone.
-// Errors:    a partition that cannot go on stops with its cause in Progress; reads go on.
+// Errors:    a partition that cannot go on stops with its cause in Progress; reads go on. When the
+//            archive cannot be written, `fatal` is called, which ends the process.
 #pragma once
 
 #include <atomic>
@@ -64,6 +65,8 @@ struct PartitionParts {
   const Clock* clock = nullptr;
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
+  // Called when the archive cannot be written.
+  Fatal fatal;
 };
 
 // State and archive disagree about what happened before `next`.
@@ -105,8 +108,8 @@ class PartitionTask {
 
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
-  absl::Status FindAnchor(const log::OffsetRange& range);
-  absl::Status AnchorDiffers(absl::string_view how) const;
+  absl::Status FindAnchor(const log::OffsetRange& range, Offset end);
+  absl::Status AnchorDiffers(Offset offset, absl::string_view how) const;
   absl::StatusOr<Next> StepLog(absl::Duration patience);
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);
@@ -121,7 +124,8 @@ class PartitionTask {
   Phase phase_ = Phase::kArchive;
   // Of Phase::kArchive.
   std::unique_ptr<log::Cursor> cursor_;
-  // Of Phase::kAnchor: the batch that ends in the archive's last record, and the log from there.
+  // Of Phase::kAnchor: the batch that ends in the archive's last record, until the log has shown
+  // the same.
   RecordBatch anchor_;
   // Of kAnchor and kLog.
   std::unique_ptr<log::LogReader> reader_;

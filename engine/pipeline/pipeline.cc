@@ -70,6 +70,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.progress = &pipeline->progress_;
     own.clock = parts.clock;
     own.may_write = parts.may_write;
+    own.fatal = parts.fatal;
     PartitionOptions share = options;
     share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
     pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, state));

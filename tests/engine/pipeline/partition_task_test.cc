@@ -176,5 +176,33 @@ TEST_F(PartitionTaskTest, AnArchiveFilledUpFromAnotherHistoryStopsThePartition) 
   EXPECT_EQ(progress().applied, 100) << "nothing of it is folded";
 }
 
+TEST_F(PartitionTaskTest, ALogCutWithinAGapAndGrownAgainStopsThePartition) {
+  Publish(3);
+  log_.AppendGap(0, 2);
+  Open();
+  FoldAll();
+  Close();
+  EXPECT_EQ(log_.Range(0)->end, 5);
+  log_.CutFrom(0, 3);
+  Publish(4);
+  Open();
+  for (int i = 0; i < 20; ++i) Step();
+  EXPECT_THAT(std::string(progress().stopped.message()), testing::StartsWith("LOG_CHANGED"));
+  EXPECT_EQ(progress().applied, 5);
+}
+
+TEST_F(PartitionTaskTest, ALogThatEndsInAGapIsTheSameAfterARestart) {
+  Publish(3);
+  log_.AppendGap(0, 2);
+  Open();
+  FoldAll();
+  Close();
+  Open();
+  Publish(2);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(progress().applied, 7);
+}
+
 }  // namespace
 }  // namespace rapport::pipeline
