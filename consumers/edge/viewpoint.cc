@@ -12,8 +12,8 @@ constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
 }  // namespace
 
-absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
-                                               absl::Time deadline, const Engine& engine) {
+absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
+                                               const Engine& engine) {
   history::Viewpoint result;
   const int64_t now = engine.clock().NowMicros();
   result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;

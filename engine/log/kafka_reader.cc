@@ -306,8 +306,8 @@ absl::Status KafkaReader::Judge(int error) {
       RETURN_IF_ERROR(CheckTopic(consumer_->client().options().answer_timeout));
       // It is there: a broker that has just started did not know of it yet.
       Stop();
-      return absl::UnavailableError(absl::StrCat(
-          "LOG_UNAVAILABLE: ", Where(next_), ": a broker does not know the topic yet; trying again"));
+      return absl::UnavailableError(absl::StrCat("LOG_UNAVAILABLE: ", Where(next_),
+                                                 ": a broker does not know the topic yet"));
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
