@@ -58,6 +58,8 @@ class StateCycles {
 
  private:
   absl::Status OpenAndCheck();
+  // OK when the table may be refused as damaged.
+  absl::Status Refused(const absl::Status& status, Tally& tally) const;
   void Work();
   void WriterLoop(size_t partition, uint64_t seed, int commits);
   // One thread for all partitions, as the product's committer.

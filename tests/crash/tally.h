@@ -21,6 +21,8 @@ struct Tally {
   int64_t commits = 0;
   int64_t ingests = 0;
   int64_t durable = 0;
+  // States that were refused as damaged, and begun anew: with `damage` only.
+  int64_t refused = 0;
   // Consistent reads beside the writers.
   int64_t reads = 0;
   kit::CrashStory story;
