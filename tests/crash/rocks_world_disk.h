@@ -9,8 +9,11 @@
 // Threads: as RocksCrashDisk.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "tests/kit/engine_world.h"
 #include "tests/kit/rocks_crash_disk.h"
@@ -22,6 +25,9 @@ class RocksWorldDisk : public kit::WorldDisk {
   explicit RocksWorldDisk(bool damage = false) : damage_(damage) {}
 
   kit::RocksCrashDisk& files() { return files_; }
+  // What the tables said while they were opened, and of damage they met.
+  std::vector<std::string> notes() const;
+  int damages() const { return damages_; }
 
   absl::StatusOr<std::unique_ptr<table::Table>> OpenArchive() override;
   absl::StatusOr<std::unique_ptr<table::Table>> OpenState() override;
@@ -32,6 +38,11 @@ class RocksWorldDisk : public kit::WorldDisk {
  private:
   const bool damage_;
   kit::RocksCrashDisk files_;
+  table::TableOptions Options();
+
+  mutable std::mutex mutex_;
+  std::vector<std::string> notes_;
+  std::atomic<int> damages_{0};
   // States lost so far; each has a folder of its own.
   int states_ = 0;
 };

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "engine/base/check.h"
 #include "tests/kit/crash_file_system.h"
 
 namespace rapport::kit {
@@ -45,6 +46,18 @@ void RocksCrashDisk::Restore(uint64_t seed, bool damage) { files_->Restore(seed,
 CrashStory RocksCrashDisk::story() const { return files_->story(); }
 std::vector<std::string> RocksCrashDisk::Files(const std::string& prefix) const {
   return files_->Files(prefix);
+}
+std::string RocksCrashDisk::BytesOf(const std::string& path) const {
+  std::string bytes;
+  const rocksdb::Status status = rocksdb::ReadFileToString(env_.get(), path, &bytes);
+  RAPPORT_CHECK(status.ok()) << path << ": " << status.ToString();
+  return bytes;
+}
+void RocksCrashDisk::Put(const std::string& path, const std::string& bytes) {
+  const rocksdb::Status status =
+      rocksdb::WriteStringToFile(env_.get(), bytes, path, /*should_sync=*/true);
+  RAPPORT_CHECK(status.ok()) << path << ": " << status.ToString();
+  files_->SyncFolder(path.substr(0, path.rfind('/')));
 }
 uint64_t RocksCrashDisk::SizeOf(const std::string& path) const { return files_->SizeOf(path); }
 void RocksCrashDisk::Flip(const std::string& path, uint64_t offset) { files_->Flip(path, offset); }

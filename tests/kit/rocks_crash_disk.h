@@ -75,8 +75,11 @@ class RocksCrashDisk {
   void Restore(uint64_t seed, bool damage = false);
   CrashStory story() const;
 
-  // Files whose path begins with `prefix`, and a byte of one inverted.
+  // Files whose path begins with `prefix`, the bytes of one, one put there whole and durable, and a
+  // byte of one inverted.
   std::vector<std::string> Files(const std::string& prefix) const;
+  std::string BytesOf(const std::string& path) const;
+  void Put(const std::string& path, const std::string& bytes);
   uint64_t SizeOf(const std::string& path) const;
   void Flip(const std::string& path, uint64_t offset);
 
