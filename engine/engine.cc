@@ -180,6 +180,7 @@ absl::Status Engine::OpenStateIn(const std::string& folder) {
   parts.mirror = options_.log == EngineOptions::LogKind::kKafka;
   parts.state = state_table_.get();
   parts.projection = projection_;
+  parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
   parts.fatal = options_.fatal;
   pipeline::PartitionOptions partition = options_.partition;

@@ -148,6 +148,20 @@ std::vector<PublishOutcome> Publisher::Publish(absl::Span<const v1::Event> event
   return outcomes;
 }
 
+void Publisher::Submit(const v1::Event& event, Done done) const {
+  const int partitions = log_->partitions();
+  Checked checked =
+      Check(event, log_->name() == "kafka", partitions, clock_->NowMicros(), *pipeline_);
+  PublishOutcome outcome = OutcomeOf(checked, partitions);
+  if (!outcome.status.ok() || outcome.duplicate) return done(std::move(outcome));
+  log_->Append(std::move(checked.record), [outcome = std::move(outcome), done = std::move(done)](
+                                              const absl::StatusOr<log::Appended>& result) mutable {
+    outcome.status = result.status();
+    if (result.ok()) outcome.appended = *result;
+    done(std::move(outcome));
+  });
+}
+
 Position Publisher::PositionOf(absl::Span<const PublishOutcome> outcomes) const {
   Position position;
   position.log = log_->identity();
