@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <random>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -99,6 +97,7 @@ absl::Status Engine::OpenLog() {
   table_options.wal = true;
   // Blocks are compressed once, by the archive.
   table_options.compress = false;
+  table_options.note = options_.alarm;
   const bool kafka = options_.log == EngineOptions::LogKind::kKafka;
   int partitions = options_.partitions;
   LogIdentity identity = NewIdentity();
@@ -132,18 +131,50 @@ absl::Status Engine::OpenLog() {
 }
 
 absl::Status Engine::OpenState() {
-  // One directory per generation: rules or code that fold otherwise begin a new one, which is
-  // folded from the archive; those of before are deleted.
-  const std::string parent = absl::StrCat(options_.data_directory, "/state");
-  const std::string name = projection_->fold_digest().substr(0, 16);
-  RETURN_IF_ERROR(MakeDirectories(parent));
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
-    if (entry.path().filename() == name) continue;
-    std::filesystem::remove_all(entry.path(), error);
+  // One folder per generation: rules or code that fold otherwise begin a new one, which is folded
+  // from the archive.
+  state_folder_ = std::make_unique<store::StateFolder>(
+      absl::StrCat(options_.data_directory, "/state"), projection_->fold_digest().substr(0, 16),
+      options_.alarm);
+  RETURN_IF_ERROR(state_folder_->Prepare());
+  absl::Status opened = OpenStateIn(state_folder_->path());
+  // The archive's damage is not the state's.
+  const bool state_damaged =
+      absl::IsDataLoss(opened) && (absl::StrContains(opened.message(), "STATE_DAMAGED") ||
+                                   absl::StrContains(opened.message(), state_folder_->path()));
+  if (state_damaged) {
+    pipeline_.reset();
+    state_table_.reset();
+    RETURN_IF_ERROR(state_folder_->SetAside(opened));
+    opened = OpenStateIn(state_folder_->path());
   }
-  ASSIGN_OR_RETURN(state_table_,
-                   table::OpenRocksTable(absl::StrCat(parent, "/", name), table::TableOptions{}));
+  // An error that is told is no death: only starts that end in the middle count.
+  state_folder_->Opened();
+  return opened;
+}
+
+void Engine::OnStateDamage(const absl::Status& damage) {
+  {
+    absl::MutexLock lock(&damage_mutex_);
+    const bool is_first = state_damage_.ok();
+    if (is_first) state_damage_ = damage;
+    // Whoever is opening it sees to it.
+    if (!state_serves_ || !is_first) return;
+  }
+  state_folder_->MarkDamaged(damage);
+  // It cannot be folded again while it serves: a new start does that.
+  if (options_.fatal) options_.fatal(damage);
+}
+
+absl::Status Engine::OpenStateIn(const std::string& folder) {
+  {
+    absl::MutexLock lock(&damage_mutex_);
+    state_damage_ = absl::OkStatus();
+  }
+  table::TableOptions table_options;
+  table_options.note = options_.alarm;
+  table_options.on_damage = [this](const absl::Status& damage) { OnStateDamage(damage); };
+  ASSIGN_OR_RETURN(state_table_, table::OpenRocksTable(folder, table_options));
   pipeline::PipelineParts parts;
   parts.log = log_.get();
   parts.archive = archive_.get();
@@ -156,7 +187,9 @@ absl::Status Engine::OpenState() {
   pipeline::PartitionOptions partition = options_.partition;
   partition.memory_bytes = options_.memory_bytes;
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, partition));
-  return absl::OkStatus();
+  absl::MutexLock lock(&damage_mutex_);
+  state_serves_ = state_damage_.ok();
+  return state_damage_;
 }
 
 absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }

@@ -11,13 +11,17 @@
 // Ownership: borrows projection and clock, which must outlive it; owns the rest, and the data
 //            directory while it lives. Destroying it commits what is applied.
 // Errors:    Open: UNAVAILABLE (DIRECTORY_IN_USE, LOG_UNAVAILABLE), NOT_FOUND (no such topic),
-//            FAILED_PRECONDITION (archive, state and log do not fit), DATA_LOSS (damaged files).
+//            FAILED_PRECONDITION (archive, state and log do not fit), DATA_LOSS (a damaged
+//            archive). A damaged state is no error: it is set aside and folded again (`alarm` is
+//            told).
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "engine/base/clock.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
@@ -26,6 +30,7 @@
 #include "engine/log/log_ends.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
+#include "engine/store/state_folder.h"
 
 namespace rapport {
 
@@ -46,8 +51,12 @@ struct EngineOptions {
   uint32_t disk_reserve_permille = 100;
   uint64_t disk_reserve_bytes = uint64_t{2} << 30;
   pipeline::PartitionOptions partition;
-  // Called when the process cannot go on (a failed write or sync); must not return.
+  // Called when the process cannot go on (a failed write or sync, a damaged state); must not
+  // return.
   pipeline::Fatal fatal;
+  // Told what an operator should know and need not act on: a damaged state that is set aside and
+  // folded again, a torn tail that was cut. From any thread; may be empty.
+  store::Alarm alarm;
 };
 
 // A relationship as an answer needs it.
@@ -95,6 +104,8 @@ class Engine {
   Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
   absl::Status OpenLog();
   absl::Status OpenState();
+  absl::Status OpenStateIn(const std::string& folder);
+  void OnStateDamage(const absl::Status& damage);
 
   const EngineOptions options_;
   const fold::Projection* const projection_;
@@ -105,6 +116,11 @@ class Engine {
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<log::LogEnds> log_ends_;
+  std::unique_ptr<store::StateFolder> state_folder_;
+  // The first damage that was met in the state's files, and whether the state serves by now.
+  absl::Mutex damage_mutex_;
+  absl::Status state_damage_ ABSL_GUARDED_BY(damage_mutex_);
+  bool state_serves_ ABSL_GUARDED_BY(damage_mutex_) = false;
   std::unique_ptr<table::Table> state_table_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;

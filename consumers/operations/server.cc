@@ -47,6 +47,8 @@ absl::StatusOr<std::unique_ptr<fold::Projection>> LoadProjection(const std::stri
   std::_Exit(kDiskFailed);
 }
 
+void SayAlarm(const std::string& what) { std::fprintf(stderr, "rapport: %s\n", what.c_str()); }
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& options) {
@@ -54,6 +56,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   ASSIGN_OR_RETURN(server->projection_, LoadProjection(options.rules_file));
   EngineOptions engine_options = options.engine;
   if (!engine_options.fatal) engine_options.fatal = EndProcess;
+  if (!engine_options.alarm) engine_options.alarm = SayAlarm;
   ASSIGN_OR_RETURN(server->engine_,
                    Engine::Open(engine_options, server->projection_.get(), &SystemClock()));
   Engine* engine = server->engine_.get();

@@ -1,6 +1,7 @@
 #include "engine/log/archive.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -61,8 +62,13 @@ class TableArchive : public Archive {
 
   absl::Status LoadBlocks();
   absl::Status LoadEngineRecords();
-  // Takes over what an engine record says about the archive itself.
-  absl::Status Note(const EngineRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What an engine record says about the archive itself.
+  struct Decision {
+    std::optional<LogIdentity> identity;
+    std::optional<AcceptedGap> gap;
+  };
+  absl::StatusOr<Decision> Decode(const EngineRecord& record) const;
+  void Note(const Decision& decision) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   table::Table* const table_;
   const int partitions_;
@@ -153,11 +159,15 @@ absl::Status TableArchive::LoadEngineRecords() {
   absl::MutexLock engine_lock(&engine_mutex_);
   engine_next_ = records.size();
   absl::MutexLock lock(&mutex_);
-  for (const EngineRecord& record : records) RETURN_IF_ERROR(Note(record));
+  for (const EngineRecord& record : records) {
+    ASSIGN_OR_RETURN(const Decision decision, Decode(record));
+    Note(decision);
+  }
   return absl::OkStatus();
 }
 
-absl::Status TableArchive::Note(const EngineRecord& record) {
+absl::StatusOr<TableArchive::Decision> TableArchive::Decode(const EngineRecord& record) const {
+  Decision decision;
   if (record.type == EngineRecord::Type::kIdentity) {
     ASSIGN_OR_RETURN(const ArchivedLog log, DecodeIdentity(record.body));
     if (log.partitions != partitions_) {
@@ -166,14 +176,18 @@ absl::Status TableArchive::Note(const EngineRecord& record) {
                        " partitions, the log has ", partitions_,
                        "; use the archive of this log, or copy the log into a new topic"));
     }
-    identity_ = log.identity;
+    decision.identity = log.identity;
   } else if (record.type == EngineRecord::Type::kGapAccepted) {
-    ASSIGN_OR_RETURN(const AcceptedGap gap, DecodeGap(record.body));
-    if (gap.partition >= partitions_) return absl::OkStatus();
-    Offset& start = ends_[static_cast<size_t>(gap.partition)].start;
-    if (gap.from <= start) start = std::max(start, gap.to);
+    ASSIGN_OR_RETURN(decision.gap, DecodeGap(record.body));
   }
-  return absl::OkStatus();
+  return decision;
+}
+
+void TableArchive::Note(const Decision& decision) {
+  if (decision.identity.has_value()) identity_ = *decision.identity;
+  if (!decision.gap.has_value() || decision.gap->partition >= partitions_) return;
+  Offset& start = ends_[static_cast<size_t>(decision.gap->partition)].start;
+  if (decision.gap->from <= start) start = std::max(start, decision.gap->to);
 }
 
 absl::Status TableArchive::Append(absl::Span<const RecordBatch> batches, Durability durability) {
@@ -261,15 +275,14 @@ absl::StatusOr<Chain> TableArchive::ChainAt(Partition partition, Offset next) {
 
 absl::Status TableArchive::AppendEngineRecord(const EngineRecord& record) {
   absl::MutexLock engine_lock(&engine_mutex_);
-  {
-    // Before it is kept: what cannot be noted must not stand in the archive.
-    absl::MutexLock lock(&mutex_);
-    RETURN_IF_ERROR(Note(record));
-  }
+  // What cannot be read must not stand in the archive; what does not stand there must not count.
+  ASSIGN_OR_RETURN(const Decision decision, Decode(record));
   table::WriteBatch rows;
   rows.Put(EngineKey(engine_next_), EncodeEngineRecord(record));
   RETURN_IF_ERROR(table_->Write(rows, Durability::kSynced));
   ++engine_next_;
+  absl::MutexLock lock(&mutex_);
+  Note(decision);
   return absl::OkStatus();
 }
 

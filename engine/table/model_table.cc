@@ -1,6 +1,7 @@
 #include "engine/table/model_table.h"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -16,6 +17,9 @@ namespace rapport::table {
 namespace {
 
 using Rows = std::map<std::string, std::string, std::less<>>;
+
+// Buffers that may be pending: one being filled, two being flushed, one of slack.
+constexpr size_t kBuffersPending = 4;
 
 // SplitMix64's finish: spreads a seed over all bits.
 uint64_t Mix(uint64_t seed) {
@@ -39,23 +43,33 @@ void Apply(const WriteBatch& batch, Rows& rows) {
 
 struct ModelDisk::Contents {
   absl::Mutex mutex;
-  // In files.
+  // In files, and how many writes that is.
   Rows durable ABSL_GUARDED_BY(mutex);
+  int64_t durable_writes ABSL_GUARDED_BY(mutex) = 0;
   // Written since, in order; the first `synced` of them are synced in the WAL.
-  std::vector<WriteBatch> pending ABSL_GUARDED_BY(mutex);
+  std::deque<WriteBatch> pending ABSL_GUARDED_BY(mutex);
   size_t synced ABSL_GUARDED_BY(mutex) = 0;
   size_t pending_bytes ABSL_GUARDED_BY(mutex) = 0;
   // Which opening the table on it belongs to; a table of an earlier one is dead.
   int64_t opening ABSL_GUARDED_BY(mutex) = 0;
   bool is_open ABSL_GUARDED_BY(mutex) = false;
-  // Whether pending writes are in a WAL, or in memory only.
-  bool wal ABSL_GUARDED_BY(mutex) = false;
   int64_t operations ABSL_GUARDED_BY(mutex) = 0;
   int64_t fail_at ABSL_GUARDED_BY(mutex) = 0;
 
-  void FlushPending() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-    for (const WriteBatch& batch : pending) Apply(batch, durable);
-    DropPending(0);
+  void Append(const WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    pending.push_back(batch);
+    pending_bytes += batch.bytes();
+  }
+
+  // Makes the oldest pending writes durable, so that `left` stay.
+  void Settle(size_t left) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    while (pending.size() > left) {
+      Apply(pending.front(), durable);
+      ++durable_writes;
+      pending_bytes -= pending.front().bytes();
+      pending.pop_front();
+      synced -= synced > 0;
+    }
   }
 
   // Forgets all pending writes but the first `kept`.
@@ -64,6 +78,15 @@ struct ModelDisk::Contents {
     synced = std::min(synced, kept);
     pending_bytes = 0;
     for (const WriteBatch& batch : pending) pending_bytes += batch.bytes();
+  }
+
+  // Keeps the first `kept` of the pending writes and nothing else of what is in memory.
+  void Die(size_t kept) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    // The table that is open, if any, belongs to an earlier opening from now on.
+    ++opening;
+    is_open = false;
+    fail_at = 0;
+    DropPending(kept);
   }
 };
 
@@ -270,22 +293,24 @@ absl::Status ModelTable::Write(const WriteBatch& batch, Durability durability) {
   const bool was_dead = failed_ || opening_ != disk_->opening;
   const absl::Status begun = BeginOperation();
   if (!begun.ok()) {
-    // The bytes may have reached the log before the sync failed.
-    if (!was_dead && options_.wal) disk_->pending.push_back(batch);
+    // The bytes may have reached the disk before it failed.
+    if (!was_dead && !batch.rows().empty()) disk_->Append(batch);
     return begun;
   }
-  disk_->pending.push_back(batch);
-  disk_->pending_bytes += batch.bytes();
+  if (!batch.rows().empty()) disk_->Append(batch);
   if (sync) disk_->synced = disk_->pending.size();
   Show(batch);
-  if (disk_->pending_bytes > options_.write_buffer_bytes) disk_->FlushPending();
+  // Writers wait for the flush of full buffers, so no more than a few of them are ever pending.
+  while (disk_->pending_bytes > kBuffersPending * options_.write_buffer_bytes) {
+    disk_->Settle(disk_->pending.size() - 1);
+  }
   return absl::OkStatus();
 }
 
 absl::Status ModelTable::Flush() {
   absl::MutexLock lock(&disk_->mutex);
   RETURN_IF_ERROR(BeginOperation());
-  disk_->FlushPending();
+  disk_->Settle(0);
   return absl::OkStatus();
 }
 
@@ -298,9 +323,12 @@ absl::Status ModelTable::Ingest(absl::Span<const KeyValue> rows) {
   }
   absl::MutexLock lock(&disk_->mutex);
   RETURN_IF_ERROR(BeginOperation());
-  disk_->FlushPending();
-  RETURN_IF_ERROR(BeginOperation());
-  Apply(batch, disk_->durable);
+  disk_->Settle(0);
+  const absl::Status begun = BeginOperation();
+  if (!batch.rows().empty()) disk_->Append(batch);
+  // The file may have been taken in before its call failed.
+  RETURN_IF_ERROR(begun);
+  disk_->Settle(0);
   Show(batch);
   return absl::OkStatus();
 }
@@ -316,9 +344,8 @@ absl::StatusOr<std::unique_ptr<Table>> ModelDisk::Open(const TableOptions& optio
   }
   contents_->is_open = true;
   ++contents_->opening;
-  // Opening replays the WAL into files, so that what is found stays.
-  contents_->FlushPending();
-  contents_->wal = options.wal;
+  // What is found stays.
+  contents_->Settle(0);
   return std::make_unique<ModelTable>(contents_, contents_->opening, options, contents_->durable);
 }
 
@@ -335,12 +362,24 @@ std::unique_ptr<ModelDisk> ModelDisk::Copy() const {
 
 void ModelDisk::Crash(uint64_t seed) {
   absl::MutexLock lock(&contents_->mutex);
-  // The table that is open, if any, belongs to an earlier opening from now on.
-  ++contents_->opening;
-  contents_->is_open = false;
-  contents_->fail_at = 0;
-  const size_t unsynced = contents_->pending.size() - contents_->synced;
-  contents_->DropPending(contents_->wal ? contents_->synced + Mix(seed) % (unsynced + 1) : 0);
+  const size_t unsure = contents_->pending.size() - contents_->synced;
+  // Mostly all that was in memory is gone; RocksDB may have flushed some of it on its own.
+  const bool all_gone = Mix(seed) % 2 == 0;
+  contents_->Die(contents_->synced + (all_gone ? 0 : Mix(seed + 1) % (unsure + 1)));
+}
+
+ModelDisk::Survivors ModelDisk::CanSurvive() const {
+  absl::MutexLock lock(&contents_->mutex);
+  return {contents_->durable_writes + static_cast<int64_t>(contents_->synced),
+          contents_->durable_writes + static_cast<int64_t>(contents_->pending.size())};
+}
+
+void ModelDisk::CrashTo(int64_t writes) {
+  const Survivors survivors = CanSurvive();
+  RAPPORT_CHECK(survivors.least <= writes && writes <= survivors.most)
+      << writes << " writes, possible are " << survivors.least << " to " << survivors.most;
+  absl::MutexLock lock(&contents_->mutex);
+  contents_->Die(static_cast<size_t>(writes - contents_->durable_writes));
 }
 
 void ModelDisk::FailAt(int64_t n) {

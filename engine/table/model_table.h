@@ -9,9 +9,10 @@
 //   disk.Crash(/*seed=*/7);        // `table` is dead from here on
 //   table = *disk.Open(options);   // finds what was durable
 //
-// What survives a crash is always a prefix of the writes. Without a WAL it ends at the last flush:
-// of Flush, of Ingest, or of a full write buffer. With a WAL it holds at least all synced writes,
-// and as many of the later ones as the seed says.
+// What survives a crash is always a prefix of the writes. It holds at least all that was flushed,
+// by Flush or Ingest, and with a WAL all that was synced; of the later ones none, or as many as the
+// seed says: RocksDB flushes on its own when it likes, and a call that failed may have done its
+// work. tests/crash proves on real RocksDB that it leaves nothing that the model does not.
 //
 // Threads:   all methods may be called from any thread.
 // Ownership: tables may outlive the disk's handle; they share what is on it.
@@ -37,13 +38,24 @@ class ModelDisk {
   // Another disk with what is durable on this one, as a backup has it.
   std::unique_ptr<ModelDisk> Copy() const;
 
-  // Cuts the power: the open table is dead, what was not durable is gone. No failure is awaited any
-  // more.
+  // Cuts the power: the open table is dead, what was not durable is gone, mostly. No failure is
+  // awaited any more.
   void Crash(uint64_t seed);
 
+  // How many writes a crash now leaves, counted from the disk's beginning: batches that are not
+  // empty, and ingests.
+  struct Survivors {
+    int64_t least = 0;
+    int64_t most = 0;
+  };
+  Survivors CanSurvive() const;
+
+  // As Crash, leaving exactly so many writes. REQUIRES: they can survive.
+  void CrashTo(int64_t writes);
+
   // Lets the n-th operation from now fail with INTERNAL; 1 is the next, 0 none. A Write and a Flush
-  // are one operation, an Ingest is two: its flush, then its file. Whether a failed synced write is
-  // found after a crash is up to the crash's seed, as on a real disk.
+  // are one operation, an Ingest is two: its flush, then its file. Whether what failed is found
+  // after a crash is up to the crash's seed, as on a real disk.
   void FailAt(int64_t n);
 
   // Operations so far.

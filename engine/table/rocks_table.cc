@@ -6,6 +6,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
+#include <rocksdb/snapshot.h>
 #include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 
@@ -17,6 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/table/rocks_logs.h"
 #include "engine/table/rocks_open.h"
 
 namespace rapport::table {
@@ -72,7 +74,8 @@ absl::Status FromOpen(const rocksdb::Status& status, const std::string& director
 // on disk is unknown, and a retried sync can report success for bytes that are gone.
 class FailureLatch : public rocksdb::EventListener {
  public:
-  explicit FailureLatch(std::string directory) : directory_(std::move(directory)) {}
+  FailureLatch(std::string directory, const TableOptions& options)
+      : directory_(std::move(directory)), wal_(options.wal), on_damage_(options.on_damage) {}
 
   absl::Status Check() const {
     if (!failed_.load(std::memory_order_acquire)) return absl::OkStatus();
@@ -82,12 +85,29 @@ class FailureLatch : public rocksdb::EventListener {
 
   absl::Status Record(const rocksdb::Status& status) {
     if (status.ok()) return absl::OkStatus();
+    if (status.IsCorruption()) (void)Read(status);
     absl::MutexLock lock(&mutex_);
     if (first_.ok()) first_ = FromWrite(status, directory_);
     failed_.store(true, std::memory_order_release);
     return first_;
   }
 
+  // What a read gave: that fails alone.
+  absl::Status Read(const rocksdb::Status& status) const {
+    const absl::Status read = FromRead(status, directory_);
+    if (absl::IsDataLoss(read) && on_damage_) on_damage_(read);
+    return read;
+  }
+
+  // Once the table is open.
+  void Watch(rocksdb::DB* db) { db_ = db; }
+
+  // A new log has been made and nothing is written to it yet. The one before is synced now:
+  // otherwise a power cut could tear it and keep what is written to the new one, behind a hole.
+  void OnMemTableSealed(const rocksdb::MemTableInfo&) override {
+    rocksdb::DB* const db = db_.load();
+    if (db != nullptr && wal_ && Check().ok()) (void)Record(db->SyncWAL());
+  }
   void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
     if (status != nullptr) (void)Record(*status);
   }
@@ -98,6 +118,9 @@ class FailureLatch : public rocksdb::EventListener {
 
  private:
   const std::string directory_;
+  const bool wal_;
+  const std::function<void(const absl::Status&)> on_damage_;
+  std::atomic<rocksdb::DB*> db_ = nullptr;
   std::atomic<bool> failed_ = false;
   mutable absl::Mutex mutex_;
   absl::Status first_;
@@ -105,8 +128,14 @@ class FailureLatch : public rocksdb::EventListener {
 
 class RocksIterator : public Iterator {
  public:
-  RocksIterator(std::unique_ptr<rocksdb::Iterator> it, std::string directory)
-      : it_(std::move(it)), directory_(std::move(directory)) {}
+  RocksIterator(rocksdb::DB* db, std::shared_ptr<FailureLatch> latch)
+      : snapshot_(db), latch_(std::move(latch)) {
+    // Without a snapshot taken first, an iterator made while a file is ingested can see a write
+    // that came after the file, and not the file.
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_.snapshot();
+    it_.reset(db->NewIterator(options));
+  }
 
   void Seek(absl::string_view key) override { it_->Seek(AsSlice(key)); }
   void SeekForPrev(absl::string_view key) override { it_->SeekForPrev(AsSlice(key)); }
@@ -114,11 +143,12 @@ class RocksIterator : public Iterator {
   bool Valid() const override { return it_->Valid(); }
   absl::string_view key() const override { return AsView(it_->key()); }
   absl::string_view value() const override { return AsView(it_->value()); }
-  absl::Status status() const override { return FromRead(it_->status(), directory_); }
+  absl::Status status() const override { return latch_->Read(it_->status()); }
 
  private:
+  rocksdb::ManagedSnapshot snapshot_;
+  const std::shared_ptr<FailureLatch> latch_;
   std::unique_ptr<rocksdb::Iterator> it_;
-  const std::string directory_;
 };
 
 rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
@@ -126,8 +156,8 @@ rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
   out.env = env;
   out.create_if_missing = true;
   out.paranoid_checks = true;
-  // Refuses a damaged log, accepts the torn tail of a power cut. The default would silently open
-  // with half of the synced rows after one flipped byte.
+  // Refuses a damaged log, accepts a torn tail. The default would silently open with half of the
+  // synced rows after one flipped byte. CheckRocksLogs looks before at what this cannot tell apart.
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // Destroying a table keeps what is durable and no more: the same as a crash.
   out.avoid_flush_during_shutdown = true;
@@ -163,7 +193,11 @@ class RocksTable : public Table {
         options_(options),
         directory_(std::move(directory)),
         latch_(std::move(latch)),
-        db_(std::move(db)) {}
+        db_(std::move(db)),
+        synced_(db_->GetLatestSequenceNumber()) {
+    latch_->Watch(db_.get());
+  }
+  ~RocksTable() override { latch_->Watch(nullptr); }
 
   absl::StatusOr<std::string> Get(absl::string_view key) override;
   std::vector<absl::StatusOr<std::string>> MultiGet(
@@ -178,14 +212,18 @@ class RocksTable : public Table {
   static std::string IngestFolder(const std::string& directory) { return directory + "/ingest"; }
 
  private:
+  void NoteSynced(uint64_t sequence);
   absl::Status FlushLocked();
   absl::Status WriteFile(const std::string& path, absl::Span<const KeyValue> rows);
+  absl::Status CheckIngested(absl::Span<const KeyValue> rows);
 
   const rocksdb::Options rocks_options_;
   const TableOptions options_;
   const std::string directory_;
   const std::shared_ptr<FailureLatch> latch_;
-  std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<rocksdb::DB> db_;
+  // All up to this sequence number is synced.
+  std::atomic<uint64_t> synced_;
   // Writers share it, an ingest holds it alone: a buffered write must not slip in between the
   // flush and the file, or it could be lost while the later file is kept.
   absl::Mutex order_;
@@ -194,7 +232,7 @@ class RocksTable : public Table {
 
 absl::StatusOr<std::string> RocksTable::Get(absl::string_view key) {
   std::string value;
-  RETURN_IF_ERROR(FromRead(db_->Get(rocksdb::ReadOptions(), AsSlice(key), &value), directory_));
+  RETURN_IF_ERROR(latch_->Read(db_->Get(rocksdb::ReadOptions(), AsSlice(key), &value)));
   return value;
 }
 
@@ -213,15 +251,14 @@ std::vector<absl::StatusOr<std::string>> RocksTable::MultiGet(
     if (statuses[i].ok()) {
       out.emplace_back(std::string(values[i].data(), values[i].size()));
     } else {
-      out.emplace_back(FromRead(statuses[i], directory_));
+      out.emplace_back(latch_->Read(statuses[i]));
     }
   }
   return out;
 }
 
 std::unique_ptr<Iterator> RocksTable::NewIterator() {
-  return std::make_unique<RocksIterator>(
-      std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(rocksdb::ReadOptions())), directory_);
+  return std::make_unique<RocksIterator>(db_.get(), latch_);
 }
 
 absl::Status RocksTable::Write(const WriteBatch& batch, Durability durability) {
@@ -230,10 +267,16 @@ absl::Status RocksTable::Write(const WriteBatch& batch, Durability durability) {
       << "a synced write into table " << directory_ << ", which has no write-ahead log";
   RETURN_IF_ERROR(latch_->Check());
   absl::ReaderMutexLock lock(&order_);
-  if (batch.rows().empty()) {
-    return sync ? latch_->Record(db_->SyncWAL()) : absl::OkStatus();
+  // An empty batch syncs what is in the log. DB::SyncWAL would do, but beside a write that fails it
+  // ends the process in RocksDB's own assertion.
+  if (batch.rows().empty() && !sync) return absl::OkStatus();
+  // What is in the log by now is synced with it.
+  uint64_t syncs_to = db_->GetLatestSequenceNumber();
+  rocksdb::WriteBatch rocks(batch.bytes() + 16 * batch.rows().size() + 32);
+  if (options_.wal) {
+    const rocksdb::Status marked = rocks.PutLogData(EncodeSyncMark(synced_));
+    RAPPORT_CHECK(marked.ok()) << marked.ToString();
   }
-  rocksdb::WriteBatch rocks(batch.bytes() + 16 * batch.rows().size() + 16);
   for (const WriteBatch::Row& row : batch.rows()) {
     const rocksdb::Status added =
         row.is_delete ? rocks.Delete(row.key) : rocks.Put(row.key, row.value);
@@ -243,7 +286,17 @@ absl::Status RocksTable::Write(const WriteBatch& batch, Durability durability) {
   rocksdb::WriteOptions write;
   write.sync = sync;
   write.disableWAL = !options_.wal;
-  return latch_->Record(db_->Write(write, &rocks));
+  RETURN_IF_ERROR(latch_->Record(db_->Write(write, &rocks)));
+  // The rows got the sequence numbers after all that was there, or later ones.
+  syncs_to += batch.rows().size();
+  if (sync) NoteSynced(syncs_to);
+  return latch_->Check();
+}
+
+void RocksTable::NoteSynced(uint64_t sequence) {
+  uint64_t known = synced_;
+  while (known < sequence && !synced_.compare_exchange_weak(known, sequence)) {
+  }
 }
 
 absl::Status RocksTable::FlushLocked() {
@@ -286,7 +339,21 @@ absl::Status RocksTable::Ingest(absl::Span<const KeyValue> rows) {
   rocksdb::IngestExternalFileOptions ingest;
   ingest.move_files = true;
   ingest.write_global_seqno = false;
-  return latch_->Record(db_->IngestExternalFile({path}, ingest));
+  RETURN_IF_ERROR(latch_->Record(db_->IngestExternalFile({path}, ingest)));
+  return CheckIngested(rows);
+}
+
+// A file that RocksDB fails to read while it takes it in counts as empty, and the call says OK.
+absl::Status RocksTable::CheckIngested(absl::Span<const KeyValue> rows) {
+  for (const KeyValue* row : {&rows.front(), &rows.back()}) {
+    std::string value;
+    rocksdb::Status found = db_->Get(rocksdb::ReadOptions(), row->first, &value);
+    if (found.IsNotFound() || (found.ok() && value != row->second)) {
+      found = rocksdb::Status::IOError("an ingested file does not show its rows");
+    }
+    RETURN_IF_ERROR(latch_->Record(found));
+  }
+  return absl::OkStatus();
 }
 
 uint64_t RocksTable::ApproximateBytes() {
@@ -317,7 +384,8 @@ absl::StatusOr<std::unique_ptr<Table>> OpenRocksTableOn(rocksdb::Env* env,
                                                         const std::string& directory,
                                                         const TableOptions& options) {
   rocksdb::Options rocks_options = RocksOptions(env, options);
-  auto latch = std::make_shared<FailureLatch>(directory);
+  RETURN_IF_ERROR(CheckRocksLogs(env, directory, options.note));
+  auto latch = std::make_shared<FailureLatch>(directory, options);
   rocks_options.listeners.push_back(latch);
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(FromOpen(rocksdb::DB::Open(rocks_options, directory, &db), directory));

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -100,6 +101,9 @@ class Table {
   virtual uint64_t ApproximateBytes() = 0;
 };
 
+// Told what an operator may want to know, such as a torn tail that was cut.
+using Note = std::function<void(const std::string&)>;
+
 struct TableOptions {
   // Write-ahead log: needed for kSynced writes.
   bool wal = false;
@@ -109,6 +113,11 @@ struct TableOptions {
   size_t cache_bytes = 64 << 20;
   // Compress tables with LZ4. Off where values are compressed already.
   bool compress = true;
+  // May be empty. Called while the table is opened.
+  Note note;
+  // May be empty. Called, from any thread and perhaps more than once, when damaged bytes are met
+  // after the table was opened; it must not call the table.
+  std::function<void(const absl::Status&)> on_damage;
 };
 
 // Opens or creates a RocksDB at `directory`.

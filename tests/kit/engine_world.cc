@@ -54,17 +54,48 @@ class PromptLog : public log::Log {
   log::Log* const log_;
 };
 
+table::TableOptions WithWal() {
+  table::TableOptions options;
+  options.wal = true;
+  return options;
+}
+
+class ModelWorldDisk : public WorldDisk {
+ public:
+  absl::StatusOr<std::unique_ptr<table::Table>> OpenArchive() override {
+    return archive_.Open(WithWal());
+  }
+  absl::StatusOr<std::unique_ptr<table::Table>> OpenState() override { return state_->Open({}); }
+  void CutPower(uint64_t seed) override {
+    archive_.Crash(seed);
+    state_->Crash(seed);
+  }
+  void Restore(uint64_t) override {}
+  void LoseState() override { state_ = std::make_unique<table::ModelDisk>(); }
+
+ private:
+  table::ModelDisk archive_;
+  std::unique_ptr<table::ModelDisk> state_ = std::make_unique<table::ModelDisk>();
+};
+
 }  // namespace
 
 EngineWorld::EngineWorld(int partitions)
-    : EngineWorld(partitions, projections::StandardCatalog().value()) {}
+    : EngineWorld(partitions, std::make_unique<ModelWorldDisk>()) {}
+
+EngineWorld::EngineWorld(int partitions, std::unique_ptr<WorldDisk> disk)
+    : EngineWorld(partitions, projections::StandardCatalog().value(), std::move(disk)) {}
 
 EngineWorld::EngineWorld(int partitions, std::unique_ptr<fold::Projection> projection)
+    : EngineWorld(partitions, std::move(projection), std::make_unique<ModelWorldDisk>()) {}
+
+EngineWorld::EngineWorld(int partitions, std::unique_ptr<fold::Projection> projection,
+                         std::unique_ptr<WorldDisk> disk)
     : clock_(kNow),
       log_(partitions, kIdentity, &clock_),
       prompt_log_(std::make_unique<PromptLog>(&log_)),
       projection_(std::move(projection)),
-      state_disk_(std::make_unique<table::ModelDisk>()) {
+      disk_(std::move(disk)) {
   options_.checkpoint_interval = absl::Milliseconds(5);
 }
 
@@ -89,10 +120,8 @@ log::Appended EngineWorld::PublishRaw(const std::string& key, const std::string&
 }
 
 absl::Status EngineWorld::Start() {
-  table::TableOptions with_wal;
-  with_wal.wal = true;
-  ASSIGN_OR_RETURN(archive_table_, archive_disk_.Open(with_wal));
-  ASSIGN_OR_RETURN(state_table_, state_disk_->Open({}));
+  ASSIGN_OR_RETURN(archive_table_, disk_->OpenArchive());
+  ASSIGN_OR_RETURN(state_table_, disk_->OpenState());
   ASSIGN_OR_RETURN(archive_,
                    log::Archive::Open(archive_table_.get(), log_.partitions(), kIdentity, kNow));
   pipeline::PipelineParts parts;
@@ -102,7 +131,7 @@ absl::Status EngineWorld::Start() {
   parts.projection = projection_.get();
   parts.clock = &SystemClock();
   // After a power cut nothing can be written any more; a real process would have ended.
-  parts.fatal = [](const absl::Status&) {};
+  parts.fatal = [this](const absl::Status&) { ++deaths_; };
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, options_));
   return absl::OkStatus();
 }
@@ -114,7 +143,7 @@ void EngineWorld::Stop() {
   state_table_.reset();
 }
 
-void EngineWorld::LoseState() { state_disk_ = std::make_unique<table::ModelDisk>(); }
+void EngineWorld::LoseState() { disk_->LoseState(); }
 
 absl::Status EngineWorld::AwaitAll() {
   Position end;
@@ -142,18 +171,16 @@ WorldDigests EngineWorld::Digests() {
 }
 
 void EngineWorld::Crash(uint64_t seed) {
-  // The disks die under the running threads, which is the point.
-  archive_disk_.Crash(seed);
-  state_disk_->Crash(seed);
+  // The disk dies under the running threads, which is the point.
+  disk_->CutPower(seed);
   Stop();
+  disk_->Restore(seed);
 }
 
 std::string EngineWorld::FactsOfPrefix(Partition partition, Offset next) {
   table::ModelDisk disk, archive_disk;
-  table::TableOptions with_wal;
-  with_wal.wal = true;
   const auto table = disk.Open({}).value();
-  const auto archive_table = archive_disk.Open(with_wal).value();
+  const auto archive_table = archive_disk.Open(WithWal()).value();
   const auto archive =
       log::Archive::Open(archive_table.get(), log_.partitions(), kIdentity, kNow).value();
   const auto store =

@@ -1,4 +1,4 @@
-// EngineWorld: a pipeline over a log in memory and two model disks, that can lose its power.
+// EngineWorld: a pipeline over a log in memory and two tables, that can lose its power.
 //
 //   EngineWorld world(/*partitions=*/2);
 //   world.Publish(APurchase().Of("ana").Id(1).Worth(10, "EUR"));
@@ -7,9 +7,12 @@
 //   world.Crash(seed);                 // what was not durable is gone
 //   ASSERT_OK(world.Start());
 //
+// Its tables lie on model disks, or on whatever WorldDisk it is given.
+//
 // Threads: one, besides those of the pipeline. Ownership: owns everything.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,11 +36,27 @@ struct WorldDigests {
 // The event as it is published: payload closed, source filled.
 v1::Event EventOf(const EventBuilder& builder);
 
+// Where a world keeps its archive and its state.
+class WorldDisk {
+ public:
+  virtual ~WorldDisk() = default;
+  virtual absl::StatusOr<std::unique_ptr<table::Table>> OpenArchive() = 0;
+  virtual absl::StatusOr<std::unique_ptr<table::Table>> OpenState() = 0;
+  // From now on nothing is written, under whatever threads there are.
+  virtual void CutPower(uint64_t seed) = 0;
+  // The power is back, all tables are closed: what was not durable is gone.
+  virtual void Restore(uint64_t seed) = 0;
+  virtual void LoseState() = 0;
+};
+
 class EngineWorld {
  public:
   // Under the standard rules.
   explicit EngineWorld(int partitions);
+  EngineWorld(int partitions, std::unique_ptr<WorldDisk> disk);
   EngineWorld(int partitions, std::unique_ptr<fold::Projection> projection);
+  EngineWorld(int partitions, std::unique_ptr<fold::Projection> projection,
+              std::unique_ptr<WorldDisk> disk);
   ~EngineWorld();
 
   log::MemoryLog& log() { return log_; }
@@ -54,8 +73,10 @@ class EngineWorld {
   absl::Status Start();
   // A tidy end.
   void Stop();
-  // Cuts the power of both disks.
+  // Cuts the power of both tables.
   void Crash(uint64_t seed);
+  // How often the pipeline said that the process must end.
+  int deaths() const { return deaths_; }
   // Loses the state store for good.
   void LoseState();
 
@@ -81,8 +102,8 @@ class EngineWorld {
   // `log_`, as the pipeline sees it.
   std::unique_ptr<log::Log> prompt_log_;
   std::unique_ptr<fold::Projection> projection_;
-  table::ModelDisk archive_disk_;
-  std::unique_ptr<table::ModelDisk> state_disk_;
+  const std::unique_ptr<WorldDisk> disk_;
+  std::atomic<int> deaths_{0};
   pipeline::PartitionOptions options_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<table::Table> state_table_;

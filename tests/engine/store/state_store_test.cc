@@ -115,7 +115,12 @@ void ExpectWholeCuts(size_t rows, int operations) {
     store = StateStore::Open(table.get(), kGeneration).value();
     for (const Partition partition : {0, 1}) {
       const Offset next = store->Load(partition)->next;
-      EXPECT_EQ(next, second.ok() ? 20 : 10);
+      // What failed may be there all the same, but not what was acknowledged be gone.
+      if (second.ok()) {
+        EXPECT_EQ(next, 20);
+      } else {
+        EXPECT_TRUE(next == 10 || next == 20) << next;
+      }
       size_t found = 0;
       ASSERT_OK(store->ForEachCustomer(partition, [&](absl::string_view, absl::string_view row) {
         found += row == (next == 20 ? "new" : "old");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -41,7 +42,8 @@ int FoundPrefix(Table& table) {
   return found;
 }
 
-TEST(ModelCrashTest, WithoutWalLosesAllSinceTheLastFlush) {
+TEST(ModelCrashTest, WithoutWalKeepsWhatWasFlushedAndMostlyNothingElse) {
+  std::map<int, int> kept;
   for (uint64_t seed = 0; seed < kSeeds; ++seed) {
     ModelDisk disk;
     auto table = *disk.Open(Options(false));
@@ -53,21 +55,26 @@ TEST(ModelCrashTest, WithoutWalLosesAllSinceTheLastFlush) {
     }
     disk.Crash(seed);
     table = *disk.Open(Options(false));
-    EXPECT_EQ(FoundPrefix(*table), 12);
+    ++kept[FoundPrefix(*table)];
   }
+  // RocksDB may have flushed on its own, after each of them.
+  EXPECT_EQ(kept.begin()->first, 12);
+  EXPECT_EQ(kept.size(), 9u);
+  EXPECT_GT(kept[12], static_cast<int>(kSeeds) / 2 - 20);
 }
 
-TEST(ModelCrashTest, WithoutWalAFullBufferFlushesAPrefix) {
+TEST(ModelCrashTest, WithoutWalNeverMoreThanAFewBuffersAreLost) {
   ModelDisk disk;
   TableOptions options = Options(false);
-  options.write_buffer_bytes = 100;
+  options.write_buffer_bytes = 20;
   auto table = *disk.Open(options);
   for (int i = 1; i <= 50; ++i) ASSERT_OK(WriteNumber(*table, i, Durability::kBuffered));
-  disk.Crash(1);
+  const ModelDisk::Survivors survivors = disk.CanSurvive();
+  EXPECT_GT(survivors.least, 40);
+  EXPECT_EQ(survivors.most, 50);
+  disk.CrashTo(survivors.least);
   table = *disk.Open(options);
-  const int found = FoundPrefix(*table);
-  EXPECT_GT(found, 30);
-  EXPECT_LT(found, 50);
+  EXPECT_EQ(FoundPrefix(*table), survivors.least);
 }
 
 TEST(ModelCrashTest, WithWalKeepsSyncedWritesAndAPrefixOfTheRest) {
@@ -169,14 +176,18 @@ TEST(ModelCrashTest, AFailedSyncedWriteMayOrMayNotBeFound) {
 
 TEST(ModelCrashTest, AnIngestMayFailBetweenItsFlushAndItsFile) {
   for (const int64_t at : {1, 2}) {
-    ModelDisk disk;
-    auto table = *disk.Open(Options(false));
-    ASSERT_OK(WriteNumber(*table, 1, Durability::kBuffered));
-    disk.FailAt(at);
-    EXPECT_FALSE(table->Ingest({{"last", "2"}, {"n1002", "x"}}).ok());
-    disk.Crash(1);
-    table = *disk.Open(Options(false));
-    EXPECT_EQ(FoundPrefix(*table), at == 1 ? 0 : 1);
+    std::set<int> found;
+    for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+      ModelDisk disk;
+      auto table = *disk.Open(Options(false));
+      ASSERT_OK(WriteNumber(*table, 1, Durability::kBuffered));
+      disk.FailAt(at);
+      EXPECT_FALSE(table->Ingest({{"last", "2"}, {"n1002", "x"}}).ok());
+      disk.Crash(seed);
+      table = *disk.Open(Options(false));
+      found.insert(FoundPrefix(*table));
+    }
+    EXPECT_EQ(found, at == 1 ? (std::set<int>{0, 1}) : (std::set<int>{1, 2}));
   }
 }
 

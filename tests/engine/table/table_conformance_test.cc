@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "engine/table/model_table.h"
 #include "engine/table/table.h"
@@ -241,6 +243,33 @@ TEST_P(TableConformance, AReaderSeesABatchWholeOrNotAtAll) {
     it->Next();
     ASSERT_TRUE(it->Valid());
     EXPECT_EQ(it->value(), last);
+  }
+  writer.join();
+}
+
+// One thread ingests and writes in turn: who sees a write sees the file before it.
+TEST_P(TableConformance, AnIteratorSeesNoWriteWithoutTheFileBeforeIt) {
+  constexpr int kRounds = 150;
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 1; i <= kRounds; ++i) {
+      ASSERT_OK(table_->Ingest({{"x", absl::StrCat(i)}}));
+      Put("y", absl::StrCat(i));
+    }
+    done = true;
+  });
+  while (!done) {
+    const std::unique_ptr<Iterator> it = table_->NewIterator();
+    int x = 0, y = 0;
+    it->Seek("x");
+    if (!it->Valid()) continue;
+    ASSERT_TRUE(absl::SimpleAtoi(it->value(), &x));
+    it->Next();
+    if (it->Valid()) {
+      ASSERT_TRUE(absl::SimpleAtoi(it->value(), &y));
+    }
+    EXPECT_GE(x, y);
+    EXPECT_LE(x, y + 1);
   }
   writer.join();
 }

@@ -1,0 +1,110 @@
+#include "engine/store/state_folder.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/disk.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::store {
+namespace {
+
+constexpr char kAside[] = "damaged";
+constexpr int kStartsMax = 3;
+
+// The content of a file, empty when there is none.
+std::string ReadMark(const std::string& path) {
+  std::ifstream file(path);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+absl::Status WriteMark(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  file.close();
+  if (file) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("cannot write ", path, "; look at the disk"));
+}
+
+void DeleteMark(const std::string& path) {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+}
+
+}  // namespace
+
+StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm)
+    : parent_(std::move(parent)),
+      name_(std::move(name)),
+      path_(absl::StrCat(parent_, "/", name_)),
+      alarm_(std::move(alarm)) {}
+
+absl::Status StateFolder::Prepare() {
+  RETURN_IF_ERROR(MakeDirectories(parent_));
+  DeleteOthers();
+  if (const std::string why = ReadMark(DamagedMark()); !why.empty()) {
+    RETURN_IF_ERROR(SetAside(absl::DataLossError(why)));
+  }
+  return CountStart();
+}
+
+void StateFolder::DeleteOthers() {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(parent_, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name == kAside || name == name_ || entry.path() == DamagedMark() ||
+        entry.path() == OpeningMark()) {
+      continue;
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
+absl::Status StateFolder::CountStart() {
+  int starts = 0;
+  if (!absl::SimpleAtoi(ReadMark(OpeningMark()), &starts)) starts = 0;
+  if (starts >= kStartsMax) {
+    RETURN_IF_ERROR(SetAside(absl::DataLossError(
+        absl::StrCat("the last ", starts, " starts ended while the state was being opened"))));
+    starts = 0;
+  }
+  return WriteMark(OpeningMark(), absl::StrCat(starts + 1));
+}
+
+void StateFolder::Opened() { DeleteMark(OpeningMark()); }
+
+absl::Status StateFolder::SetAside(const absl::Status& why) {
+  const std::string aside = absl::StrCat(parent_, "/", kAside);
+  std::error_code error;
+  std::filesystem::remove_all(aside, error);
+  if (!error && std::filesystem::exists(path_)) std::filesystem::rename(path_, aside, error);
+  if (error) {
+    return absl::InternalError(absl::StrCat("cannot move the damaged state ", path_, " to ", aside,
+                                            ": ", error.message(), "; delete it by hand"));
+  }
+  DeleteMark(DamagedMark());
+  DeleteMark(OpeningMark());
+  if (alarm_) {
+    alarm_(absl::StrCat("STATE_DAMAGED: ", why.message(), ". The state is set aside in ", aside,
+                        " and folded again from the archive; nothing is lost. Check the disk"));
+  }
+  return absl::OkStatus();
+}
+
+void StateFolder::MarkDamaged(const absl::Status& why) {
+  // Where even this cannot be written there is nothing more to do than to say so.
+  const absl::Status marked = WriteMark(DamagedMark(), std::string(why.message()));
+  if (!alarm_) return;
+  alarm_(absl::StrCat(
+      "STATE_DAMAGED: ", why.message(), ". ",
+      marked.ok() ? "The next start sets the state aside and folds it again from the archive"
+                  : marked.message()));
+}
+
+}  // namespace rapport::store

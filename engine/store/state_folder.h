@@ -1,0 +1,65 @@
+// StateFolder is where the state of one generation lies, and what is done when it is damaged: it is
+// set aside and a new one is begun, which the engine folds again from the archive.
+//
+//   StateFolder folder(data + "/state", fold_digest.substr(0, 16), alarm);
+//   RETURN_IF_ERROR(folder.Prepare());          // what earlier starts said of it is heeded
+//   auto table = table::OpenRocksTable(folder.path(), options);
+//   if (absl::IsDataLoss(table.status())) RETURN_IF_ERROR(folder.SetAside(table.status()));
+//   ...
+//   folder.Opened();
+//
+// Damage that is met later is marked (MarkDamaged), and the next start sets the state aside. A
+// start that does not come as far as Opened leaves a count: after three in a row the state is taken
+// for what ends the process. So no damage makes it end for ever.
+//
+// On disk: <parent>/<name> the state; <parent>/<name>.opening and .damaged the marks;
+// <parent>/damaged the last state that was set aside, for whoever wants to look. Everything else in
+// <parent> is of other generations and deleted.
+//
+// Threads:   MarkDamaged from any thread; the rest from one.
+// Errors:    INTERNAL when the folder cannot be moved or a mark not be written.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace rapport::store {
+
+// Told what an operator should know, `CAUSE: what happened and what is done about it`.
+using Alarm = std::function<void(const std::string&)>;
+
+class StateFolder {
+ public:
+  // `alarm` may be empty.
+  StateFolder(std::string parent, std::string name, Alarm alarm);
+
+  const std::string& path() const { return path_; }
+
+  // Deletes the states of other generations, sets a damaged one aside, and counts this start.
+  absl::Status Prepare();
+
+  // The state is open: starts are not counted any more.
+  void Opened();
+
+  // Moves the state away and says so. REQUIRES: its table is closed.
+  absl::Status SetAside(const absl::Status& why);
+
+  // Makes the next start set the state aside.
+  void MarkDamaged(const absl::Status& why);
+
+ private:
+  std::string DamagedMark() const { return path_ + ".damaged"; }
+  std::string OpeningMark() const { return path_ + ".opening"; }
+  void DeleteOthers();
+  absl::Status CountStart();
+
+  const std::string parent_;
+  const std::string name_;
+  const std::string path_;
+  const Alarm alarm_;
+};
+
+}  // namespace rapport::store

@@ -1,0 +1,153 @@
+// What the check of the logs cuts, and what it refuses.
+
+#include "engine/table/rocks_logs.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "engine/table/rocks_open.h"
+#include "tests/kit/rocks_crash_disk.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport::table {
+namespace {
+
+using ::rapport::kit::StatusIs;
+
+constexpr char kFolder[] = "/table";
+
+class RocksLogsTest : public testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<Table>> Open() {
+    TableOptions options;
+    options.wal = true;
+    options.cache_bytes = 1 << 20;
+    options.note = [this](const std::string& note) { notes_.push_back(note); };
+    return OpenRocksTableOn(disk_.env(), kFolder, options);
+  }
+
+  // A table with `count` rows in its log; each synced, or the last of them if at all.
+  void Write(int count, bool each_synced, bool last_synced) {
+    auto table = Open();
+    ASSERT_OK(table);
+    for (int i = 0; i < count; ++i) {
+      WriteBatch batch;
+      batch.Put(absl::StrCat("row", 100 + i), std::string(100, 'v'));
+      const bool sync = each_synced || (last_synced && i == count - 1);
+      ASSERT_OK((*table)->Write(batch, sync ? Durability::kSynced : Durability::kBuffered));
+    }
+  }
+
+  // The one log that holds rows.
+  std::string Log() {
+    for (const std::string& path : disk_.Files(absl::StrCat(kFolder, "/"))) {
+      if (path.size() > 4 && path.substr(path.size() - 4) == ".log" && disk_.SizeOf(path) > 0) {
+        return path;
+      }
+    }
+    return "none";
+  }
+
+  int Rows() {
+    auto table = Open();
+    EXPECT_OK(table);
+    if (!table.ok()) return -1;
+    int rows = 0;
+    const auto it = (*table)->NewIterator();
+    for (it->Seek(""); it->Valid(); it->Next()) ++rows;
+    EXPECT_OK(it->status());
+    return rows;
+  }
+
+  kit::RocksCrashDisk disk_;
+  std::vector<std::string> notes_;
+};
+
+// A row of ours takes 7 + 12 + 12 + 109 bytes, about.
+constexpr uint64_t kRowBytes = 130;
+
+TEST_F(RocksLogsTest, SaysNothingOfASoundLog) {
+  Write(20, true, false);
+  EXPECT_EQ(Rows(), 20);
+  EXPECT_TRUE(notes_.empty());
+}
+
+TEST_F(RocksLogsTest, RefusesADamagedLengthWithSyncedRowsBehindIt) {
+  Write(20, true, false);
+  // The length is the fifth and sixth byte of a row. RocksDB alone takes the file to end there.
+  disk_.Flip(Log(), 5);
+  EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kDataLoss, "damaged bytes at 0"));
+}
+
+TEST_F(RocksLogsTest, RefusesADamagedSyncedRow) {
+  Write(20, true, false);
+  disk_.Flip(Log(), 10 * kRowBytes);
+  EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kDataLoss, "had been synced"));
+}
+
+TEST_F(RocksLogsTest, CutsADamagedRowThatNothingSaysWasSynced) {
+  Write(20, false, false);
+  disk_.Flip(Log(), 10 * kRowBytes);
+  const int rows = Rows();
+  EXPECT_GT(rows, 5);
+  EXPECT_LT(rows, 15);
+  ASSERT_EQ(notes_.size(), 1u);
+  EXPECT_NE(notes_[0].find("never synced"), std::string::npos) << notes_[0];
+}
+
+TEST_F(RocksLogsTest, CutsOnlyOnce) {
+  Write(20, false, false);
+  disk_.Flip(Log(), 10 * kRowBytes);
+  const int rows = Rows();
+  EXPECT_EQ(Rows(), rows);
+  EXPECT_EQ(notes_.size(), 1u);
+}
+
+TEST_F(RocksLogsTest, CutsTheDamagedLastRow) {
+  Write(20, true, false);
+  disk_.Flip(Log(), disk_.SizeOf(Log()) - 20);
+  EXPECT_EQ(Rows(), 19);
+  EXPECT_EQ(notes_.size(), 1u);
+}
+
+// A synced row behind an unsynced one syncs both, but only the row after them says so.
+TEST_F(RocksLogsTest, KnowsThatASyncCoversWhatWasBefore) {
+  {
+    auto table = Open();
+    ASSERT_OK(table);
+    for (int i = 0; i < 12; ++i) {
+      WriteBatch batch;
+      batch.Put(absl::StrCat("row", 100 + i), std::string(100, 'v'));
+      ASSERT_OK((*table)->Write(batch, Durability::kBuffered));
+      if (i == 9) {
+        ASSERT_OK((*table)->Write(WriteBatch(), Durability::kSynced));
+      }
+    }
+  }
+  disk_.Flip(Log(), 3 * kRowBytes);
+  EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kDataLoss, "had been synced"));
+}
+
+TEST_F(RocksLogsTest, RefusesAListOfFilesThatIsDamagedInTheMiddle) {
+  for (int i = 0; i < 3; ++i) Write(3, true, false);
+  std::string manifest;
+  for (const std::string& path : disk_.Files(absl::StrCat(kFolder, "/MANIFEST"))) manifest = path;
+  disk_.Flip(manifest, 5);
+  EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kDataLoss, manifest));
+}
+
+TEST_F(RocksLogsTest, LeavesATableThatIsOpenAlone) {
+  auto table = Open();
+  ASSERT_OK(table);
+  WriteBatch batch;
+  batch.Put("a", "1");
+  ASSERT_OK((*table)->Write(batch, Durability::kBuffered));
+  disk_.Flip(Log(), disk_.SizeOf(Log()) - 1);
+  const uint64_t size = disk_.SizeOf(Log());
+  EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kFailedPrecondition, "lock is already held"));
+  EXPECT_EQ(disk_.SizeOf(Log()), size);
+  EXPECT_TRUE(notes_.empty());
+}
+
+}  // namespace
+}  // namespace rapport::table
