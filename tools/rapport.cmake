@@ -26,6 +26,9 @@ function(rapport_test name)
   target_compile_options(${name} PRIVATE ${RAPPORT_WARNINGS})
   rapport_sanitize(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} gtest gmock gtest_main Threads::Threads)
+  if(TARGET kit_tsan)
+    target_link_libraries(${name} PRIVATE kit_tsan)
+  endif()
   target_compile_definitions(${name} PRIVATE RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              RAPPORT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT ARG_TIMEOUT)
@@ -64,11 +67,18 @@ function(rapport_end_to_end name file)
   set_tests_properties(EndToEnd.${name} PROPERTIES ${properties})
 endfunction()
 
-# rapport_sanitize(NAME): the sanitizers of RAPPORT_SANITIZE, our own code only.
+# rapport_sanitize(NAME): the sanitizers of RAPPORT_SANITIZE, and counting what runs, for our own
+# code only. A finding ends the program.
 function(rapport_sanitize name)
   if(RAPPORT_SANITIZE)
-    target_compile_options(${name} PRIVATE -fsanitize=${RAPPORT_SANITIZE} -fno-omit-frame-pointer)
+    target_compile_options(${name} PRIVATE -fsanitize=${RAPPORT_SANITIZE}
+                           -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_compile_definitions(${name} PRIVATE _GLIBCXX_ASSERTIONS)
     target_link_options(${name} PUBLIC -fsanitize=${RAPPORT_SANITIZE})
+  endif()
+  if(RAPPORT_COVERAGE)
+    target_compile_options(${name} PRIVATE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(${name} PUBLIC -fprofile-instr-generate)
   endif()
 endfunction()
 
