@@ -46,7 +46,17 @@ function(rapport_test name)
     set_tests_properties(${name} PROPERTIES ${properties})
   else()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+    add_dependencies(unit_tests ${name})
+    set_property(GLOBAL APPEND PROPERTY RAPPORT_UNIT_TESTS ${name})
   endif()
+endfunction()
+
+# rapport_list_unit_tests(): unit_tests.txt in the build folder, a program a line, for
+# `tools/dev prove`. The target unit_tests builds them.
+function(rapport_list_unit_tests)
+  get_property(names GLOBAL PROPERTY RAPPORT_UNIT_TESTS)
+  list(JOIN names "\n" lines)
+  file(WRITE ${PROJECT_BINARY_DIR}/unit_tests.txt "${lines}\n")
 endfunction()
 
 # rapport_end_to_end(NAME FILE [KAFKA] [TIMEOUT s] [ARGUMENTS a ...]): a Python file that drives the
