@@ -12,9 +12,9 @@ A suite is a line of SUITES. Most are one of these:
 `ci` and `long` are amounts: of runs, kills, seeds, or seconds. A long run of N hours takes N/4 of
 `long`, at least `ci`; None leaves a suite out. To add one is one line here, such as
 
-    Program("simulation", "release", "rapport_sim",
-            ["{build}/rapport_sim", "--seeds", "{amount}", "--seed", "{seed}"], 8_000, 600_000,
-            "seeds")
+    Program("crash cycles", "release", "crash_cycles",
+            ["{build}/crash_cycles", "--cycles", "{amount}", "--seed", "{seed}"], 2_000, 200_000,
+            "cycles")
 """
 import concurrent.futures
 import dataclasses
@@ -90,7 +90,7 @@ class Suite:
     def build(self):
         """None, or the log that says what does not build."""
         log = f"prove-build-{self.name.replace(' ', '-')}"
-        if call(["cmake", "--preset", self.preset], log) != 0:
+        if call(["cmake", "--preset", self.preset, "-DRAPPORT_TESTS=ON"], log) != 0:
             return log
         code = call(["cmake", "--build", f"build/{self.preset}", "-j", str(JOBS), "--target",
                      *self.targets], log, append=True)
@@ -233,6 +233,9 @@ POWER_CUTS = "RocksCrashTest.*"
 
 SUITES = [
     Tests("conformance", "dev", ["engine_log_test", "engine_table_test"], "*Conformance*"),
+    Program("simulation", "release", "rapport_sim",
+            ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 2_000, 600_000,
+            "seeds"),
     Fuzz(ci=10, long=20 * 60),
     # In the folder of fuzzing, which is compiled alike.
     Tests("asan", "fuzz", None, ci_without=POWER_CUTS, long=4),

@@ -5,6 +5,12 @@ set(RAPPORT_WARNINGS
     # g++ 12 at -O2 takes inlined vectors for uninitialized and short strings for overlapping.
     $<$<CONFIG:Release>:-Wno-maybe-uninitialized> $<$<CONFIG:Release>:-Wno-restrict>)
 
+# The allocator of the programs; a sanitizer brings one of its own.
+set(RAPPORT_ALLOCATOR PkgConfig::jemalloc)
+if(RAPPORT_SANITIZE)
+  set(RAPPORT_ALLOCATOR)
+endif()
+
 # rapport_library(NAME SOURCES a.cc ... DEPS x y ...): one room. Includes are from the root.
 function(rapport_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
