@@ -5,6 +5,12 @@ set(RAPPORT_WARNINGS
     # g++ 12 at -O2 takes inlined vectors for uninitialized and short strings for overlapping.
     $<$<CONFIG:Release>:-Wno-maybe-uninitialized> $<$<CONFIG:Release>:-Wno-restrict>)
 
+# The allocator of the programs; a sanitizer brings one of its own.
+set(RAPPORT_ALLOCATOR PkgConfig::jemalloc)
+if(RAPPORT_SANITIZE)
+  set(RAPPORT_ALLOCATOR)
+endif()
+
 # rapport_library(NAME SOURCES a.cc ... DEPS x y ...): one room. Includes are from the root.
 function(rapport_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
@@ -26,6 +32,9 @@ function(rapport_test name)
   target_compile_options(${name} PRIVATE ${RAPPORT_WARNINGS})
   rapport_sanitize(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} gtest gmock gtest_main Threads::Threads)
+  if(TARGET kit_tsan)
+    target_link_libraries(${name} PRIVATE kit_tsan)
+  endif()
   target_compile_definitions(${name} PRIVATE RAPPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              RAPPORT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   if(NOT ARG_TIMEOUT)
@@ -43,7 +52,17 @@ function(rapport_test name)
     set_tests_properties(${name} PROPERTIES ${properties})
   else()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+    add_dependencies(unit_tests ${name})
+    set_property(GLOBAL APPEND PROPERTY RAPPORT_UNIT_TESTS ${name})
   endif()
+endfunction()
+
+# rapport_list_unit_tests(): unit_tests.txt in the build folder, a program a line, for
+# `tools/dev prove`. The target unit_tests builds them.
+function(rapport_list_unit_tests)
+  get_property(names GLOBAL PROPERTY RAPPORT_UNIT_TESTS)
+  list(JOIN names "\n" lines)
+  file(WRITE ${PROJECT_BINARY_DIR}/unit_tests.txt "${lines}\n")
 endfunction()
 
 # rapport_end_to_end(NAME FILE [KAFKA] [TIMEOUT s] [ARGUMENTS a ...]): a Python file that drives the
@@ -64,11 +83,18 @@ function(rapport_end_to_end name file)
   set_tests_properties(EndToEnd.${name} PROPERTIES ${properties})
 endfunction()
 
-# rapport_sanitize(NAME): the sanitizers of RAPPORT_SANITIZE, our own code only.
+# rapport_sanitize(NAME): the sanitizers of RAPPORT_SANITIZE, and counting what runs, for our own
+# code only. A finding ends the program.
 function(rapport_sanitize name)
   if(RAPPORT_SANITIZE)
-    target_compile_options(${name} PRIVATE -fsanitize=${RAPPORT_SANITIZE} -fno-omit-frame-pointer)
+    target_compile_options(${name} PRIVATE -fsanitize=${RAPPORT_SANITIZE}
+                           -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_compile_definitions(${name} PRIVATE _GLIBCXX_ASSERTIONS)
     target_link_options(${name} PUBLIC -fsanitize=${RAPPORT_SANITIZE})
+  endif()
+  if(RAPPORT_COVERAGE)
+    target_compile_options(${name} PRIVATE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(${name} PUBLIC -fprofile-instr-generate)
   endif()
 endfunction()
 

@@ -37,7 +37,8 @@ Translated Translate(absl::string_view format) {
 
 absl::StatusOr<absl::TimeZone> FindTimeZone(absl::string_view name) {
   absl::TimeZone zone;
-  const bool is_path = absl::StartsWith(name, "/") || absl::StartsWith(name, "file:");
+  const bool is_path = absl::StartsWith(name, "/") || absl::StartsWith(name, "file:") ||
+                       absl::StrContains(name, "..");
   if (!name.empty() && name != "localtime" && !is_path && absl::LoadTimeZone(name, &zone)) {
     return zone;
   }

@@ -1,5 +1,7 @@
 #include "engine/store/customer_row.h"
 
+#include <vector>
+
 #include "engine/base/coding.h"
 
 namespace rapport::store {
@@ -22,9 +24,22 @@ bool ParseInto(absl::string_view in, CustomerRow& row) {
       !TakeNumber(in, row.tail_size) || !TakeSized(in, row.tail) || !TakeSized(in, row.facts)) {
     return false;
   }
+  if (folded > static_cast<uint64_t>(INT64_MAX)) return false;
   row.folded_to = static_cast<Offset>(folded) - 1;
   row.greatest_id = EventId::FromBytes(id);
   return in.empty();
+}
+
+// The list can go on from what the row says of it: as many touches as it claims, each at an offset
+// of its own, none behind the one that was folded last.
+bool HasSoundTouches(const CustomerRow& row) {
+  if (row.tail_size >= kTouchesPerChunk || row.chunks >= UINT32_MAX / kTouchesPerChunk ||
+      row.folded_to + 1 < Offset{row.touches()}) {
+    return false;
+  }
+  std::vector<Touch> tail;
+  return DecodeTouches(row.tail, tail) && tail.size() == row.tail_size &&
+         (tail.empty() || tail.back().offset <= row.folded_to);
 }
 
 }  // namespace
@@ -43,7 +58,7 @@ void CustomerRow::AppendTo(std::string& out) const {
 
 absl::StatusOr<CustomerRow> CustomerRow::Parse(absl::string_view bytes) {
   CustomerRow row;
-  if (!ParseInto(bytes, row)) {
+  if (!ParseInto(bytes, row) || !HasSoundTouches(row)) {
     return absl::DataLossError(
         "a customer's row in the state store cannot be read; delete the folder `state`, it is "
         "rebuilt from the archive");

@@ -8,16 +8,24 @@
 namespace rapport::store {
 namespace {
 
-// Calls `visit` with each touch; false when the bytes end within one.
+// Calls `visit` with each touch; false when the bytes end within one, or go back.
 template <typename Visit>
 bool ForEachTouch(absl::string_view chunk, Visit visit) {
-  Offset offset = 0;
+  // One less than the least offset that may come.
+  Offset last = -1;
+  bool is_first = true;
   while (!chunk.empty()) {
     uint64_t delta = 0;
     absl::string_view tag_bytes;
     if (!TakeVarint(chunk, delta) || !TakeBytes(chunk, 4, tag_bytes)) return false;
-    offset += static_cast<Offset>(delta);
+    // The first says its offset, the others how much further they are.
+    const Offset base = is_first ? 0 : last;
+    if (delta > static_cast<uint64_t>(INT64_MAX - base)) return false;
+    const Offset offset = base + static_cast<Offset>(delta);
+    if (offset <= last) return false;
     visit(Touch{offset, ReadBigEndian32(tag_bytes)});
+    last = offset;
+    is_first = false;
   }
   return true;
 }

@@ -30,7 +30,8 @@ struct Touch {
   bool operator==(const Touch&) const = default;
 };
 
-// Adds the touches of an encoded chunk to `touches`; false when the bytes are not a chunk.
+// Adds the touches of an encoded chunk to `touches`; false when the bytes are not a chunk, such as
+// one whose offsets do not ascend.
 bool DecodeTouches(absl::string_view chunk, std::vector<Touch>& touches);
 
 class TouchList {
@@ -58,7 +59,7 @@ class TouchList {
   // True when a touch with this tag is there. REQUIRES: AllTagsResident().
   bool HasTag(uint32_t tag) const;
 
-  // As read back from a row.
+  // As read back from a row. REQUIRES: `tail` is a chunk of `tail_size` touches.
   static TouchList FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size);
 
   size_t HeapBytes() const;

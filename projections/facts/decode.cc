@@ -2,6 +2,8 @@
 
 #include <google/protobuf/repeated_field.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "projections/facts/cells.h"
 #include "projections/facts/codec.h"
@@ -14,6 +16,11 @@ namespace {
 absl::Status NotFacts(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("stored facts are damaged: ", what,
                                           "; rebuild this partition from its archive"));
+}
+
+bool IsCurrency(absl::string_view code) {
+  return code.size() == 3 &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 // Fills facts group by group. The first thing that is no fact is kept as the error.
@@ -126,8 +133,11 @@ class Decoder {
     Sum(kOutreachCenti, in.outreach_centi());
     Sum(kServiceCenti, in.service_centi());
     for (const v1::CurrencyFacts& cell : in.currencies()) {
-      if (cell.currency().size() != 3) return Fail("a currency without three letters");
-      AddCurrency(facts_, cell.currency(), cell.spend_micros(), cell.reversed_micros());
+      if (!IsCurrency(cell.currency())) return Fail("a currency without three letters");
+      const auto spend = static_cast<int64_t>(cell.spend_micros());
+      const auto reversed = static_cast<int64_t>(cell.reversed_micros());
+      if (spend < 0 || reversed < 0) return Fail("a negative sum of money");
+      AddCurrency(facts_, cell.currency(), spend, reversed);
     }
   }
 
@@ -194,6 +204,7 @@ class Decoder {
     Ring(RingName::kSentimentPlus, in.has_plus(), in.plus());
     Ring(RingName::kSentimentMinus, in.has_minus(), in.minus());
     for (const v1::DimensionFacts& cell : in.dimensions()) {
+      if (cell.answers() < 0 || cell.g_sum() < 0) return Fail("a negative sum of answers");
       AddDimension(facts_, cell.dimension(), cell.answers(), cell.g_sum());
     }
     Value(ListName::kLastSurvey, in.has_last_survey(), in.last_survey());

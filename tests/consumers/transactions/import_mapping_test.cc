@@ -76,6 +76,17 @@ TEST(ImportMappingTest, NamesThePlaceOfBrokenToml) {
   EXPECT_REFUSED(Changed("format = \"csv\"", "format = csv"), "shop.toml:2:");
 }
 
+// toml++ asserts that a name follows.
+TEST(ImportMappingTest, RefusesATableWithoutAName) {
+  EXPECT_THAT(ImportMapping::Parse("[[# not a name\n", "m.toml"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "look for a `[` without a name"));
+}
+
+TEST(ImportMappingTest, RefusesALetterBehindANumber) {
+  EXPECT_THAT(ImportMapping::Parse("[file]\nskip_lines = 39\u043d\n", "m.toml"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "m.toml:2:"));
+}
+
 TEST(ImportMappingTest, SaysWhichFileIsMissing) {
   EXPECT_THAT(ImportMapping::Load("/nowhere/shop.toml"),
               StatusIs(StatusCode::kNotFound, "mapping /nowhere/shop.toml cannot be opened"));

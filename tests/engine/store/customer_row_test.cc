@@ -10,6 +10,16 @@ namespace {
 
 using kit::StatusIs;
 
+// Five touches at offsets 10 to 50.
+const std::string& Tail() {
+  static const auto* const kTail = [] {
+    TouchList list;
+    for (Offset offset = 10; offset <= 50; offset += 10) list.Append(offset, 7);
+    return new std::string(list.tail());
+  }();
+  return *kTail;
+}
+
 CustomerRow ARow() {
   CustomerRow row;
   row.folded_to = 123'456;
@@ -17,7 +27,7 @@ CustomerRow ARow() {
   row.quarantined = 300;
   row.chunks = 2;
   row.tail_size = 5;
-  row.tail = "tail bytes";
+  row.tail = Tail();
   row.facts = absl::string_view("facts\0bytes", 11);
   return row;
 }
@@ -70,6 +80,35 @@ TEST(CustomerRowTest, BytesBehindARowAreRefused) {
 TEST(CustomerRowTest, AnotherVersionIsRefused) {
   std::string bytes = BytesOf(ARow());
   bytes[0] = 2;
+  EXPECT_THAT(CustomerRow::Parse(bytes), StatusIs(absl::StatusCode::kDataLoss, ""));
+}
+
+TEST(CustomerRowTest, TouchesThatTheListCannotGoOnFromAreRefused) {
+  const auto expect_refused = [](const CustomerRow& row) {
+    EXPECT_THAT(CustomerRow::Parse(BytesOf(row)), StatusIs(absl::StatusCode::kDataLoss, ""));
+  };
+  CustomerRow row = ARow();
+  row.tail_size = 4;
+  expect_refused(row);
+  row = ARow();
+  row.tail = "not touches";
+  expect_refused(row);
+  row = ARow();
+  row.folded_to = 49;
+  expect_refused(row);
+  row = CustomerRow();
+  row.chunks = 1;
+  row.folded_to = kTouchesPerChunk - 2;
+  expect_refused(row);
+  row = ARow();
+  row.chunks = UINT32_MAX / kTouchesPerChunk;
+  expect_refused(row);
+}
+
+TEST(CustomerRowTest, AnOffsetBeyondTheLastIsRefused) {
+  std::string bytes = BytesOf(CustomerRow());
+  // folded_to plus one stands behind the version.
+  bytes.replace(1, 1, "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01");  // 2^63
   EXPECT_THAT(CustomerRow::Parse(bytes), StatusIs(absl::StatusCode::kDataLoss, ""));
 }
 

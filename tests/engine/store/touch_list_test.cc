@@ -50,6 +50,16 @@ TEST(TouchListTest, ATruncatedChunkIsNone) {
   EXPECT_EQ(whole, (std::vector<size_t>{0, 5, 11, 17}));
 }
 
+TEST(TouchListTest, OffsetsThatDoNotAscendAreNoChunk) {
+  const std::string tag(4, 't');
+  const std::string most("\xff\xff\xff\xff\xff\xff\xff\xff\x7f", 9);  // 2^63 - 1.
+  std::vector<Touch> touches;
+  EXPECT_TRUE(DecodeTouches(most + tag, touches));
+  EXPECT_FALSE(DecodeTouches("\x05" + tag + '\0' + tag, touches)) << "the same again";
+  EXPECT_FALSE(DecodeTouches("\x05" + tag + most + tag, touches)) << "beyond the last offset";
+  EXPECT_FALSE(DecodeTouches("\x80" + most.substr(0, 8) + "\x01" + tag, touches)) << "2^63";
+}
+
 TEST(TouchListTest, KnowsItsTagsUntilAChunkIsElsewhere) {
   TouchList list = ListOf(50);
   EXPECT_TRUE(list.AllTagsResident());

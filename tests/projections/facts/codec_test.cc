@@ -115,6 +115,29 @@ TEST(CodecTest, RefusesBytesThatAreNoMessage) {
               StatusIs(absl::StatusCode::kDataLoss, "not a CustomerFacts message"));
 }
 
+TEST(CodecTest, RefusesCurrenciesThatAreNotThreeCapitalLetters) {
+  for (const std::string& code : {std::string("EU"), std::string("eur"), std::string("\0UR", 3)}) {
+    v1::CustomerFacts message;
+    message.mutable_money()->add_currencies()->set_currency(code);
+    Facts facts;
+    EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+                StatusIs(absl::StatusCode::kDataLoss, "a currency without three letters"));
+  }
+}
+
+TEST(CodecTest, RefusesNegativeMoneyAndAnswers) {
+  v1::CustomerFacts money;
+  money.mutable_money()->add_currencies()->set_currency("EUR");
+  money.mutable_money()->mutable_currencies(0)->set_spend_micros(-1);
+  v1::CustomerFacts answers;
+  answers.mutable_sentiment()->add_dimensions()->set_g_sum(-1);
+  for (const v1::CustomerFacts& message : {money, answers}) {
+    Facts facts;
+    EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+                StatusIs(absl::StatusCode::kDataLoss, "a negative sum"));
+  }
+}
+
 TEST(CodecTest, RefusesEventIdsOfAnotherLength) {
   v1::CustomerFacts message;
   message.mutable_common()->add_kinds()->mutable_last()->set_event_id("short");

@@ -1,0 +1,14 @@
+#include "tests/fuzz/targets.h"
+
+namespace rapport::fuzz {
+
+const std::vector<Target>& AllTargets() {
+  static const auto* const kTargets = new std::vector<Target>{
+      {"record", FuzzRecord}, {"history", FuzzHistory}, {"archive", FuzzArchive},
+      {"rows", FuzzRows},     {"facts", FuzzFacts},     {"import", FuzzImport},
+      {"rules", FuzzRules},   {"text", FuzzText},
+  };
+  return *kTargets;
+}
+
+}  // namespace rapport::fuzz
