@@ -11,6 +11,7 @@
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/command_kafka.h"
+#include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/exit_code.h"
@@ -96,6 +97,7 @@ class Program {
     AddCustomer(*Noun("customer", "one customer"));
     AddFollowUps(*Noun("follow-ups", "what is owed"));
     AddStatus();
+    AddRepair();
     AddKafka(*Noun("kafka", "the topics on Kafka"));
   }
 
@@ -259,6 +261,20 @@ class Program {
     AddClientFlags(*list, common_);
     Does(list, Asking(common_, [&reason, &limit](Client& client, Format format) {
            return ListQuarantine(client, reason, limit, format);
+         }));
+  }
+
+  void AddRepair() {
+    CLI::App* verb = app_.add_subcommand("accept-loss", "go on behind events that are lost");
+    LossAcceptance& loss = Keep<LossAcceptance>();
+    verb->add_option("--partition", loss.partition, "stopped by ARCHIVE_GAP")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    verb->add_option("--reason", loss.reason, "why; kept for ever")->required();
+    verb->add_option("--by", loss.caller, "who; kept for ever (you)");
+    AddClientFlags(*verb, common_);
+    Does(verb, Asking(common_, [&loss](Client& client, Format format) {
+           return AcceptLoss(client, loss, format);
          }));
   }
 

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
+#include "consumers/operations/cure.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 
@@ -28,6 +30,26 @@ void FillPartition(const Engine& engine, Partition partition, Offset log_end,
   if (trouble.ok()) return;
   status.set_stopped_cause(edge::ReasonOf(trouble));
   status.set_stopped_message(edge::TextOf(trouble));
+  status.set_cure(CureOf(status.stopped_cause(), partition));
+  status.set_waits(progress.stopped.ok());
+}
+
+void FillLoss(const log::AcceptedGap& gap, int64_t at_us, v1::AcceptedLoss& loss) {
+  loss.set_from(gap.from);
+  loss.set_to(gap.to);
+  loss.set_reason(gap.reason);
+  loss.set_accepted_at_us(at_us);
+}
+
+absl::Status FillLosses(const Engine& engine, v1::GetStatusResponse& response) {
+  ASSIGN_OR_RETURN(const auto records, engine.archive().EngineRecords());
+  for (const log::EngineRecord& record : records) {
+    if (record.type != log::EngineRecord::Type::kGapAccepted) continue;
+    ASSIGN_OR_RETURN(const log::AcceptedGap gap, log::DecodeGap(record.body));
+    if (gap.partition >= response.partitions_size()) continue;
+    FillLoss(gap, record.at_us, *response.mutable_partitions(gap.partition)->add_losses());
+  }
+  return absl::OkStatus();
 }
 
 void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
@@ -53,6 +75,7 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
     customers += status->customers();
   }
   response.set_customers(customers);
+  RETURN_IF_ERROR(FillLosses(engine, response));
   FillCounts(engine.pipeline().counters(), *response.mutable_events());
   response.set_disk_used_bytes(
       static_cast<int64_t>(DirectoryBytes(engine.options().data_directory)));
@@ -116,6 +139,27 @@ absl::Status Quarantine(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
+// What is kept for ever must be there, and be short.
+absl::Status CheckWords(absl::string_view field, const std::string& words) {
+  constexpr size_t kWordsBytesMax = 500;
+  if (!words.empty() && words.size() <= kWordsBytesMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: ", field, ": has ", words.size(),
+                                                 " bytes, must have 1 to ", kWordsBytesMax,
+                                                 "; it is kept for ever"));
+}
+
+absl::Status Accept(const Engine& engine, absl::Time deadline, const v1::AcceptLossRequest& request,
+                    v1::AcceptLossResponse& response) {
+  RETURN_IF_ERROR(CheckWords("reason", request.reason()));
+  RETURN_IF_ERROR(CheckWords("caller", request.caller()));
+  ASSIGN_OR_RETURN(
+      const log::AcceptedGap gap,
+      engine.pipeline().AcceptLoss(
+          request.partition(), absl::StrCat(request.caller(), ": ", request.reason()), deadline));
+  FillLoss(gap, engine.clock().NowMicros(), *response.mutable_loss());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
@@ -127,6 +171,12 @@ grpc::Status OperationsService::ListQuarantine(grpc::ServerContext* context,
                                                const v1::ListQuarantineRequest* request,
                                                v1::ListQuarantineResponse* response) {
   return edge::ToRpcStatus(Quarantine(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+grpc::Status OperationsService::AcceptLoss(grpc::ServerContext* context,
+                                           const v1::AcceptLossRequest* request,
+                                           v1::AcceptLossResponse* response) {
+  return edge::ToRpcStatus(Accept(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
 }  // namespace rapport::operations

@@ -49,6 +49,8 @@ struct ArchiveEnd {
   Chain chain = 0;
   // First offset it holds (above 0 only after an accepted loss).
   Offset start = 0;
+  // From here on nothing is missing: behind the last accepted loss, 0 without one.
+  Offset complete_from = 0;
   // Greatest append time, microseconds UTC.
   int64_t append_time_us = 0;
   // Records so far (gaps not counted).
@@ -69,6 +71,8 @@ struct EngineRecord {
   // As the type says, documented in docs/format.md.
   std::string body;
 };
+
+struct AcceptedGap;
 
 // Walks the records of a partition upwards.
 class Cursor {
@@ -109,6 +113,10 @@ class Archive {
 
   // Makes all appended blocks durable.
   virtual absl::Status Sync() = 0;
+
+  // Appends, in one durable write, an empty block for a range that is lost and the record of who
+  // accepted that. REQUIRES: gap.from == End(gap.partition).next < gap.to.
+  virtual absl::Status AcceptGap(const AcceptedGap& gap, int64_t at_us) = 0;
 
   // One record. NOT_FOUND for a gap or beyond the end.
   // The batch holds exactly that record.

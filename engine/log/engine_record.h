@@ -33,7 +33,7 @@ struct AcceptedGap {
   Partition partition = 0;
   Offset from = 0;
   Offset to = 0;
-  // Who accepted it, and why.
+  // Who accepted it, and why: `ops: disk of 2026-01-02`.
   std::string reason;
 };
 

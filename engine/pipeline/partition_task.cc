@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
@@ -59,7 +60,31 @@ store::EventCounters PartitionTask::counters() const {
   return counters_;
 }
 
+void PartitionTask::Post(std::function<void()> order) {
+  std::lock_guard lock(orders_mutex_);
+  orders_.push_back(std::move(order));
+}
+
+void PartitionTask::DoOrders() {
+  std::vector<std::function<void()>> orders;
+  {
+    std::lock_guard lock(orders_mutex_);
+    orders.swap(orders_);
+  }
+  for (const auto& order : orders) order();
+}
+
+void PartitionTask::Stop(const absl::Status& why) {
+  phase_ = Phase::kStopped;
+  stopped_ = why;
+  reader_.reset();
+  cursor_.reset();
+  parts_.progress->Update(parts_.partition,
+                          [&](PartitionProgress& progress) { progress.stopped = why; });
+}
+
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
+  DoOrders();
   MaybeCut();
   if (IsCommitting() && folder_.dirty() >= options_.dirty_slots_max) return Next::kAwaitCommit;
   absl::StatusOr<Next> next = Next::kRest;
@@ -78,11 +103,7 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
       break;
   }
   if (next.ok()) return *next;
-  phase_ = Phase::kStopped;
-  reader_.reset();
-  cursor_.reset();
-  parts_.progress->Update(parts_.partition,
-                          [&](PartitionProgress& progress) { progress.stopped = next.status(); });
+  Stop(next.status());
   return Next::kRest;
 }
 
@@ -134,11 +155,9 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
 absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range) {
   const log::ArchiveEnd end = parts_.archive->End(parts_.partition);
   if (range.start > end.next) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ",
-                     range.start, ", the archive ends at ", end.next,
-                     ": the events between are lost to both. Reads go on; "
-                     "set retention.ms to -1 and restore the archive from a backup"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ", range.start,
+        ", the archive ends at ", end.next, ": the events between are lost to both, reads go on"));
   }
   ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end.next));
   if (anchor_.records.empty() || anchor_.records.back().offset < range.start) {
@@ -149,6 +168,34 @@ absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range) {
   if (range.end <= archived || range.end < end.next) return AnchorDiffers("is gone");
   ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, archived));
   return absl::OkStatus();
+}
+
+absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& reason) {
+  if (phase_ != Phase::kStopped || !absl::StartsWith(stopped_.message(), "ARCHIVE_GAP")) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "NOTHING_LOST: partition ", parts_.partition,
+        phase_ != Phase::kStopped ? " is not stopped" : " is stopped by something else",
+        "; only a loss that stopped it (ARCHIVE_GAP) can be accepted, see rapport status"));
+  }
+  ASSIGN_OR_RETURN(const log::OffsetRange range, parts_.log->Range(parts_.partition));
+  const Offset end = parts_.archive->End(parts_.partition).next;
+  if (folder_.state().next != end) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "ARCHIVE_GAP: the state of partition ", parts_.partition, " is at ", folder_.state().next,
+        ", its archive ends at ", end,
+        ": restore the newer archive, or stop, delete the folder `state`, start and accept then"));
+  }
+  log::AcceptedGap gap{parts_.partition, end, std::max(end, range.start), reason};
+  if (gap.from < gap.to) {
+    RETURN_IF_ERROR(parts_.archive->AcceptGap(gap, parts_.clock->NowMicros()));
+    RETURN_IF_ERROR(Apply({parts_.partition, gap.from, gap.to, {}, nullptr}));
+  }
+  // The log may have gone on losing meanwhile, or may be another one: both are looked at again.
+  phase_ = Phase::kAnchor;
+  stopped_ = absl::OkStatus();
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.stopped = absl::OkStatus(); });
+  return gap;
 }
 
 absl::Status PartitionTask::AnchorDiffers(absl::string_view how) const {

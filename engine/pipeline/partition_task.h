@@ -10,11 +10,14 @@
 //     switch (task.Step(patience)) { ... }      // do what Next says, then step again
 //   }
 //
+// A partition that was stopped by a gap goes on when an operator accepts the loss (AcceptLoss).
+// What comes from other threads comes as an order, done between two steps.
+//
 // It has no thread and never sleeps, so that a PartitionRunner can drive it on a thread, and a
 // simulation in virtual time.
 //
-// Threads:   Step, AwaitCommit and CutNow from one thread at a time; everything else from any
-//            thread.
+// Threads:   Step, AwaitCommit, CutNow and AcceptLoss from one thread at a time; everything else
+//            from any thread.
 // Ownership: borrows all of PartitionParts. REQUIRES: when it is destroyed, no commit is under way
 //            or the committer is gone.
 // Errors:    a partition that cannot go on stops with its cause in Progress; reads go on.
@@ -24,10 +27,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "engine/base/clock.h"
 #include "engine/log/archive.h"
+#include "engine/log/engine_record.h"
 #include "engine/log/log.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
@@ -96,6 +102,15 @@ class PartitionTask {
   // Takes a cut at the next chance, whatever the interval.
   void RequestCheckpoint() { checkpoint_requested_ = true; }
 
+  // Does `order` at the beginning of the next step.
+  void Post(std::function<void()> order);
+
+  // Writes down that what lies between the archive's end and the log's start is lost, and goes on
+  // there. `reason` says who accepts it, and why. The range is empty when the log holds it again.
+  // FAILED_PRECONDITION (NOTHING_LOST) when the partition is not stopped by a gap; UNAVAILABLE when
+  // the log does not answer.
+  absl::StatusOr<log::AcceptedGap> AcceptLoss(const std::string& reason);
+
   const store::ResidentTable& table() const { return folder_.table(); }
   store::EventCounters counters() const;
 
@@ -103,6 +118,8 @@ class PartitionTask {
   // What it is about.
   enum class Phase { kArchive, kAnchor, kLog, kStopped };
 
+  void DoOrders();
+  void Stop(const absl::Status& why);
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::Status FindAnchor(const log::OffsetRange& range);
@@ -119,6 +136,8 @@ class PartitionTask {
   const PartitionOptions options_;
   Folder folder_;
   Phase phase_ = Phase::kArchive;
+  // Of Phase::kStopped.
+  absl::Status stopped_;
   // Of Phase::kArchive.
   std::unique_ptr<log::Cursor> cursor_;
   // Of Phase::kAnchor: the batch that ends in the archive's last record, and the log from there.
@@ -134,6 +153,8 @@ class PartitionTask {
   int64_t last_cut_us_;
   mutable std::mutex counters_mutex_;
   store::EventCounters counters_;
+  std::mutex orders_mutex_;
+  std::vector<std::function<void()>> orders_;
 };
 
 }  // namespace rapport::pipeline

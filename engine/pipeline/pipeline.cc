@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "engine/base/check.h"
 #include "engine/base/coding.h"
 #include "engine/base/status_macros.h"
@@ -258,6 +259,43 @@ absl::Status Pipeline::Checkpoint(absl::Time deadline) {
   });
   if (reached) return absl::OkStatus();
   return absl::DeadlineExceededError("the checkpoint is not done yet; try again");
+}
+
+absl::Status Pipeline::Order(Partition partition, std::function<absl::Status(PartitionTask&)> deed,
+                             absl::Time deadline) {
+  if (partition < 0 || partition >= partitions()) {
+    return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: partition: there is no ",
+                                                   partition, ", the log has ", partitions()));
+  }
+  PartitionTask& task = runner(partition).task();
+  if (!parts_.threads) return deed(task);
+  struct Answer {
+    absl::Notification is_done;
+    absl::Status status;
+  };
+  const auto answer = std::make_shared<Answer>();
+  task.Post([answer, &task, deed = std::move(deed)] {
+    answer->status = deed(task);
+    answer->is_done.Notify();
+  });
+  if (answer->is_done.WaitForNotificationWithDeadline(deadline)) return answer->status;
+  return absl::DeadlineExceededError(
+      absl::StrCat("NOT_READY: partition ", partition,
+                   " is busy; it may still be done, look with rapport status"));
+}
+
+absl::StatusOr<log::AcceptedGap> Pipeline::AcceptLoss(Partition partition,
+                                                      const std::string& reason,
+                                                      absl::Time deadline) {
+  const auto gap = std::make_shared<log::AcceptedGap>();
+  RETURN_IF_ERROR(Order(
+      partition,
+      [gap, reason](PartitionTask& task) {
+        ASSIGN_OR_RETURN(*gap, task.AcceptLoss(reason));
+        return absl::OkStatus();
+      },
+      deadline));
+  return *gap;
 }
 
 absl::StatusOr<Digests> Pipeline::Digest(

@@ -90,6 +90,11 @@ class Pipeline : public store::Reader {
   // Makes everything applied until now durable.
   absl::Status Checkpoint(absl::Time deadline);
 
+  // Accepts the loss that stopped `partition`, see PartitionTask::AcceptLoss. `reason` says who and
+  // why.
+  absl::StatusOr<log::AcceptedGap> AcceptLoss(Partition partition, const std::string& reason,
+                                              absl::Time deadline);
+
   // Digests of one partition's durable state; `visit` is called with each customer and the digest
   // of its facts. Call Checkpoint before.
   absl::StatusOr<Digests> Digest(
@@ -110,6 +115,10 @@ class Pipeline : public store::Reader {
   PartitionRunner& runner(Partition partition) const {
     return *runners_[static_cast<size_t>(partition)];
   }
+  // Has `deed` done by the partition's own thread, between two steps. It may still be done after
+  // the deadline, so it owns what it touches.
+  absl::Status Order(Partition partition, std::function<absl::Status(PartitionTask&)> deed,
+                     absl::Time deadline);
   const PipelineParts parts_;
   const std::unique_ptr<store::StateStore> store_;
   Progress progress_;
