@@ -152,6 +152,10 @@ absl::Status Engine::OpenState() {
   parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
   parts.fatal = options_.fatal;
+  ASSIGN_OR_RETURN(breadcrumbs_,
+                   pipeline::Breadcrumbs::Open(
+                       absl::StrCat(options_.data_directory, "/breadcrumbs"), log_->partitions()));
+  parts.breadcrumbs = breadcrumbs_.get();
   pipeline::PartitionOptions partition = options_.partition;
   partition.memory_bytes = options_.memory_bytes;
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, partition));

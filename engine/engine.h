@@ -106,6 +106,7 @@ class Engine {
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<log::LogEnds> log_ends_;
   std::unique_ptr<table::Table> state_table_;
+  std::unique_ptr<pipeline::Breadcrumbs> breadcrumbs_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;
   std::unique_ptr<history::History> history_;

@@ -63,7 +63,7 @@ struct EngineRecord {
     kIdentity = 1,        // LogIdentity of the log that is archived; the first of every archive.
     kGapAccepted = 2,     // An operator accepted the loss of a range.
     kRulesActivated = 3,  // Digest of the rules in force from here on.
-    kVerdict = 4,         // A record that crashes a fold is quarantined.
+    kVerdict = 4,         // A record that crashes a fold is quarantined, or released again.
   };
   Type type = Type::kIdentity;
   // Microseconds UTC.

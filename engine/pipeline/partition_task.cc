@@ -48,10 +48,26 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
               state),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
+  folder_.verdicts() = parts_.verdicts;
+  if (parts_.breadcrumbs != nullptr)
+    careful_to_ = parts_.breadcrumbs->Of(parts_.partition).careful_to;
+  parts_.progress->Update(parts_.partition,
+                          [&](PartitionProgress& progress) { progress.durable = state.next; });
+  ShowProgress();
+}
+
+void PartitionTask::ShowProgress() {
+  const store::PartitionState& state = folder_.state();
+  {
+    std::lock_guard lock(counters_mutex_);
+    counters_ = state.counters;
+  }
   parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
     progress.applied = state.next;
-    progress.durable = state.next;
     progress.customers = state.customers;
+    if (progress.crashed != folder_.verdicts().crashed()) {
+      progress.crashed = folder_.verdicts().crashed();
+    }
   });
 }
 
@@ -110,6 +126,7 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
 // Folds what the archive holds beyond the state.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   if (cursor_ == nullptr) {
+    RETURN_IF_ERROR(FinishReleases());
     const Offset end = parts_.archive->End(parts_.partition).next;
     cursor_ = parts_.archive->Scan(parts_.partition, folder_.state().next, end);
     is_behind_ = true;
@@ -249,18 +266,69 @@ absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
 }
 
 absl::Status PartitionTask::Apply(const RecordBatch& batch) {
-  RETURN_IF_ERROR(folder_.Apply(batch));
-  const store::PartitionState& state = folder_.state();
-  {
-    std::lock_guard lock(counters_mutex_);
-    counters_ = state.counters;
-  }
-  parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
-    progress.applied = state.next;
-    progress.customers = state.customers;
-  });
+  RETURN_IF_ERROR(Fold(batch));
+  ShowProgress();
   MaybeCut();
   folder_.Evict(options_.memory_bytes);
+  return absl::OkStatus();
+}
+
+absl::Status PartitionTask::Fold(const RecordBatch& batch) {
+  if (parts_.breadcrumbs == nullptr) return folder_.Apply(batch);
+  if (batch.first < careful_to_) return FoldCarefully(batch);
+  parts_.breadcrumbs->BeginBatch(parts_.partition, batch.next);
+  absl::Status status = folder_.Apply(batch);
+  parts_.breadcrumbs->EndBatch(parts_.partition);
+  return status;
+}
+
+// One record at a time, so that a death is known to be of that one.
+absl::Status PartitionTask::FoldCarefully(const RecordBatch& batch) {
+  RecordBatch one = batch;
+  for (size_t i = 0; i < batch.records.size(); ++i) {
+    one.records = {batch.records[i]};
+    one.next = i + 1 < batch.records.size() ? batch.records[i].offset + 1 : batch.next;
+    const Breadcrumbs::Record crumb(*parts_.breadcrumbs, parts_.partition, batch.records[i].offset);
+    RETURN_IF_ERROR(folder_.Apply(one));
+    one.first = one.next;
+  }
+  if (batch.records.empty()) RETURN_IF_ERROR(folder_.Apply(batch));
+  if (batch.next >= careful_to_) parts_.breadcrumbs->Clear(parts_.partition);
+  return absl::OkStatus();
+}
+
+absl::Status PartitionTask::CommitAll() {
+  AwaitCommit();
+  CutNow();
+  AwaitCommit();
+  if (!commit_failed_) return absl::OkStatus();
+  return absl::InternalError("nothing can be committed any more; the process must end");
+}
+
+absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& filter,
+                                                            const std::string& caller) {
+  RETURN_IF_ERROR(CommitAll());
+  QuarantineRetry retry(
+      {parts_.partition, parts_.partitions, parts_.projection, parts_.archive, parts_.breadcrumbs},
+      parts_.store, &folder_);
+  ASSIGN_OR_RETURN(const RetryOutcome outcome,
+                   retry.Run(filter, caller, parts_.clock->NowMicros()));
+  ShowProgress();
+  RETURN_IF_ERROR(CommitAll());
+  return outcome;
+}
+
+// A release that the archive has and the state has not: the process ended in between.
+absl::Status PartitionTask::FinishReleases() {
+  for (const Offset offset : parts_.verdicts.released()) {
+    if (offset >= folder_.state().next) continue;
+    ASSIGN_OR_RETURN(const auto entries, parts_.store->Quarantine(parts_.partition, offset, 1));
+    if (entries.empty() || entries[0].offset != offset ||
+        entries[0].rejection.reason != Reason::kCrashedFold) {
+      continue;
+    }
+    RETURN_IF_ERROR(RetryQuarantine({std::nullopt, offset}, "").status());
+  }
   return absl::OkStatus();
 }
 
@@ -301,7 +369,10 @@ void PartitionTask::CutNow() {
 }
 
 void PartitionTask::AwaitCommit() {
-  if (in_flight_ != nullptr) commit_done_.wait(false);
+  if (in_flight_ != nullptr) {
+    if (!parts_.committer->is_started()) parts_.committer->CommitWaiting();
+    commit_done_.wait(false);
+  }
   Settle();
 }
 

@@ -16,8 +16,11 @@
 // It has no thread and never sleeps, so that a PartitionRunner can drive it on a thread, and a
 // simulation in virtual time.
 //
-// Threads:   Step, AwaitCommit, CutNow and AcceptLoss from one thread at a time; everything else
-//            from any thread.
+// After an unclean end it goes carefully up to where it was: one record at a time, see
+// Breadcrumbs.
+//
+// Threads:   Step, AwaitCommit, CutNow, AcceptLoss and RetryQuarantine from one thread at a time;
+//            everything else from any thread.
 // Ownership: borrows all of PartitionParts. REQUIRES: when it is destroyed, no commit is under way
 //            or the committer is gone.
 // Errors:    a partition that cannot go on stops with its cause in Progress; reads go on.
@@ -35,9 +38,11 @@
 #include "engine/log/archive.h"
 #include "engine/log/engine_record.h"
 #include "engine/log/log.h"
+#include "engine/pipeline/breadcrumbs.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
 #include "engine/pipeline/progress.h"
+#include "engine/pipeline/retry.h"
 
 namespace rapport::pipeline {
 
@@ -68,6 +73,10 @@ struct PartitionParts {
   Progress* progress = nullptr;
   // Spaces the cuts.
   const Clock* clock = nullptr;
+  // Notes what is being folded; may be null.
+  Breadcrumbs* breadcrumbs = nullptr;
+  // Records to set aside unread.
+  Verdicts verdicts;
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
 };
@@ -95,7 +104,7 @@ class PartitionTask {
 
   // True while a cut is on its way into the store.
   bool IsCommitting() const { return in_flight_ != nullptr && !commit_done_; }
-  // Waits until it is there. REQUIRES: the committer runs on a thread, or has nothing to do.
+  // Waits until it is there; commits what waits when the committer has no thread.
   void AwaitCommit();
   // Takes a cut of all that changed. REQUIRES: no commit is under way.
   void CutNow();
@@ -110,6 +119,11 @@ class PartitionTask {
   // FAILED_PRECONDITION (NOTHING_LOST) when the partition is not stopped by a gap; UNAVAILABLE when
   // the log does not answer.
   absl::StatusOr<log::AcceptedGap> AcceptLoss(const std::string& reason);
+
+  // Judges quarantined records again; all that changes is durable when it returns. See
+  // QuarantineRetry.
+  absl::StatusOr<RetryOutcome> RetryQuarantine(const RetryFilter& filter,
+                                               const std::string& caller);
 
   const store::ResidentTable& table() const { return folder_.table(); }
   store::EventCounters counters() const;
@@ -128,6 +142,11 @@ class PartitionTask {
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);
   absl::Status Apply(const RecordBatch& batch);
+  absl::Status Fold(const RecordBatch& batch);
+  absl::Status FoldCarefully(const RecordBatch& batch);
+  absl::Status FinishReleases();
+  void ShowProgress();
+  absl::Status CommitAll();
   void Settle();
   void MaybeCut();
   bool IsCutDue();
@@ -135,6 +154,8 @@ class PartitionTask {
   const PartitionParts parts_;
   const PartitionOptions options_;
   Folder folder_;
+  // Records below are folded one at a time.
+  Offset careful_to_ = 0;
   Phase phase_ = Phase::kArchive;
   // Of Phase::kStopped.
   absl::Status stopped_;

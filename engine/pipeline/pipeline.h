@@ -35,6 +35,8 @@ struct PipelineParts {
   table::Table* state = nullptr;
   const fold::Projection* projection = nullptr;
   const Clock* clock = nullptr;
+  // Notes what is being folded, for the next start; may be null.
+  Breadcrumbs* breadcrumbs = nullptr;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
   Fatal fatal;
   // False: no threads; the owner calls Step and CommitWaiting, as a simulation does.
@@ -95,6 +97,10 @@ class Pipeline : public store::Reader {
   absl::StatusOr<log::AcceptedGap> AcceptLoss(Partition partition, const std::string& reason,
                                               absl::Time deadline);
 
+  // Judges quarantined records of `partition` again, see PartitionTask::RetryQuarantine.
+  absl::StatusOr<RetryOutcome> RetryQuarantine(Partition partition, const RetryFilter& filter,
+                                               const std::string& caller, absl::Time deadline);
+
   // Digests of one partition's durable state; `visit` is called with each customer and the digest
   // of its facts. Call Checkpoint before.
   absl::StatusOr<Digests> Digest(
@@ -111,6 +117,8 @@ class Pipeline : public store::Reader {
 
  private:
   Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
+  // Sets aside, for ever, a record that the process died of too often.
+  absl::Status JudgeDeaths(Partition partition, Offset next, Verdicts& verdicts) const;
 
   PartitionRunner& runner(Partition partition) const {
     return *runners_[static_cast<size_t>(partition)];

@@ -178,6 +178,16 @@ void ResidentTable::Evict(size_t budget_bytes) {
   }
 }
 
+void ResidentTable::Erase(Slot* slot) {
+  RAPPORT_CHECK(!slot->dirty && !slot->in_flight);
+  const size_t mask = places_.size() - 1;
+  size_t place = slot->hash & mask;
+  while (places_[place].slot != slot) place = (place + 1) & mask;
+  std::unique_lock lock(mutex_);
+  Remove(place);
+  Free(slot);
+}
+
 bool ResidentTable::ReadSlot(absl::string_view name,
                              absl::FunctionRef<void(const Slot&)> visit) const {
   std::shared_lock lock(mutex_);

@@ -64,11 +64,16 @@ class OnePartition : public testing::Test {
     parts.clock = &clock_;
     parts.fatal = [](const absl::Status& status) { FAIL() << status; };
     parts.threads = false;
+    if (!breadcrumbs_path_.empty()) {
+      breadcrumbs_ = Breadcrumbs::Open(breadcrumbs_path_, 1).value();
+      parts.breadcrumbs = breadcrumbs_.get();
+    }
     pipeline_ = Pipeline::Open(parts, options_).value();
   }
 
   void Close() {
     pipeline_.reset();
+    breadcrumbs_.reset();
     archive_.reset();
     archive_table_.reset();
     state_table_.reset();
@@ -103,13 +108,19 @@ class OnePartition : public testing::Test {
     return {digests.facts.Hex(), digests.state.Hex()};
   }
 
-  // The same of a state that is built anew from the archive, with the log out of the way.
+  // The same of a state that is built anew from the archive. What was lived goes on afterwards.
   std::pair<std::string, std::string> RebuiltDigests() {
     Close();
-    state_disk_ = std::make_unique<table::ModelDisk>();
+    auto lived = std::exchange(state_disk_, std::make_unique<table::ModelDisk>());
     Open();
     FoldAll();
-    return Digests();
+    const auto digests = Digests();
+    rebuilt_counters_ = task().counters();
+    Close();
+    state_disk_ = std::move(lived);
+    Open();
+    FoldAll();
+    return digests;
   }
 
   ManualClock clock_{kBegin};
@@ -118,9 +129,14 @@ class OnePartition : public testing::Test {
   std::unique_ptr<table::ModelDisk> archive_disk_ = std::make_unique<table::ModelDisk>();
   std::unique_ptr<table::ModelDisk> state_disk_ = std::make_unique<table::ModelDisk>();
   PartitionOptions options_;
+  // Of the last rebuild.
+  store::EventCounters rebuilt_counters_;
+  // Empty: without breadcrumbs.
+  std::string breadcrumbs_path_;
   uint64_t next_ = 1;
   std::unique_ptr<table::Table> archive_table_, state_table_;
   std::unique_ptr<log::Archive> archive_;
+  std::unique_ptr<Breadcrumbs> breadcrumbs_;
   std::unique_ptr<Pipeline> pipeline_;
 };
 
