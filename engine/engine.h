@@ -39,6 +39,8 @@ struct EngineOptions {
   // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
+  // Takes records that their producer stamped; history then trusts producers' clocks.
+  bool allow_producer_time = false;
   // Bytes of resident customers.
   size_t memory_bytes = size_t{1} << 30;
   // Publishing and folding stop below this share of free disk, and below 2 GiB, and go on at 1.5

@@ -1,9 +1,9 @@
 #include "consumers/operations/command_repair.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
@@ -11,8 +11,8 @@
 namespace rapport::operations {
 
 std::string UserName() {
-  const passwd* user = getpwuid(geteuid());
-  return user == nullptr ? absl::StrCat("user ", geteuid()) : user->pw_name;
+  const char* name = std::getenv("USER");
+  return name == nullptr || *name == '\0' ? absl::StrCat("user ", geteuid()) : name;
 }
 
 absl::Status AcceptLoss(Client& client, const LossAcceptance& acceptance, Format format) {
@@ -37,6 +37,28 @@ absl::Status AcceptLoss(Client& client, const LossAcceptance& acceptance, Format
               acceptance.partition, Thousands(loss.from()).c_str(),
               Thousands(loss.to() - 1).c_str(), loss.reason().c_str(),
               Thousands(loss.to()).c_str());
+  return absl::OkStatus();
+}
+
+absl::Status RetryQuarantine(Client& client, const QuarantineSelection& selection, Format format) {
+  // A customer with a long history takes a while to fold.
+  constexpr absl::Duration kPatience = absl::Minutes(10);
+  v1::RetryQuarantineRequest request;
+  request.set_reason(selection.reason);
+  if (selection.partition >= 0) request.set_partition(selection.partition);
+  if (selection.offset >= 0) request.set_offset(selection.offset);
+  request.set_caller(selection.caller);
+  v1::RetryQuarantineResponse answer;
+  RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::RetryQuarantine,
+                              request, &answer, kPatience));
+  if (format != Format::kTable) {
+    PrintJson(format, {&answer});
+    return absl::OkStatus();
+  }
+  std::printf("%s judged again, %s are good now, %s customers folded anew, %s stay in quarantine\n",
+              Thousands(answer.judged()).c_str(), Thousands(answer.released()).c_str(),
+              Thousands(answer.customers()).c_str(),
+              Thousands(answer.judged() - answer.released()).c_str());
   return absl::OkStatus();
 }
 

@@ -1,8 +1,10 @@
-// `rapport accept-loss`: what an operator decides about events, kept for ever.
+// `rapport accept-loss` and `rapport quarantine retry`: what an operator decides about events, kept
+// for ever.
 //
 // Threads: one thread. Errors: as the server said.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -21,5 +23,16 @@ struct LossAcceptance {
   std::string caller = UserName();
 };
 absl::Status AcceptLoss(Client& client, const LossAcceptance& acceptance, Format format);
+
+struct QuarantineSelection {
+  std::string reason;
+  // -1 = all.
+  int partition = -1;
+  int64_t offset = -1;
+  // Who decides.
+  std::string caller = UserName();
+};
+// All of the quarantine, unless `selection` says less.
+absl::Status RetryQuarantine(Client& client, const QuarantineSelection& selection, Format format);
 
 }  // namespace rapport::operations

@@ -19,13 +19,21 @@ namespace {
 constexpr absl::Duration kLogPatience = absl::Seconds(2);
 
 void FillPartition(const Engine& engine, Partition partition, Offset log_end,
-                   v1::PartitionStatus& status) {
+                   v1::PartitionStatus& status,
+                   google::protobuf::RepeatedPtrField<std::string>& alarms) {
   const pipeline::PartitionProgress progress = engine.pipeline().progress(partition);
   status.set_partition(partition);
   status.set_applied(progress.applied);
   status.set_durable(progress.durable);
   status.set_customers(progress.customers);
   status.set_log_end(std::max(log_end, progress.applied));
+  for (const auto& [offset, deaths] : progress.crashed) {
+    *alarms.Add() = absl::StrCat("CRASHED_FOLD: folding record ", partition, "@", offset,
+                                 " ended the process ", deaths,
+                                 " times; it is in quarantine. Report it, upgrade, then: rapport "
+                                 "quarantine retry --partition ",
+                                 partition, " --offset ", offset);
+  }
   const absl::Status& trouble = progress.stopped.ok() ? progress.waiting : progress.stopped;
   if (trouble.ok()) return;
   status.set_stopped_cause(edge::ReasonOf(trouble));
@@ -71,11 +79,13 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   int64_t customers = 0;
   for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
     v1::PartitionStatus* status = response.add_partitions();
-    FillPartition(engine, partition, ends[static_cast<size_t>(partition)], *status);
+    FillPartition(engine, partition, ends[static_cast<size_t>(partition)], *status,
+                  *response.mutable_alarms());
     customers += status->customers();
   }
   response.set_customers(customers);
   RETURN_IF_ERROR(FillLosses(engine, response));
+  for (std::string& warning : engine.log().warnings()) response.add_warnings(std::move(warning));
   FillCounts(engine.pipeline().counters(), *response.mutable_events());
   response.set_disk_used_bytes(
       static_cast<int64_t>(DirectoryBytes(engine.options().data_directory)));
@@ -160,6 +170,50 @@ absl::Status Accept(const Engine& engine, absl::Time deadline, const v1::AcceptL
   return absl::OkStatus();
 }
 
+absl::StatusOr<pipeline::RetryFilter> FilterOf(const v1::RetryQuarantineRequest& request) {
+  pipeline::RetryFilter filter;
+  if (!request.reason().empty()) {
+    filter.reason = ReasonFromName(request.reason());
+    if (!filter.reason.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("FIELD_INVALID: reason: there is no such reason; rapport quarantine list "
+                       "names those that are there"));
+    }
+  }
+  if (request.has_offset()) {
+    if (!request.has_partition()) {
+      return absl::InvalidArgumentError("FIELD_INVALID: offset: needs a partition too");
+    }
+    filter.offset = request.offset();
+  }
+  return filter;
+}
+
+absl::Status Retry(const Engine& engine, absl::Time deadline,
+                   const v1::RetryQuarantineRequest& request,
+                   v1::RetryQuarantineResponse& response) {
+  RETURN_IF_ERROR(CheckWords("caller", request.caller()));
+  ASSIGN_OR_RETURN(const pipeline::RetryFilter filter, FilterOf(request));
+  pipeline::Pipeline& pipeline = engine.pipeline();
+  const Partition first = request.has_partition() ? request.partition() : 0;
+  const Partition last = request.has_partition() ? first : pipeline.partitions() - 1;
+  pipeline::RetryOutcome sum;
+  for (Partition partition = first; partition <= last; ++partition) {
+    ASSIGN_OR_RETURN(const pipeline::RetryOutcome outcome,
+                     pipeline.RetryQuarantine(partition, filter, request.caller(), deadline));
+    sum += outcome;
+  }
+  if (filter.offset.has_value() && sum.judged == 0) {
+    return absl::NotFoundError(
+        absl::StrCat("NOT_FOUND: record ", first, "@", *filter.offset,
+                     " is not in quarantine; rapport quarantine list names what is"));
+  }
+  response.set_judged(sum.judged);
+  response.set_released(sum.released);
+  response.set_customers(sum.customers);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
@@ -171,6 +225,14 @@ grpc::Status OperationsService::ListQuarantine(grpc::ServerContext* context,
                                                const v1::ListQuarantineRequest* request,
                                                v1::ListQuarantineResponse* response) {
   return edge::ToRpcStatus(Quarantine(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+grpc::Status OperationsService::RetryQuarantine(grpc::ServerContext* context,
+                                                const v1::RetryQuarantineRequest* request,
+                                                v1::RetryQuarantineResponse* response) {
+  // A customer with a long history takes a while to fold: the caller's deadline stands.
+  const absl::Time deadline = absl::FromChrono(context->deadline());
+  return edge::ToRpcStatus(Retry(*engine_, deadline, *request, *response));
 }
 
 grpc::Status OperationsService::AcceptLoss(grpc::ServerContext* context,
