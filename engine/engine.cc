@@ -105,6 +105,7 @@ absl::Status Engine::OpenLog() {
     log::KafkaOptions kafka_options;
     kafka_options.brokers = options_.brokers;
     kafka_options.topic = options_.topic;
+    kafka_options.allow_producer_timestamps = options_.allow_producer_time;
     ASSIGN_OR_RETURN(log_, log::KafkaLog::Open(kafka_options));
     partitions = log_->partitions();
     identity = log_->identity();
@@ -184,6 +185,10 @@ absl::Status Engine::OpenStateIn(const std::string& folder) {
   parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
   parts.fatal = options_.fatal;
+  ASSIGN_OR_RETURN(breadcrumbs_,
+                   pipeline::Breadcrumbs::Open(
+                       absl::StrCat(options_.data_directory, "/breadcrumbs"), log_->partitions()));
+  parts.breadcrumbs = breadcrumbs_.get();
   pipeline::PartitionOptions partition = options_.partition;
   partition.memory_bytes = options_.memory_bytes;
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, partition));

@@ -44,6 +44,8 @@ struct EngineOptions {
   // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
+  // Takes records that their producer stamped; history then trusts producers' clocks.
+  bool allow_producer_time = false;
   // Bytes of resident customers.
   size_t memory_bytes = size_t{1} << 30;
   // Publishing and folding stop below this share of free disk, and below 2 GiB, and go on at 1.5
@@ -122,6 +124,7 @@ class Engine {
   absl::Status state_damage_ ABSL_GUARDED_BY(damage_mutex_);
   bool state_serves_ ABSL_GUARDED_BY(damage_mutex_) = false;
   std::unique_ptr<table::Table> state_table_;
+  std::unique_ptr<pipeline::Breadcrumbs> breadcrumbs_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;
   std::unique_ptr<history::History> history_;

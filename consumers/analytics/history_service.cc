@@ -48,6 +48,23 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
   return cursor->status();
 }
 
+// Nothing is shown as if it were whole: who wants what lies before or across a loss is told where
+// the whole begins.
+absl::Status CheckComplete(const Engine& engine, const std::map<Partition, Offset>& next) {
+  Position complete;
+  complete.log = engine.archive().identity();
+  bool is_complete = true;
+  for (const auto& [partition, offset] : next) {
+    const Offset from = engine.archive().End(partition).complete_from;
+    if (from > 0) complete.next[partition] = std::max(from, offset);
+    is_complete = is_complete && offset >= from;
+  }
+  if (is_complete) return absl::OkStatus();
+  return absl::OutOfRangeError(
+      absl::StrCat("HISTORY_INCOMPLETE: events before ", complete.ToString(),
+                   " were lost, as rapport status shows; begin there to get what is complete"));
+}
+
 absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
                     const v1::ReplayEventsRequest& request,
                     grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
@@ -55,8 +72,7 @@ absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
   std::map<Partition, Offset> next;
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
     const auto given = from.next.find(partition);
-    next[partition] =
-        given == from.next.end() ? engine.archive().End(partition).start : given->second;
+    next[partition] = given == from.next.end() ? 0 : given->second;
   }
   if (request.has_partition()) {
     const auto only = next.find(request.partition());
@@ -67,6 +83,7 @@ absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
     }
     next = {*only};
   }
+  RETURN_IF_ERROR(CheckComplete(engine, next));
   do {
     for (auto& [partition, offset] : next) {
       RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, writer));

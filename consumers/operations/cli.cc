@@ -11,6 +11,7 @@
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/command_kafka.h"
+#include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/exit_code.h"
@@ -49,6 +50,8 @@ void AddStoreFlags(CLI::App& app, Common& common) {
   app.add_option("--log", common.log, "embedded (default) or kafka");
   app.add_option("--brokers", engine.brokers, "Kafka: HOST:PORT, several joined with commas");
   app.add_option("--topic", engine.topic, "Kafka: topic of the events");
+  app.add_flag("--allow-producer-time", engine.allow_producer_time,
+               "Kafka: take records whose time their producer gave");
   app.add_option("--partitions", engine.partitions, "of a new embedded log (default 8)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--rules", common.target.store.rules_file,
@@ -96,6 +99,7 @@ class Program {
     AddCustomer(*Noun("customer", "one customer"));
     AddFollowUps(*Noun("follow-ups", "what is owed"));
     AddStatus();
+    AddRepair();
     AddKafka(*Noun("kafka", "the topics on Kafka"));
   }
 
@@ -250,8 +254,9 @@ class Program {
     Does(digest, Asking(common_, [&customers](Client& client, Format format) {
            return ShowDigest(client, customers, format);
          }));
-    CLI::App* list = Noun("quarantine", "records that could not be folded")
-                         ->add_subcommand("list", "by reason, with an example");
+    CLI::App* quarantine = Noun("quarantine", "records that could not be folded");
+    AddRetry(*quarantine);
+    CLI::App* list = quarantine->add_subcommand("list", "by reason, with an example");
     std::string& reason = Keep<std::string>();
     int& limit = Keep(std::make_shared<int>(50));
     list->add_option("--reason", reason, "only this reason");
@@ -259,6 +264,37 @@ class Program {
     AddClientFlags(*list, common_);
     Does(list, Asking(common_, [&reason, &limit](Client& client, Format format) {
            return ListQuarantine(client, reason, limit, format);
+         }));
+  }
+
+  void AddRetry(CLI::App& quarantine) {
+    CLI::App* verb = quarantine.add_subcommand("retry", "judge them again, by today's code");
+    QuarantineSelection& selection = Keep<QuarantineSelection>();
+    CLI::Option* partition =
+        verb->add_option("--partition", selection.partition, "only this partition")
+            ->check(CLI::NonNegativeNumber);
+    verb->add_option("--reason", selection.reason, "only this reason");
+    verb->add_option("--offset", selection.offset, "only the record at this offset")
+        ->check(CLI::NonNegativeNumber)
+        ->needs(partition);
+    verb->add_option("--by", selection.caller, "who; kept with verdicts taken back (you)");
+    AddClientFlags(*verb, common_);
+    Does(verb, Asking(common_, [&selection](Client& client, Format format) {
+           return RetryQuarantine(client, selection, format);
+         }));
+  }
+
+  void AddRepair() {
+    CLI::App* verb = app_.add_subcommand("accept-loss", "go on behind events that are lost");
+    LossAcceptance& loss = Keep<LossAcceptance>();
+    verb->add_option("--partition", loss.partition, "stopped by ARCHIVE_GAP")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    verb->add_option("--reason", loss.reason, "why; kept for ever")->required();
+    verb->add_option("--by", loss.caller, "who; kept for ever (you)");
+    AddClientFlags(*verb, common_);
+    Does(verb, Asking(common_, [&loss](Client& client, Format format) {
+           return AcceptLoss(client, loss, format);
          }));
   }
 

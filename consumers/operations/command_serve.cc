@@ -39,6 +39,9 @@ absl::Status RunServe(const Serve& options) {
   const absl::Time begun = absl::Now();
   ASSIGN_OR_RETURN(auto server, Server::Open(options.server));
   RETURN_IF_ERROR(server->Listen(options.grpc));
+  for (const std::string& warning : server->engine().log().warnings()) {
+    std::fprintf(stderr, "rapport: warning: %s\n", warning.c_str());
+  }
   const v1::AnswerInfo info = edge::AnswerInfoOf(server->engine(), 0);
   std::printf("ready in %.1f s  gRPC 127.0.0.1:%d  %d partitions, %s behind, rules %s\n",
               absl::ToDoubleSeconds(absl::Now() - begun), server->port(),

@@ -11,6 +11,24 @@ namespace {
 
 std::string Megabytes(int64_t bytes) { return absl::StrCat(Thousands(bytes / 1'000'000), " MB"); }
 
+void PrintPartition(const v1::PartitionStatus& partition) {
+  std::printf("%s %s %s %s %s\n", Pad(absl::StrCat(partition.partition()), 10).c_str(),
+              Pad(Thousands(partition.applied()), -12).c_str(),
+              Pad(Thousands(partition.durable()), -12).c_str(),
+              Pad(Thousands(partition.log_end()), -12).c_str(),
+              Pad(Thousands(partition.customers()), -12).c_str());
+  if (!partition.stopped_cause().empty()) {
+    std::printf("  %s %s: %s\n  cure: %s\n",
+                partition.waits() ? "waits:" : "stopped:", partition.stopped_cause().c_str(),
+                partition.stopped_message().c_str(), partition.cure().c_str());
+  }
+  for (const v1::AcceptedLoss& loss : partition.losses()) {
+    std::printf("  lost: %s to %s, accepted %s by %s\n", Thousands(loss.from()).c_str(),
+                Thousands(loss.to() - 1).c_str(), FormatDay(DayOf(loss.accepted_at_us())).c_str(),
+                loss.reason().c_str());
+  }
+}
+
 void PrintStatus(const v1::GetStatusResponse& status) {
   int64_t lag = 0;
   for (const v1::PartitionStatus& partition : status.partitions()) {
@@ -33,20 +51,14 @@ void PrintStatus(const v1::GetStatusResponse& status) {
     std::printf("paused: %s, nothing is taken in; free some space\n",
                 status.paused_cause().c_str());
   }
+  for (const std::string& alarm : status.alarms()) std::printf("alarm: %s\n", alarm.c_str());
+  for (const std::string& warning : status.warnings()) {
+    std::printf("warning: %s\n", warning.c_str());
+  }
   std::printf("%s %s %s %s %s\n", Pad("partition", 10).c_str(), Pad("applied", -12).c_str(),
               Pad("durable", -12).c_str(), Pad("log end", -12).c_str(),
               Pad("customers", -12).c_str());
-  for (const v1::PartitionStatus& partition : status.partitions()) {
-    std::printf("%s %s %s %s %s\n", Pad(absl::StrCat(partition.partition()), 10).c_str(),
-                Pad(Thousands(partition.applied()), -12).c_str(),
-                Pad(Thousands(partition.durable()), -12).c_str(),
-                Pad(Thousands(partition.log_end()), -12).c_str(),
-                Pad(Thousands(partition.customers()), -12).c_str());
-    if (!partition.stopped_cause().empty()) {
-      std::printf("  %s: %s\n", partition.stopped_cause().c_str(),
-                  partition.stopped_message().c_str());
-    }
-  }
+  for (const v1::PartitionStatus& partition : status.partitions()) PrintPartition(partition);
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
+#include "consumers/operations/cure.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 
@@ -17,17 +19,45 @@ namespace {
 constexpr absl::Duration kLogPatience = absl::Seconds(2);
 
 void FillPartition(const Engine& engine, Partition partition, Offset log_end,
-                   v1::PartitionStatus& status) {
+                   v1::PartitionStatus& status,
+                   google::protobuf::RepeatedPtrField<std::string>& alarms) {
   const pipeline::PartitionProgress progress = engine.pipeline().progress(partition);
   status.set_partition(partition);
   status.set_applied(progress.applied);
   status.set_durable(progress.durable);
   status.set_customers(progress.customers);
   status.set_log_end(std::max(log_end, progress.applied));
+  for (const auto& [offset, deaths] : progress.crashed) {
+    *alarms.Add() = absl::StrCat("CRASHED_FOLD: folding record ", partition, "@", offset,
+                                 " ended the process ", deaths,
+                                 " times; it is in quarantine. Report it, upgrade, then: rapport "
+                                 "quarantine retry --partition ",
+                                 partition, " --offset ", offset);
+  }
   const absl::Status& trouble = progress.stopped.ok() ? progress.waiting : progress.stopped;
   if (trouble.ok()) return;
   status.set_stopped_cause(edge::ReasonOf(trouble));
   status.set_stopped_message(edge::TextOf(trouble));
+  status.set_cure(CureOf(status.stopped_cause(), partition));
+  status.set_waits(progress.stopped.ok());
+}
+
+void FillLoss(const log::AcceptedGap& gap, int64_t at_us, v1::AcceptedLoss& loss) {
+  loss.set_from(gap.from);
+  loss.set_to(gap.to);
+  loss.set_reason(gap.reason);
+  loss.set_accepted_at_us(at_us);
+}
+
+absl::Status FillLosses(const Engine& engine, v1::GetStatusResponse& response) {
+  ASSIGN_OR_RETURN(const auto records, engine.archive().EngineRecords());
+  for (const log::EngineRecord& record : records) {
+    if (record.type != log::EngineRecord::Type::kGapAccepted) continue;
+    ASSIGN_OR_RETURN(const log::AcceptedGap gap, log::DecodeGap(record.body));
+    if (gap.partition >= response.partitions_size()) continue;
+    FillLoss(gap, record.at_us, *response.mutable_partitions(gap.partition)->add_losses());
+  }
+  return absl::OkStatus();
 }
 
 void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
@@ -49,10 +79,13 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   int64_t customers = 0;
   for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
     v1::PartitionStatus* status = response.add_partitions();
-    FillPartition(engine, partition, ends[static_cast<size_t>(partition)], *status);
+    FillPartition(engine, partition, ends[static_cast<size_t>(partition)], *status,
+                  *response.mutable_alarms());
     customers += status->customers();
   }
   response.set_customers(customers);
+  RETURN_IF_ERROR(FillLosses(engine, response));
+  for (std::string& warning : engine.log().warnings()) response.add_warnings(std::move(warning));
   FillCounts(engine.pipeline().counters(), *response.mutable_events());
   response.set_disk_used_bytes(
       static_cast<int64_t>(DirectoryBytes(engine.options().data_directory)));
@@ -116,6 +149,71 @@ absl::Status Quarantine(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
+// What is kept for ever must be there, and be short.
+absl::Status CheckWords(absl::string_view field, const std::string& words) {
+  constexpr size_t kWordsBytesMax = 500;
+  if (!words.empty() && words.size() <= kWordsBytesMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: ", field, ": has ", words.size(),
+                                                 " bytes, must have 1 to ", kWordsBytesMax,
+                                                 "; it is kept for ever"));
+}
+
+absl::Status Accept(const Engine& engine, absl::Time deadline, const v1::AcceptLossRequest& request,
+                    v1::AcceptLossResponse& response) {
+  RETURN_IF_ERROR(CheckWords("reason", request.reason()));
+  RETURN_IF_ERROR(CheckWords("caller", request.caller()));
+  ASSIGN_OR_RETURN(
+      const log::AcceptedGap gap,
+      engine.pipeline().AcceptLoss(
+          request.partition(), absl::StrCat(request.caller(), ": ", request.reason()), deadline));
+  FillLoss(gap, engine.clock().NowMicros(), *response.mutable_loss());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<pipeline::RetryFilter> FilterOf(const v1::RetryQuarantineRequest& request) {
+  pipeline::RetryFilter filter;
+  if (!request.reason().empty()) {
+    filter.reason = ReasonFromName(request.reason());
+    if (!filter.reason.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("FIELD_INVALID: reason: there is no such reason; rapport quarantine list "
+                       "names those that are there"));
+    }
+  }
+  if (request.has_offset()) {
+    if (!request.has_partition()) {
+      return absl::InvalidArgumentError("FIELD_INVALID: offset: needs a partition too");
+    }
+    filter.offset = request.offset();
+  }
+  return filter;
+}
+
+absl::Status Retry(const Engine& engine, absl::Time deadline,
+                   const v1::RetryQuarantineRequest& request,
+                   v1::RetryQuarantineResponse& response) {
+  RETURN_IF_ERROR(CheckWords("caller", request.caller()));
+  ASSIGN_OR_RETURN(const pipeline::RetryFilter filter, FilterOf(request));
+  pipeline::Pipeline& pipeline = engine.pipeline();
+  const Partition first = request.has_partition() ? request.partition() : 0;
+  const Partition last = request.has_partition() ? first : pipeline.partitions() - 1;
+  pipeline::RetryOutcome sum;
+  for (Partition partition = first; partition <= last; ++partition) {
+    ASSIGN_OR_RETURN(const pipeline::RetryOutcome outcome,
+                     pipeline.RetryQuarantine(partition, filter, request.caller(), deadline));
+    sum += outcome;
+  }
+  if (filter.offset.has_value() && sum.judged == 0) {
+    return absl::NotFoundError(
+        absl::StrCat("NOT_FOUND: record ", first, "@", *filter.offset,
+                     " is not in quarantine; rapport quarantine list names what is"));
+  }
+  response.set_judged(sum.judged);
+  response.set_released(sum.released);
+  response.set_customers(sum.customers);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
@@ -127,6 +225,20 @@ grpc::Status OperationsService::ListQuarantine(grpc::ServerContext* context,
                                                const v1::ListQuarantineRequest* request,
                                                v1::ListQuarantineResponse* response) {
   return edge::ToRpcStatus(Quarantine(*engine_, edge::DeadlineOf(*context), *request, *response));
+}
+
+grpc::Status OperationsService::RetryQuarantine(grpc::ServerContext* context,
+                                                const v1::RetryQuarantineRequest* request,
+                                                v1::RetryQuarantineResponse* response) {
+  // A customer with a long history takes a while to fold: the caller's deadline stands.
+  const absl::Time deadline = absl::FromChrono(context->deadline());
+  return edge::ToRpcStatus(Retry(*engine_, deadline, *request, *response));
+}
+
+grpc::Status OperationsService::AcceptLoss(grpc::ServerContext* context,
+                                           const v1::AcceptLossRequest* request,
+                                           v1::AcceptLossResponse* response) {
+  return edge::ToRpcStatus(Accept(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
 }  // namespace rapport::operations

@@ -17,6 +17,11 @@ class OperationsService final : public v1::OperationsService::Service {
   grpc::Status ListQuarantine(grpc::ServerContext* context,
                               const v1::ListQuarantineRequest* request,
                               v1::ListQuarantineResponse* response) override;
+  grpc::Status RetryQuarantine(grpc::ServerContext* context,
+                               const v1::RetryQuarantineRequest* request,
+                               v1::RetryQuarantineResponse* response) override;
+  grpc::Status AcceptLoss(grpc::ServerContext* context, const v1::AcceptLossRequest* request,
+                          v1::AcceptLossResponse* response) override;
 
  private:
   Engine* const engine_;

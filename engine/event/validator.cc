@@ -84,6 +84,13 @@ std::optional<Rejection> Validator::CheckEnvelope(const RecordView& record) {
   return std::nullopt;
 }
 
+void Validator::SalvageOnly(const RecordView& record) {
+  scratch_->event.Clear();
+  scratch_->kind = nullptr;
+  event_ = ValidEvent();
+  Salvage(record.key, ReadHints(record.headers), scratch_->event);
+}
+
 std::optional<Rejection> Validator::Adopt(const v1::Event& envelope, Partition partition,
                                           Offset offset, int64_t append_time_us) {
   scratch_->event = envelope;

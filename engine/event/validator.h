@@ -50,6 +50,10 @@ class Validator {
   std::optional<Rejection> Adopt(const v1::Event& envelope, Partition partition, Offset offset,
                                  int64_t append_time_us);
 
+  // Leaves the value of a record alone and takes from key and headers what they tell, for
+  // envelope().
+  void SalvageOnly(const RecordView& record);
+
   const ValidEvent& event() const { return event_; }
 
   // What a rejected record still tells: customer id, event id, source; empty where it does not.

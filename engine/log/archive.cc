@@ -43,6 +43,8 @@ class TableArchive : public Archive {
     return table_->Write(table::WriteBatch(), Durability::kSynced);
   }
 
+  absl::Status AcceptGap(const AcceptedGap& gap, int64_t at_us) override;
+
   absl::StatusOr<RecordBatch> Read(Partition partition, Offset offset) override;
   std::vector<absl::StatusOr<RecordBatch>> ReadMany(Partition partition,
                                                     absl::Span<const Offset> offsets) override;
@@ -86,6 +88,12 @@ void MoveBehind(const BlockHeader& block, ArchiveEnd& end) {
   end.chain = block.chain_after;
   end.append_time_us = block.greatest_append_us;
   end.records += block.records;
+}
+
+// Moves start and completeness of `end` behind a loss.
+void NoteGap(const AcceptedGap& gap, ArchiveEnd& end) {
+  if (gap.from <= end.start) end.start = std::max(end.start, gap.to);
+  end.complete_from = std::max(end.complete_from, gap.to);
 }
 
 // The last block of a partition is checked whole: it is the one a stop could have hurt.
@@ -186,8 +194,7 @@ absl::StatusOr<TableArchive::Decision> TableArchive::Decode(const EngineRecord& 
 void TableArchive::Note(const Decision& decision) {
   if (decision.identity.has_value()) identity_ = *decision.identity;
   if (!decision.gap.has_value() || decision.gap->partition >= partitions_) return;
-  Offset& start = ends_[static_cast<size_t>(decision.gap->partition)].start;
-  if (decision.gap->from <= start) start = std::max(start, decision.gap->to);
+  NoteGap(*decision.gap, ends_[static_cast<size_t>(decision.gap->partition)]);
 }
 
 absl::Status TableArchive::Append(absl::Span<const RecordBatch> batches, Durability durability) {
@@ -215,10 +222,33 @@ absl::Status TableArchive::Append(absl::Span<const RecordBatch> batches, Durabil
   absl::MutexLock lock(&mutex_);
   for (const auto& [partition, end] : ends) {
     ArchiveEnd& mine = ends_[static_cast<size_t>(partition)];
-    const Offset start = mine.start;
+    const Offset start = mine.start, complete_from = mine.complete_from;
     mine = end;
     mine.start = start;
+    mine.complete_from = complete_from;
   }
+  return absl::OkStatus();
+}
+
+absl::Status TableArchive::AcceptGap(const AcceptedGap& gap, int64_t at_us) {
+  absl::MutexLock engine_lock(&engine_mutex_);
+  ArchiveEnd end = End(gap.partition);
+  RAPPORT_CHECK(gap.from == end.next && gap.from < gap.to)
+      << "a gap of [" << gap.from << ", " << gap.to << ") in partition " << gap.partition
+      << ", which ends at " << end.next;
+  table::WriteBatch rows;
+  const RecordBatch lost{gap.partition, gap.from, gap.to, {}, nullptr};
+  for (const EncodedBlock& block : EncodeBlocks(lost, {end.chain, end.append_time_us})) {
+    rows.Put(BlockKey(gap.partition, block.header.from), block.bytes);
+    MoveBehind(block.header, end);
+  }
+  rows.Put(EngineKey(engine_next_),
+           EncodeEngineRecord({EngineRecord::Type::kGapAccepted, at_us, EncodeGap(gap)}));
+  RETURN_IF_ERROR(table_->Write(rows, Durability::kSynced));
+  ++engine_next_;
+  NoteGap(gap, end);
+  absl::MutexLock lock(&mutex_);
+  ends_[static_cast<size_t>(gap.partition)] = end;
   return absl::OkStatus();
 }
 

@@ -49,6 +49,8 @@ struct ArchiveEnd {
   Chain chain = 0;
   // First offset it holds (above 0 only after an accepted loss).
   Offset start = 0;
+  // From here on nothing is missing: behind the last accepted loss, 0 without one.
+  Offset complete_from = 0;
   // Greatest append time, microseconds UTC.
   int64_t append_time_us = 0;
   // Records so far (gaps not counted).
@@ -61,7 +63,7 @@ struct EngineRecord {
     kIdentity = 1,        // LogIdentity of the log that is archived; the first of every archive.
     kGapAccepted = 2,     // An operator accepted the loss of a range.
     kRulesActivated = 3,  // Digest of the rules in force from here on.
-    kVerdict = 4,         // A record that crashes a fold is quarantined.
+    kVerdict = 4,         // A record that crashes a fold is quarantined, or released again.
   };
   Type type = Type::kIdentity;
   // Microseconds UTC.
@@ -73,6 +75,8 @@ struct EngineRecord {
 // Events that the state knows stand beyond the archive's end: an older archive was restored and is
 // being filled up from the log. UNAVAILABLE.
 absl::Status NotArchivedYet(Partition partition, Offset offset);
+
+struct AcceptedGap;
 
 // Walks the records of a partition upwards.
 class Cursor {
@@ -113,6 +117,10 @@ class Archive {
 
   // Makes all appended blocks durable.
   virtual absl::Status Sync() = 0;
+
+  // Appends, in one durable write, an empty block for a range that is lost and the record of who
+  // accepted that. REQUIRES: gap.from == End(gap.partition).next < gap.to.
+  virtual absl::Status AcceptGap(const AcceptedGap& gap, int64_t at_us) = 0;
 
   // One record. NOT_FOUND for a gap or beyond the end.
   // The batch holds exactly that record.

@@ -70,6 +70,31 @@ absl::StatusOr<AcceptedGap> DecodeGap(absl::string_view body) {
   return gap;
 }
 
+std::string EncodeVerdict(const CrashVerdict& verdict) {
+  std::string body;
+  AppendBigEndian32(body, static_cast<uint32_t>(verdict.partition));
+  AppendBigEndian64(body, static_cast<uint64_t>(verdict.offset));
+  body.push_back(static_cast<char>(verdict.kind));
+  AppendBigEndian32(body, verdict.deaths);
+  body += verdict.caller;
+  return body;
+}
+
+absl::StatusOr<CrashVerdict> DecodeVerdict(absl::string_view body) {
+  CrashVerdict verdict;
+  uint32_t partition = 0;
+  absl::string_view kind;
+  if (!Take32(body, partition) || !Take64(body, verdict.offset) || !TakeBytes(body, 1, kind) ||
+      !Take32(body, verdict.deaths) || partition >= 1024 || verdict.offset < 0 || kind[0] < 1 ||
+      kind[0] > 2) {
+    return Damaged("not a verdict");
+  }
+  verdict.partition = static_cast<Partition>(partition);
+  verdict.kind = static_cast<CrashVerdict::Kind>(kind[0]);
+  verdict.caller = std::string(body);
+  return verdict;
+}
+
 std::string EncodeEngineRecord(const EngineRecord& record) {
   std::string row;
   row.push_back(kRowVersion);

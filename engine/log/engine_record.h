@@ -33,12 +33,28 @@ struct AcceptedGap {
   Partition partition = 0;
   Offset from = 0;
   Offset to = 0;
-  // Who accepted it, and why.
+  // Who accepted it, and why: `ops: disk of 2026-01-02`.
   std::string reason;
 };
 
 std::string EncodeGap(const AcceptedGap& gap);
 absl::StatusOr<AcceptedGap> DecodeGap(absl::string_view body);
+
+// Of kVerdict: a record that ends the process whenever it is folded is set aside, or an operator
+// takes that back. Of several about one record the last one counts.
+struct CrashVerdict {
+  enum class Kind : uint8_t { kCrashed = 1, kReleased = 2 };
+  Partition partition = 0;
+  Offset offset = 0;
+  Kind kind = Kind::kCrashed;
+  // How often the process died of it.
+  uint32_t deaths = 0;
+  // Of kReleased: who took it back.
+  std::string caller;
+};
+
+std::string EncodeVerdict(const CrashVerdict& verdict);
+absl::StatusOr<CrashVerdict> DecodeVerdict(absl::string_view body);
 
 // The row of an engine record in the table.
 std::string EncodeEngineRecord(const EngineRecord& record);

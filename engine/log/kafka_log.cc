@@ -9,7 +9,7 @@
 #include "engine/log/kafka_client.h"
 #include "engine/log/kafka_producer.h"
 #include "engine/log/kafka_reader.h"
-#include "engine/log/kafka_topics.h"
+#include "engine/log/kafka_topic_watch.h"
 #include "engine/log/partitioner.h"
 
 namespace rapport::log {
@@ -32,8 +32,10 @@ absl::StatusOr<std::unique_ptr<KafkaLog>> KafkaLog::Open(const KafkaOptions& opt
   ASSIGN_OR_RETURN(log->client_, KafkaClient::New(options, std::move(setup)));
   ASSIGN_OR_RETURN(const std::string cluster, log->client_->ClusterId());
   log->identity_ = Identity(cluster, options.topic);
-  RETURN_IF_ERROR(log->CheckTopic());
+  log->watch_ = std::make_unique<KafkaTopicWatch>(log->client_.get());
+  RETURN_IF_ERROR(log->watch_->Look());
   ASSIGN_OR_RETURN(log->partitions_, log->client_->Partitions(options.answer_timeout));
+  log->watch_->Start();
   return log;
 }
 
@@ -41,27 +43,7 @@ KafkaLog::KafkaLog(KafkaOptions options) : options_(std::move(options)) {}
 
 KafkaLog::~KafkaLog() = default;
 
-absl::Status KafkaLog::CheckTopic() {
-  const auto findings = CheckSettings(*client_, EventsTopic(0, options_.topic));
-  if (absl::IsPermissionDenied(findings.status())) {
-    warnings_.push_back(absl::StrCat("the settings of topic ", options_.topic,
-                                     " could not be checked: this principal lacks "
-                                     "DescribeConfigs. Grant it, or check them by hand."));
-    return absl::OkStatus();
-  }
-  RETURN_IF_ERROR(findings.status());
-  for (const TopicFinding& finding : *findings) {
-    const std::string text = absl::StrCat("topic ", options_.topic, ": ", finding.ToString(),
-                                          ". Cure: ", finding.Cure(options_.brokers));
-    const bool allowed =
-        finding.setting == "message.timestamp.type" && options_.allow_producer_timestamps;
-    if (finding.vital && !allowed) {
-      return absl::FailedPreconditionError(absl::StrCat("TOPIC_UNFIT: ", text));
-    }
-    warnings_.push_back(text);
-  }
-  return absl::OkStatus();
-}
+std::vector<std::string> KafkaLog::warnings() const { return watch_->warnings(); }
 
 absl::Status KafkaLog::CheckPartition(Partition partition) const {
   if (partition >= 0 && partition < partitions_) return absl::OkStatus();
@@ -110,7 +92,7 @@ absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaLog::ClaimConsumer(Partition
   absl::MutexLock lock(&mutex_);
   const auto kept = static_cast<size_t>(std::min(options_.consumers, partitions_));
   while (consumers_.size() < kept) {
-    ASSIGN_OR_RETURN(auto consumer, KafkaConsumer::New(options_, partitions_));
+    ASSIGN_OR_RETURN(auto consumer, KafkaConsumer::New(options_, partitions_, watch_->fitness()));
     consumers_.push_back(std::move(consumer));
   }
   while (consumers_.size() > kept && consumers_.back()->idle()) consumers_.pop_back();
@@ -119,7 +101,7 @@ absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaLog::ClaimConsumer(Partition
   for (size_t i = kept; i < consumers_.size(); ++i) {
     if (consumers_[i]->Claim(partition)) return consumers_[i];
   }
-  ASSIGN_OR_RETURN(auto extra, KafkaConsumer::New(options_, partitions_));
+  ASSIGN_OR_RETURN(auto extra, KafkaConsumer::New(options_, partitions_, watch_->fitness()));
   extra->Claim(partition);
   consumers_.push_back(extra);
   return extra;

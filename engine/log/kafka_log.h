@@ -5,7 +5,9 @@
 //
 // Open makes sure that a broker answers, that the topic exists and that it keeps every record and
 // stamps it itself. A topic that compacts or carries producers' time is refused; one that forgets
-// after a while gives a warning. An append is answered when all in-sync replicas have the record.
+// after a while gives a warning. Both are looked at again while it runs, and then a topic that has
+// become unfit stops its readers (TOPIC_UNFIT). An append is answered when all in-sync replicas
+// have the record.
 //
 // Identity: a topic has no 8 digits of its own, so they are the first of BLAKE2b over the cluster's
 // id and the topic's name, epoch 1. A topic that was deleted and created anew under its old name
@@ -33,17 +35,16 @@ namespace rapport::log {
 class KafkaClient;
 class KafkaConsumer;
 class KafkaProducer;
+class KafkaTopicWatch;
 
 class KafkaLog : public Log {
  public:
   static absl::StatusOr<std::unique_ptr<KafkaLog>> Open(const KafkaOptions& options);
   ~KafkaLog() override;
 
-  // What an operator should know about the topic, a sentence each.
-  const std::vector<std::string>& warnings() const { return warnings_; }
-
   LogIdentity identity() const override { return identity_; }
   std::string name() const override { return "kafka"; }
+  std::vector<std::string> warnings() const override;
   int partitions() const override { return partitions_; }
   void Append(NewRecord record, AppendDone done) override;
   // FAILED_PRECONDITION (LOG_CHANGED) when partitions were added or the topic is gone.
@@ -52,7 +53,6 @@ class KafkaLog : public Log {
 
  private:
   explicit KafkaLog(KafkaOptions options);
-  absl::Status CheckTopic();
   absl::Status CheckPartition(Partition partition) const;
   absl::StatusOr<std::shared_ptr<KafkaProducer>> Producer();
   absl::StatusOr<std::shared_ptr<KafkaConsumer>> ClaimConsumer(Partition partition);
@@ -60,9 +60,9 @@ class KafkaLog : public Log {
   const KafkaOptions options_;
   LogIdentity identity_;
   int partitions_ = 0;
-  std::vector<std::string> warnings_;
   // Asks about offsets and topics.
   std::unique_ptr<KafkaClient> client_;
+  std::unique_ptr<KafkaTopicWatch> watch_;
 
   absl::Mutex mutex_;
   // Made by the first append, so that READ is enough for who only reads.

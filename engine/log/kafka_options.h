@@ -42,6 +42,8 @@ struct KafkaOptions {
   // A reader that has caught up compares the last record it read with the log's again, at least
   // this far apart: a topic can be exchanged for another without any error to notice it by.
   absl::Duration prove_interval = absl::Seconds(2);
+  // The topic's settings are looked at this far apart.
+  absl::Duration settings_interval = absl::Seconds(10);
   // Accepts records that are stamped by their producer. History then trusts producers' clocks.
   bool allow_producer_timestamps = false;
 };

@@ -59,9 +59,9 @@ std::map<std::string, std::string> ConsumerProperties(const KafkaOptions& option
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaConsumer::New(const KafkaOptions& options,
-                                                                  int partitions) {
-  std::shared_ptr<KafkaConsumer> consumer(new KafkaConsumer(partitions));
+absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaConsumer::New(
+    const KafkaOptions& options, int partitions, std::shared_ptr<const TopicFitness> fitness) {
+  std::shared_ptr<KafkaConsumer> consumer(new KafkaConsumer(partitions, std::move(fitness)));
   KafkaClient::Setup setup;
   setup.properties = ConsumerProperties(options, partitions);
   ASSIGN_OR_RETURN(consumer->client_, KafkaClient::New(options, std::move(setup)));
@@ -73,8 +73,11 @@ absl::StatusOr<std::shared_ptr<KafkaConsumer>> KafkaConsumer::New(const KafkaOpt
   return consumer;
 }
 
-KafkaConsumer::KafkaConsumer(int partitions)
-    : partitions_(partitions), counted_(partitions), asked_at_(std::chrono::steady_clock::now()) {}
+KafkaConsumer::KafkaConsumer(int partitions, std::shared_ptr<const TopicFitness> fitness)
+    : partitions_(partitions),
+      fitness_(std::move(fitness)),
+      counted_(partitions),
+      asked_at_(std::chrono::steady_clock::now()) {}
 
 KafkaConsumer::~KafkaConsumer() {
   if (topic_ != nullptr) rd_kafka_topic_destroy(topic_);
@@ -157,6 +160,9 @@ void KafkaReader::Stop() {
 absl::StatusOr<RecordBatch> KafkaReader::Read(size_t max_records, absl::Duration timeout) {
   using Clock = std::chrono::steady_clock;
   RETURN_IF_ERROR(stopped_);
+  if (absl::Status unfit = consumer_->CheckFitness(); !unfit.ok()) {
+    return Halt(std::string(unfit.message()));
+  }
   if (const int now = consumer_->CountPartitions(); now != consumer_->partitions()) {
     return Halt(absl::StrCat("LOG_CHANGED: ", Where(next_), ": the topic has ", now,
                              " partitions now, had ", consumer_->partitions(),
@@ -261,10 +267,11 @@ absl::Status KafkaReader::TakeRecord(const rd_kafka_message_t& message, Fetched&
   const int64_t milliseconds = rd_kafka_message_timestamp(&message, &type);
   if (type != RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME &&
       !consumer_->client().options().allow_producer_timestamps) {
-    return Halt(absl::StrCat("LOG_CHANGED: ", Where(message.offset),
+    return Halt(absl::StrCat("TOPIC_UNFIT: ", Where(message.offset),
                              " carries its producer's time instead of the log's. Set "
                              "message.timestamp.type=LogAppendTime on the topic; to trust "
-                             "producers' clocks in what is there, allow producer timestamps."));
+                             "producers' clocks in what is there, start with "
+                             "--allow-producer-time."));
   }
   RecordView record;
   record.partition = partition_;
@@ -313,8 +320,9 @@ absl::Status KafkaReader::Judge(int error) {
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
       if (++damaged_ >= kDamagedTries) {
         stopped_ = absl::DataLossError(absl::StrCat(
-            "LOG_DAMAGED: ", Where(next_), " does not match its checksum, fetched ", damaged_,
-            " times. Check the broker's disk and restore the partition from a replica."));
+            "LOG_DAMAGED: ", Where(next_), " cannot be read, fetched ", damaged_,
+            " times: it does not match its checksum, or inflates to over 16 MiB. Check the "
+            "broker's disk, restore the partition from a replica, or find who published it."));
         return stopped_;
       }
       break;

@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/log/kafka_client.h"
+#include "engine/log/kafka_topic_watch.h"
 #include "engine/log/log.h"
 
 struct rd_kafka_topic_s;
@@ -36,8 +37,8 @@ namespace rapport::log {
 
 class KafkaConsumer {
  public:
-  static absl::StatusOr<std::shared_ptr<KafkaConsumer>> New(const KafkaOptions& options,
-                                                            int partitions);
+  static absl::StatusOr<std::shared_ptr<KafkaConsumer>> New(
+      const KafkaOptions& options, int partitions, std::shared_ptr<const TopicFitness> fitness);
   ~KafkaConsumer();
 
   // Takes a partition for a reader; false when another reader of this consumer has it.
@@ -49,14 +50,17 @@ class KafkaConsumer {
   int partitions() const { return partitions_; }
   // Partitions the topic has, as last heard; asks at most once per prove_interval.
   int CountPartitions();
+  // TOPIC_UNFIT when the topic must not be read any more.
+  absl::Status CheckFitness() const { return fitness_->Check(); }
 
   KafkaClient& client() const { return *client_; }
   rd_kafka_topic_s* topic() const { return topic_; }
 
  private:
-  explicit KafkaConsumer(int partitions);
+  KafkaConsumer(int partitions, std::shared_ptr<const TopicFitness> fitness);
 
   const int partitions_;
+  const std::shared_ptr<const TopicFitness> fitness_;
   std::unique_ptr<KafkaClient> client_;
   rd_kafka_topic_s* topic_ = nullptr;
   mutable absl::Mutex mutex_;

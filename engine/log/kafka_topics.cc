@@ -15,8 +15,9 @@
 namespace rapport::log {
 namespace {
 
-// The settings of a fresh topic may be unknown to a broker for about half a second.
-constexpr absl::Duration kSettle = absl::Milliseconds(500);
+// The settings of a fresh topic may be unknown to a broker for about half a second, and longer to a
+// busy one.
+constexpr absl::Duration kSettle = absl::Seconds(2);
 
 constexpr char kPartitions[] = "partitions";
 

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -61,6 +62,9 @@ class Log {
 
   // `embedded`, `kafka` or `memory`.
   virtual std::string name() const = 0;
+
+  // What will do harm one day, such as a topic that forgets, a sentence each with its cure.
+  virtual std::vector<std::string> warnings() const { return {}; }
 
   // Number of partitions, fixed.
   virtual int partitions() const = 0;

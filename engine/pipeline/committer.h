@@ -38,6 +38,8 @@ class Committer {
   // From now on commits on a thread of its own, until it is destroyed.
   void Start();
 
+  bool is_started() const { return thread_.joinable(); }
+
   // Calls `done` with OK when `cut` is durable.
   using Done = std::function<void(const absl::Status&)>;
   void Submit(store::Cut cut, Done done);

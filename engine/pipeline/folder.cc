@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
-#include "engine/event/text.h"
 #include "engine/log/partitioner.h"
+#include "engine/pipeline/quarantine.h"
 #include "engine/store/customer_row.h"
 #include "engine/store/keys.h"
 
@@ -16,21 +16,6 @@ namespace {
 
 // How many records ahead places are brought into the cache.
 constexpr size_t kPrefetchAhead = 16;
-
-// Rejections that leave the customer's own history incomplete: the record was meant for the
-// partition and the customer, and a later version or a correction may fold it.
-bool LeavesIncomplete(Reason reason) {
-  switch (reason) {
-    case Reason::kKeyEmpty:
-    case Reason::kKeyMismatch:
-    case Reason::kPartitionWrong:
-    case Reason::kFrameUnknown:
-    case Reason::kEventIdConflict:
-      return false;
-    default:
-      return true;
-  }
-}
 
 }  // namespace
 
@@ -116,6 +101,11 @@ absl::StatusOr<store::Slot*> Folder::FindOrLoad(absl::string_view name, uint32_t
   // LoadMissing has looked for the keys of this batch; what is filed under another name has not
   // been looked for yet.
   if (!store::IsAnonymous(name)) return nullptr;
+  return Load(name, hash);
+}
+
+absl::StatusOr<store::Slot*> Folder::Load(absl::string_view name, uint32_t hash) {
+  if (store::Slot* slot = table_.Find(name, hash); slot != nullptr) return slot;
   const std::vector<std::string> names = {std::string(name)};
   const auto rows = store_->ReadCustomers(partition_, names);
   if (absl::IsNotFound(rows[0].status())) return nullptr;
@@ -130,11 +120,15 @@ store::Slot* Folder::InsertNew(absl::string_view name, uint32_t hash) {
 }
 
 absl::Status Folder::ApplyRecord(const RecordView& record) {
+  if (verdicts_.IsCrashed(record.offset)) {
+    validator_.SalvageOnly(record);
+    return Quarantine(record, CrashedFold(verdicts_.crashed().at(record.offset)));
+  }
   if (const auto rejection = validator_.CheckEnvelope(record))
     return Quarantine(record, *rejection);
   const ValidEvent& event = validator_.event();
   if (event.customer_id.empty()) {
-    const std::string name = store::AnonymousName(event.id);
+    const std::string name = NameOf(event);
     return ApplyValid(record, name, store::ResidentTable::Hash(name));
   }
   return ApplyValid(record, event.customer_id, store::ResidentTable::Hash(event.customer_id));
@@ -152,10 +146,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
       return absl::OkStatus();
     }
     if (earlier.novelty == Novelty::kConflict) {
-      return Quarantine(
-          record, {Reason::kEventIdConflict, "event_id",
-                   absl::StrCat("another event of this customer has this id, at ", "offset ",
-                                earlier.offset, "; the first one stands. Publish with a new id")});
+      return Quarantine(record, ConflictWith(earlier.offset));
     }
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
@@ -176,17 +167,8 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 }
 
 absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejection) {
-  store::QuarantineEntry entry;
-  entry.partition = partition_;
-  entry.offset = record.offset;
-  entry.append_time_us = record.append_time_us;
-  entry.rejection = rejection;
   const v1::Event& envelope = validator_.envelope();
-  entry.customer_id = envelope.customer_id();
-  entry.event_id = envelope.event_id();
-  entry.source = envelope.source();
-  if (LeavesIncomplete(rejection.reason) && IsOwnCustomer(record.key) &&
-      envelope.customer_id() == record.key) {
+  if (LeavesIncomplete(record, rejection, envelope, partitions_)) {
     const uint32_t hash = store::ResidentTable::Hash(record.key);
     ASSIGN_OR_RETURN(store::Slot * slot, FindOrLoad(record.key, hash));
     if (slot == nullptr) slot = InsertNew(record.key, hash);
@@ -198,13 +180,67 @@ absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejec
   }
   const bool conflict = rejection.reason == Reason::kEventIdConflict;
   (conflict ? state_.counters.conflicts : state_.counters.rejected) += 1;
-  quarantine_.push_back(std::move(entry));
+  quarantine_.push_back(EntryOf(record, rejection, envelope));
   return absl::OkStatus();
 }
 
-// A key that can be a customer of this partition; what stands under others may be anything.
-bool Folder::IsOwnCustomer(absl::string_view key) const {
-  return event::IsCustomerId(key) && log::PartitionOf(key, partitions_) == partition_;
+absl::StatusOr<std::vector<store::Touch>> Folder::TouchesOf(absl::string_view name) {
+  std::vector<store::Touch> touches;
+  ASSIGN_OR_RETURN(const store::Slot* slot, Load(name, store::ResidentTable::Hash(name)));
+  if (slot == nullptr) return touches;
+  ASSIGN_OR_RETURN(touches, store_->ReadChunks(partition_, name, slot->touches.first_unsaved()));
+  for (const std::string& chunk : slot->touches.unsaved()) {
+    RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition_;
+  }
+  RAPPORT_CHECK(store::DecodeTouches(slot->touches.tail(), touches)) << "partition " << partition_;
+  return touches;
+}
+
+absl::Status Folder::Replace(absl::string_view name, Replacement anew) {
+  RETURN_IF_ERROR(ReplaceSlot(name, anew));
+  for (const Offset offset : anew.released) {
+    removed_.push_back(store::QuarantineKey(partition_, offset));
+  }
+  state_.counters += anew.change;
+  has_replaced_ = true;
+  ReplaceEntries(std::move(anew.quarantine));
+  return absl::OkStatus();
+}
+
+absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
+  const uint32_t hash = store::ResidentTable::Hash(name);
+  ASSIGN_OR_RETURN(store::Slot * slot, Load(name, hash));
+  const bool is_empty = anew.touches.size() == 0 && anew.quarantined == 0;
+  if (slot == nullptr && is_empty) return absl::OkStatus();
+  if (slot == nullptr) slot = InsertNew(name, hash);
+  RAPPORT_CHECK(!slot->in_flight && !slot->dirty) << "partition " << partition_;
+  const uint32_t chunks = slot->touches.chunks();
+  for (uint32_t chunk = anew.touches.chunks(); chunk < chunks; ++chunk) {
+    removed_.push_back(store::TouchKey(partition_, name, chunk));
+  }
+  if (is_empty) {
+    if (!store::IsAnonymous(name)) --state_.customers;
+    removed_.push_back(store::CustomerKey(partition_, name));
+    table_.Erase(slot);
+    return absl::OkStatus();
+  }
+  {
+    store::SlotLock lock(*slot);
+    projection_->Destroy(slot->facts());
+    projection_->Construct(slot->facts());
+    RAPPORT_CHECK_OK(projection_->Decode(anew.facts, slot->facts()));
+    slot->touches = std::move(anew.touches);
+    slot->greatest_id = anew.greatest_id;
+    slot->quarantined = anew.quarantined;
+    slot->folded_to = anew.folded_to;
+  }
+  table_.MarkDirty(slot);
+  return absl::OkStatus();
+}
+
+void Folder::ReplaceEntries(std::vector<store::QuarantineEntry> entries) {
+  has_replaced_ = has_replaced_ || !entries.empty();
+  for (store::QuarantineEntry& entry : entries) quarantine_.push_back(std::move(entry));
 }
 
 Checkpoint Folder::TakeCut() {
@@ -213,6 +249,8 @@ Checkpoint Folder::TakeCut() {
   checkpoint.cut.partition = partition_;
   checkpoint.cut.state = state_;
   checkpoint.cut.quarantine = std::exchange(quarantine_, {});
+  checkpoint.cut.removed = std::exchange(removed_, {});
+  has_replaced_ = false;
   checkpoint.cut.rows.reserve(checkpoint.slots.size());
   std::string facts;
   for (store::Slot* slot : checkpoint.slots) {

@@ -19,6 +19,7 @@
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
 #include "engine/pipeline/deduplicator.h"
+#include "engine/pipeline/verdicts.h"
 #include "engine/store/resident_table.h"
 #include "engine/store/state_store.h"
 
@@ -35,6 +36,21 @@ struct Checkpoint {
   std::vector<uint32_t> chunks;
 };
 
+// A customer folded anew, to take the place of what is there.
+struct Replacement {
+  // Encoded with offsets.
+  std::string facts;
+  store::TouchList touches;
+  EventId greatest_id;
+  uint32_t quarantined = 0;
+  Offset folded_to = -1;
+  // What is in quarantine now, and the offsets that were and are not any more.
+  std::vector<store::QuarantineEntry> quarantine;
+  std::vector<Offset> released;
+  // What is added to the counters; numbers may be negative.
+  store::EventCounters change;
+};
+
 class Folder {
  public:
   Folder(Partition partition, int partitions, const fold::Projection* projection,
@@ -48,7 +64,19 @@ class Folder {
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.
   size_t dirty() const { return table_.dirty(); }
-  bool HasChanges() const { return state_.next != cut_next_; }
+  bool HasChanges() const { return state_.next != cut_next_ || has_replaced_; }
+
+  // Records to set aside unread.
+  Verdicts& verdicts() { return verdicts_; }
+
+  // All touches of a customer or an anonymous name, ascending; none when there is no such.
+  absl::StatusOr<std::vector<store::Touch>> TouchesOf(absl::string_view name);
+  // Puts a customer that was folded anew into its place, or takes it out when there is nothing of
+  // it any more; all of it is part of the next cut.
+  // REQUIRES: nothing is dirty but what was replaced since the last cut, and no cut is in flight.
+  absl::Status Replace(absl::string_view name, Replacement anew);
+  // Changes quarantine entries and counters of records that are nobody's.
+  void ReplaceEntries(std::vector<store::QuarantineEntry> entries);
 
   // Copies what changed since the last cut. REQUIRES: the cut before was given to Committed.
   Checkpoint TakeCut();
@@ -62,14 +90,16 @@ class Folder {
 
  private:
   absl::Status LoadMissing(const RecordBatch& batch);
-  // The slot of `name`, read from the store if need be; null when there is none anywhere.
+  // The slot of `name`, which LoadMissing has looked for unless it is anonymous; null when there is
+  // none anywhere.
   absl::StatusOr<store::Slot*> FindOrLoad(absl::string_view name, uint32_t hash);
+  absl::StatusOr<store::Slot*> Load(absl::string_view name, uint32_t hash);
   absl::Status LoadRow(absl::string_view name, uint32_t hash, absl::string_view row);
   store::Slot* InsertNew(absl::string_view name, uint32_t hash);
+  absl::Status ReplaceSlot(absl::string_view name, Replacement& anew);
   absl::Status ApplyRecord(const RecordView& record);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
-  bool IsOwnCustomer(absl::string_view key) const;
 
   const Partition partition_;
   const int partitions_;
@@ -79,8 +109,12 @@ class Folder {
   Deduplicator deduplicator_;
   store::ResidentTable table_;
   store::PartitionState state_;
+  Verdicts verdicts_;
   std::vector<store::QuarantineEntry> quarantine_;
+  // Keys of rows that are gone.
+  std::vector<std::string> removed_;
   Offset cut_next_ = 0;
+  bool has_replaced_ = false;
 };
 
 }  // namespace rapport::pipeline

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
@@ -48,10 +49,26 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
               state),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
+  folder_.verdicts() = parts_.verdicts;
+  if (parts_.breadcrumbs != nullptr)
+    careful_to_ = parts_.breadcrumbs->Of(parts_.partition).careful_to;
+  parts_.progress->Update(parts_.partition,
+                          [&](PartitionProgress& progress) { progress.durable = state.next; });
+  ShowProgress();
+}
+
+void PartitionTask::ShowProgress() {
+  const store::PartitionState& state = folder_.state();
+  {
+    std::lock_guard lock(counters_mutex_);
+    counters_ = state.counters;
+  }
   parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
     progress.applied = state.next;
-    progress.durable = state.next;
     progress.customers = state.customers;
+    if (progress.crashed != folder_.verdicts().crashed()) {
+      progress.crashed = folder_.verdicts().crashed();
+    }
   });
 }
 
@@ -60,7 +77,22 @@ store::EventCounters PartitionTask::counters() const {
   return counters_;
 }
 
+void PartitionTask::Post(std::function<void()> order) {
+  std::lock_guard lock(orders_mutex_);
+  orders_.push_back(std::move(order));
+}
+
+void PartitionTask::DoOrders() {
+  std::vector<std::function<void()>> orders;
+  {
+    std::lock_guard lock(orders_mutex_);
+    orders.swap(orders_);
+  }
+  for (const auto& order : orders) order();
+}
+
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
+  DoOrders();
   MaybeCut();
   if (IsCommitting() && folder_.dirty() >= options_.dirty_slots_max) return Next::kAwaitCommit;
   absl::StatusOr<Next> next = Next::kRest;
@@ -91,6 +123,7 @@ PartitionTask::Next PartitionTask::Wait(const absl::Status& cause) {
 
 void PartitionTask::Halt(const absl::Status& cause) {
   phase_ = Phase::kStopped;
+  stopped_ = cause;
   reader_.reset();
   cursor_.reset();
   parts_.progress->Update(parts_.partition,
@@ -100,6 +133,7 @@ void PartitionTask::Halt(const absl::Status& cause) {
 // Folds what the archive holds beyond the state.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   if (cursor_ == nullptr) {
+    RETURN_IF_ERROR(FinishReleases());
     const Offset end = parts_.archive->End(parts_.partition).next;
     cursor_ = parts_.archive->Scan(parts_.partition, folder_.state().next, end);
     is_behind_ = true;
@@ -154,11 +188,9 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
 // Opens the log where the archive's last record is, or goes on where there is nothing to compare.
 absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end) {
   if (range.start > end) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ",
-                     range.start, ", the archive ends at ", end,
-                     ": the events between are lost to both. Reads go on; "
-                     "set retention.ms to -1 and restore the archive from a backup"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ", range.start,
+        ", the archive ends at ", end, ": the events between are lost to both, reads go on"));
   }
   if (range.end < end) return AnchorDiffers(end - 1, "is gone");
   ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end));
@@ -174,6 +206,34 @@ absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end
   }
   ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, from));
   return absl::OkStatus();
+}
+
+absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& reason) {
+  if (phase_ != Phase::kStopped || !absl::StartsWith(stopped_.message(), "ARCHIVE_GAP")) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "NOTHING_LOST: partition ", parts_.partition,
+        phase_ != Phase::kStopped ? " is not stopped" : " is stopped by something else",
+        "; only a loss that stopped it (ARCHIVE_GAP) can be accepted, see rapport status"));
+  }
+  ASSIGN_OR_RETURN(const log::OffsetRange range, parts_.log->Range(parts_.partition));
+  const Offset end = parts_.archive->End(parts_.partition).next;
+  if (folder_.state().next != end) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "ARCHIVE_GAP: the state of partition ", parts_.partition, " is at ", folder_.state().next,
+        ", its archive ends at ", end,
+        ": restore the newer archive, or stop, delete the folder `state`, start and accept then"));
+  }
+  log::AcceptedGap gap{parts_.partition, end, std::max(end, range.start), reason};
+  if (gap.from < gap.to) {
+    RETURN_IF_ERROR(parts_.archive->AcceptGap(gap, parts_.clock->NowMicros()));
+    RETURN_IF_ERROR(Apply({parts_.partition, gap.from, gap.to, {}, nullptr}));
+  }
+  // The log may have gone on losing meanwhile, or may be another one: both are looked at again.
+  phase_ = Phase::kAnchor;
+  stopped_ = absl::OkStatus();
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.stopped = absl::OkStatus(); });
+  return gap;
 }
 
 absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how) const {
@@ -226,18 +286,69 @@ absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
 }
 
 absl::Status PartitionTask::Apply(const RecordBatch& batch) {
-  RETURN_IF_ERROR(folder_.Apply(batch));
-  const store::PartitionState& state = folder_.state();
-  {
-    std::lock_guard lock(counters_mutex_);
-    counters_ = state.counters;
-  }
-  parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
-    progress.applied = state.next;
-    progress.customers = state.customers;
-  });
+  RETURN_IF_ERROR(Fold(batch));
+  ShowProgress();
   MaybeCut();
   folder_.Evict(options_.memory_bytes);
+  return absl::OkStatus();
+}
+
+absl::Status PartitionTask::Fold(const RecordBatch& batch) {
+  if (parts_.breadcrumbs == nullptr) return folder_.Apply(batch);
+  if (batch.first < careful_to_) return FoldCarefully(batch);
+  parts_.breadcrumbs->BeginBatch(parts_.partition, batch.next);
+  absl::Status status = folder_.Apply(batch);
+  parts_.breadcrumbs->EndBatch(parts_.partition);
+  return status;
+}
+
+// One record at a time, so that a death is known to be of that one.
+absl::Status PartitionTask::FoldCarefully(const RecordBatch& batch) {
+  RecordBatch one = batch;
+  for (size_t i = 0; i < batch.records.size(); ++i) {
+    one.records = {batch.records[i]};
+    one.next = i + 1 < batch.records.size() ? batch.records[i].offset + 1 : batch.next;
+    const Breadcrumbs::Record crumb(*parts_.breadcrumbs, parts_.partition, batch.records[i].offset);
+    RETURN_IF_ERROR(folder_.Apply(one));
+    one.first = one.next;
+  }
+  if (batch.records.empty()) RETURN_IF_ERROR(folder_.Apply(batch));
+  if (batch.next >= careful_to_) parts_.breadcrumbs->Clear(parts_.partition);
+  return absl::OkStatus();
+}
+
+absl::Status PartitionTask::CommitAll() {
+  AwaitCommit();
+  CutNow();
+  AwaitCommit();
+  if (!commit_failed_) return absl::OkStatus();
+  return absl::InternalError("nothing can be committed any more; the process must end");
+}
+
+absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& filter,
+                                                            const std::string& caller) {
+  RETURN_IF_ERROR(CommitAll());
+  QuarantineRetry retry(
+      {parts_.partition, parts_.partitions, parts_.projection, parts_.archive, parts_.breadcrumbs},
+      parts_.store, &folder_);
+  ASSIGN_OR_RETURN(const RetryOutcome outcome,
+                   retry.Run(filter, caller, parts_.clock->NowMicros()));
+  ShowProgress();
+  RETURN_IF_ERROR(CommitAll());
+  return outcome;
+}
+
+// A release that the archive has and the state has not: the process ended in between.
+absl::Status PartitionTask::FinishReleases() {
+  for (const Offset offset : parts_.verdicts.released()) {
+    if (offset >= folder_.state().next) continue;
+    ASSIGN_OR_RETURN(const auto entries, parts_.store->Quarantine(parts_.partition, offset, 1));
+    if (entries.empty() || entries[0].offset != offset ||
+        entries[0].rejection.reason != Reason::kCrashedFold) {
+      continue;
+    }
+    RETURN_IF_ERROR(RetryQuarantine({std::nullopt, offset}, "").status());
+  }
   return absl::OkStatus();
 }
 
@@ -278,7 +389,10 @@ void PartitionTask::CutNow() {
 }
 
 void PartitionTask::AwaitCommit() {
-  if (in_flight_ != nullptr) commit_done_.wait(false);
+  if (in_flight_ != nullptr) {
+    if (!parts_.committer->is_started()) parts_.committer->CommitWaiting();
+    commit_done_.wait(false);
+  }
   Settle();
 }
 

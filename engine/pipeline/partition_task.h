@@ -10,11 +10,17 @@
 //     switch (task.Step(patience)) { ... }      // do what Next says, then step again
 //   }
 //
+// A partition that was stopped by a gap goes on when an operator accepts the loss (AcceptLoss).
+// What comes from other threads comes as an order, done between two steps.
+//
 // It has no thread and never sleeps, so that a PartitionRunner can drive it on a thread, and a
 // simulation in virtual time.
 //
-// Threads:   Step, AwaitCommit and CutNow from one thread at a time; everything else from any
-//            thread.
+// After an unclean end it goes carefully up to where it was: one record at a time, see
+// Breadcrumbs.
+//
+// Threads:   Step, AwaitCommit, CutNow, AcceptLoss and RetryQuarantine from one thread at a time;
+//            everything else from any thread.
 // Ownership: borrows all of PartitionParts. REQUIRES: when it is destroyed, no commit is under way
 //            or the committer is gone.
 // Errors:    a partition that cannot go on stops with its cause in Progress; reads go on. When the
@@ -25,14 +31,19 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "engine/base/clock.h"
 #include "engine/log/archive.h"
+#include "engine/log/engine_record.h"
 #include "engine/log/log.h"
+#include "engine/pipeline/breadcrumbs.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
 #include "engine/pipeline/progress.h"
+#include "engine/pipeline/retry.h"
 
 namespace rapport::pipeline {
 
@@ -63,6 +74,10 @@ struct PartitionParts {
   Progress* progress = nullptr;
   // Spaces the cuts.
   const Clock* clock = nullptr;
+  // Notes what is being folded; may be null.
+  Breadcrumbs* breadcrumbs = nullptr;
+  // Records to set aside unread.
+  Verdicts verdicts;
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
   // Called when the archive cannot be written.
@@ -95,12 +110,26 @@ class PartitionTask {
 
   // True while a cut is on its way into the store.
   bool IsCommitting() const { return in_flight_ != nullptr && !commit_done_; }
-  // Waits until it is there. REQUIRES: the committer runs on a thread, or has nothing to do.
+  // Waits until it is there; commits what waits when the committer has no thread.
   void AwaitCommit();
   // Takes a cut of all that changed. REQUIRES: no commit is under way.
   void CutNow();
   // Takes a cut at the next chance, whatever the interval.
   void RequestCheckpoint() { checkpoint_requested_ = true; }
+
+  // Does `order` at the beginning of the next step.
+  void Post(std::function<void()> order);
+
+  // Writes down that what lies between the archive's end and the log's start is lost, and goes on
+  // there. `reason` says who accepts it, and why. The range is empty when the log holds it again.
+  // FAILED_PRECONDITION (NOTHING_LOST) when the partition is not stopped by a gap; UNAVAILABLE when
+  // the log does not answer.
+  absl::StatusOr<log::AcceptedGap> AcceptLoss(const std::string& reason);
+
+  // Judges quarantined records again; all that changes is durable when it returns. See
+  // QuarantineRetry.
+  absl::StatusOr<RetryOutcome> RetryQuarantine(const RetryFilter& filter,
+                                               const std::string& caller);
 
   const store::ResidentTable& table() const { return folder_.table(); }
   store::EventCounters counters() const;
@@ -111,6 +140,7 @@ class PartitionTask {
 
   // The log is out of reach for now, because of `cause`.
   Next Wait(const absl::Status& cause);
+  void DoOrders();
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::Status FindAnchor(const log::OffsetRange& range, Offset end);
@@ -119,6 +149,11 @@ class PartitionTask {
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);
   absl::Status Apply(const RecordBatch& batch);
+  absl::Status Fold(const RecordBatch& batch);
+  absl::Status FoldCarefully(const RecordBatch& batch);
+  absl::Status FinishReleases();
+  void ShowProgress();
+  absl::Status CommitAll();
   void Settle();
   void MaybeCut();
   bool IsCutDue();
@@ -126,7 +161,11 @@ class PartitionTask {
   const PartitionParts parts_;
   const PartitionOptions options_;
   Folder folder_;
+  // Records below are folded one at a time.
+  Offset careful_to_ = 0;
   Phase phase_ = Phase::kArchive;
+  // Of Phase::kStopped.
+  absl::Status stopped_;
   // Of Phase::kArchive.
   std::unique_ptr<log::Cursor> cursor_;
   // Of Phase::kAnchor: the batch that ends in the archive's last record, until the log has shown
@@ -143,6 +182,8 @@ class PartitionTask {
   int64_t last_cut_us_;
   mutable std::mutex counters_mutex_;
   store::EventCounters counters_;
+  std::mutex orders_mutex_;
+  std::vector<std::function<void()>> orders_;
 };
 
 }  // namespace rapport::pipeline

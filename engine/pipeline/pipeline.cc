@@ -1,39 +1,19 @@
 #include "engine/pipeline/pipeline.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "engine/base/check.h"
 #include "engine/base/coding.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/partitioner.h"
+#include "engine/pipeline/facts_memory.h"
 #include "engine/store/keys.h"
 
 namespace rapport::pipeline {
 namespace {
-
-// Facts of a row that is not resident, for as long as a visit takes.
-class DecodedFacts {
- public:
-  explicit DecodedFacts(const fold::Projection& projection)
-      : projection_(projection),
-        memory_(std::aligned_alloc(16, (projection.size() + 15) / 16 * 16)) {
-    projection_.Construct(memory_);
-  }
-  ~DecodedFacts() {
-    projection_.Destroy(memory_);
-    std::free(memory_);
-  }
-  DecodedFacts(const DecodedFacts&) = delete;
-  DecodedFacts& operator=(const DecodedFacts&) = delete;
-  void* get() { return memory_; }
-
- private:
-  const fold::Projection& projection_;
-  void* const memory_;
-};
 
 // The embedded log has lost events that were acknowledged.
 absl::Status ArchiveTooShort(Partition partition, Offset end, Offset next) {
@@ -59,6 +39,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
                    store::StateStore::Open(parts.state, {parts.archive->identity(), partitions,
                                                          parts.projection->fold_digest()}));
   std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, std::move(store)));
+  ASSIGN_OR_RETURN(std::vector<Verdicts> verdicts, Verdicts::Load(*parts.archive));
   for (Partition partition = 0; partition < partitions; ++partition) {
     ASSIGN_OR_RETURN(const store::PartitionState state, pipeline->store_->Load(partition));
     // What the archive does not hold any more, the task fills up from the log.
@@ -83,6 +64,9 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.clock = parts.clock;
     own.may_write = parts.may_write;
     own.fatal = parts.fatal;
+    own.breadcrumbs = parts.breadcrumbs;
+    own.verdicts = std::move(verdicts[static_cast<size_t>(partition)]);
+    RETURN_IF_ERROR(pipeline->JudgeDeaths(partition, state.next, own.verdicts));
     PartitionOptions share = options;
     share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
     pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, state));
@@ -92,6 +76,20 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
   pipeline->committer_->Start();
   for (const auto& runner : pipeline->runners_) runner->Start();
   return pipeline;
+}
+
+absl::Status Pipeline::JudgeDeaths(Partition partition, Offset next, Verdicts& verdicts) const {
+  if (parts_.breadcrumbs == nullptr) return absl::OkStatus();
+  const Breadcrumbs::Suspicion suspicion = parts_.breadcrumbs->Of(partition);
+  if (suspicion.deaths >= Breadcrumbs::kDeathsMax && suspicion.record >= next &&
+      !verdicts.IsCrashed(suspicion.record)) {
+    const log::CrashVerdict verdict{partition, suspicion.record, log::CrashVerdict::Kind::kCrashed,
+                                    suspicion.deaths, ""};
+    RETURN_IF_ERROR(Pronounce(*parts_.archive, verdict, parts_.clock->NowMicros()));
+    verdicts.Add(verdict);
+  }
+  if (suspicion.careful_to <= next) parts_.breadcrumbs->Clear(partition);
+  return absl::OkStatus();
 }
 
 Pipeline::Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store)
@@ -139,7 +137,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   RETURN_IF_ERROR(rows[0].status());
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
   if (row.touches() == 0) return CustomerUnknown(customer_id);
-  DecodedFacts facts(*parts_.projection);
+  FactsMemory facts(*parts_.projection);
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
   visit({facts.get(), row.quarantined, row.touches(), row.folded_to});
   return absl::OkStatus();
@@ -277,6 +275,58 @@ absl::Status Pipeline::Checkpoint(absl::Time deadline) {
   return absl::DeadlineExceededError("the checkpoint is not done yet; try again");
 }
 
+absl::Status Pipeline::Order(Partition partition, std::function<absl::Status(PartitionTask&)> deed,
+                             absl::Time deadline) {
+  if (partition < 0 || partition >= partitions()) {
+    return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: partition: there is no ",
+                                                   partition, ", the log has ", partitions()));
+  }
+  PartitionTask& task = runner(partition).task();
+  if (!parts_.threads) return deed(task);
+  struct Answer {
+    absl::Notification is_done;
+    absl::Status status;
+  };
+  const auto answer = std::make_shared<Answer>();
+  task.Post([answer, &task, deed = std::move(deed)] {
+    answer->status = deed(task);
+    answer->is_done.Notify();
+  });
+  if (answer->is_done.WaitForNotificationWithDeadline(deadline)) return answer->status;
+  return absl::DeadlineExceededError(
+      absl::StrCat("NOT_READY: partition ", partition,
+                   " is busy; it may still be done, look with rapport status"));
+}
+
+absl::StatusOr<log::AcceptedGap> Pipeline::AcceptLoss(Partition partition,
+                                                      const std::string& reason,
+                                                      absl::Time deadline) {
+  const auto gap = std::make_shared<log::AcceptedGap>();
+  RETURN_IF_ERROR(Order(
+      partition,
+      [gap, reason](PartitionTask& task) {
+        ASSIGN_OR_RETURN(*gap, task.AcceptLoss(reason));
+        return absl::OkStatus();
+      },
+      deadline));
+  return *gap;
+}
+
+absl::StatusOr<RetryOutcome> Pipeline::RetryQuarantine(Partition partition,
+                                                       const RetryFilter& filter,
+                                                       const std::string& caller,
+                                                       absl::Time deadline) {
+  const auto outcome = std::make_shared<RetryOutcome>();
+  RETURN_IF_ERROR(Order(
+      partition,
+      [outcome, filter, caller](PartitionTask& task) {
+        ASSIGN_OR_RETURN(*outcome, task.RetryQuarantine(filter, caller));
+        return absl::OkStatus();
+      },
+      deadline));
+  return *outcome;
+}
+
 absl::StatusOr<Digests> Pipeline::Digest(
     Partition partition, absl::FunctionRef<void(absl::string_view, const SetDigest&)> visit) const {
   Digests digests;
@@ -288,7 +338,7 @@ absl::StatusOr<Digests> Pipeline::Digest(
     if (!failed.ok()) return false;
     digests.state.Add({name, bytes});
     if (store::IsAnonymous(name) || row->touches() == 0) return true;
-    DecodedFacts facts(*parts_.projection);
+    FactsMemory facts(*parts_.projection);
     failed = parts_.projection->Decode(row->facts, facts.get());
     if (!failed.ok()) return false;
     plain.clear();

@@ -35,6 +35,8 @@ struct PipelineParts {
   table::Table* state = nullptr;
   const fold::Projection* projection = nullptr;
   const Clock* clock = nullptr;
+  // Notes what is being folded, for the next start; may be null.
+  Breadcrumbs* breadcrumbs = nullptr;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
   Fatal fatal;
   // False: no threads; the owner calls Step and CommitWaiting, as a simulation does.
@@ -90,6 +92,15 @@ class Pipeline : public store::Reader {
   // Makes everything applied until now durable.
   absl::Status Checkpoint(absl::Time deadline);
 
+  // Accepts the loss that stopped `partition`, see PartitionTask::AcceptLoss. `reason` says who and
+  // why.
+  absl::StatusOr<log::AcceptedGap> AcceptLoss(Partition partition, const std::string& reason,
+                                              absl::Time deadline);
+
+  // Judges quarantined records of `partition` again, see PartitionTask::RetryQuarantine.
+  absl::StatusOr<RetryOutcome> RetryQuarantine(Partition partition, const RetryFilter& filter,
+                                               const std::string& caller, absl::Time deadline);
+
   // Digests of one partition's durable state; `visit` is called with each customer and the digest
   // of its facts. Call Checkpoint before.
   absl::StatusOr<Digests> Digest(
@@ -106,10 +117,16 @@ class Pipeline : public store::Reader {
 
  private:
   Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
+  // Sets aside, for ever, a record that the process died of too often.
+  absl::Status JudgeDeaths(Partition partition, Offset next, Verdicts& verdicts) const;
 
   PartitionRunner& runner(Partition partition) const {
     return *runners_[static_cast<size_t>(partition)];
   }
+  // Has `deed` done by the partition's own thread, between two steps. It may still be done after
+  // the deadline, so it owns what it touches.
+  absl::Status Order(Partition partition, std::function<absl::Status(PartitionTask&)> deed,
+                     absl::Time deadline);
   const PipelineParts parts_;
   const std::unique_ptr<store::StateStore> store_;
   Progress progress_;

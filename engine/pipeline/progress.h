@@ -4,6 +4,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct PartitionProgress {
   // Not OK: it waits for something that may come back, such as a broker.
   absl::Status waiting;
   int64_t customers = 0;
+  // Records that end the process when they are folded: offset -> deaths.
+  std::map<Offset, uint32_t> crashed;
 };
 
 class Progress {

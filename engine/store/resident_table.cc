@@ -184,6 +184,20 @@ void ResidentTable::Evict(size_t budget_bytes) {
   }
 }
 
+void ResidentTable::Erase(Slot* slot) {
+  RAPPORT_CHECK(!slot->dirty && !slot->in_flight);
+  const size_t mask = places_.size() - 1;
+  size_t place = slot->hash & mask;
+  while (places_[place].slot != slot) place = (place + 1) & mask;
+  {
+    absl::WriterMutexLock lock(&mutex_);
+    Remove(place);
+  }
+  // Nobody finds it any more; whoever still looks at it is done soon.
+  while (SlotLock::IsHeld(*slot)) std::this_thread::yield();
+  Free(slot);
+}
+
 bool ResidentTable::ReadSlot(absl::string_view name,
                              absl::FunctionRef<void(const Slot&)> visit) const {
   mutex_.ReaderLock();

@@ -109,6 +109,9 @@ class ResidentTable {
   // used lately first. Partition's thread only, between batches.
   void Evict(size_t budget_bytes);
 
+  // Takes a slot out. REQUIRES: clean and not in flight. Partition's thread only.
+  void Erase(Slot* slot);
+
   // Calls `visit` under the slot's lock; false when it is not resident. Any thread.
   bool ReadSlot(absl::string_view name, absl::FunctionRef<void(const Slot&)> visit) const;
   // Names of all residents. Any thread.

@@ -129,14 +129,17 @@ absl::StatusOr<PartitionState> StateStore::Load(Partition partition) const {
 
 absl::Status StateStore::Commit(std::vector<Cut> cuts) {
   size_t count = 0;
+  bool removes = false;
   for (Cut& cut : cuts) {
+    removes = removes || !cut.removed.empty();
     for (const QuarantineEntry& entry : cut.quarantine) {
       cut.rows.emplace_back(QuarantineKey(cut.partition, entry.offset), EncodeQuarantine(entry));
     }
     cut.rows.emplace_back(PositionKey(cut.partition), EncodeState(cut.state));
     count += cut.rows.size();
   }
-  if (count >= kIngestRows) {
+  // A file that is ingested holds no removals.
+  if (count >= kIngestRows && !removes) {
     std::vector<table::KeyValue> rows;
     rows.reserve(count);
     for (Cut& cut : cuts) {
@@ -148,6 +151,7 @@ absl::Status StateStore::Commit(std::vector<Cut> cuts) {
   for (const Cut& cut : cuts) {
     table::WriteBatch batch;
     for (const auto& [key, value] : cut.rows) batch.Put(key, value);
+    for (const std::string& key : cut.removed) batch.Delete(key);
     RETURN_IF_ERROR(table_->Write(batch, table::Durability::kBuffered));
   }
   return table_->Flush();

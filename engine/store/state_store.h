@@ -83,6 +83,8 @@ struct Cut {
   // Customer and touch rows, in any order, keys distinct.
   std::vector<table::KeyValue> rows;
   std::vector<QuarantineEntry> quarantine;
+  // Keys of rows to remove; none of them is among those written.
+  std::vector<std::string> removed;
 };
 
 class StateStore {

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 
-from program import ROOT, Failed, die_with_parent
+from program import ROOT, Failed, die_with_parent, lines_of
 
 KAFKA = ROOT / "tests/kit/kafka/kafka"
 HERE = pathlib.Path(__file__).resolve().parent
@@ -84,9 +84,14 @@ class Broker:
         return finish([VENV, "-B", HERE / "foreign.py", self.address, verb, *rest],
                       f"foreign.py {verb}", stdin=stdin)
 
-    def python(self, topic, records):
-        """Sends records by Confluent's Python client."""
-        self.foreign("produce", topic, stdin="".join(json.dumps(r) + "\n" for r in records))
+    def python(self, topic, records, *settings):
+        """Sends records by Confluent's Python client, with settings of its own."""
+        self.foreign("produce", topic, *settings, stdin=lines_of(records))
+
+    def transactions(self, topic, records):
+        """Sends records in transactions, every third aborted; those that were committed."""
+        said = self.foreign("transactions", topic, stdin=lines_of(records))
+        return [json.loads(line) for line in said.splitlines()]
 
     def records(self, topic):
         """Every record of a topic, read by Confluent's Python client."""

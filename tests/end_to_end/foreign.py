@@ -1,7 +1,14 @@
 """A publisher and an operator that know nothing of Rapport: Confluent's Python client.
 
-    foreign.py BROKERS produce TOPIC < records    one JSON object a line: key, value (hex),
+    foreign.py BROKERS produce TOPIC [SETTING=VALUE ...] < records
+                                                  one JSON object a line: key, value (hex),
                                                   headers; partition to choose one by hand
+    foreign.py BROKERS transactions TOPIC < records
+                                                  in transactions of 10, every third aborted, the
+                                                  last one too; prints the records committed
+    foreign.py BROKERS bomb TOPIC PARTITION BYTES one record that inflates to so many bytes
+    foreign.py BROKERS trim TOPIC PARTITION BEFORE
+                                                  deletes the records below an offset; -1: all
     foreign.py BROKERS dump TOPIC                 every record, in the same form, with its place
     foreign.py BROKERS create TOPIC PARTITIONS [SETTING=VALUE ...]
     foreign.py BROKERS set TOPIC SETTING=VALUE ...
@@ -21,9 +28,21 @@ from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, 
 SECONDS = 30
 
 
-def produce(brokers, topic):
+def send(producer, topic, record, answered=None):
+    place = {"partition": record["partition"]} if "partition" in record else {}
+    while True:
+        try:
+            return producer.produce(topic, key=record["key"], value=bytes.fromhex(record["value"]),
+                                    headers=list(record["headers"].items()), callback=answered,
+                                    **place)
+        except BufferError:
+            producer.poll(0.1)
+
+
+def produce(brokers, topic, *settings):
     producer = Producer({"bootstrap.servers": brokers, "partitioner": "murmur2_random",
-                         "enable.idempotence": True})
+                         "enable.idempotence": True}
+                        | dict(setting.split("=", 1) for setting in settings))
     failures = []
 
     def answered(error, _):
@@ -31,18 +50,41 @@ def produce(brokers, topic):
             failures.append(error)
 
     for line in sys.stdin:
-        record = json.loads(line)
-        place = {"partition": record["partition"]} if "partition" in record else {}
-        while True:
-            try:
-                producer.produce(topic, key=record["key"], value=bytes.fromhex(record["value"]),
-                                 headers=list(record["headers"].items()),
-                                 callback=answered, **place)
-                break
-            except BufferError:
-                producer.poll(0.1)
+        send(producer, topic, json.loads(line), answered)
     if producer.flush(SECONDS) > 0 or failures:
         raise SystemExit(f"not all were acknowledged: {failures[:3]}")
+
+
+def transactions(brokers, topic, size=10):
+    producer = Producer({"bootstrap.servers": brokers, "partitioner": "murmur2_random",
+                         "transactional.id": f"foreign-{topic}"})
+    producer.init_transactions(SECONDS)
+    lines = sys.stdin.read().splitlines()
+    groups = [lines[at:at + size] for at in range(0, len(lines), size)]
+    for number, group in enumerate(groups):
+        producer.begin_transaction()
+        for line in group:
+            send(producer, topic, json.loads(line))
+        if number % 3 == 2 or number == len(groups) - 1:
+            # What is aborted stands in the log all the same.
+            producer.flush(SECONDS)
+            producer.abort_transaction(SECONDS)
+        else:
+            producer.commit_transaction(SECONDS)
+            print("\n".join(group))
+
+
+def bomb(brokers, topic, partition, size):
+    producer = Producer({"bootstrap.servers": brokers, "compression.codec": "zstd",
+                         "message.max.bytes": 2 * int(size), "batch.size": 2 * int(size)})
+    record = {"key": "bomb", "value": "00" * int(size), "headers": {}, "partition": int(partition)}
+    send(producer, topic, record)
+    if producer.flush(SECONDS) > 0:
+        raise SystemExit("not acknowledged")
+
+
+def trim(admin, topic, partition, before):
+    done(admin.delete_records([TopicPartition(topic, int(partition), int(before))]))
 
 
 def dump(brokers, topic):
@@ -106,7 +148,11 @@ def change(admin, topic, settings):
 
 def main(brokers, verb, topic, *words):
     if verb == "produce":
-        return produce(brokers, topic)
+        return produce(brokers, topic, *words)
+    if verb == "transactions":
+        return transactions(brokers, topic)
+    if verb == "bomb":
+        return bomb(brokers, topic, *words)
     if verb == "dump":
         return dump(brokers, topic)
     admin = AdminClient({"bootstrap.servers": brokers})
@@ -116,6 +162,8 @@ def main(brokers, verb, topic, *words):
         return change(admin, topic, words)
     if verb == "grow":
         return done(admin.create_partitions([NewPartitions(topic, int(words[0]))]))
+    if verb == "trim":
+        return trim(admin, topic, *words)
     if verb == "delete":
         return delete(admin, topic)
     raise SystemExit(__doc__)

@@ -5,52 +5,19 @@ Java's own client, Confluent's Python client and the program publish parts of on
 topic. Whatever stops in between, the facts are those of an embedded log that got the same events.
 """
 import signal
-import tempfile
 
 import case
-from broker import Broker
-from case import Case
-from history import shop_history, shuffled
-from program import Failed, Server, lag, poll
+from history import shop_history
+from kafka_case import KafkaCase
+from program import Failed, Server, poll
 from wire import cloud_event_headers, event_bytes, record_of
 
 PARTITIONS = 6
-UNAVAILABLE = 5
 
 
-class KafkaTest(Case):
-    @classmethod
-    def setUpClass(cls):
-        cls.home = tempfile.TemporaryDirectory(prefix="rapport_e2e_kafka_")
-        cls.addClassCleanup(cls.home.cleanup)
-        cls.broker = cls.enterClassContext(Broker(cls.home.name))
-
+class KafkaTest(KafkaCase):
     def topic(self, partitions=PARTITIONS):
-        """A new topic of this test's own, made by the program."""
-        name = self.id().rsplit(".", 1)[-1]
-        self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic", name,
-                         "--partitions", partitions, "--create")
-        return name
-
-    def engine(self, topic, name="data"):
-        return self.server("--log", "kafka", "--brokers", self.broker.address, "--topic", topic,
-                           name=name)
-
-    def embedded_facts(self, events):
-        """The facts digest of an embedded server that gets these events, in another order."""
-        with Server(self.program, self.folder / "embedded") as other:
-            results = other.publish(shuffled(events, seed=3))
-            self.assertEqual({r["status"] for r in results}, {"STATUS_ACCEPTED"})
-            other.await_folded()
-            return other.digest()[0]
-
-    def await_events(self, server, count):
-        def folded():
-            status = server.status()
-            events = status["events"]
-            there = int(events.get("folded", 0)) == count and lag(status) == 0
-            return status if there else None
-        return poll(f"{count} events are folded and none is left", folded)
+        return super().topic(partitions)
 
     def test_foreign_producers_are_folded_through_restarts(self):
         topic, history = self.topic(), shop_history(seed=11, customers=80, events=6000)

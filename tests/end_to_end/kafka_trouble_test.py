@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """What goes wrong with a topic: each trouble has its name and stops no more than it must."""
-import tempfile
 import uuid
 
 import case
-from broker import Broker
-from case import Case
 from history import shop_history
-from program import lag, poll
+from kafka_case import KafkaCase
+from program import lag
 from wire import record_of
 
 FAILED, NOT_FOUND, UNAVAILABLE, FOUND_WRONG = 1, 3, 5, 6
@@ -15,48 +13,7 @@ FAILED, NOT_FOUND, UNAVAILABLE, FOUND_WRONG = 1, 3, 5, 6
 NOBODY = "127.0.0.1:1"
 
 
-class KafkaTroubleTest(Case):
-    @classmethod
-    def setUpClass(cls):
-        cls.home = tempfile.TemporaryDirectory(prefix="rapport_e2e_kafka_")
-        cls.addClassCleanup(cls.home.cleanup)
-        cls.broker = cls.enterClassContext(Broker(cls.home.name))
-
-    def topic(self, partitions=4):
-        name = f"topic-{uuid.uuid4().hex[:8]}"
-        self.create(name, partitions)
-        return name
-
-    def create(self, name, partitions=4):
-        self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic", name,
-                         "--partitions", partitions, "--create")
-
-    def flags(self, topic):
-        return ("--log", "kafka", "--brokers", self.broker.address, "--topic", topic)
-
-    def refused_start(self, code, topic, says, name="data"):
-        return self.refused(code, "serve", "--data", self.folder / name, "--grpc", "127.0.0.1:0",
-                            *self.flags(topic), says=says)
-
-    def filled(self, topic, events=300):
-        """An engine that has folded a history out of the topic."""
-        self.broker.python(topic, [record_of(e) for e in shop_history(21, 20, events)])
-        server = self.server(*self.flags(topic))
-        self.await_status(server, lambda s: int(s["events"].get("folded", 0)) == events)
-        return server
-
-    def await_status(self, server, holds):
-        def ask():
-            status = server.status()
-            return status if holds(status) else None
-        return poll("the status is as expected", ask, seconds=60)
-
-    def stopped(self, server, cause, count=1):
-        """Waits until `count` partitions stand still for `cause`; those partitions."""
-        def names(status):
-            return [p for p in status["partitions"] if p.get("stoppedCause") == cause]
-        return names(self.await_status(server, lambda status: len(names(status)) >= count))
-
+class KafkaTroubleTest(KafkaCase):
     def test_no_broker_is_told_in_bounded_time(self):
         serve = ("serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--log", "kafka",
                  "--brokers", NOBODY)

@@ -103,6 +103,33 @@ absl::Status KafkaAdmin::CreateTopic(const std::string& topic, int partitions,
       queue);
 }
 
+absl::Status KafkaAdmin::SetTopic(const std::string& topic,
+                                  const std::map<std::string, std::string>& settings) {
+  rd_kafka_ConfigResource_t* resource =
+      rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
+  for (const auto& [name, value] : settings) {
+    rd_kafka_ConfigResource_set_config(resource, name.c_str(), value.c_str());
+  }
+  rd_kafka_queue_t* queue = rd_kafka_queue_new(handle_);
+  rd_kafka_AlterConfigs(handle_, &resource, 1, nullptr, queue);
+  rd_kafka_ConfigResource_destroy(resource);
+  rd_kafka_event_t* event = rd_kafka_queue_poll(queue, kPatience);
+  if (event == nullptr) return absl::InternalError("the broker does not answer");
+  absl::Status status = ToStatus(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+  size_t count = 0;
+  if (status.ok()) {
+    const auto* const* results =
+        rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(event), &count);
+    if (count == 1) {
+      status = ToStatus(rd_kafka_ConfigResource_error(results[0]),
+                        rd_kafka_ConfigResource_error_string(results[0]));
+    }
+  }
+  rd_kafka_event_destroy(event);
+  rd_kafka_queue_destroy(queue);
+  return status;
+}
+
 absl::Status KafkaAdmin::DeleteTopic(const std::string& topic) {
   rd_kafka_DeleteTopic_t* old = rd_kafka_DeleteTopic_new(topic.c_str());
   rd_kafka_queue_t* queue = rd_kafka_queue_new(handle_);

@@ -29,6 +29,9 @@ class KafkaAdmin {
 
   absl::Status CreateTopic(const std::string& topic, int partitions,
                            const std::map<std::string, std::string>& settings);
+  // Gives the topic these settings, and the broker's own for all others.
+  absl::Status SetTopic(const std::string& topic,
+                        const std::map<std::string, std::string>& settings);
   // Waits until the topic is gone.
   absl::Status DeleteTopic(const std::string& topic);
   // To `total` partitions.

@@ -41,6 +41,13 @@ void KafkaLogTest::CreateTopic(int partitions, std::map<std::string, std::string
   ASSERT_OK(admin_.CreateTopic(options_.topic, partitions, changed));
 }
 
+void KafkaLogTest::SetTopic(std::map<std::string, std::string> changed) {
+  for (const TopicSetting& setting : EventsTopic(1).settings) {
+    changed.try_emplace(setting.name, setting.value);
+  }
+  ASSERT_OK(admin_.SetTopic(options_.topic, changed));
+}
+
 std::unique_ptr<KafkaLog> KafkaLogTest::OpenLog() {
   auto log = KafkaLog::Open(options_);
   EXPECT_OK(log);

@@ -33,6 +33,8 @@ class KafkaLogTest : public testing::Test {
   KafkaLogTest();
 
   void CreateTopic(int partitions, std::map<std::string, std::string> changed = {});
+  // Changes them while it is there.
+  void SetTopic(std::map<std::string, std::string> changed);
   std::unique_ptr<KafkaLog> OpenLog();
   // Reads `count` values of a partition; fewer only when they do not come within a minute.
   std::vector<std::string> ReadValues(LogReader& reader, size_t count);

@@ -174,6 +174,32 @@ TEST_F(KafkaLogTest, ProducersTimeIsRefusedUnlessAllowed) {
   EXPECT_THAT(ReadValues(**reader, 1), ElementsAre("v"));
 }
 
+TEST_F(KafkaLogTest, CompactionThatIsSwitchedOnStopsTheReaders) {
+  CreateTopic(1);
+  options_.settings_interval = absl::Milliseconds(50);
+  const auto log = OpenLog();
+  ASSERT_OK(AppendAndWait(*log, {"k", "v", {}}));
+  const auto reader = log->NewReader(0, 0);
+  EXPECT_THAT(ReadValues(**reader, 1), ElementsAre("v"));
+  SetTopic({{"cleanup.policy", "compact"}});
+  EXPECT_THAT(ReadOn(**reader), StatusIs(absl::StatusCode::kFailedPrecondition, "TOPIC_UNFIT"));
+}
+
+TEST_F(KafkaLogTest, RetentionThatIsSwitchedOnIsWarnedAboutAndReadingGoesOn) {
+  CreateTopic(1);
+  options_.settings_interval = absl::Milliseconds(50);
+  const auto log = OpenLog();
+  EXPECT_THAT(log->warnings(), IsEmpty());
+  SetTopic({{"retention.bytes", "1000000"}});
+  for (const absl::Time end = absl::Now() + kPatience;
+       log->warnings().empty() && absl::Now() < end;) {
+    ASSERT_OK(AppendAndWait(*log, {"k", "v", {}}));
+  }
+  EXPECT_THAT(log->warnings(), ElementsAre(HasSubstr("retention.bytes is 1000000")));
+  const auto reader = log->NewReader(0, 0);
+  EXPECT_THAT(ReadValues(**reader, 1), ElementsAre("v"));
+}
+
 TEST_F(KafkaLogTest, NoBrokerIsUnavailableInBoundedTime) {
   options_.brokers = "127.0.0.1:1";
   options_.answer_timeout = absl::Seconds(1);

@@ -4,98 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "engine/history/history.h"
 #include "engine/log/archive_block.h"
-#include "engine/log/memory_log.h"
-#include "engine/pipeline/pipeline.h"
 #include "engine/store/keys.h"
-#include "engine/table/model_table.h"
-#include "projections/catalog.h"
-#include "tests/kit/engine_world.h"
+#include "tests/engine/pipeline/one_partition.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport::pipeline {
 namespace {
 
-constexpr LogIdentity kIdentity{7, 1};
-constexpr int64_t kBegin = 1'767'225'600'000'000;
-
-class PartitionTaskTest : public testing::Test {
- protected:
-  PartitionTaskTest() {
-    options_.batch_records_max = 10;
-    options_.checkpoint_interval = absl::Seconds(1);
-    options_.checkpoint_interval_behind = absl::Seconds(5);
-  }
-
-  void Publish(int events) {
-    for (int i = 0; i < events; ++i, ++next_) {
-      const v1::Event event = kit::EventOf(
-          kit::APurchase().Of(absl::StrCat("c", next_ % 7)).Id(next_).Key("o").Worth(1, "EUR"));
-      log_.AppendTo(0, {event.customer_id(), event.SerializeAsString(), {}});
-    }
-  }
-
-  void Open() {
-    table::TableOptions with_wal;
-    with_wal.wal = true;
-    archive_table_ = archive_disk_->Open(with_wal).value();
-    state_table_ = state_disk_->Open({}).value();
-    archive_ = log::Archive::Open(archive_table_.get(), 1, kIdentity, kBegin).value();
-    PipelineParts parts;
-    parts.log = &log_;
-    parts.archive = archive_.get();
-    parts.state = state_table_.get();
-    parts.mirror = mirror_;
-    parts.projection = projection_.get();
-    parts.clock = &clock_;
-    parts.fatal = [](const absl::Status& status) { FAIL() << status; };
-    parts.threads = false;
-    pipeline_ = Pipeline::Open(parts, options_).value();
-  }
-
-  void Close() {
-    pipeline_.reset();
-    archive_.reset();
-    archive_table_.reset();
-    state_table_.reset();
-  }
-
-  PartitionTask& task() { return pipeline_->task(0); }
-  PartitionProgress progress() { return pipeline_->progress(0); }
-  PartitionTask::Next Step() { return task().Step(absl::ZeroDuration()); }
-
-  // Steps `count` times, a tenth of a second apart, committing at once; how many cuts were taken.
-  int CutsIn(int count) {
-    int cuts = 0;
-    for (int i = 0; i < count; ++i) {
-      clock_.Advance(100'000);
-      Step();
-      cuts += pipeline_->CommitWaiting();
-    }
-    return cuts;
-  }
-
-  void FoldAll() {
-    for (int i = 0; i < 1000 && progress().applied < log_.Range(0)->end; ++i) Step();
-    if (task().IsCommitting()) pipeline_->CommitWaiting();
-    task().CutNow();
-    pipeline_->CommitWaiting();
-  }
-
-  ManualClock clock_{kBegin};
-  log::MemoryLog log_{1, kIdentity, &clock_};
-  std::unique_ptr<fold::Projection> projection_ = projections::StandardCatalog().value();
-  std::unique_ptr<table::ModelDisk> archive_disk_ = std::make_unique<table::ModelDisk>();
-  std::unique_ptr<table::ModelDisk> state_disk_ = std::make_unique<table::ModelDisk>();
-  PartitionOptions options_;
-  bool mirror_ = true;
-  uint64_t next_ = 1;
-  std::unique_ptr<table::Table> archive_table_, state_table_;
-  std::unique_ptr<log::Archive> archive_;
-  std::unique_ptr<Pipeline> pipeline_;
-};
+class PartitionTaskTest : public OnePartition {};
 
 TEST_F(PartitionTaskTest, CutsLessOftenWhileItIsFarBehind) {
   Publish(1000);

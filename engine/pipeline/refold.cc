@@ -1,0 +1,159 @@
+#include "engine/pipeline/refold.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/log/partitioner.h"
+#include "engine/pipeline/facts_memory.h"
+#include "engine/pipeline/quarantine.h"
+#include "engine/store/keys.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// Records read at once.
+constexpr size_t kReadMax = 1000;
+
+// Content as it is compared, see Deduplicator: of anonymous events the time counts too.
+Hash128 ContentOf(const ValidEvent& event) {
+  return Blake2b128Framed({event::CanonicalContent(*event.envelope),
+                           event.customer_id.empty() ? absl::StrCat(event.occurred_at_us) : ""});
+}
+
+}  // namespace
+
+// What grows while a customer is folded.
+struct Refolder::Work {
+  explicit Work(const fold::Projection& projection) : facts(projection) {}
+  FactsMemory facts;
+  std::map<EventId, First> first;
+  Replacement anew;
+};
+
+Refolder::Refolder(const RefoldParts& parts, const Verdicts* verdicts)
+    : parts_(parts),
+      verdicts_(verdicts),
+      validator_(event::ValidatorOptions{parts.partitions, &log::PartitionOf}) {}
+
+template <typename Visit>
+absl::Status Refolder::ForEach(absl::Span<const Offset> offsets, Visit visit) {
+  while (!offsets.empty()) {
+    const auto some = offsets.subspan(0, kReadMax);
+    for (const auto& batch : parts_.archive->ReadMany(parts_.partition, some)) {
+      RETURN_IF_ERROR(batch.status());
+      const RecordView& record = batch->records.at(0);
+      std::optional<Breadcrumbs::Record> crumb;
+      if (parts_.breadcrumbs != nullptr) {
+        crumb.emplace(*parts_.breadcrumbs, parts_.partition, record.offset);
+      }
+      visit(record);
+    }
+    offsets.remove_prefix(some.size());
+  }
+  return absl::OkStatus();
+}
+
+std::optional<Rejection> Refolder::CheckEnvelope(const RecordView& record) {
+  if (!verdicts_->IsCrashed(record.offset)) return validator_.CheckEnvelope(record);
+  validator_.SalvageOnly(record);
+  return CrashedFold(verdicts_->crashed().at(record.offset));
+}
+
+absl::StatusOr<Judgement> Refolder::Judge(Offset offset) {
+  Judgement judgement;
+  RETURN_IF_ERROR(ForEach({offset}, [&](const RecordView& record) {
+    std::optional<Rejection> rejection = CheckEnvelope(record);
+    if (!rejection.has_value()) {
+      judgement.name = NameOf(validator_.event());
+      rejection = validator_.CheckPayload();
+    }
+    if (rejection.has_value()) judgement.entry = EntryOf(record, *rejection, validator_.envelope());
+  }));
+  return judgement;
+}
+
+absl::StatusOr<Refolded> Refolder::Refold(absl::string_view name,
+                                          absl::Span<const Offset> offsets) {
+  Work work(*parts_.projection);
+  Refolded refolded;
+  RETURN_IF_ERROR(ForEach(offsets, [&](const RecordView& record) {
+    refolded.outcomes.push_back(Add(record, name, work));
+  }));
+  parts_.projection->Encode(work.facts.get(), /*with_offsets=*/true, work.anew.facts);
+  refolded.anew = std::move(work.anew);
+  return refolded;
+}
+
+// The same steps as Folder's, over what this customer has so far.
+Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& work) {
+  if (const auto rejection = CheckEnvelope(record)) {
+    return Quarantine(record, name, *rejection, work);
+  }
+  const ValidEvent& event = validator_.event();
+  const bool anonymous = event.customer_id.empty();
+  Outcome outcome{record.offset, Fate::kFolded, anonymous || parts_.projection->Folds(event.kind),
+                  event.id};
+  if (NameOf(event) != name) {
+    outcome.fate = Fate::kElsewhere;
+    return outcome;
+  }
+  const First here{record.offset, ContentOf(event)};
+  if (const auto first = work.first.find(event.id); first != work.first.end()) {
+    if (first->second.content == here.content) {
+      outcome.fate = Fate::kDuplicate;
+      return outcome;
+    }
+    return Quarantine(record, name, ConflictWith(first->second.offset), work);
+  }
+  if (const auto rejection = validator_.CheckPayload()) {
+    return Quarantine(record, name, *rejection, work);
+  }
+  work.first.emplace(event.id, here);
+  if (outcome.folds && !anonymous) parts_.projection->Fold(work.facts.get(), event);
+  work.anew.touches.Append(record.offset, event.id.Tag());
+  work.anew.greatest_id = std::max(work.anew.greatest_id, event.id);
+  work.anew.folded_to = record.offset;
+  if (!outcome.folds) outcome.fate = Fate::kNotFolded;
+  return outcome;
+}
+
+Outcome Refolder::Quarantine(const RecordView& record, absl::string_view name,
+                             const Rejection& rejection, Work& work) {
+  const v1::Event& envelope = validator_.envelope();
+  work.anew.quarantined +=
+      record.key == name && LeavesIncomplete(record, rejection, envelope, parts_.partitions) ? 1
+                                                                                             : 0;
+  work.anew.quarantine.push_back(EntryOf(record, rejection, envelope));
+  Outcome outcome{record.offset, Fate::kRejected};
+  if (rejection.reason == Reason::kEventIdConflict) outcome.fate = Fate::kConflict;
+  if (!envelope.event_id().empty()) outcome.id = EventId::FromText(envelope.event_id());
+  const auto kind = envelope.kind();
+  outcome.folds = store::IsAnonymous(name) || parts_.projection->Folds(kind);
+  return outcome;
+}
+
+absl::StatusOr<std::vector<Offset>> Refolder::FindCopies(absl::string_view name,
+                                                         const std::set<EventId>& ids, Offset from,
+                                                         Offset to) {
+  std::vector<Offset> copies;
+  const auto cursor = parts_.archive->Scan(parts_.partition, from, to);
+  while (cursor->Next()) {
+    const RecordView& record = cursor->record();
+    // The key of a good record is its customer, or the event's id.
+    if (!store::IsAnonymous(name) && record.key != name) continue;
+    if (store::IsAnonymous(name) && !ids.contains(EventId::FromText(record.key))) continue;
+    if (verdicts_->IsCrashed(record.offset) || validator_.CheckEnvelope(record).has_value()) {
+      continue;
+    }
+    const ValidEvent& event = validator_.event();
+    if (NameOf(event) == name && ids.contains(event.id)) copies.push_back(record.offset);
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return copies;
+}
+
+}  // namespace rapport::pipeline

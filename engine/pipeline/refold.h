@@ -1,0 +1,110 @@
+// Refolder folds one customer anew from the archive: some of its records, in the order of the log,
+// judged by today's code, as a rebuild would.
+//
+//   Refolder refolder(parts, &verdicts);
+//   ASSIGN_OR_RETURN(Refolded anew, refolder.Refold("ana", offsets));
+//
+// It changes nothing. It reads the archive at the offsets it is given and nowhere else, so never
+// beyond what is applied.
+//
+// Threads:   one thread. Ownership: borrows everything.
+// Errors:    DATA_LOSS when a record cannot be read.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "engine/base/hash.h"
+#include "engine/event/validator.h"
+#include "engine/fold/projection.h"
+#include "engine/log/archive.h"
+#include "engine/pipeline/breadcrumbs.h"
+#include "engine/pipeline/folder.h"
+#include "engine/pipeline/verdicts.h"
+
+namespace rapport::pipeline {
+
+struct RefoldParts {
+  Partition partition = 0;
+  int partitions = 1;
+  const fold::Projection* projection = nullptr;
+  log::Archive* archive = nullptr;
+  // Told each record before it is looked at; may be null.
+  Breadcrumbs* breadcrumbs = nullptr;
+};
+
+// What became of one record.
+enum class Fate {
+  kFolded,
+  // Kept for a later version.
+  kNotFolded,
+  kDuplicate,
+  kConflict,
+  kRejected,
+  // It is good, but another customer's.
+  kElsewhere,
+};
+
+struct Outcome {
+  Offset offset = 0;
+  Fate fate = Fate::kRejected;
+  // Whether events of its kind are folded, as far as the record tells.
+  bool folds = true;
+  EventId id;
+};
+
+struct Refolded {
+  // Without what only who asked can know: `released` and `change`.
+  Replacement anew;
+  std::vector<Outcome> outcomes;
+};
+
+// One record by itself.
+struct Judgement {
+  // Whose it is, when it is good.
+  std::string name;
+  // Else why not, as the quarantine keeps it.
+  std::optional<store::QuarantineEntry> entry;
+};
+
+class Refolder {
+ public:
+  Refolder(const RefoldParts& parts, const Verdicts* verdicts);
+
+  absl::StatusOr<Judgement> Judge(Offset offset);
+
+  // REQUIRES: offsets ascending; each of them was applied.
+  absl::StatusOr<Refolded> Refold(absl::string_view name, absl::Span<const Offset> offsets);
+
+  // Where events of `name` with one of these ids stand in [from, to): duplicates leave no other
+  // trace than the log.
+  absl::StatusOr<std::vector<Offset>> FindCopies(absl::string_view name,
+                                                 const std::set<EventId>& ids, Offset from,
+                                                 Offset to);
+
+ private:
+  struct First {
+    Offset offset = 0;
+    Hash128 content;
+  };
+  struct Work;
+
+  // Reads the records at `offsets` one after the other.
+  template <typename Visit>
+  absl::Status ForEach(absl::Span<const Offset> offsets, Visit visit);
+  // Checks envelope, or says that a verdict forbids to look.
+  std::optional<Rejection> CheckEnvelope(const RecordView& record);
+  Outcome Add(const RecordView& record, absl::string_view name, Work& work);
+  Outcome Quarantine(const RecordView& record, absl::string_view name, const Rejection& rejection,
+                     Work& work);
+
+  const RefoldParts parts_;
+  const Verdicts* const verdicts_;
+  event::Validator validator_;
+};
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,186 @@
+#include "engine/pipeline/retry.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/pipeline/quarantine.h"
+#include "engine/store/keys.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// Adds `by` to the counter that a record of this fate is in.
+void Count(Fate fate, bool anonymous, int64_t by, store::EventCounters& counters) {
+  switch (fate) {
+    case Fate::kFolded:
+      counters.folded += by;
+      counters.anonymous += anonymous ? by : 0;
+      break;
+    case Fate::kNotFolded:
+      counters.not_folded += by;
+      break;
+    case Fate::kDuplicate:
+      counters.duplicates += by;
+      break;
+    case Fate::kConflict:
+      counters.conflicts += by;
+      break;
+    case Fate::kRejected:
+      counters.rejected += by;
+      break;
+    case Fate::kElsewhere:
+      break;
+  }
+}
+
+bool IsQuarantined(Fate fate) { return fate == Fate::kConflict || fate == Fate::kRejected; }
+
+}  // namespace
+
+RetryOutcome& RetryOutcome::operator+=(const RetryOutcome& other) {
+  judged += other.judged;
+  released += other.released;
+  customers += other.customers;
+  return *this;
+}
+
+QuarantineRetry::QuarantineRetry(const RefoldParts& parts, const store::StateStore* store,
+                                 Folder* folder)
+    : parts_(parts),
+      store_(store),
+      folder_(folder),
+      verdicts_(folder->verdicts()),
+      refolder_(parts, &verdicts_) {}
+
+absl::StatusOr<RetryOutcome> QuarantineRetry::Run(const RetryFilter& filter,
+                                                  const std::string& caller, int64_t now_us) {
+  RETURN_IF_ERROR(Select(filter));
+  RETURN_IF_ERROR(Judge());
+  RetryOutcome outcome;
+  outcome.judged = static_cast<int64_t>(selected_.size());
+  outcome.customers = static_cast<int64_t>(names_.size());
+  std::vector<std::pair<std::string, Replacement>> replacements;
+  for (const std::string& name : names_) {
+    ASSIGN_OR_RETURN(Replacement anew, Refold(name));
+    for (const Offset offset : anew.released) outcome.released += selected_.contains(offset);
+    replacements.emplace_back(name, std::move(anew));
+  }
+  // Only now that nothing of it has ended the process.
+  RETURN_IF_ERROR(Release(caller, now_us));
+  for (auto& [name, anew] : replacements) {
+    RETURN_IF_ERROR(folder_->Replace(name, std::move(anew)));
+  }
+  folder_->ReplaceEntries(std::move(loose_));
+  return outcome;
+}
+
+// What is asked for, and verdicts about it put out of force for the trial.
+absl::Status QuarantineRetry::Select(const RetryFilter& filter) {
+  ASSIGN_OR_RETURN(std::vector<store::QuarantineEntry> entries,
+                   store_->Quarantine(parts_.partition, 0, SIZE_MAX));
+  for (store::QuarantineEntry& entry : entries) {
+    const bool asked = (!filter.reason.has_value() || *filter.reason == entry.rejection.reason) &&
+                       (!filter.offset.has_value() || *filter.offset == entry.offset);
+    if (asked) selected_.insert(entry.offset);
+    entries_.emplace(entry.offset, std::move(entry));
+  }
+  for (const Offset offset : selected_) {
+    if (!verdicts_.IsCrashed(offset)) continue;
+    verdicts_.Add({parts_.partition, offset, log::CrashVerdict::Kind::kReleased});
+  }
+  return absl::OkStatus();
+}
+
+// Whose the selected records are, as far as their judgement is another now.
+absl::Status QuarantineRetry::Judge() {
+  for (const Offset offset : selected_) {
+    const store::QuarantineEntry& old = entries_.at(offset);
+    ASSIGN_OR_RETURN(Judgement judgement, refolder_.Judge(offset));
+    if (judgement.entry.has_value() && judgement.entry->rejection.reason == old.rejection.reason) {
+      continue;
+    }
+    const std::string was = NameOf(old);
+    const std::string is = judgement.entry.has_value() ? NameOf(*judgement.entry) : judgement.name;
+    if (!was.empty()) names_.insert(was);
+    assigned_[offset] = is;
+    if (!is.empty()) {
+      names_.insert(is);
+    } else {
+      loose_.push_back(*std::move(judgement.entry));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::set<Offset>> QuarantineRetry::Candidates(
+    const std::string& name, const std::vector<store::Touch>& touches) const {
+  std::set<Offset> offsets;
+  for (const store::Touch& touch : touches) offsets.insert(touch.offset);
+  for (const auto& [offset, entry] : entries_) {
+    const auto assigned = assigned_.find(offset);
+    const bool is_of_name =
+        assigned == assigned_.end() ? NameOf(entry) == name : assigned->second == name;
+    if (is_of_name) offsets.insert(offset);
+  }
+  return offsets;
+}
+
+absl::StatusOr<Replacement> QuarantineRetry::Refold(const std::string& name) {
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, folder_->TouchesOf(name));
+  std::set<Offset> touched;
+  for (const store::Touch& touch : touches) touched.insert(touch.offset);
+  ASSIGN_OR_RETURN(std::set<Offset> candidates, Candidates(name, touches));
+  const auto refold = [&] {
+    return refolder_.Refold(name, std::vector<Offset>(candidates.begin(), candidates.end()));
+  };
+  ASSIGN_OR_RETURN(Refolded refolded, refold());
+  // An event that loses its place takes its copies with it: they were duplicates of it.
+  std::set<EventId> displaced;
+  Offset from = folder_->state().next;
+  for (const Outcome& outcome : refolded.outcomes) {
+    if (!touched.contains(outcome.offset) || !IsQuarantined(outcome.fate)) continue;
+    displaced.insert(outcome.id);
+    from = std::min(from, outcome.offset + 1);
+  }
+  if (!displaced.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<Offset> copies,
+                     refolder_.FindCopies(name, displaced, from, folder_->state().next));
+    candidates.insert(copies.begin(), copies.end());
+    ASSIGN_OR_RETURN(refolded, refold());
+  }
+  Account(refolded.outcomes, touched, store::IsAnonymous(name), refolded.anew);
+  return std::move(refolded.anew);
+}
+
+void QuarantineRetry::Account(absl::Span<const Outcome> outcomes, const std::set<Offset>& touches,
+                              bool anonymous, Replacement& anew) const {
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.fate == Fate::kElsewhere) continue;
+    const auto entry = entries_.find(outcome.offset);
+    Fate was = Fate::kDuplicate;
+    if (touches.contains(outcome.offset)) {
+      was = outcome.folds ? Fate::kFolded : Fate::kNotFolded;
+    } else if (entry != entries_.end()) {
+      const bool conflict = entry->second.rejection.reason == Reason::kEventIdConflict;
+      was = conflict ? Fate::kConflict : Fate::kRejected;
+      if (!IsQuarantined(outcome.fate)) anew.released.push_back(outcome.offset);
+    }
+    Count(was, anonymous, -1, anew.change);
+    Count(outcome.fate, anonymous, 1, anew.change);
+  }
+}
+
+// Takes back, in the archive, the verdicts about the selected records.
+absl::Status QuarantineRetry::Release(const std::string& caller, int64_t now_us) {
+  for (const Offset offset : selected_) {
+    if (!folder_->verdicts().IsCrashed(offset)) continue;
+    const log::CrashVerdict verdict{parts_.partition, offset, log::CrashVerdict::Kind::kReleased,
+                                    folder_->verdicts().crashed().at(offset), caller};
+    RETURN_IF_ERROR(Pronounce(*parts_.archive, verdict, now_us));
+    folder_->verdicts().Add(verdict);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::pipeline

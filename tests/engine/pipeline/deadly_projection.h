@@ -1,0 +1,52 @@
+// DeadlyProjection folds as another one does, and ends the process at one record.
+//
+// Threads: as the other one. Ownership: owns it.
+#pragma once
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/fold/projection.h"
+
+namespace rapport::pipeline {
+
+class DeadlyProjection : public fold::Projection {
+ public:
+  explicit DeadlyProjection(std::unique_ptr<fold::Projection> inner) : inner_(std::move(inner)) {}
+
+  // -1: it is mended.
+  Offset deadly = -1;
+
+  void Fold(void* facts, const ValidEvent& event) const override {
+    if (event.offset == deadly) std::abort();
+    inner_->Fold(facts, event);
+  }
+
+  std::string fold_digest() const override { return inner_->fold_digest(); }
+  std::string evaluate_digest() const override { return inner_->evaluate_digest(); }
+  size_t size() const override { return inner_->size(); }
+  size_t align() const override { return inner_->align(); }
+  void Construct(void* facts) const override { inner_->Construct(facts); }
+  void Destroy(void* facts) const override { inner_->Destroy(facts); }
+  bool Folds(v1::Kind kind) const override { return inner_->Folds(kind); }
+  void Merge(void* into, const void* from) const override { inner_->Merge(into, from); }
+  void Encode(const void* facts, bool with_offsets, std::string& out) const override {
+    inner_->Encode(facts, with_offsets, out);
+  }
+  absl::Status Decode(absl::string_view bytes, void* facts) const override {
+    return inner_->Decode(bytes, facts);
+  }
+  size_t MemoryBytes(const void* facts) const override { return inner_->MemoryBytes(facts); }
+  int64_t NewestAt(const void* facts) const override { return inner_->NewestAt(facts); }
+  void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,
+                const fold::EvaluateOptions& options, v1::Standing& standing) const override {
+    inner_->Evaluate(customer_id, facts, as_of_us, options, standing);
+  }
+
+ private:
+  const std::unique_ptr<fold::Projection> inner_;
+};
+
+}  // namespace rapport::pipeline

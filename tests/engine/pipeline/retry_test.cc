@@ -1,0 +1,193 @@
+// What leaves the quarantine counts as if it had been good from the start: like a rebuild.
+//
+// Records are set aside by a verdict before they are folded, and so become good when released.
+#include "engine/pipeline/retry.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/engine/pipeline/one_partition.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport::pipeline {
+namespace {
+
+using kit::APurchase;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t euros = 10) {
+  return APurchase().Of(customer).Id(id).OnDay(20000).Key("o").Worth(euros, "EUR");
+}
+
+class RetryTest : public OnePartition {
+ protected:
+  // Before it is folded.
+  void SetAside(Offset offset) {
+    if (pipeline_ != nullptr) Close();
+    Open();
+    ASSERT_OK(Pronounce(*archive_, {0, offset, log::CrashVerdict::Kind::kCrashed, 3, ""}, 1));
+    Close();
+  }
+
+  RetryOutcome Retry(const RetryFilter& filter = {}) {
+    const auto outcome = task().RetryQuarantine(filter, "ops");
+    EXPECT_OK(outcome);
+    return outcome.value_or(RetryOutcome());
+  }
+
+  // Offsets in quarantine with their reasons.
+  std::vector<std::pair<Offset, Reason>> Quarantine() {
+    std::vector<std::pair<Offset, Reason>> out;
+    const auto entries = pipeline_->Quarantine(0, 0, 1000).value();
+    for (const auto& entry : entries) out.emplace_back(entry.offset, entry.rejection.reason);
+    return out;
+  }
+
+  void ExpectLikeARebuild() {
+    const auto digests = Digests();
+    const store::EventCounters counters = task().counters();
+    const int64_t customers = progress().customers;
+    EXPECT_EQ(RebuiltDigests(), digests);
+    EXPECT_EQ(rebuilt_counters_, counters);
+    EXPECT_EQ(progress().customers, customers);
+  }
+};
+
+TEST_F(RetryTest, NothingIsReleasedThatIsStillBad) {
+  PublishRaw("ana", "\xff\xff");
+  Publish(Bought("ana", 1));
+  Open();
+  FoldAll();
+  const auto before = Digests();
+  const RetryOutcome outcome = Retry();
+  EXPECT_EQ(outcome.judged, 1);
+  EXPECT_EQ(outcome.released, 0);
+  EXPECT_EQ(outcome.customers, 0);
+  EXPECT_EQ(Digests(), before);
+}
+
+TEST_F(RetryTest, OnlyWhatIsAskedForIsJudged) {
+  for (uint64_t id = 1; id <= 6; ++id) Publish(Bought("ana", id));
+  for (const Offset offset : {1, 3}) SetAside(offset);
+  Open();
+  FoldAll();
+  EXPECT_EQ(Retry({Reason::kKindUnknown, std::nullopt}).judged, 0);
+  EXPECT_EQ(Retry({std::nullopt, 3}).released, 1);
+  EXPECT_THAT(Quarantine(), ElementsAre(Pair(1, Reason::kCrashedFold)));
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, ARecordThatIsBadForAnotherReasonNowSaysSo) {
+  PublishRaw("ana", "\xff\xff");
+  Publish(Bought("ana", 1));
+  SetAside(0);
+  Open();
+  FoldAll();
+  EXPECT_EQ(Retry().released, 0);
+  EXPECT_THAT(Quarantine(), ElementsAre(Pair(0, Reason::kPayloadMalformed)));
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, TheSmallestOffsetOfAConflictStandsAndCopiesGoWithTheirEvent) {
+  Publish(Bought("ana", 7, 10));
+  Publish(Bought("ana", 7, 99));
+  Publish(Bought("ben", 8));
+  Publish(Bought("ana", 7, 99));
+  Publish(Bought("ana", 7, 10));
+  SetAside(0);
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().duplicates, 1);
+  EXPECT_THAT(Quarantine(),
+              ElementsAre(Pair(0, Reason::kCrashedFold), Pair(4, Reason::kEventIdConflict)));
+  EXPECT_EQ(Retry({Reason::kCrashedFold, std::nullopt}).released, 1);
+  EXPECT_THAT(Quarantine(),
+              ElementsAre(Pair(1, Reason::kEventIdConflict), Pair(3, Reason::kEventIdConflict)));
+  EXPECT_EQ(task().counters().duplicates, 1) << "the one that was a conflict";
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, ACustomerOfWhomNothingElseIsKnownComesIntoBeing) {
+  Publish(Bought("ana", 1));
+  SetAside(0);
+  Open();
+  FoldAll();
+  EXPECT_FALSE(pipeline_->Read("ana", [](const store::CustomerView&) {}).ok());
+  EXPECT_EQ(Retry().released, 1);
+  EXPECT_OK(pipeline_->Read("ana", [](const store::CustomerView&) {}));
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, AnAnonymousRecordThatLookedLikeACustomersIsFiledAsAnonymous) {
+  Publish(Bought("", 5));
+  Publish(Bought("", 6));
+  SetAside(0);
+  Open();
+  FoldAll();
+  EXPECT_EQ(progress().customers, 1) << "its key may be a customer's id";
+  EXPECT_EQ(Retry().released, 1);
+  EXPECT_EQ(progress().customers, 0);
+  EXPECT_THAT(Quarantine(), IsEmpty());
+  EXPECT_EQ(task().counters().anonymous, 2);
+  ExpectLikeARebuild();
+  Publish(Bought(kit::EventOf(Bought("", 5)).event_id(), 9));
+  FoldAll();
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, FullChunksOfTheTouchListMoveToo) {
+  for (uint64_t id = 1; id <= 300; ++id) Publish(Bought("ana", id));
+  for (const Offset offset : {0, 130, 299}) SetAside(offset);
+  Open();
+  FoldAll();
+  EXPECT_EQ(Retry().released, 3);
+  EXPECT_EQ(pipeline_->Touches("ana")->size(), 300u);
+  ExpectLikeARebuild();
+  Publish(Bought("ana", 301));
+  Publish(Bought("ana", 5));
+  FoldAll();
+  EXPECT_EQ(task().counters().duplicates, 1);
+  ExpectLikeARebuild();
+}
+
+class RetrySeedTest : public RetryTest, public testing::WithParamInterface<uint64_t> {};
+
+TEST_P(RetrySeedTest, EveryOrderOfReleasesEndsLikeARebuild) {
+  std::mt19937_64 random(GetParam());
+  const auto one_in = [&](uint64_t count) { return random() % count == 0; };
+  for (int i = 0; i < 120; ++i) {
+    const uint64_t id = 1 + random() % 60;
+    const std::string customer = one_in(6) ? "" : absl::StrCat("c", id % 5);
+    if (one_in(12)) PublishRaw(absl::StrCat("c", random() % 5), "\xff\xff");
+    kit::EventBuilder event = Bought(customer, id, one_in(4) ? 99 : 10);
+    if (one_in(10)) event.envelope().set_kind(static_cast<v1::Kind>(191));
+    Publish(event);
+  }
+  for (Offset offset = 0; offset < log_.Range(0)->end; ++offset) {
+    if (one_in(5)) SetAside(offset);
+  }
+  options_.memory_bytes = one_in(2) ? 1 : size_t{1} << 30;
+  Open();
+  FoldAll();
+  for (int round = 0; round < 20 && !progress().crashed.empty(); ++round) {
+    auto crashed = progress().crashed.begin();
+    std::advance(crashed, random() % progress().crashed.size());
+    Retry({std::nullopt, crashed->first});
+    ExpectLikeARebuild();
+  }
+  Retry();
+  ExpectLikeARebuild();
+  EXPECT_TRUE(progress().crashed.empty());
+  const store::EventCounters counters = task().counters();
+  EXPECT_EQ(counters.archived, counters.folded + counters.duplicates + counters.conflicts +
+                                   counters.rejected + counters.not_folded);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RetrySeedTest, testing::Range<uint64_t>(1, 9));
+
+}  // namespace
+}  // namespace rapport::pipeline
