@@ -119,6 +119,7 @@ absl::Status Engine::OpenLog() {
   if (!kafka) {
     log::EmbeddedLogOptions log_options;
     log_options.check_space = [this] { return MayWrite(); };
+    log_options.fatal = options_.fatal;
     log_ = log::EmbeddedLog::Start(archive_.get(), *clock_, log_options);
     return absl::OkStatus();
   }

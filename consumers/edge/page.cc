@@ -48,8 +48,11 @@ std::string NextPageToken(const Page& page, size_t total, const google::protobuf
 absl::Time DeadlineOf(const grpc::ServerContext& context) {
   const absl::Time now = absl::Now();
   const absl::Time given = absl::FromChrono(context.deadline());
-  if (given > now + absl::Hours(1)) return now + kDeadlineDefault;
-  return std::min(given, now + kDeadlineMax);
+  // No deadline is one so far away that no clock holds it.
+  if (given > now + absl::Hours(24 * 365)) return now + kDeadlineDefault;
+  // A little before the client gives up, so that it hears why.
+  const absl::Duration spare = std::min(absl::Milliseconds(100), (given - now) / 10);
+  return std::min(given - spare, now + kDeadlineMax);
 }
 
 }  // namespace rapport::edge

@@ -27,7 +27,8 @@ absl::StatusOr<Page> PageOf(int page_size, const std::string& page_token,
 // The token of the page after `page`, empty when `total` entries end there.
 std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query);
 
-// The call's deadline: 5 s when none was given, at most 30 s.
+// When the server gives up: 5 s when no deadline was given, at most 30 s, and a little before the
+// client's own.
 absl::Time DeadlineOf(const grpc::ServerContext& context);
 
 }  // namespace rapport::edge

@@ -9,6 +9,7 @@ namespace rapport::edge {
 namespace {
 
 constexpr int64_t kRetryMillis = 200;
+constexpr size_t kMessageBytesMax = 1024;
 
 // Takes `NAME: ` off the front when every character of NAME is `allowed`.
 template <typename Allowed>
@@ -110,7 +111,12 @@ absl::Status FromErrorStatus(const v1::ErrorStatus& error) {
 
 grpc::Status ToRpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  const v1::ErrorStatus error = ToErrorStatus(status);
+  v1::ErrorStatus error = ToErrorStatus(status);
+  // It travels twice in a header of a few kilobytes.
+  if (error.message().size() > kMessageBytesMax) {
+    error.mutable_message()->resize(kMessageBytesMax);
+    error.mutable_message()->append(" ...");
+  }
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), error.message(),
                       error.SerializeAsString());
 }

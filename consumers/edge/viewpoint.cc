@@ -13,7 +13,7 @@ constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 }  // namespace
 
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
-                                               const Engine& engine) {
+                                               absl::Time deadline, const Engine& engine) {
   history::Viewpoint result;
   const int64_t now = engine.clock().NowMicros();
   result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;
@@ -23,6 +23,8 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
         FormatTime(result.as_of_us)));
   }
   ASSIGN_OR_RETURN(result.known_at, PositionOf(viewpoint.known_at(), engine));
+  // What the log held then must all be applied, or the same question has two answers.
+  RETURN_IF_ERROR(engine.pipeline().WaitFor(result.known_at, deadline));
   return result;
 }
 

@@ -13,9 +13,10 @@
 
 namespace rapport::edge {
 
-// A viewpoint as the engine takes it, as_of filled with now when it was not given.
+// A viewpoint as the engine takes it, as_of filled with now when it was not given. Waits until its
+// known_at is applied.
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint,
-                                               const Engine& engine);
+                                               absl::Time deadline, const Engine& engine);
 
 // A position of this engine's log: POSITION_LOST for one of another log, POSITION_MALFORMED for one
 // that names a partition that is not there.

@@ -49,7 +49,8 @@ absl::Status BatchPublisher::TakeAnswer() {
   under_way_.pop_front();
   RETURN_IF_ERROR(answer.status);
   ASSIGN_OR_RETURN(const Position position, Position::Parse(answer.response.position()));
-  position_.log = position.log;
+  // A batch of which nothing was taken has no position.
+  if (!position.next.empty()) position_.log = position.log;
   for (const auto& [partition, next] : position.next) {
     position_.next[partition] = std::max(position_.next[partition], next);
   }

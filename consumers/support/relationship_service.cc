@@ -47,9 +47,13 @@ bool ComesFirst(const v1::CustomerFollowUp& a, const v1::CustomerFollowUp& b) {
   return a.follow_up().name() < b.follow_up().name();
 }
 
+bool AsksForAll(const std::string& customer_id) {
+  return customer_id.empty() || customer_id == "-";
+}
+
 absl::StatusOr<std::vector<std::string>> CustomersAsked(const std::string& customer_id,
                                                         const Engine& engine) {
-  if (!customer_id.empty() && customer_id != "-") return std::vector<std::string>{customer_id};
+  if (!AsksForAll(customer_id)) return std::vector<std::string>{customer_id};
   return engine.pipeline().CustomerIds();
 }
 
@@ -57,7 +61,7 @@ absl::Status Get(const Engine& engine, absl::Time deadline,
                  const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), engine));
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, {}));
@@ -85,7 +89,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), engine));
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(const auto customers, CustomersAsked(request.customer_id(), engine));
   fold::EvaluateOptions options;
@@ -94,7 +98,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   std::vector<v1::CustomerFollowUp> found;
   for (const std::string& customer : customers) {
     auto relationship = engine.ReadRelationship(customer, viewpoint, options);
-    if (absl::IsNotFound(relationship.status()) && customers.size() > 1) continue;
+    if (absl::IsNotFound(relationship.status()) && AsksForAll(request.customer_id())) continue;
     RETURN_IF_ERROR(relationship.status());
     v1::Standing& standing = relationship->standing;
     for (v1::FollowUp& follow_up : *standing.mutable_follow_ups()) {
@@ -125,7 +129,7 @@ absl::Status Timeline(const Engine& engine, absl::Time deadline,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), engine));
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(request.customer_id(), viewpoint));
   std::reverse(entries.begin(), entries.end());
@@ -137,10 +141,11 @@ absl::Status Timeline(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
-absl::Status Summarize(const Engine& engine, const v1::SummarizeBaseRequest& request,
+absl::Status Summarize(const Engine& engine, absl::Time deadline,
+                       const v1::SummarizeBaseRequest& request,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), engine));
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
   fold::EvaluateOptions options;
@@ -194,10 +199,10 @@ grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
   return edge::ToRpcStatus(Timeline(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
-grpc::Status RelationshipService::SummarizeBase(grpc::ServerContext*,
+grpc::Status RelationshipService::SummarizeBase(grpc::ServerContext* context,
                                                 const v1::SummarizeBaseRequest* request,
                                                 v1::SummarizeBaseResponse* response) {
-  return edge::ToRpcStatus(Summarize(*engine_, *request, *response));
+  return edge::ToRpcStatus(Summarize(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
 }  // namespace rapport::support

@@ -88,6 +88,7 @@ absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view custome
   event::Validator validator(event::ValidatorOptions{});
   std::vector<PastEvent> events;
   for (const auto& batch : archive_->ReadMany(partition, offsets)) {
+    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, offsets.back());
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
     RAPPORT_CHECK(!validator.CheckEnvelope(record).has_value())

@@ -305,6 +305,13 @@ absl::StatusOr<std::vector<EngineRecord>> TableArchive::EngineRecords() {
 
 }  // namespace
 
+absl::Status NotArchivedYet(Partition partition, Offset offset) {
+  return absl::UnavailableError(absl::StrCat("NOT_READY: partition ", partition,
+                                             " fills up its archive from the log and has not come "
+                                             "to offset ",
+                                             offset, " yet; try again"));
+}
+
 absl::StatusOr<int> Archive::Partitions(table::Table& table) {
   const absl::StatusOr<std::string> first = table.Get(EngineKey(0));
   if (absl::IsNotFound(first.status())) return 0;

@@ -70,6 +70,10 @@ struct EngineRecord {
   std::string body;
 };
 
+// Events that the state knows stand beyond the archive's end: an older archive was restored and is
+// being filled up from the log. UNAVAILABLE.
+absl::Status NotArchivedYet(Partition partition, Offset offset);
+
 // Walks the records of a partition upwards.
 class Cursor {
  public:

@@ -225,8 +225,11 @@ void EmbeddedLog::Finish(Group group) {
   if (written.ok()) {
     Show(group);
   } else {
-    absl::MutexLock lock(&mutex_);
-    if (health_.ok()) health_ = written;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (health_.ok()) health_ = written;
+    }
+    if (options_.fatal) options_.fatal(written);
   }
   for (size_t i = 0; i < group.waiting.size(); ++i) {
     if (written.ok()) {

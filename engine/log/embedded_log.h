@@ -48,6 +48,8 @@ struct EmbeddedLogOptions {
   size_t recent_bytes_max = 16 << 20;
   // Asked before each append: OK, or why nothing may be appended (RESOURCE_EXHAUSTED, DISK_LOW).
   std::function<absl::Status()> check_space;
+  // Told once when a write failed, before its publishers are: the process must end.
+  std::function<void(const absl::Status&)> fatal;
 };
 
 class EmbeddedLog : public Log {

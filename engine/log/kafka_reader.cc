@@ -304,7 +304,10 @@ absl::Status KafkaReader::Judge(int error) {
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
       RETURN_IF_ERROR(CheckTopic(consumer_->client().options().answer_timeout));
-      break;
+      // It is there: a broker that has just started did not know of it yet.
+      Stop();
+      return absl::UnavailableError(absl::StrCat(
+          "LOG_UNAVAILABLE: ", Where(next_), ": a broker does not know the topic yet; trying again"));
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
     case RD_KAFKA_RESP_ERR_INVALID_MSG:

@@ -20,7 +20,9 @@ absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
                                     event::Validator& scratch) {
   for (const store::Touch& touch : touches) {
     if (touch.tag != event.id.Tag()) continue;
-    ASSIGN_OR_RETURN(const RecordBatch batch, archive.Read(event.partition, touch.offset));
+    const absl::StatusOr<RecordBatch> read = archive.Read(event.partition, touch.offset);
+    if (absl::IsNotFound(read.status())) return log::NotArchivedYet(event.partition, touch.offset);
+    ASSIGN_OR_RETURN(const RecordBatch batch, read);
     RAPPORT_CHECK(batch.records.size() == 1) << "offset " << touch.offset;
     const auto rejection = scratch.CheckEnvelope(batch.records[0]);
     RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/text.h"
 #include "engine/log/partitioner.h"
 #include "engine/store/customer_row.h"
 #include "engine/store/keys.h"
@@ -47,6 +48,7 @@ Folder::Folder(Partition partition, int partitions, const fold::Projection* proj
                log::Archive* archive, const store::StateStore* store,
                const store::PartitionState& state)
     : partition_(partition),
+      partitions_(partitions),
       projection_(projection),
       store_(store),
       validator_(event::ValidatorOptions{partitions, &log::PartitionOf}),
@@ -61,7 +63,10 @@ absl::Status Folder::Apply(const RecordBatch& batch) {
   RETURN_IF_ERROR(LoadMissing(batch));
   for (const RecordView& record : batch.records) {
     RETURN_IF_ERROR(ApplyRecord(record));
+    // Position, chain and counters move with the facts: after an error a cut is still a prefix.
+    ++state_.counters.archived;
     state_.chain = log::ChainNext(state_.chain, record.offset, log::RecordCrc(record));
+    state_.next = record.offset + 1;
   }
   state_.next = batch.next;
   return absl::OkStatus();
@@ -125,7 +130,6 @@ store::Slot* Folder::InsertNew(absl::string_view name, uint32_t hash) {
 }
 
 absl::Status Folder::ApplyRecord(const RecordView& record) {
-  ++state_.counters.archived;
   if (const auto rejection = validator_.CheckEnvelope(record))
     return Quarantine(record, *rejection);
   const ValidEvent& event = validator_.event();
@@ -181,9 +185,7 @@ absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejec
   entry.customer_id = envelope.customer_id();
   entry.event_id = envelope.event_id();
   entry.source = envelope.source();
-  const bool conflict = rejection.reason == Reason::kEventIdConflict;
-  (conflict ? state_.counters.conflicts : state_.counters.rejected) += 1;
-  if (LeavesIncomplete(rejection.reason) && !record.key.empty() &&
+  if (LeavesIncomplete(rejection.reason) && IsOwnCustomer(record.key) &&
       envelope.customer_id() == record.key) {
     const uint32_t hash = store::ResidentTable::Hash(record.key);
     ASSIGN_OR_RETURN(store::Slot * slot, FindOrLoad(record.key, hash));
@@ -194,8 +196,15 @@ absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejec
     }
     table_.MarkDirty(slot);
   }
+  const bool conflict = rejection.reason == Reason::kEventIdConflict;
+  (conflict ? state_.counters.conflicts : state_.counters.rejected) += 1;
   quarantine_.push_back(std::move(entry));
   return absl::OkStatus();
+}
+
+// A key that can be a customer of this partition; what stands under others may be anything.
+bool Folder::IsOwnCustomer(absl::string_view key) const {
+  return event::IsCustomerId(key) && log::PartitionOf(key, partitions_) == partition_;
 }
 
 Checkpoint Folder::TakeCut() {

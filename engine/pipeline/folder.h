@@ -40,7 +40,8 @@ class Folder {
   Folder(Partition partition, int partitions, const fold::Projection* projection,
          log::Archive* archive, const store::StateStore* store, const store::PartitionState& state);
 
-  // Applies records in order; their offsets follow those before.
+  // Applies records in order; their offsets follow those before. After an error those before the
+  // one that failed are applied.
   absl::Status Apply(const RecordBatch& batch);
 
   // Next offset, chain and counters as applied.
@@ -68,8 +69,10 @@ class Folder {
   absl::Status ApplyRecord(const RecordView& record);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
+  bool IsOwnCustomer(absl::string_view key) const;
 
   const Partition partition_;
+  const int partitions_;
   const fold::Projection* const projection_;
   const store::StateStore* const store_;
   event::Validator validator_;

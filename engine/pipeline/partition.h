@@ -21,6 +21,8 @@ class PartitionRunner {
   void Start();
   // Finishes the batch under way, takes a last cut and waits until it is durable.
   void Stop();
+  // Lets Stop begin; does not wait for it.
+  void BeginStop() { stopping_ = true; }
 
   PartitionTask& task() { return task_; }
   const PartitionTask& task() const { return task_; }

@@ -28,7 +28,8 @@ absl::StatusOr<RecordBatch> LastArchived(log::Archive& archive, Partition partit
 
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
+         absl::IsPermissionDenied(status);
 }
 
 }  // namespace
@@ -78,12 +79,22 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
       break;
   }
   if (next.ok()) return *next;
+  Halt(next.status());
+  return Next::kRest;
+}
+
+PartitionTask::Next PartitionTask::Wait(const absl::Status& cause) {
+  parts_.progress->Update(parts_.partition,
+                          [&](PartitionProgress& progress) { progress.waiting = cause; });
+  return Next::kRest;
+}
+
+void PartitionTask::Halt(const absl::Status& cause) {
   phase_ = Phase::kStopped;
   reader_.reset();
   cursor_.reset();
   parts_.progress->Update(parts_.partition,
-                          [&](PartitionProgress& progress) { progress.stopped = next.status(); });
-  return Next::kRest;
+                          [&](PartitionProgress& progress) { progress.stopped = cause; });
 }
 
 // Folds what the archive holds beyond the state.
@@ -111,13 +122,13 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   const Offset end = parts_.archive->End(parts_.partition).next;
   if (reader_ == nullptr) {
     const absl::StatusOr<log::OffsetRange> range = parts_.log->Range(parts_.partition);
-    if (absl::IsUnavailable(range.status())) return Next::kRest;
+    if (MayComeBack(range.status())) return Wait(range.status());
     RETURN_IF_ERROR(range.status());
     RETURN_IF_ERROR(FindAnchor(*range, end));
     return Next::kStep;
   }
   const absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
-  if (absl::IsUnavailable(batch.status())) return Next::kRest;
+  if (MayComeBack(batch.status())) return Wait(batch.status());
   RETURN_IF_ERROR(batch.status());
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;
@@ -174,11 +185,7 @@ absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how) 
 
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patience) {
   absl::StatusOr<RecordBatch> batch = ReadLog(patience);
-  if (MayComeBack(batch.status())) {
-    parts_.progress->Update(
-        parts_.partition, [&](PartitionProgress& progress) { progress.waiting = batch.status(); });
-    return Next::kRest;
-  }
+  if (MayComeBack(batch.status())) return Wait(batch.status());
   RETURN_IF_ERROR(batch.status());
   parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
     if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();

@@ -90,6 +90,9 @@ class PartitionTask {
   // Does one piece of work: a batch, a comparison, a cut. Waits at most `patience` for the log.
   Next Step(absl::Duration patience);
 
+  // Stands still from now on, for `cause`; what is applied stays readable.
+  void Halt(const absl::Status& cause);
+
   // True while a cut is on its way into the store.
   bool IsCommitting() const { return in_flight_ != nullptr && !commit_done_; }
   // Waits until it is there. REQUIRES: the committer runs on a thread, or has nothing to do.
@@ -106,6 +109,8 @@ class PartitionTask {
   // What it is about.
   enum class Phase { kArchive, kAnchor, kLog, kStopped };
 
+  // The log is out of reach for now, because of `cause`.
+  Next Wait(const absl::Status& cause);
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::Status FindAnchor(const log::OffsetRange& range, Offset end);

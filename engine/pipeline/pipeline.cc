@@ -35,6 +35,15 @@ class DecodedFacts {
   void* const memory_;
 };
 
+// The embedded log has lost events that were acknowledged.
+absl::Status ArchiveTooShort(Partition partition, Offset end, Offset next) {
+  return absl::DataLossError(absl::StrCat(
+      "ARCHIVE_DAMAGED: partition ", partition, ": the archive ends at ", end,
+      ", but events up to ", next,
+      " were folded: those between are gone from the log. Restore the folder `archive` from its "
+      "newest backup; do not delete `state`, it is all that knows of them"));
+}
+
 absl::Status CustomerUnknown(absl::string_view customer_id) {
   return absl::NotFoundError(absl::StrCat("CUSTOMER_UNKNOWN: nothing is known of customer ",
                                           customer_id,
@@ -53,10 +62,13 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
   for (Partition partition = 0; partition < partitions; ++partition) {
     ASSIGN_OR_RETURN(const store::PartitionState state, pipeline->store_->Load(partition));
     // What the archive does not hold any more, the task fills up from the log.
-    const bool refills = parts.mirror && parts.archive->End(partition).next < state.next;
-    const absl::StatusOr<log::Chain> chain = parts.archive->ChainAt(partition, state.next);
-    if (!refills && (!chain.ok() || *chain != state.chain)) {
-      return HistoriesDiffer(partition, state.next);
+    const log::ArchiveEnd end = parts.archive->End(partition);
+    absl::Status fits;
+    if (end.next >= state.next) {
+      const absl::StatusOr<log::Chain> chain = parts.archive->ChainAt(partition, state.next);
+      if (!chain.ok() || *chain != state.chain) fits = HistoriesDiffer(partition, state.next);
+    } else if (!parts.mirror) {
+      fits = ArchiveTooShort(partition, end.next, state.next);
     }
     PartitionParts own;
     own.partition = partition;
@@ -74,6 +86,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     PartitionOptions share = options;
     share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
     pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, state));
+    if (!fits.ok()) pipeline->runners_.back()->task().Halt(fits);
   }
   if (!parts.threads) return pipeline;
   pipeline->committer_->Start();
@@ -89,6 +102,8 @@ Pipeline::Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore
 
 Pipeline::~Pipeline() {
   if (parts_.threads) {
+    // All at once: their last cuts go into one commit.
+    for (const auto& runner : runners_) runner->BeginStop();
     for (const auto& runner : runners_) runner->Stop();
   }
   // Its last callbacks touch the runners.
@@ -107,7 +122,7 @@ Partition Pipeline::PartitionOfCustomer(absl::string_view customer_id) const {
 
 absl::Status Pipeline::Read(absl::string_view customer_id,
                             absl::FunctionRef<void(const store::CustomerView&)> visit) const {
-  if (customer_id.empty()) return CustomerUnknown(customer_id);
+  if (customer_id.empty() || store::IsAnonymous(customer_id)) return CustomerUnknown(customer_id);
   const Partition partition = PartitionOfCustomer(customer_id);
   bool known = false;
   const auto visit_slot = [&](const store::Slot& slot) {
@@ -159,7 +174,8 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::TouchesOf(Partition partitio
 absl::StatusOr<std::vector<store::Touch>> Pipeline::Touches(absl::string_view customer_id) const {
   ASSIGN_OR_RETURN(std::vector<store::Touch> touches,
                    TouchesOf(PartitionOfCustomer(customer_id), customer_id));
-  if (customer_id.empty() || touches.empty()) return CustomerUnknown(customer_id);
+  if (customer_id.empty() || store::IsAnonymous(customer_id) || touches.empty())
+    return CustomerUnknown(customer_id);
   return touches;
 }
 

@@ -8,8 +8,8 @@
 // Threads:   every method from any thread.
 // Ownership: borrows the seams in PipelineParts, which must outlive it; owns threads and slots.
 //            Destroying it finishes the batches under way and commits them.
-// Errors:    Open: GENERATION_DIFFERS and LOG_CHANGED (FAILED_PRECONDITION) when state, archive and
-//            log are not of one history. Later a partition stops alone; see status().
+// Errors:    Open: GENERATION_DIFFERS (FAILED_PRECONDITION). A partition whose state, archive and log
+//            are not of one history stops alone, then or later; see progress().
 #pragma once
 
 #include <functional>

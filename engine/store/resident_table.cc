@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <new>
 #include <thread>
 #include <utility>
@@ -14,6 +13,8 @@ namespace rapport::store {
 namespace {
 
 constexpr size_t kFirstPlaces = 1024;
+// Of a customer id.
+constexpr size_t kNameBytesMax = 128;
 
 }  // namespace
 
@@ -71,6 +72,7 @@ Slot* ResidentTable::Find(absl::string_view name, uint32_t hash) const {
 }
 
 Slot* ResidentTable::MakeSlot(absl::string_view name, uint32_t hash) {
+  RAPPORT_CHECK(name.size() <= kNameBytesMax) << name.size();
   void* memory = std::malloc(Slot::FactsOffset() + facts_type_.size + name.size());
   if (memory == nullptr) throw std::bad_alloc();
   auto* slot = new (memory) Slot;
@@ -98,7 +100,7 @@ absl::Status ResidentTable::InsertFilled(absl::string_view name, uint32_t hash,
 
 // Gives the slot its place, where readers find it.
 void ResidentTable::Show(Slot* slot) {
-  std::unique_lock lock(mutex_);
+  absl::WriterMutexLock lock(&mutex_);
   if ((size() + 1) * 10 > places_.size() * 7) Grow();
   const size_t mask = places_.size() - 1;
   size_t i = slot->hash & mask;
@@ -159,7 +161,7 @@ void ResidentTable::Evict(size_t budget_bytes) {
   if (size() > measured_size_ + (tight ? measured_size_ / 8 : measured_size_) ||
       size() < measured_size_ - measured_size_ / 8) {
     measured_size_ = size();
-    bytes_per_slot_ = MemoryBytes() / (size() + 1) + 1;
+    bytes_per_slot_ = OwnMemoryBytes() / (size() + 1) + 1;
   }
   size_t used = size() * bytes_per_slot_;
   const size_t steps_max = places_.size() * 2;
@@ -171,8 +173,12 @@ void ResidentTable::Evict(size_t budget_bytes) {
       ++hand_;
       continue;
     }
+    absl::WriterMutexLock lock(&mutex_);
+    if (SlotLock::IsHeld(*slot)) {
+      ++hand_;
+      continue;
+    }
     used -= bytes_per_slot_;
-    std::unique_lock lock(mutex_);
     Remove(hand_);
     Free(slot);
   }
@@ -180,16 +186,21 @@ void ResidentTable::Evict(size_t budget_bytes) {
 
 bool ResidentTable::ReadSlot(absl::string_view name,
                              absl::FunctionRef<void(const Slot&)> visit) const {
-  std::shared_lock lock(mutex_);
+  mutex_.ReaderLock();
   const Slot* slot = FindLocked(name, Hash(name));
-  if (slot == nullptr) return false;
+  if (slot == nullptr) {
+    mutex_.ReaderUnlock();
+    return false;
+  }
+  // From here on the slot's own lock keeps it from being evicted.
   SlotLock slot_lock(*slot);
+  mutex_.ReaderUnlock();
   visit(*slot);
   return true;
 }
 
 std::vector<std::string> ResidentTable::Names() const {
-  std::shared_lock lock(mutex_);
+  absl::ReaderMutexLock lock(&mutex_);
   std::vector<std::string> names;
   names.reserve(size());
   for (const Place& place : places_) {
@@ -204,12 +215,21 @@ size_t ResidentTable::SlotBytes(const Slot& slot) const {
 }
 
 size_t ResidentTable::MemoryBytes() const {
-  std::shared_lock lock(mutex_);
+  absl::ReaderMutexLock lock(&mutex_);
   size_t bytes = places_.size() * sizeof(Place);
   for (const Place& place : places_) {
     if (place.slot == nullptr) continue;
     SlotLock slot_lock(*place.slot);
     bytes += SlotBytes(*place.slot);
+  }
+  return bytes;
+}
+
+// The partition's thread alone changes slots and places, so it needs no lock to look at them.
+size_t ResidentTable::OwnMemoryBytes() const {
+  size_t bytes = places_.size() * sizeof(Place);
+  for (const Place& place : places_) {
+    if (place.slot != nullptr) bytes += SlotBytes(*place.slot);
   }
   return bytes;
 }

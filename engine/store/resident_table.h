@@ -10,19 +10,19 @@
 // Threads:   the partition's thread inserts, evicts and marks; other threads may call ReadSlot
 //            at any time. The partition's thread takes a slot's lock while it changes it.
 // Ownership: owns the slots. Pointers to slots hold until the slot is evicted.
-// Never:     evicts a slot that is dirty or whose commit is in flight.
+// Never:     evicts a slot that is dirty, whose commit is in flight, or that a reader looks at.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "engine/model/ids.h"
 #include "engine/store/touch_list.h"
 
@@ -67,6 +67,8 @@ class SlotLock {
  public:
   explicit SlotLock(const Slot& slot);
   ~SlotLock();
+  // Whether somebody holds the lock of `slot`.
+  static bool IsHeld(const Slot& slot) { return slot.locked.load(std::memory_order_acquire); }
   SlotLock(const SlotLock&) = delete;
   SlotLock& operator=(const SlotLock&) = delete;
 
@@ -128,11 +130,14 @@ class ResidentTable {
   void Grow();
   void Remove(size_t place);
   size_t SlotBytes(const Slot& slot) const;
+  size_t OwnMemoryBytes() const;
   void Free(Slot* slot);
 
   const FactsType facts_type_;
-  // Guards places_ against readers; the partition's thread alone changes them.
-  mutable std::shared_mutex mutex_;
+  // Guards places_ against readers; the partition's thread alone changes them. Readers let it go
+  // once they hold the lock of their slot, and one that waits to write bars new readers: so the
+  // partition's thread never waits behind what readers do with a slot.
+  mutable absl::Mutex mutex_;
   std::vector<Place> places_;
   std::atomic<size_t> size_{0};
   std::vector<Slot*> dirty_;

@@ -136,6 +136,7 @@ class BadInputTest(Case):
         self.rejects(WRONG_USAGE, *show, "--known-at", "x", says=["POSITION_MALFORMED"])
         self.rejects(WRONG_USAGE, *show, "--min-position", "0@", says=["POSITION_MALFORMED"])
         self.rejects(FAILED, *show, "--known-at", "00000001.1:0@1", says=["POSITION_LOST"])
+        self.rejects(UNAVAILABLE, *show, "--known-at", "p:0@100000", says=["POSITION_NOT_REACHED"])
         self.rejects(WRONG_USAGE, *show, "--format", "csv", says=["csv", "jsonl"])
         self.rejects(WRONG_USAGE, "follow-ups", "list", "--due", "soon", says=["soon"])
         self.rejects(WRONG_USAGE, "events", "tail", "--once", "--kinds", "Purchase",

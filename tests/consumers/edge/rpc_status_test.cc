@@ -28,6 +28,14 @@ TEST(RpcStatusTest, AStatusComesBackWithReasonAndMessage) {
   EXPECT_TRUE(FromRpcStatus(grpc::Status::OK).ok());
 }
 
+TEST(RpcStatusTest, ALongMessageIsCutAndKeepsItsReason) {
+  const absl::Status status =
+      absl::InvalidArgumentError("POSITION_MALFORMED: " + std::string(100'000, 'x'));
+  const grpc::Status sent = ToRpcStatus(status);
+  EXPECT_LT(sent.error_message().size() + sent.error_details().size(), 4'000u);
+  EXPECT_EQ(FromRpcStatus(sent).message().substr(0, 20), "POSITION_MALFORMED: ");
+}
+
 TEST(RpcStatusTest, TheReasonIsADetailAndNotInTheMessage) {
   const absl::Status status = absl::NotFoundError("CUSTOMER_UNKNOWN: nothing is known of him");
   const v1::ErrorStatus error = ToErrorStatus(status);

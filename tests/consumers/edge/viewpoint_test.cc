@@ -33,6 +33,8 @@ class ViewpointTest : public testing::Test {
     return viewpoint;
   }
 
+  static absl::Time Soon() { return absl::Now() + absl::Milliseconds(20); }
+
   kit::ScratchFolder folder_;
   ManualClock clock_;
   std::unique_ptr<fold::Projection> projection_;
@@ -40,7 +42,7 @@ class ViewpointTest : public testing::Test {
 };
 
 TEST_F(ViewpointTest, WithoutAMomentItIsNow) {
-  const auto viewpoint = ViewpointOf({}, *engine_);
+  const auto viewpoint = ViewpointOf({}, Soon(), *engine_);
   ASSERT_OK(viewpoint);
   EXPECT_EQ(viewpoint->as_of_us, kNow);
   EXPECT_TRUE(viewpoint->known_at.next.empty());
@@ -48,10 +50,10 @@ TEST_F(ViewpointTest, WithoutAMomentItIsNow) {
 
 TEST_F(ViewpointTest, TheMomentIsAfter1970AndAtMostTenYearsAhead) {
   const int64_t latest = kNow + 3'653 * kMicrosPerDay;
-  EXPECT_EQ(ViewpointOf(AsOf(1), *engine_)->as_of_us, 1);
-  EXPECT_EQ(ViewpointOf(AsOf(latest), *engine_)->as_of_us, latest);
+  EXPECT_EQ(ViewpointOf(AsOf(1), Soon(), *engine_)->as_of_us, 1);
+  EXPECT_EQ(ViewpointOf(AsOf(latest), Soon(), *engine_)->as_of_us, latest);
   for (const int64_t wrong : {latest + 1, INT64_MAX, int64_t{0}, int64_t{-1}, INT64_MIN}) {
-    EXPECT_THAT(ViewpointOf(AsOf(wrong), *engine_),
+    EXPECT_THAT(ViewpointOf(AsOf(wrong), Soon(), *engine_),
                 StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: as_of"))
         << wrong;
   }
@@ -59,19 +61,27 @@ TEST_F(ViewpointTest, TheMomentIsAfter1970AndAtMostTenYearsAhead) {
 
 TEST_F(ViewpointTest, KnownAtIsAPositionOfThisLog) {
   v1::Viewpoint viewpoint;
-  viewpoint.set_known_at(absl::StrCat(engine_->log().identity().ToString(), ":1@7"));
-  EXPECT_EQ(ViewpointOf(viewpoint, *engine_)->known_at.next, (std::map<Partition, Offset>{{1, 7}}));
-  viewpoint.set_known_at("p:1@7");
-  EXPECT_OK(ViewpointOf(viewpoint, *engine_));
+  viewpoint.set_known_at(absl::StrCat(engine_->log().identity().ToString(), ":1@0"));
+  EXPECT_EQ(ViewpointOf(viewpoint, Soon(), *engine_)->known_at.next,
+            (std::map<Partition, Offset>{{1, 0}}));
+  viewpoint.set_known_at("p:1@0");
+  EXPECT_OK(ViewpointOf(viewpoint, Soon(), *engine_));
   viewpoint.set_known_at("deadbeef.9:1@7");
-  EXPECT_THAT(ViewpointOf(viewpoint, *engine_),
+  EXPECT_THAT(ViewpointOf(viewpoint, Soon(), *engine_),
               StatusIs(absl::StatusCode::kDataLoss, "POSITION_LOST"));
   viewpoint.set_known_at("p:2@7");
-  EXPECT_THAT(ViewpointOf(viewpoint, *engine_),
+  EXPECT_THAT(ViewpointOf(viewpoint, Soon(), *engine_),
               StatusIs(absl::StatusCode::kInvalidArgument, "POSITION_MALFORMED"));
   viewpoint.set_known_at("yesterday");
-  EXPECT_THAT(ViewpointOf(viewpoint, *engine_),
+  EXPECT_THAT(ViewpointOf(viewpoint, Soon(), *engine_),
               StatusIs(absl::StatusCode::kInvalidArgument, "POSITION_MALFORMED"));
+}
+
+TEST_F(ViewpointTest, WhatIsNotAppliedYetCannotBeKnown) {
+  v1::Viewpoint viewpoint;
+  viewpoint.set_known_at("p:1@7");
+  EXPECT_THAT(ViewpointOf(viewpoint, Soon(), *engine_),
+              StatusIs(absl::StatusCode::kDeadlineExceeded, "POSITION_NOT_REACHED"));
 }
 
 TEST_F(ViewpointTest, AwaitsOnlyAPositionThatIsGiven) {

@@ -216,10 +216,14 @@ TEST_F(EmbeddedLogTest, ManyPublishersShareOneSync) {
 }
 
 TEST_F(EmbeddedLogTest, FailsForGoodWhenAWriteFails) {
-  Start();
+  std::atomic<int> fatal{0};
+  EmbeddedLogOptions options;
+  options.fatal = [&fatal](const absl::Status&) { ++fatal; };
+  Start(options);
   ASSERT_OK(Append("ana", "kept"));
   disk_.FailAt(1);
   EXPECT_THAT(Append("ana", "lost"), StatusIs(absl::StatusCode::kInternal, "LOG_FAILED"));
+  EXPECT_EQ(fatal, 1) << "the process must end";
   EXPECT_THAT(log().Health(), StatusIs(absl::StatusCode::kInternal, "LOG_FAILED"));
   EXPECT_THAT(Append("bob", "refused"), StatusIs(absl::StatusCode::kInternal, "LOG_FAILED"));
   const Partition partition = PartitionOf("ana", kPartitions);

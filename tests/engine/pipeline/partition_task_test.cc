@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "engine/history/history.h"
+#include "engine/log/archive_block.h"
 #include "engine/log/memory_log.h"
 #include "engine/pipeline/pipeline.h"
+#include "engine/store/keys.h"
 #include "engine/table/model_table.h"
 #include "projections/catalog.h"
 #include "tests/kit/engine_world.h"
@@ -44,6 +47,7 @@ class PartitionTaskTest : public testing::Test {
     parts.log = &log_;
     parts.archive = archive_.get();
     parts.state = state_table_.get();
+    parts.mirror = mirror_;
     parts.projection = projection_.get();
     parts.clock = &clock_;
     parts.fatal = [](const absl::Status& status) { FAIL() << status; };
@@ -86,6 +90,7 @@ class PartitionTaskTest : public testing::Test {
   std::unique_ptr<table::ModelDisk> archive_disk_ = std::make_unique<table::ModelDisk>();
   std::unique_ptr<table::ModelDisk> state_disk_ = std::make_unique<table::ModelDisk>();
   PartitionOptions options_;
+  bool mirror_ = true;
   uint64_t next_ = 1;
   std::unique_ptr<table::Table> archive_table_, state_table_;
   std::unique_ptr<log::Archive> archive_;
@@ -202,6 +207,102 @@ TEST_F(PartitionTaskTest, ALogThatEndsInAGapIsTheSameAfterARestart) {
   FoldAll();
   EXPECT_OK(progress().stopped);
   EXPECT_EQ(progress().applied, 7);
+}
+
+TEST_F(PartitionTaskTest, APastThatIsNotArchivedYetIsToldFromOneThatNeverWas) {
+  Publish(50);
+  Open();
+  const auto older = archive_disk_->Copy();
+  FoldAll();
+  Close();
+  archive_disk_ = older->Copy();
+  Open();
+  const history::History history(archive_.get(), projection_.get(), pipeline_.get());
+  const auto events = history.Events("c1", {});
+  EXPECT_EQ(events.status().code(), absl::StatusCode::kUnavailable) << events.status();
+  event::Validator scratch{event::ValidatorOptions{}};
+  event::Validator validator{event::ValidatorOptions{}};
+  RecordView view;
+  const RecordBatch sent = log_.NewReader(0, 0).value()->Read(1, absl::ZeroDuration()).value();
+  ASSERT_FALSE(validator.CheckEnvelope(sent.records[0]).has_value());
+  EXPECT_EQ(pipeline_->FindEarlier(validator.event(), scratch).status().code(),
+            absl::StatusCode::kUnavailable);
+}
+
+TEST_F(PartitionTaskTest, AnErrorInTheMidstOfABatchLeavesAPrefixThatCanBeCommitted) {
+  Publish(10);
+  Open();
+  FoldAll();
+  // The block that a duplicate would be compared with cannot be read any more.
+  table::WriteBatch damage;
+  const std::string key = log::BlockKey(0, 0);
+  const std::string block = archive_table_->Get(key).value();
+  damage.Put(key, block.substr(0, block.size() - 1) + "?");
+  ASSERT_OK(archive_table_->Write(damage, table::Durability::kSynced));
+  Publish(3);
+  const RecordBatch first = log_.NewReader(0, 0).value()->Read(1, absl::ZeroDuration()).value();
+  log_.AppendTo(0, {std::string(first.records[0].key), std::string(first.records[0].value), {}});
+  Publish(2);
+  for (int i = 0; i < 5; ++i) Step();
+  EXPECT_THAT(std::string(progress().stopped.message()), testing::StartsWith("ARCHIVE_DAMAGED"));
+  task().CutNow();
+  pipeline_->CommitWaiting();
+  EXPECT_EQ(progress().durable, 13) << "up to the record that could not be judged";
+  damage = table::WriteBatch();
+  damage.Put(key, block);
+  ASSERT_OK(archive_table_->Write(damage, table::Durability::kSynced));
+  Close();
+  Open();
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(task().counters().folded, 15);
+  EXPECT_EQ(task().counters().duplicates, 1);
+}
+
+TEST_F(PartitionTaskTest, AKeyThatIsNoCustomerIdTouchesNoCustomer) {
+  Publish(10);
+  log_.AppendTo(0, {"c1" + std::string(65'536, 'x'), "\x0a\xff", {}});
+  log_.AppendTo(0, {"-", "\x0a\xff", {}});
+  Open();
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(task().counters().rejected, 2);
+  EXPECT_EQ(progress().customers, 7);
+  EXPECT_EQ(pipeline_->CustomerIds()->size(), 7u);
+  Close();
+  Open();
+  EXPECT_OK(pipeline_->Read("c1", [](const store::CustomerView& view) {
+    EXPECT_GT(view.touches, 0u);
+    EXPECT_EQ(view.quarantined, 0u);
+  }));
+}
+
+TEST_F(PartitionTaskTest, AStateAheadOfItsEmbeddedLogStopsThePartitionAndNamesTheLoss) {
+  Publish(20);
+  Open();
+  const auto older = archive_disk_->Copy();
+  FoldAll();
+  Close();
+  archive_disk_ = older->Copy();
+  mirror_ = false;
+  Open();
+  Step();
+  EXPECT_EQ(progress().stopped.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(progress().stopped.message()),
+              testing::HasSubstr("ends at 0, but events up to 20"));
+  EXPECT_OK(pipeline_->Read("c1", [](const store::CustomerView&) {})) << "reads go on";
+}
+
+TEST_F(PartitionTaskTest, AnonymousTouchpointsAreNoCustomer) {
+  const v1::Event event = kit::EventOf(kit::APurchase().Of("").Id(1).Worth(1, "EUR"));
+  log_.AppendTo(0, {event.event_id(), event.SerializeAsString(), {}});
+  Open();
+  FoldAll();
+  const std::string name = store::AnonymousName(EventId::FromText(event.event_id()));
+  EXPECT_EQ(pipeline_->TouchesOf(0, name)->size(), 1u);
+  EXPECT_EQ(pipeline_->Read(name, [](const store::CustomerView&) {}).code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(pipeline_->Touches(name).status().code(), absl::StatusCode::kNotFound);
 }
 
 }  // namespace
