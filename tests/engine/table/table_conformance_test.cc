@@ -249,7 +249,7 @@ TEST_P(TableConformance, AReaderSeesABatchWholeOrNotAtAll) {
 
 // One thread ingests and writes in turn: who sees a write sees the file before it.
 TEST_P(TableConformance, AnIteratorSeesNoWriteWithoutTheFileBeforeIt) {
-  constexpr int kRounds = 150;
+  constexpr int kRounds = 300;
   std::atomic<bool> done = false;
   std::thread writer([&] {
     for (int i = 1; i <= kRounds; ++i) {
