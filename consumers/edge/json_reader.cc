@@ -220,18 +220,19 @@ class Handler {
 };
 
 // `line 2, column 17`.
-std::string PlaceOf(absl::string_view json, size_t offset) {
+std::string PlaceOf(absl::string_view json, size_t offset, const JsonOrigin& origin) {
   const absl::string_view before = json.substr(0, offset);
   const auto lines = std::count(before.begin(), before.end(), '\n');
   const size_t line_begin = before.rfind('\n');
-  const size_t column =
-      line_begin == absl::string_view::npos ? before.size() + 1 : before.size() - line_begin;
-  return absl::StrCat("line ", lines + 1, ", column ", column);
+  const int64_t column = line_begin == absl::string_view::npos
+                             ? static_cast<int64_t>(before.size()) + origin.column
+                             : static_cast<int64_t>(before.size() - line_begin);
+  return absl::StrCat("line ", lines + origin.line, ", column ", column);
 }
 
 }  // namespace
 
-absl::Status JsonToMessage(absl::string_view json, Message& message) {
+absl::Status JsonToMessage(absl::string_view json, Message& message, const JsonOrigin& origin) {
   message.Clear();
   boost::json::parse_options options;
   options.max_depth = kDepthMax;
@@ -249,7 +250,7 @@ absl::Status JsonToMessage(absl::string_view json, Message& message) {
   }
   if (what.empty()) return absl::OkStatus();
   return Rejection{Reason::kPayloadMalformed, "",
-                   absl::StrCat(what, " at ", PlaceOf(json, read), "; mend the text there")}
+                   absl::StrCat(what, " at ", PlaceOf(json, read, origin), "; mend the text there")}
       .ToStatus();
 }
 

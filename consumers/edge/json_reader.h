@@ -15,12 +15,21 @@
 
 #include <google/protobuf/message.h>
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
 namespace rapport::edge {
 
+// Where the text stands in what the user wrote, from 1; for messages.
+struct JsonOrigin {
+  int64_t line = 1;
+  int64_t column = 1;
+};
+
 // Replaces the content of `message`; after an error that is undefined.
-absl::Status JsonToMessage(absl::string_view json, google::protobuf::Message& message);
+absl::Status JsonToMessage(absl::string_view json, google::protobuf::Message& message,
+                           const JsonOrigin& origin = {});
 
 }  // namespace rapport::edge

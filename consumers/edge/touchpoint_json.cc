@@ -1,14 +1,13 @@
 #include "consumers/edge/touchpoint_json.h"
 
-#include "consumers/edge/json_reader.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/touchpoint.h"
 
 namespace rapport::edge {
 
-absl::StatusOr<v1::Touchpoint> JsonToTouchpoint(absl::string_view json) {
+absl::StatusOr<v1::Touchpoint> JsonToTouchpoint(absl::string_view json, const JsonOrigin& origin) {
   v1::Touchpoint touchpoint;
-  RETURN_IF_ERROR(JsonToMessage(json, touchpoint));
+  RETURN_IF_ERROR(JsonToMessage(json, touchpoint, origin));
   return touchpoint;
 }
 

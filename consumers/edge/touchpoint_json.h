@@ -14,13 +14,16 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "consumers/edge/json_reader.h"
 #include "consumers/edge/json_writer.h"
 #include "rapport/v1/event.pb.h"
 #include "rapport/v1/touchpoint.pb.h"
 
 namespace rapport::edge {
 
-absl::StatusOr<v1::Touchpoint> JsonToTouchpoint(absl::string_view json);
+// `origin` is where the text stands, for messages.
+absl::StatusOr<v1::Touchpoint> JsonToTouchpoint(absl::string_view json,
+                                                const JsonOrigin& origin = {});
 
 // JsonToTouchpoint, then closed to an Event.
 absl::StatusOr<v1::Event> JsonToEvent(absl::string_view json);

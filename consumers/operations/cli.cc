@@ -7,14 +7,18 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
+#include "consumers/operations/command_follow_ups.h"
+#include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
 #include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/exit_code.h"
+#include "consumers/operations/output.h"
 #include "consumers/operations/usage.h"
 #include "engine/base/status_macros.h"
 
@@ -27,10 +31,21 @@ using Command = std::function<absl::Status()>;
 // Flags that most commands share.
 struct Common {
   Target target;
+  // Empty = the usual one.
+  std::string server;
   std::string log = "embedded";
   std::string format;
+  bool quiet = false;
 
   absl::Status Resolve() {
+    if (quiet) BeQuiet();
+    if (!server.empty() && !target.store.engine.data_directory.empty()) {
+      return absl::InvalidArgumentError(
+          "wrong usage: --server and --data exclude each other; ask a server, or read a stopped "
+          "store");
+    }
+    if (!server.empty()) target.server = server;
+    if (target.partitions.has_value()) target.store.engine.partitions = *target.partitions;
     if (log != "embedded" && log != "kafka") {
       return absl::InvalidArgumentError("--log " + log + " is not known; use embedded or kafka");
     }
@@ -44,42 +59,79 @@ struct Common {
   }
 };
 
+// A whole number in a range, which the error names.
+template <typename Number>
+void Limit(CLI::Option* option, Number least, Number most) {
+  option->type_name("N")->check(CLI::Range(least, most).description(""));
+}
+
 void AddStoreFlags(CLI::App& app, Common& common) {
   EngineOptions& engine = common.target.store.engine;
-  app.add_option("--data", engine.data_directory, "directory of the store");
-  app.add_option("--log", common.log, "embedded (default) or kafka");
-  app.add_option("--brokers", engine.brokers, "Kafka: HOST:PORT, several joined with commas");
-  app.add_option("--topic", engine.topic, "Kafka: topic of the events");
+  app.add_option("--data", engine.data_directory, "directory of the store")->type_name("DIR");
+  app.add_option("--log", common.log, "embedded (default) or kafka")->type_name("KIND");
+  app.add_option("--brokers", engine.brokers, "Kafka: several are joined with commas")
+      ->type_name("HOST:PORT");
+  app.add_option("--topic", engine.topic,
+                 absl::StrCat("Kafka: topic of the events (default ", engine.topic, ")"))
+      ->type_name("NAME");
   app.add_flag("--allow-producer-time", engine.allow_producer_time,
                "Kafka: take records whose time their producer gave");
-  app.add_option("--partitions", engine.partitions, "of a new embedded log (default 8)")
-      ->check(CLI::Range(1, 1024));
-  app.add_option("--rules", common.target.store.rules_file,
-                 "rules file (default: the standard rules)");
-  app.add_option("--disk-reserve", engine.disk_reserve_permille,
-                 "stop taking events in below this free share of the disk, in thousandths")
-      ->check(CLI::Range(0, 1000));
-  app.add_option("--memory", engine.memory_bytes, "bytes of customers kept in memory")
-      ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40));
+  Limit(app.add_option("--partitions", common.target.partitions,
+                       "of a new embedded log, 1 to 1024 (default 8)"),
+        1, 1024);
+  app.add_option("--rules", common.target.store.rules_file, "rules (default: the standard ones)")
+      ->type_name("FILE");
+  Limit(app.add_option("--disk-reserve", engine.disk_reserve_permille,
+                       absl::StrCat("stop taking events in below this free share of the disk, in "
+                                    "thousandths (default ",
+                                    engine.disk_reserve_permille, ")")),
+        0, 1000);
+  app.add_option("--memory", engine.memory_bytes,
+                 absl::StrCat("for customers kept in memory, such as 4GiB (default ",
+                              engine.memory_bytes >> 20, "MiB)"))
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
+      ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40).description(""))
+      ->type_name("SIZE");
+  app.add_flag("-q,--quiet", common.quiet, "say nothing on stderr but errors");
 }
 
 void AddClientFlags(CLI::App& app, Common& common) {
-  app.add_option("--server", common.target.server, "address of the server (127.0.0.1:8471)");
+  app.add_option("--server", common.server,
+                 absl::StrCat("the server (default ", kServerDefault, ")"))
+      ->type_name("HOST:PORT");
   AddStoreFlags(app, common);
-  app.add_option("--format", common.format, "table, json or jsonl");
+  app.add_option("--format", common.format,
+                 "table, json, jsonl, or csv for lists (default: table on a terminal, else jsonl)")
+      ->type_name("NAME");
 }
 
-// A command that asks a server or a store; `may_create` when it makes a store that is not there.
-Command Asking(Common& common, std::function<absl::Status(Client&, Format)> ask,
-               bool may_create = false) {
-  return [&common, ask, may_create] {
-    common.target.may_create = may_create;
+// What a command that asks may do besides.
+struct Allowed {
+  // Makes a store that is not there.
+  bool create = false;
+  // Answers as rows of CSV.
+  bool csv = false;
+};
+
+// A command that asks a server or a store.
+Command Asking(Common& common, Allowed allowed, std::function<absl::Status(Client&, Format)> ask) {
+  return [&common, ask, allowed] {
+    common.target.may_create = allowed.create;
     RETURN_IF_ERROR(common.Resolve());
     ASSIGN_OR_RETURN(const Format format, FormatOf(common.format));
+    if (format == Format::kCsv && !allowed.csv) {
+      return absl::InvalidArgumentError(
+          "wrong usage: --format csv is for customer show and timeline, follow-ups list, "
+          "quarantine list, events tail and status; use json or jsonl here");
+    }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
     return ask(*client, format);
   };
 }
+
+constexpr Allowed kRows = {.csv = true};
+constexpr Allowed kCreates = {.create = true};
+constexpr char kMomentHelp[] = "2026-01-31, 2026-01-31T09:30:00Z, or 90d (ago)";
 
 class Program {
  public:
@@ -101,6 +153,11 @@ class Program {
     AddStatus();
     AddRepair();
     AddKafka(*Noun("kafka", "the topics on Kafka"));
+    // Commands take over what is there when they are added.
+    app_.footer(
+        "Exit codes: 0 done, 1 failed, 2 wrong usage or a bad event, 3 not found, 4 conflict,\n"
+        "5 unavailable, 6 checked and found wrong, 7 not permitted, 74 disk failed (serve),\n"
+        "130 interrupted.");
   }
 
   int Parse(int argc, char** argv) {
@@ -135,13 +192,16 @@ class Program {
     CLI::App* verb = app_.add_subcommand("serve", "run the engine until it is told to stop");
     Serve& serve = Keep<Serve>();
     AddStoreFlags(*verb, common_);
-    verb->add_option("--grpc", serve.grpc, "address to listen on (127.0.0.1:8471)");
+    verb->add_option("--grpc", serve.grpc,
+                     absl::StrCat("address to listen on (default ", kServerDefault, ")"))
+        ->type_name("HOST:PORT");
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {
         common_.target.store.engine.data_directory = "rapport-data";
       }
       serve.server = common_.target.store;
+      serve.partitions = common_.target.partitions;
       return RunServe(serve);
     });
   }
@@ -149,13 +209,17 @@ class Program {
   void AddDemo() {
     CLI::App* verb = app_.add_subcommand("demo", "see it work, on a made-up shop or on your data");
     Demo& demo = Keep<Demo>();
-    verb->add_option("--seed", demo.seed, "of the made-up shop (1)");
-    verb->add_option("--customers", demo.customers, "of the made-up shop (2000)")
-        ->check(CLI::Range(10, 1'000'000));
-    verb->add_option("--data", demo.file, "your own history instead");
-    verb->add_option("--map", demo.mapping, "mapping of that file, see deploy/import");
-    verb->add_option("--keep", demo.keep, "directory to keep the store in");
-    verb->add_option("--grpc", demo.grpc, "address to serve on afterwards (127.0.0.1:8471)");
+    verb->add_option("--seed", demo.seed, "of the made-up shop (default 1)")->type_name("N");
+    Limit(verb->add_option("--customers", demo.customers,
+                           "of the made-up shop, 10 to 1,000,000 (default 2000)"),
+          10, 1'000'000);
+    verb->add_option("--data", demo.file, "your own history instead")->type_name("FILE");
+    verb->add_option("--map", demo.mapping, "mapping of that file, see deploy/import")
+        ->type_name("FILE");
+    verb->add_option("--keep", demo.keep, "directory to keep the store in")->type_name("DIR");
+    verb->add_option("--grpc", demo.grpc,
+                     absl::StrCat("address to serve on afterwards (default ", kServerDefault, ")"))
+        ->type_name("HOST:PORT");
     verb->add_flag("--no-serve", demo.no_serve, "end after the report");
     Does(verb, [&demo] { return RunDemo(demo); });
   }
@@ -163,65 +227,73 @@ class Program {
   void AddEvents(CLI::App& noun) {
     CLI::App* publish = noun.add_subcommand("publish", "touchpoints as JSON, one a line");
     EventsPublish& events = Keep<EventsPublish>();
-    publish->add_option("file", events.file, "file, or - for stdin")->required();
+    publish->add_option("file", events.file, "file, or - for standard input")
+        ->required()
+        ->type_name("FILE");
     publish->add_flag("--dry-run", events.dry_run, "check only");
     AddClientFlags(*publish, common_);
-    Does(publish, Asking(
-                      common_,
-                      [&events](Client& client, Format format) {
-                        events.format = format;
-                        return PublishEvents(client, events);
-                      },
-                      /*may_create=*/true));
+    Does(publish, Asking(common_, kCreates, [&events](Client& client, Format format) {
+           events.format = format;
+           return PublishEvents(client, events);
+         }));
     CLI::App* import = noun.add_subcommand("import", "a file of your own, by a mapping");
     EventsImport& file = Keep<EventsImport>();
-    import->add_option("file", file.file, "CSV or blank separated, may be gzipped")->required();
-    import->add_option("--map", file.mapping, "mapping, see deploy/import")->required();
+    import->add_option("file", file.file, "CSV or blank separated, may be gzipped")
+        ->required()
+        ->type_name("FILE");
+    import->add_option("--map", file.mapping, "mapping, see deploy/import")
+        ->required()
+        ->type_name("FILE");
     import->add_flag("--dry-run", file.dry_run, "print five events and the counts");
     AddClientFlags(*import, common_);
     Does(import, [this, &file] {
       if (file.dry_run) return ImportEvents(nullptr, file);
-      return Asking(
-          common_,
-          [&file](Client& client, Format format) {
-            file.format = format;
-            return ImportEvents(&client, file);
-          },
-          /*may_create=*/true)();
+      return Asking(common_, kCreates,
+                    [&file](Client& client, Format) { return ImportEvents(&client, file); })();
     });
     CLI::App* tail = noun.add_subcommand("tail", "follow the log");
     EventsTail& follow = Keep<EventsTail>();
-    tail->add_option("--customer", follow.customer, "only this customer's");
-    tail->add_option("--kinds", follow.kinds, "only these kinds")->delimiter(',');
-    tail->add_option("--from", follow.from_position, "from this position on");
+    tail->add_option("--customer", follow.customer, "only this customer's")->type_name("ID");
+    tail->add_option("--kinds", follow.kinds, "only these, such as PurchaseMade,ThanksGiven")
+        ->delimiter(',')
+        ->type_name("KINDS");
+    tail->add_option("--from", follow.from_position, "from this position on")
+        ->type_name("POSITION");
     tail->add_flag("--once", follow.once, "end at the log's present end");
-    tail->add_flag("--json", follow.json, "one JSON object a line (always so)");
+    tail->add_flag("--json", follow.json, "one JSON object a line (the default)");
     AddClientFlags(*tail, common_);
-    Does(tail,
-         Asking(common_, [&follow](Client& client, Format) { return TailEvents(client, follow); }));
+    Does(tail, Asking(common_, kRows, [&follow](Client& client, Format format) {
+           follow.format = format;
+           return TailEvents(client, follow);
+         }));
   }
 
   void AddCustomer(CLI::App& noun) {
     CLI::App* show = noun.add_subcommand("show", "stage, score, what is owed, and why");
     CustomerShow& card = Keep<CustomerShow>();
-    show->add_option("ids", card.ids, "customer ids; - reads them from stdin")->required();
-    show->add_option("--as-of", card.as_of, "2026-01-31, RFC 3339, or 90d (ago)");
-    show->add_option("--known-at", card.known_at, "position: only what the log held then");
-    show->add_option("--min-position", card.min_position, "wait until this position is applied");
+    show->add_option("ids", card.ids, "customer ids; - reads them from standard input")
+        ->required()
+        ->type_name("ID");
+    show->add_option("--as-of", card.as_of, kMomentHelp)->type_name("MOMENT");
+    show->add_option("--known-at", card.known_at, "only what the log held then")
+        ->type_name("POSITION");
+    show->add_option("--min-position", card.min_position, "wait until this is applied")
+        ->type_name("POSITION");
     show->add_flag("--facts", card.facts, "the facts too (JSON)");
     AddClientFlags(*show, common_);
-    Does(show, Asking(common_, [&card](Client& client, Format format) {
+    Does(show, Asking(common_, kRows, [&card](Client& client, Format format) {
            card.format = format;
            return ShowCustomers(client, card);
          }));
     CLI::App* line = noun.add_subcommand("timeline", "what happened, newest first");
     CustomerTimeline& timeline = Keep<CustomerTimeline>();
-    line->add_option("id", timeline.id, "customer id")->required();
-    line->add_option("--as-of", timeline.as_of, "2026-01-31, RFC 3339, or 90d (ago)");
-    line->add_option("--known-at", timeline.known_at, "position: only what the log held then");
-    line->add_option("--limit", timeline.limit, "entries (50)")->check(CLI::Range(1, 100'000));
+    line->add_option("id", timeline.id, "customer id")->required()->type_name("ID");
+    line->add_option("--as-of", timeline.as_of, kMomentHelp)->type_name("MOMENT");
+    line->add_option("--known-at", timeline.known_at, "only what the log held then")
+        ->type_name("POSITION");
+    Limit(line->add_option("--limit", timeline.limit, "entries (default 50)"), 1, 100'000);
     AddClientFlags(*line, common_);
-    Does(line, Asking(common_, [&timeline](Client& client, Format format) {
+    Does(line, Asking(common_, kRows, [&timeline](Client& client, Format format) {
            timeline.format = format;
            return ShowTimeline(client, timeline);
          }));
@@ -230,28 +302,32 @@ class Program {
   void AddFollowUps(CLI::App& noun) {
     CLI::App* list = noun.add_subcommand("list", "due and overdue ones, overdue first");
     FollowUpsList& owed = Keep<FollowUpsList>();
-    list->add_option("--customer", owed.customer, "only this customer's");
-    list->add_option("--due", owed.due, "due within 7d, or by a moment");
-    list->add_option("--policy", owed.policies, "only these policies")->delimiter(',');
-    list->add_option("--department", owed.departments, "only these departments")->delimiter(',');
-    list->add_option("--as-of", owed.as_of, "2026-01-31, RFC 3339, or 90d (ago)");
-    list->add_option("--limit", owed.limit, "entries (50)")->check(CLI::Range(1, 200));
+    list->add_option("--customer", owed.customer, "only this customer's")->type_name("ID");
+    list->add_option("--due", owed.due, "due within 7d, or by a moment")->type_name("MOMENT");
+    list->add_option("--policy", owed.policies, "only these policies")
+        ->delimiter(',')
+        ->type_name("NAMES");
+    list->add_option("--department", owed.departments, "only these departments")
+        ->delimiter(',')
+        ->type_name("NAMES");
+    list->add_option("--as-of", owed.as_of, kMomentHelp)->type_name("MOMENT");
+    Limit(list->add_option("--limit", owed.limit, "entries, up to 200 (default 50)"), 1, 200);
     AddClientFlags(*list, common_);
-    Does(list, Asking(common_, [&owed](Client& client, Format format) {
+    Does(list, Asking(common_, kRows, [this, &owed](Client& client, Format format) {
            owed.format = format;
-           return ListFollowUps(client, owed);
+           return ListFollowUps(client, owed, common_.target.store.rules_file);
          }));
   }
 
   void AddStatus() {
     CLI::App* status = app_.add_subcommand("status", "positions, lag, counts, disk");
     AddClientFlags(*status, common_);
-    Does(status, Asking(common_, ShowStatus));
+    Does(status, Asking(common_, kRows, ShowStatus));
     CLI::App* digest = app_.add_subcommand("digest", "prove that two states are the same");
     bool& customers = Keep(std::make_shared<bool>(false));
     digest->add_flag("--customers", customers, "one digest per customer too");
     AddClientFlags(*digest, common_);
-    Does(digest, Asking(common_, [&customers](Client& client, Format format) {
+    Does(digest, Asking(common_, {}, [&customers](Client& client, Format format) {
            return ShowDigest(client, customers, format);
          }));
     CLI::App* quarantine = Noun("quarantine", "records that could not be folded");
@@ -259,10 +335,10 @@ class Program {
     CLI::App* list = quarantine->add_subcommand("list", "by reason, with an example");
     std::string& reason = Keep<std::string>();
     int& limit = Keep(std::make_shared<int>(50));
-    list->add_option("--reason", reason, "only this reason");
-    list->add_option("--limit", limit, "entries (50)")->check(CLI::Range(1, 200));
+    list->add_option("--reason", reason, "only this reason")->type_name("NAME");
+    Limit(list->add_option("--limit", limit, "entries, up to 200 (default 50)"), 1, 200);
     AddClientFlags(*list, common_);
-    Does(list, Asking(common_, [&reason, &limit](Client& client, Format format) {
+    Does(list, Asking(common_, kRows, [&reason, &limit](Client& client, Format format) {
            return ListQuarantine(client, reason, limit, format);
          }));
   }
@@ -279,7 +355,7 @@ class Program {
         ->needs(partition);
     verb->add_option("--by", selection.caller, "who; kept with verdicts taken back (you)");
     AddClientFlags(*verb, common_);
-    Does(verb, Asking(common_, [&selection](Client& client, Format format) {
+    Does(verb, Asking(common_, {}, [&selection](Client& client, Format format) {
            return RetryQuarantine(client, selection, format);
          }));
   }
@@ -293,7 +369,7 @@ class Program {
     verb->add_option("--reason", loss.reason, "why; kept for ever")->required();
     verb->add_option("--by", loss.caller, "who; kept for ever (you)");
     AddClientFlags(*verb, common_);
-    Does(verb, Asking(common_, [&loss](Client& client, Format format) {
+    Does(verb, Asking(common_, {}, [&loss](Client& client, Format format) {
            return AcceptLoss(client, loss, format);
          }));
   }
@@ -303,13 +379,16 @@ class Program {
     KafkaTopics& topics = Keep<KafkaTopics>();
     bool& create = Keep(std::make_shared<bool>(false));
     bool& check = Keep(std::make_shared<bool>(false));
-    verb->add_option("--brokers", topics.brokers, "HOST:PORT, several joined with commas")
-        ->required();
-    verb->add_option("--topic", topics.topic, "topic of the events");
-    verb->add_option("--partitions", topics.partitions, "of new topics (8)")
-        ->check(CLI::Range(1, 1024));
-    verb->add_option("--replication", topics.replication, "copies of new topics (1)")
-        ->check(CLI::Range(1, 16));
+    verb->add_option("--brokers", topics.brokers, "several are joined with commas")
+        ->required()
+        ->type_name("HOST:PORT");
+    verb->add_option("--topic", topics.topic,
+                     absl::StrCat("topic of the events (default ", topics.topic, ")"))
+        ->type_name("NAME");
+    Limit(verb->add_option("--partitions", topics.partitions, "of new topics (default 8)"), 1,
+          1024);
+    Limit(verb->add_option("--replication", topics.replication, "copies of new topics (default 1)"),
+          1, 16);
     auto* group = verb->add_option_group("what", "what to do");
     group->add_flag("--create", create, "create those that are missing");
     group->add_flag("--check", check, "compare settings with what they must be");

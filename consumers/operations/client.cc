@@ -7,12 +7,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/address.h"
+#include "consumers/operations/output.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
 
 constexpr int kAnswerBytesMax = 64 << 20;
+// A server that was started a moment ago listens within this time.
+constexpr absl::Duration kComingUp = absl::Seconds(3);
 
 // What is asked of a store must be there: waits until all that its log holds is applied.
 absl::Status CatchUp(Engine& engine) {
@@ -41,14 +45,24 @@ absl::Status CheckStore(const Target& target) {
 
 }  // namespace
 
+void WarnOfPartitions(const std::optional<int>& wished, const Engine& engine) {
+  const int partitions = engine.pipeline().partitions();
+  if (!wished.has_value() || *wished == partitions) return;
+  Talk(absl::StrCat("--partitions ", *wished, " is not heeded: ", engine.options().data_directory,
+                    " has ", partitions, " partitions, and their number never changes"));
+}
+
 absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
   std::unique_ptr<Client> client(new Client);
   if (!target.store.engine.data_directory.empty()) {
     RETURN_IF_ERROR(CheckStore(target));
     ASSIGN_OR_RETURN(client->store_, Server::Open(target.store));
+    WarnOfPartitions(target.partitions, client->store_->engine());
     RETURN_IF_ERROR(CatchUp(client->store_->engine()));
     client->channel_ = client->store_->InProcessChannel();
   } else {
+    RETURN_IF_ERROR(CheckAddress("--server", target.server));
+    AwaitListener(target.server, kComingUp);
     client->address_ = target.server;
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);

@@ -6,12 +6,14 @@
 // Threads: one thread. Ownership: owns channel, stubs, and the opened store if there is one.
 // Errors:  UNAVAILABLE (SERVER_UNAVAILABLE) names the address and says how to start one; NOT_FOUND
 //          (STORE_MISSING) when the directory holds no store and none may be made.
+// A server of this machine that is just coming up is waited for, a few seconds.
 #pragma once
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -21,14 +23,21 @@
 
 namespace rapport::operations {
 
+inline constexpr char kServerDefault[] = "127.0.0.1:8471";
+
 struct Target {
   // Address of a server.
-  std::string server = "127.0.0.1:8471";
+  std::string server = kServerDefault;
   // Or the store itself; empty = ask the server.
   ServerOptions store;
   // Makes the store if there is none, as who publishes may want.
   bool may_create = false;
+  // Partitions wished for a new store, if any were; of one that is there they cannot change.
+  std::optional<int> partitions;
 };
+
+// Says so when the store has another number of partitions than was wished for.
+void WarnOfPartitions(const std::optional<int>& wished, const Engine& engine);
 
 class Client {
  public:

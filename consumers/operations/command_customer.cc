@@ -1,37 +1,28 @@
 #include "consumers/operations/command_customer.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <limits>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "consumers/edge/touchpoint_json.h"
-#include "engine/base/clock.h"
+#include "consumers/operations/moment.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
-#include "engine/event/kinds.h"
 
 namespace rapport::operations {
 namespace {
 
-// Reads `90d`, `24h` as so long; false when it is not of that form.
-bool ParseSpan(absl::string_view text, int64_t& span_us) {
-  int64_t number = 0;
-  if (text.size() < 2 || !absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) ||
-      number < 0 || number > 40'000) {
-    return false;
-  }
-  if (text.back() != 'd' && text.back() != 'h') return false;
-  span_us = number * (text.back() == 'd' ? kMicrosPerDay : kMicrosPerHour);
-  return true;
-}
+constexpr int64_t kPageMax = 200;
 
 std::string OwedText(const v1::FollowUp& follow_up, int64_t now_us) {
-  std::string text = absl::StrCat(follow_up.policy(), ", ", DueText(follow_up, now_us));
+  std::string text =
+      absl::StrCat(follow_up.policy(), ", ", DueText(follow_up, now_us, IsPast(now_us)));
   if (follow_up.status() == v1::FOLLOW_UP_STATUS_SUPPRESSED) {
     absl::StrAppend(
         &text, " (",
@@ -41,17 +32,61 @@ std::string OwedText(const v1::FollowUp& follow_up, int64_t now_us) {
   return text;
 }
 
-void PrintEntry(const v1::TimelineEntry& entry) {
-  const v1::Touchpoint& touchpoint = entry.touchpoint();
-  const int64_t at_us = touchpoint.occurred_at().seconds() * kMicrosPerSecond +
-                        touchpoint.occurred_at().nanos() / 1000;
-  const auto* detail = touchpoint.GetDescriptor()->oneof_decl(0);
-  const auto* field = touchpoint.GetReflection()->GetOneofFieldDescriptor(touchpoint, detail);
-  std::vector<std::string> notes;
-  for (const v1::LineEffect& effect : entry.effects()) {
-    notes.push_back(absl::StrCat(LineName(effect.line()), " ", effect.milli_points() > 0 ? "+" : "",
-                                 Points(effect.milli_points())));
+// What happened, in words of its own.
+struct Happening {
+  int64_t at_us = 0;
+  std::string kind;
+  // Empty where the kind has none.
+  std::string amount;
+  std::string currency;
+  // `website`, or the name a publisher gave.
+  std::string channel;
+};
+
+Happening HappeningOf(const v1::Touchpoint& touchpoint) {
+  Happening happening;
+  happening.at_us = touchpoint.occurred_at().seconds() * kMicrosPerSecond +
+                    touchpoint.occurred_at().nanos() / 1000;
+  if (!touchpoint.channel_name().empty()) {
+    happening.channel = touchpoint.channel_name();
+  } else if (touchpoint.channel() != v1::CHANNEL_UNSPECIFIED) {
+    happening.channel = absl::AsciiStrToLower(
+        absl::StripPrefix(v1::Channel_Name(touchpoint.channel()), "CHANNEL_"));
   }
+  const auto* oneof = touchpoint.GetDescriptor()->FindOneofByName("detail");
+  const auto* field = touchpoint.GetReflection()->GetOneofFieldDescriptor(touchpoint, oneof);
+  if (field == nullptr) return happening;
+  happening.kind = field->message_type()->name();
+  const auto* amount = field->message_type()->FindFieldByName("amount");
+  if (amount == nullptr || amount->message_type() != v1::Money::descriptor()) return happening;
+  const auto& detail = touchpoint.GetReflection()->GetMessage(touchpoint, field);
+  if (!detail.GetReflection()->HasField(detail, amount)) return happening;
+  v1::Money money;
+  money.CopyFrom(detail.GetReflection()->GetMessage(detail, amount));
+  happening.amount = MoneyText(money.micros());
+  happening.currency = money.currency();
+  return happening;
+}
+
+std::vector<std::string> EffectsOf(const v1::TimelineEntry& entry) {
+  std::vector<std::string> effects;
+  for (const v1::LineEffect& effect : entry.effects()) {
+    effects.push_back(absl::StrCat(LineName(effect.line()), " ",
+                                   effect.milli_points() > 0 ? "+" : "",
+                                   Points(effect.milli_points())));
+  }
+  return effects;
+}
+
+void PrintEntry(const v1::TimelineEntry& entry) {
+  const Happening happening = HappeningOf(entry.touchpoint());
+  std::vector<std::string> notes;
+  std::string with = happening.currency;
+  for (const std::string& word : {happening.amount, happening.channel}) {
+    if (!word.empty()) absl::StrAppend(&with, with.empty() ? "" : " ", word);
+  }
+  if (!with.empty()) notes.push_back(with);
+  for (std::string& effect : EffectsOf(entry)) notes.push_back(std::move(effect));
   if (entry.stage_before() != entry.stage_after()) {
     notes.push_back(
         absl::StrCat(StageName(entry.stage_before()), " -> ", StageName(entry.stage_after())));
@@ -59,9 +94,101 @@ void PrintEntry(const v1::TimelineEntry& entry) {
   if (!entry.opened().empty()) notes.push_back("opens " + absl::StrJoin(entry.opened(), ", "));
   if (!entry.closed().empty()) notes.push_back("closes " + absl::StrJoin(entry.closed(), ", "));
   if (entry.not_folded()) notes.push_back("kept, not folded by this version");
-  std::printf("%s  %s  %s  %s\n", FormatTime(at_us).c_str(),
-              Pad(field == nullptr ? "" : field->message_type()->name(), 22).c_str(),
-              Pad(touchpoint.event_id(), 20).c_str(), absl::StrJoin(notes, "  ").c_str());
+  std::printf("%s  %s  %s  %s\n", FormatTime(happening.at_us).c_str(),
+              Pad(happening.kind, 22).c_str(), Pad(entry.touchpoint().event_id(), 20).c_str(),
+              absl::StrJoin(notes, "  ").c_str());
+}
+
+void PrintCsvEntries(const std::vector<v1::TimelineEntry>& entries) {
+  PrintCsv({"occurred_at", "kind", "event_id", "source", "amount", "currency", "channel", "effects",
+            "stage_before", "stage_after", "opened", "closed", "partition", "offset"});
+  for (const v1::TimelineEntry& entry : entries) {
+    const Happening happening = HappeningOf(entry.touchpoint());
+    PrintCsv({FormatTime(happening.at_us), happening.kind, entry.touchpoint().event_id(),
+              entry.touchpoint().source(), happening.amount, happening.currency, happening.channel,
+              absl::StrJoin(EffectsOf(entry), "; "), StageName(entry.stage_before()),
+              StageName(entry.stage_after()), absl::StrJoin(entry.opened(), " "),
+              absl::StrJoin(entry.closed(), " "), absl::StrCat(entry.partition()),
+              absl::StrCat(entry.offset())});
+  }
+}
+
+void PrintCsvHeading() {
+  PrintCsv({"customer_id", "stage", "stage_reason", "score", "score_milli", "trend", "flags",
+            "owed", "overdue", "next_stage_change_day", "purchase_days", "as_of", "position"});
+}
+
+void PrintCsvCard(const v1::GetRelationshipResponse& answer) {
+  const v1::Standing& standing = answer.standing();
+  std::vector<std::string> flags;
+  for (const v1::FlagState& flag : standing.flags()) flags.push_back(FlagName(flag.flag()));
+  int owed = 0;
+  int overdue = 0;
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    overdue += follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+    owed += follow_up.status() == v1::FOLLOW_UP_STATUS_DUE ||
+            follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+  }
+  PrintCsv({answer.customer_id(), StageName(standing.stage()),
+            standing.stage_reason() == v1::STAGE_REASON_UNSPECIFIED
+                ? ""
+                : StageReasonName(standing.stage_reason()),
+            absl::StrCat(standing.score()), absl::StrCat(standing.score_milli()),
+            standing.outlook().trend() == v1::TREND_UNSPECIFIED
+                ? ""
+                : TrendName(standing.outlook().trend()),
+            absl::StrJoin(flags, " "), absl::StrCat(owed), absl::StrCat(overdue),
+            standing.has_next_stage_change_day() ? FormatDay(standing.next_stage_change_day()) : "",
+            absl::StrCat(standing.purchase_days()), FormatTime(standing.as_of_us()),
+            answer.info().position()});
+}
+
+// All entries of a timeline up to `limit`, newest first.
+absl::StatusOr<std::vector<v1::TimelineEntry>> ReadTimeline(Client& client,
+                                                            v1::ListTimelineRequest request,
+                                                            int64_t limit) {
+  std::vector<v1::TimelineEntry> entries;
+  while (limit > 0) {
+    request.set_page_size(static_cast<int>(std::min(limit, kPageMax)));
+    v1::ListTimelineResponse answer;
+    RETURN_IF_ERROR(client.Call(client.relationships(),
+                                &v1::RelationshipService::Stub::ListTimeline, request, &answer));
+    for (auto& entry : *answer.mutable_entries()) entries.push_back(std::move(entry));
+    limit -= answer.entries_size();
+    if (answer.next_page_token().empty()) break;
+    request.set_page_token(answer.next_page_token());
+  }
+  return entries;
+}
+
+// The moment of the first event, when nothing had happened yet at the moment asked about.
+absl::StatusOr<std::optional<int64_t>> FirstLater(Client& client, const std::string& id,
+                                                  const v1::Viewpoint& viewpoint) {
+  v1::ListTimelineRequest request;
+  request.set_customer_id(id);
+  *request.mutable_viewpoint() = viewpoint;
+  ASSIGN_OR_RETURN(const auto then, ReadTimeline(client, request, 1));
+  if (!then.empty()) return std::nullopt;
+  request.mutable_viewpoint()->clear_as_of_us();
+  ASSIGN_OR_RETURN(const auto now,
+                   ReadTimeline(client, request, std::numeric_limits<int64_t>::max()));
+  if (now.empty()) return std::nullopt;
+  return HappeningOf(now.back().touchpoint()).at_us;
+}
+
+// The card, or that there is none yet.
+absl::Status PrintCardOrNone(Client& client, const v1::Viewpoint& viewpoint,
+                             const v1::GetRelationshipResponse& answer) {
+  if (viewpoint.has_as_of_us()) {
+    ASSIGN_OR_RETURN(const auto first, FirstLater(client, answer.customer_id(), viewpoint));
+    if (first.has_value()) {
+      std::printf("nothing was known of %s at that time; the first event is of %s\n",
+                  answer.customer_id().c_str(), FormatDay(DayOf(*first)).c_str());
+      return absl::OkStatus();
+    }
+  }
+  PrintCard(answer);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> IdsAsked(const std::vector<std::string>& ids) {
@@ -76,20 +203,6 @@ absl::StatusOr<std::vector<std::string>> IdsAsked(const std::vector<std::string>
 
 }  // namespace
 
-absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at) {
-  v1::Viewpoint viewpoint;
-  viewpoint.set_known_at(known_at);
-  if (as_of.empty()) return viewpoint;
-  int64_t span_us = 0;
-  if (ParseSpan(as_of, span_us)) {
-    viewpoint.set_as_of_us(SystemClock().NowMicros() - span_us);
-    return viewpoint;
-  }
-  ASSIGN_OR_RETURN(const int64_t at_us, ParseTime(as_of));
-  viewpoint.set_as_of_us(at_us);
-  return viewpoint;
-}
-
 void PrintCard(const v1::GetRelationshipResponse& answer) {
   const v1::Standing& standing = answer.standing();
   std::string stage = StageName(standing.stage());
@@ -100,7 +213,7 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
   if (standing.outlook().trend() != v1::TREND_UNSPECIFIED) {
     std::printf("   trend %s", TrendName(standing.outlook().trend()).c_str());
   }
-  std::printf("   as of %s\n", FormatTime(standing.as_of_us()).c_str());
+  std::printf("   as of %s\n", FormatSecond(standing.as_of_us()).c_str());
   for (const v1::FlagState& flag : standing.flags()) {
     std::printf("flag         %s%s%s\n", FlagName(flag.flag()).c_str(),
                 flag.receipt().text().empty() ? "" : ", ", flag.receipt().text().c_str());
@@ -142,25 +255,28 @@ absl::Status ShowCustomers(Client& client, const CustomerShow& options) {
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   request.set_min_position(options.min_position);
   request.set_include_facts(options.facts);
+  if (options.format == Format::kCsv) PrintCsvHeading();
   std::vector<v1::GetRelationshipResponse> answers;
   for (const std::string& id : ids) {
     request.set_customer_id(id);
     v1::GetRelationshipResponse answer;
     RETURN_IF_ERROR(client.Call(client.relationships(),
                                 &v1::RelationshipService::Stub::GetRelationship, request, &answer));
-    if (options.format == Format::kTable) {
-      PrintCard(answer);
-    } else if (options.format == Format::kJsonLines) {
-      PrintJson(options.format, {&answer});
-    } else {
-      answers.push_back(std::move(answer));
+    switch (options.format) {
+      case Format::kTable:
+        RETURN_IF_ERROR(PrintCardOrNone(client, request.viewpoint(), answer));
+        break;
+      case Format::kCsv:
+        PrintCsvCard(answer);
+        break;
+      case Format::kJsonLines:
+        PrintJson(options.format, {&answer});
+        break;
+      case Format::kJson:
+        answers.push_back(std::move(answer));
     }
   }
-  if (options.format == Format::kJson) {
-    std::vector<const google::protobuf::Message*> messages;
-    for (const auto& answer : answers) messages.push_back(&answer);
-    PrintJson(options.format, messages);
-  }
+  if (options.format == Format::kJson) PrintJson(options.format, PointersTo(answers));
   return absl::OkStatus();
 }
 
@@ -168,62 +284,17 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
   v1::ListTimelineRequest request;
   request.set_customer_id(options.id);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
-  int left = options.limit;
-  std::vector<v1::TimelineEntry> entries;
-  while (left > 0) {
-    request.set_page_size(std::min(left, 200));
-    v1::ListTimelineResponse answer;
-    RETURN_IF_ERROR(client.Call(client.relationships(),
-                                &v1::RelationshipService::Stub::ListTimeline, request, &answer));
-    for (auto& entry : *answer.mutable_entries()) entries.push_back(std::move(entry));
-    left -= answer.entries_size();
-    if (answer.next_page_token().empty()) break;
-    request.set_page_token(answer.next_page_token());
+  ASSIGN_OR_RETURN(const auto entries, ReadTimeline(client, request, options.limit));
+  switch (options.format) {
+    case Format::kTable:
+      for (const v1::TimelineEntry& entry : entries) PrintEntry(entry);
+      break;
+    case Format::kCsv:
+      PrintCsvEntries(entries);
+      break;
+    default:
+      PrintJson(options.format, PointersTo(entries));
   }
-  if (options.format == Format::kTable) {
-    for (const v1::TimelineEntry& entry : entries) PrintEntry(entry);
-    return absl::OkStatus();
-  }
-  std::vector<const google::protobuf::Message*> messages;
-  for (const auto& entry : entries) messages.push_back(&entry);
-  PrintJson(options.format, messages);
-  return absl::OkStatus();
-}
-
-absl::Status ListFollowUps(Client& client, const FollowUpsList& options) {
-  v1::ListFollowUpsRequest request;
-  request.set_customer_id(options.customer.empty() ? "-" : options.customer);
-  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, ""));
-  const int64_t now_us = request.viewpoint().has_as_of_us() ? request.viewpoint().as_of_us()
-                                                            : SystemClock().NowMicros();
-  int64_t span_us = 0;
-  if (ParseSpan(options.due, span_us)) {
-    request.set_due_to_us(now_us + span_us);
-  } else if (!options.due.empty()) {
-    ASSIGN_OR_RETURN(const int64_t due_us, ParseTime(options.due));
-    request.set_due_to_us(due_us);
-  }
-  for (const std::string& policy : options.policies) request.add_policies(policy);
-  for (const std::string& department : options.departments) request.add_departments(department);
-  request.set_page_size(options.limit);
-  v1::ListFollowUpsResponse answer;
-  RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::ListFollowUps,
-                              request, &answer));
-  if (options.format != Format::kTable) {
-    std::vector<const google::protobuf::Message*> messages;
-    for (const auto& entry : answer.follow_ups()) messages.push_back(&entry);
-    PrintJson(options.format, messages);
-    return absl::OkStatus();
-  }
-  for (const v1::CustomerFollowUp& entry : answer.follow_ups()) {
-    std::printf(
-        "%s  %s  %s  score %s  %s\n", Pad(entry.customer_id(), 16).c_str(),
-        Pad(entry.follow_up().policy(), 22).c_str(), Pad(StageName(entry.stage()), 12).c_str(),
-        Pad(absl::StrCat(entry.score()), -4).c_str(),
-        absl::StrCat(DueText(entry.follow_up(), now_us), ", ", entry.follow_up().text()).c_str());
-  }
-  std::printf("%s of %s\n", Thousands(answer.follow_ups_size()).c_str(),
-              Thousands(answer.total()).c_str());
   return absl::OkStatus();
 }
 

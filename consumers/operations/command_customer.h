@@ -1,9 +1,8 @@
-// `rapport customer show`, `rapport customer timeline` and `rapport follow-ups list`.
+// `rapport customer show` and `rapport customer timeline`.
 //
 // Threads: one thread. Errors: as the server said; CUSTOMER_UNKNOWN ends with exit code 3.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +11,6 @@
 #include "consumers/operations/output.h"
 
 namespace rapport::operations {
-
-// What moment a question is about, as typed: `2026-01-31`, RFC 3339, or `90d` (ago); empty = now.
-absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at);
 
 struct CustomerShow {
   // `-` reads ids from stdin, one a line.
@@ -38,17 +34,5 @@ struct CustomerTimeline {
   Format format = Format::kTable;
 };
 absl::Status ShowTimeline(Client& client, const CustomerTimeline& options);
-
-struct FollowUpsList {
-  std::string customer;
-  // Due within this long, such as `7d`, or by this moment; empty = whenever.
-  std::string due;
-  std::vector<std::string> policies;
-  std::vector<std::string> departments;
-  std::string as_of;
-  int limit = 50;
-  Format format = Format::kTable;
-};
-absl::Status ListFollowUps(Client& client, const FollowUpsList& options);
 
 }  // namespace rapport::operations

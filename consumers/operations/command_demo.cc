@@ -101,7 +101,8 @@ absl::Status FeedShop(const DemoRun& run, DemoFeed& feed) {
   shop.seed = run.options.seed;
   shop.customers = run.options.customers;
   shop.end_day = DayOf(run.engine().clock().NowMicros());
-  std::vector<v1::Event> events = MakeShop(shop);
+  std::vector<v1::Event> events;
+  run.signals.EndAtOnceWithin([&] { events = MakeShop(shop); }, [&] { run.folder.Remove(); });
   const auto total = static_cast<int64_t>(events.size());
   making.Done(
       absl::StrCat(Thousands(shop.customers), " customers, ", Thousands(total), " touchpoints"),
@@ -126,6 +127,7 @@ absl::Status FeedFile(const DemoRun& run, DemoFeed& feed) {
   import_options.progress = [&](const transactions::ImportReport& report) {
     progress.Show(report.file_bytes_read, report.file_bytes);
   };
+  import_options.may_go_on = [&] { return run.signals.Check(); };
   ASSIGN_OR_RETURN(auto importer,
                    transactions::Importer::Open(mapping, run.options.file, import_options));
   transactions::ImportReport report;
@@ -248,7 +250,10 @@ std::string ShellWord(const std::string& id) {
 void PrintCommands(const DemoRun& run, const std::string& id, const Today& today) {
   std::string whom;
   if (run.options.no_serve) {
-    if (run.folder.temporary()) return;
+    if (run.folder.temporary()) {
+      std::printf("\nTry next\n  %s demo --keep DIR\n", ProgramName().c_str());
+      return;
+    }
     whom = absl::StrCat(" --data ", run.folder.path());
   } else if (run.server.port() != kDefaultPort) {
     whom = absl::StrCat(" --server 127.0.0.1:", run.server.port());

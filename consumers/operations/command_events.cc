@@ -1,49 +1,28 @@
 #include "consumers/operations/command_events.h"
 
-#include <unistd.h>
-
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
+#include <deque>
 #include <fstream>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <sstream>
+#include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "consumers/operations/batch_publisher.h"
-#include "consumers/transactions/import.h"
+#include "consumers/operations/json_values.h"
 #include "engine/base/status_macros.h"
+#include "engine/base/time.h"
 #include "engine/event/kinds.h"
 
 namespace rapport::operations {
 namespace {
 
-// Splits JSON text into its values: one a line, or one over several lines, or an array of them.
-// Braces within strings do not count.
-std::vector<std::string> SplitJson(const std::string& text) {
-  std::vector<std::string> values;
-  int depth = 0;
-  bool in_string = false;
-  size_t begin = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"') {
-        in_string = false;
-      }
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if (c == '{' && depth++ == 0) begin = i;
-    if (c == '}' && depth > 0 && --depth == 0) values.push_back(text.substr(begin, i + 1 - begin));
-  }
-  if (depth > 0) values.push_back(text.substr(begin));
-  return values;
-}
+// Failures told one by one.
+constexpr size_t kFailuresShown = 20;
 
 absl::StatusOr<std::string> ReadAll(const std::string& path) {
   std::stringstream text;
@@ -53,8 +32,8 @@ absl::StatusOr<std::string> ReadAll(const std::string& path) {
   }
   std::ifstream file(path);
   if (!file) {
-    return absl::NotFoundError(
-        absl::StrCat("the file ", path, " cannot be read; check its name, or use - for stdin"));
+    return absl::NotFoundError(absl::StrCat(
+        "the file ", path, " cannot be read; check its name, or use - for standard input"));
   }
   text << file.rdbuf();
   return text.str();
@@ -79,132 +58,103 @@ void PrintResult(Format format, const v1::PublishResult& result) {
               result.position().c_str());
 }
 
-// The worst of what happened, for the exit code.
-absl::Status Verdict(int64_t rejected, const absl::Status& first) {
-  if (rejected == 0) return absl::OkStatus();
-  if (rejected == 1) return first;
-  return absl::Status(
-      first.code(), absl::StrCat(rejected, " events were rejected, the first: ", first.message()));
+// Where the file's lines stand, for messages.
+std::string NameOf(const std::string& file) { return file == "-" ? "standard input" : file; }
+
+// `3`, or `3-5` for a value over several lines.
+std::string LinesOf(const JsonValue& value) {
+  const auto more = std::count(value.text.begin(), value.text.end(), '\n');
+  return more == 0 ? absl::StrCat(value.line) : absl::StrCat(value.line, "-", value.line + more);
 }
 
-class ImportProgress {
+// What went wrong with the events of a file, by the order in which they stand there.
+class Failures {
  public:
-  void Show(const transactions::ImportReport& report) {
-    if (isatty(STDERR_FILENO) == 0) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - shown_ < std::chrono::milliseconds(200)) return;
-    shown_ = now;
-    const int64_t percent =
-        report.file_bytes == 0 ? 100 : 100 * report.file_bytes_read / report.file_bytes;
-    std::fprintf(stderr, "\rread %s rows  %3ld %%  %s events",
-                 transactions::FormatCount(report.rows_read).c_str(), static_cast<long>(percent),
-                 transactions::FormatCount(report.events).c_str());
+  explicit Failures(std::string file) : file_(std::move(file)) {}
+
+  void Add(const JsonValue& value, const absl::Status& status) {
+    ++count_;
+    absl::Status& failure = first_[{value.line, value.column}];
+    failure = absl::Status(status.code(),
+                           absl::StrCat(file_, ":", LinesOf(value), ": ", status.message()));
+    if (absl::IsInvalidArgument(status)) code_ = status.code();
+    if (first_.size() > kFailuresShown) first_.erase(std::prev(first_.end()));
   }
-  ~ImportProgress() {
-    if (shown_ != std::chrono::steady_clock::time_point()) std::fprintf(stderr, "\n");
+
+  // Tells all but the first, which is returned with their number.
+  absl::Status Tell(int64_t events) const {
+    if (count_ == 0) return absl::OkStatus();
+    const absl::Status& first = first_.begin()->second;
+    if (count_ == 1 && events == 1) return first;
+    for (auto next = std::next(first_.begin()); next != first_.end(); ++next) {
+      std::fprintf(stderr, "rapport: %s\n", std::string(next->second.message()).c_str());
+    }
+    return absl::Status(code_ == absl::StatusCode::kOk ? first.code() : code_,
+                        absl::StrCat(count_, " of ", events, " events ",
+                                     count_ == 1 ? "was rejected: " : "were rejected, the first: ",
+                                     first.message()));
   }
 
  private:
-  std::chrono::steady_clock::time_point shown_;
+  const std::string file_;
+  int64_t count_ = 0;
+  std::map<std::pair<int64_t, int64_t>, absl::Status> first_;
+  // The worst: an event that must be mended.
+  absl::StatusCode code_ = absl::StatusCode::kOk;
 };
 
-void PrintDryRun(const transactions::ImportReport& report) {
-  for (const v1::Event& event : report.examples) {
-    std::printf("%s\n", edge::EventToJson(event).c_str());
+absl::StatusOr<v1::Touchpoint> TouchpointOf(const JsonValue& value) {
+  if (value.open_list) {
+    return absl::InvalidArgumentError(
+        "PAYLOAD_MALFORMED: the list that begins here is not closed; is the file whole?");
   }
+  return edge::JsonToTouchpoint(value.text, {.line = value.line, .column = value.column});
+}
+
+void PrintCsvRecord(const v1::ReplayEventsResponse& record) {
+  const v1::Event& event = record.event();
+  const event::KindInfo* kind = event::FindKind(event.kind());
+  PrintCsv(
+      {absl::StrCat(record.partition()), absl::StrCat(record.offset()),
+       FormatTime(record.appended_at_us()), event.event_id(), event.customer_id(),
+       kind == nullptr ? absl::StrCat(static_cast<int>(event.kind())) : std::string(kind->name),
+       FormatTime(event.occurred_at_us()), event.source()});
 }
 
 }  // namespace
 
 absl::Status PublishEvents(Client& client, const EventsPublish& options) {
   ASSIGN_OR_RETURN(const std::string text, ReadAll(options.file));
-  absl::Status first;
-  int64_t rejected = 0;
-  // The first is told at the end, with their number.
-  const auto count = [&](const absl::Status& status) {
-    if (rejected++ == 0) first = status;
-  };
+  const std::vector<JsonValue> values = SplitJsonValues(text);
+  const std::string name = NameOf(options.file);
+  if (values.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " holds no JSON object; write one touchpoint a line"));
+  }
+  Failures failures(name);
+  // Those whose results are awaited, in order.
+  std::deque<const JsonValue*> sent;
   BatchPublisher publisher(&client, options.dry_run, [&](const v1::PublishResult& result) {
     PrintResult(options.format, result);
+    const JsonValue& value = *sent.front();
+    sent.pop_front();
     if (result.status() == v1::PublishResult::STATUS_REJECTED) {
-      count(edge::FromErrorStatus(result.error()));
+      failures.Add(value, edge::FromErrorStatus(result.error()));
     }
   });
-  int number = 0;
-  for (const std::string& value : SplitJson(text)) {
-    ++number;
-    absl::StatusOr<v1::Touchpoint> touchpoint = edge::JsonToTouchpoint(value);
+  for (const JsonValue& value : values) {
+    absl::StatusOr<v1::Touchpoint> touchpoint = TouchpointOf(value);
     if (!touchpoint.ok()) {
-      const std::string message =
-          absl::StrCat("event ", number, ": ", touchpoint.status().message());
-      if (rejected > 0) std::fprintf(stderr, "rapport: %s\n", message.c_str());
-      count(absl::InvalidArgumentError(message));
+      failures.Add(value, touchpoint.status());
       continue;
     }
     v1::PublishItem item;
     *item.mutable_touchpoint() = *std::move(touchpoint);
+    sent.push_back(&value);
     RETURN_IF_ERROR(publisher.Add(std::move(item)));
   }
-  if (number == 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.file, " holds no JSON object; write one touchpoint a line"));
-  }
   RETURN_IF_ERROR(publisher.Finish());
-  return Verdict(rejected, first);
-}
-
-absl::Status ImportEvents(Client* client, const EventsImport& options) {
-  ASSIGN_OR_RETURN(const auto mapping, transactions::ImportMapping::Load(options.mapping));
-  ImportProgress progress;
-  transactions::ImportOptions import_options;
-  import_options.dry_run = options.dry_run;
-  import_options.progress = [&](const transactions::ImportReport& report) {
-    progress.Show(report);
-  };
-  ASSIGN_OR_RETURN(auto importer,
-                   transactions::Importer::Open(mapping, options.file, import_options));
-  absl::Status first;
-  BatchPublisher publisher(client, false, [&](const v1::PublishResult& result) {
-    if (result.status() != v1::PublishResult::STATUS_REJECTED) return;
-    if (first.ok()) first = edge::FromErrorStatus(result.error());
-    if (publisher.rejected() <= 5) {
-      std::fprintf(stderr, "rapport: %s: %s\n", result.event_id().c_str(),
-                   ErrorText(result.error()).c_str());
-    }
-  });
-  transactions::ImportReport report;
-  absl::Status done = importer->Run(
-      [&](v1::Event&& event) {
-        v1::PublishItem item;
-        *item.mutable_event() = std::move(event);
-        return publisher.Add(std::move(item));
-      },
-      report);
-  if (client != nullptr) {
-    // What was handed over before an error is sent and told.
-    const absl::Status finished = publisher.Finish();
-    if (done.ok()) done = finished;
-  }
-  if (options.dry_run) PrintDryRun(report);
-  for (const std::string& line : transactions::SummaryLines(report, publisher.rejected())) {
-    std::printf("%s\n", line.c_str());
-  }
-  if (!options.dry_run) {
-    std::printf("accepted %s, already there %s   position %s\n",
-                transactions::FormatCount(publisher.accepted()).c_str(),
-                transactions::FormatCount(publisher.duplicates()).c_str(),
-                publisher.position().c_str());
-  }
-  for (const std::string& refusal : report.refusals) {
-    std::fprintf(stderr, "rapport: %s\n", refusal.c_str());
-  }
-  RETURN_IF_ERROR(done);
-  if (report.events_refused > 0 && publisher.rejected() == 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(report.events_refused, " events could not be made; mend the rows named above ",
-                     "and import again, what is there already is not counted twice"));
-  }
-  return Verdict(publisher.rejected(), first);
+  return failures.Tell(static_cast<int64_t>(values.size()));
 }
 
 absl::Status TailEvents(Client& client, const EventsTail& options) {
@@ -223,8 +173,17 @@ absl::Status TailEvents(Client& client, const EventsTail& options) {
   grpc::ClientContext context;
   const auto reader = client.history().ReplayEvents(&context, request);
   v1::ReplayEventsResponse response;
+  const bool csv = options.format == Format::kCsv && !options.json;
+  if (csv) {
+    PrintCsv({"partition", "offset", "appended_at", "event_id", "customer_id", "kind",
+              "occurred_at", "source"});
+  }
   while (reader->Read(&response)) {
-    std::printf("%s\n", edge::EventToJson(response.event()).c_str());
+    if (csv) {
+      PrintCsvRecord(response);
+    } else {
+      std::printf("%s\n", edge::EventToJson(response.event()).c_str());
+    }
     std::fflush(stdout);
   }
   return client.Explain(edge::FromRpcStatus(reader->Finish()));

@@ -1,6 +1,7 @@
-// `rapport events publish`, `rapport events import` and `rapport events tail`.
+// `rapport events publish` and `rapport events tail`.
 //
-// Threads: one thread. Errors: per event, told on stderr; the worst decides the exit code.
+// Threads: one thread. Errors: per event, with the line of the file; the worst decides the exit
+// code.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@
 namespace rapport::operations {
 
 struct EventsPublish {
-  // JSON, one or many; `-` = stdin.
+  // JSON, one touchpoint a line, or as json_values.h says; `-` = standard input.
   std::string file;
   // Check only.
   bool dry_run = false;
@@ -21,21 +22,13 @@ struct EventsPublish {
 };
 absl::Status PublishEvents(Client& client, const EventsPublish& options);
 
-struct EventsImport {
-  std::string file;
-  std::string mapping;
-  bool dry_run = false;
-  Format format = Format::kTable;
-};
-// `client` is null for a dry run.
-absl::Status ImportEvents(Client* client, const EventsImport& options);
-
 struct EventsTail {
   std::string customer;
   std::vector<std::string> kinds;
   std::string from_position;
-  // Said for clearness; lines are always JSON.
+  // Said for clearness: JSON lines are what is printed unless it is CSV.
   bool json = false;
+  Format format = Format::kJsonLines;
   // End when the log's present end is reached.
   bool once = false;
 };

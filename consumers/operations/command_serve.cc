@@ -6,6 +6,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/viewpoint.h"
+#include "consumers/operations/address.h"
+#include "consumers/operations/client.h"
 #include "consumers/operations/output.h"
 #include "engine/base/status_macros.h"
 
@@ -22,22 +24,14 @@ sigset_t StopSignals() {
 
 }  // namespace
 
-void BlockSignals() {
+absl::Status RunServe(const Serve& options) {
+  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc));
+  // Before any other thread begins.
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
-int AwaitSignal() {
-  const sigset_t signals = StopSignals();
-  int signal = 0;
-  sigwait(&signals, &signal);
-  return signal;
-}
-
-absl::Status RunServe(const Serve& options) {
-  BlockSignals();
   const absl::Time begun = absl::Now();
   ASSIGN_OR_RETURN(auto server, Server::Open(options.server));
+  WarnOfPartitions(options.partitions, server->engine());
   RETURN_IF_ERROR(server->Listen(options.grpc));
   for (const std::string& warning : server->engine().log().warnings()) {
     std::fprintf(stderr, "rapport: warning: %s\n", warning.c_str());
@@ -48,8 +42,9 @@ absl::Status RunServe(const Serve& options) {
               server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
               info.rules_digest().c_str());
   std::fflush(stdout);
-  AwaitSignal();
-  std::fprintf(stderr, "rapport: stopping, making what is applied durable\n");
+  int signal = 0;
+  sigwait(&signals, &signal);
+  Talk("stopping, making what is applied durable");
   server->Shutdown();
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 // Threads: one thread; SIGINT and SIGTERM end it within 10 s, all that is applied made durable.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -13,12 +14,9 @@ namespace rapport::operations {
 struct Serve {
   ServerOptions server;
   std::string grpc = "127.0.0.1:8471";
+  // As Target has it.
+  std::optional<int> partitions;
 };
 absl::Status RunServe(const Serve& options);
-
-// Waits for SIGINT or SIGTERM. The signals must have been blocked by BlockSignals before any other
-// thread began.
-int AwaitSignal();
-void BlockSignals();
 
 }  // namespace rapport::operations

@@ -3,13 +3,13 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/known_names.h"
+#include "consumers/transactions/import_report.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 
 namespace rapport::operations {
 namespace {
-
-std::string Megabytes(int64_t bytes) { return absl::StrCat(Thousands(bytes / 1'000'000), " MB"); }
 
 void PrintPartition(const v1::PartitionStatus& partition) {
   std::printf("%s %s %s %s %s\n", Pad(absl::StrCat(partition.partition()), 10).c_str(),
@@ -45,8 +45,9 @@ void PrintStatus(const v1::GetStatusResponse& status) {
       Thousands(events.archived()).c_str(), Thousands(events.folded()).c_str(),
       Thousands(events.duplicates()).c_str(), Thousands(events.conflicts()).c_str(),
       Thousands(events.rejected()).c_str(), Thousands(events.not_folded()).c_str());
-  std::printf("disk %s used, %s free\n", Megabytes(status.disk_used_bytes()).c_str(),
-              Megabytes(status.disk_free_bytes()).c_str());
+  std::printf("disk %s used, %s free\n",
+              transactions::FormatBytes(status.disk_used_bytes()).c_str(),
+              transactions::FormatBytes(status.disk_free_bytes()).c_str());
   if (!status.paused_cause().empty()) {
     std::printf("paused: %s, nothing is taken in; free some space\n",
                 status.paused_cause().c_str());
@@ -61,6 +62,25 @@ void PrintStatus(const v1::GetStatusResponse& status) {
   for (const v1::PartitionStatus& partition : status.partitions()) PrintPartition(partition);
 }
 
+void PrintCsvPartitions(const v1::GetStatusResponse& status) {
+  PrintCsv({"partition", "applied", "durable", "log_end", "customers", "stopped_cause"});
+  for (const v1::PartitionStatus& partition : status.partitions()) {
+    PrintCsv({absl::StrCat(partition.partition()), absl::StrCat(partition.applied()),
+              absl::StrCat(partition.durable()), absl::StrCat(partition.log_end()),
+              absl::StrCat(partition.customers()), partition.stopped_cause()});
+  }
+}
+
+void PrintCsvQuarantine(const v1::ListQuarantineResponse& answer) {
+  PrintCsv({"reason", "field", "message", "partition", "offset", "appended_at", "customer_id",
+            "event_id", "source"});
+  for (const v1::QuarantineEntry& entry : answer.entries()) {
+    PrintCsv({entry.reason(), entry.field(), entry.message(), absl::StrCat(entry.partition()),
+              absl::StrCat(entry.offset()), FormatTime(entry.appended_at_us()), entry.customer_id(),
+              entry.event_id(), entry.source()});
+  }
+}
+
 }  // namespace
 
 absl::Status ShowStatus(Client& client, Format format) {
@@ -69,6 +89,8 @@ absl::Status ShowStatus(Client& client, Format format) {
                               v1::GetStatusRequest(), &status));
   if (format == Format::kTable) {
     PrintStatus(status);
+  } else if (format == Format::kCsv) {
+    PrintCsvPartitions(status);
   } else {
     PrintJson(format, {&status});
   }
@@ -98,16 +120,19 @@ absl::Status ShowDigest(Client& client, bool customers, Format format) {
 }
 
 absl::Status ListQuarantine(Client& client, const std::string& reason, int limit, Format format) {
+  RETURN_IF_ERROR(CheckReason(reason));
   v1::ListQuarantineRequest request;
   request.set_reason(reason);
   request.set_page_size(limit);
   v1::ListQuarantineResponse answer;
   RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::ListQuarantine,
                               request, &answer));
+  if (format == Format::kCsv) {
+    PrintCsvQuarantine(answer);
+    return absl::OkStatus();
+  }
   if (format != Format::kTable) {
-    std::vector<const google::protobuf::Message*> messages;
-    for (const auto& entry : answer.entries()) messages.push_back(&entry);
-    PrintJson(format, messages);
+    PrintJson(format, PointersTo(answer.entries()));
     return absl::OkStatus();
   }
   if (answer.counts().empty()) {

@@ -10,6 +10,8 @@
 
 #include <signal.h>
 
+#include <functional>
+
 #include "absl/status/status.h"
 
 namespace rapport::operations {
@@ -23,6 +25,9 @@ class DemoSignals {
 
   // CANCELLED when a signal has come.
   absl::Status Check();
+  // Does `work`, which cannot be broken off; should a signal come meanwhile, does `tidy_up` and
+  // ends the process at once.
+  void EndAtOnceWithin(const std::function<void()>& work, const std::function<void()>& tidy_up);
   // Waits for one.
   void Await();
 

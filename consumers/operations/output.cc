@@ -7,12 +7,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "engine/base/time.h"
 
 namespace rapport::operations {
 namespace {
+
+bool quiet = false;
 
 template <typename Enum>
 std::string Bare(const std::string& name, Enum value, absl::string_view prefix) {
@@ -29,8 +32,29 @@ absl::StatusOr<Format> FormatOf(const std::string& name) {
   if (name == "table") return Format::kTable;
   if (name == "json") return Format::kJson;
   if (name == "jsonl") return Format::kJsonLines;
+  if (name == "csv") return Format::kCsv;
   return absl::InvalidArgumentError(
-      absl::StrCat("--format ", name, " is not known; use table, json or jsonl"));
+      absl::StrCat("--format ", name, " is not known; use table, json, jsonl or csv"));
+}
+
+void BeQuiet() { quiet = true; }
+bool Quiet() { return quiet; }
+
+void Talk(const std::string& sentence) {
+  if (!quiet) std::fprintf(stderr, "rapport: %s\n", sentence.c_str());
+}
+
+void PrintCsv(const std::vector<std::string>& cells) {
+  std::string row;
+  for (const std::string& cell : cells) {
+    absl::StrAppend(&row, &cell == &cells.front() ? "" : ",");
+    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+      absl::StrAppend(&row, cell);
+    } else {
+      absl::StrAppend(&row, "\"", absl::StrReplaceAll(cell, {{"\"", "\"\""}}), "\"");
+    }
+  }
+  std::printf("%s\r\n", row.c_str());
 }
 
 void PrintJson(Format format, const std::vector<const google::protobuf::Message*>& messages) {
@@ -68,15 +92,33 @@ std::string Points(int64_t milli_points) {
                          std::abs(milli_points) % 1000);
 }
 
-std::string DueText(const v1::FollowUp& follow_up, int64_t now_us) {
+std::string FormatSecond(int64_t at_us) {
+  int64_t part_us = at_us % kMicrosPerSecond;
+  if (part_us < 0) part_us += kMicrosPerSecond;
+  return FormatTime(at_us - part_us);
+}
+
+std::string MoneyText(int64_t micros) {
+  const uint64_t size =
+      micros < 0 ? 0 - static_cast<uint64_t>(micros) : static_cast<uint64_t>(micros);
+  std::string text =
+      absl::StrFormat("%s%d.%06d", micros < 0 ? "-" : "", size / 1'000'000, size % 1'000'000);
+  const size_t cents = text.size() - 4;
+  while (text.size() > cents && text.back() == '0') text.pop_back();
+  return text;
+}
+
+std::string DueText(const v1::FollowUp& follow_up, int64_t now_us, bool past) {
   const int64_t today = DayOf(now_us);
   const int64_t due = DayOf(follow_up.by_us());
   switch (follow_up.status()) {
     case v1::FOLLOW_UP_STATUS_OVERDUE:
-      return due == today ? "overdue since today" : absl::StrCat(Days(today - due), " overdue");
+      if (due != today) return absl::StrCat(Days(today - due), " overdue");
+      return past ? "overdue since that day" : "overdue since today";
     case v1::FOLLOW_UP_STATUS_DUE:
-      if (due == today) return "due today";
-      return due == today + 1 ? "due tomorrow" : absl::StrCat("due in ", Days(due - today));
+      if (due == today) return past ? "due that day" : "due today";
+      if (due == today + 1) return past ? "due the day after" : "due tomorrow";
+      return absl::StrCat("due in ", Days(due - today));
     case v1::FOLLOW_UP_STATUS_PENDING:
       return absl::StrCat("from ", FormatDay(DayOf(follow_up.from_us())));
     default:

@@ -36,11 +36,12 @@ bool Asked(const v1::ListFollowUpsRequest& request, const v1::FollowUp& follow_u
   return !request.has_due_to_us() || follow_up.by_us() <= request.due_to_us();
 }
 
-// Overdue first, then by when it is due, priority and name.
+// What needs doing first: of what is overdue the most urgent, then what is due soonest.
 bool ComesFirst(const v1::CustomerFollowUp& a, const v1::CustomerFollowUp& b) {
   const auto rank = [](const v1::CustomerFollowUp& entry) {
     const v1::FollowUp& follow_up = entry.follow_up();
-    return std::make_tuple(follow_up.status() != v1::FOLLOW_UP_STATUS_OVERDUE, follow_up.by_us(),
+    const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+    return std::make_tuple(!overdue, overdue ? follow_up.priority() : 0, follow_up.by_us(),
                            follow_up.priority());
   };
   if (rank(a) != rank(b)) return rank(a) < rank(b);

@@ -1,5 +1,8 @@
 #include "consumers/transactions/import.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
 
@@ -7,6 +10,34 @@ namespace rapport::transactions {
 namespace {
 
 constexpr int64_t kProgressEvery = 8192;
+// Keys tried for one row whose fields are not the columns.
+constexpr size_t kUnsureKeysMax = 10'000;
+
+// The length keeps ("ab", "c") and ("a", "bc") apart.
+void AppendToKey(absl::string_view field, std::string& key) {
+  absl::StrAppend(&key, field.size(), ":", field);
+}
+
+// All keys that the row may have had: of a column's field, every one it can have become when fields
+// came in or were lost before it.
+std::vector<std::string> KeysOf(const InputRow& row, const std::vector<int>& key_columns,
+                                size_t columns) {
+  const int fields = static_cast<int>(row.fields.size());
+  const int moved = fields - static_cast<int>(columns);
+  std::vector<std::string> keys = {""};
+  for (const int column : key_columns) {
+    const int first = std::max(column + std::min(moved, 0), 0);
+    const int last = std::min(column + std::max(moved, 0), fields - 1);
+    std::vector<std::string> longer;
+    for (const std::string& key : keys) {
+      for (int i = first; i <= last && longer.size() < kUnsureKeysMax; ++i) {
+        AppendToKey(row.fields[static_cast<size_t>(i)].text, longer.emplace_back(key));
+      }
+    }
+    keys = std::move(longer);
+  }
+  return keys;
+}
 
 }  // namespace
 
@@ -35,7 +66,8 @@ absl::Status Importer::Run(const EventSink& sink, ImportReport& report) {
 
   absl::Status status = TakeRows();
   if (status.ok()) status = CloseGroups();
-  Progress();
+  report.whole = status.ok();
+  Progress().IgnoreError();  // What stopped it is returned.
   return status;
 }
 
@@ -46,26 +78,32 @@ absl::Status Importer::TakeRows() {
     ASSIGN_OR_RETURN(const bool found, reader_->Next(fields));
     if (!found) return absl::OkStatus();
     ++report_->rows_read;
-    RETURN_IF_ERROR(TakeRow(row));
-    if (report_->rows_read % kProgressEvery == 0) Progress();
+    if (fields.wrong.ok()) {
+      RETURN_IF_ERROR(TakeRow(row));
+    } else {
+      RefuseRow(fields);
+    }
+    if (report_->rows_read % kProgressEvery == 0) RETURN_IF_ERROR(Progress());
   }
 }
 
 absl::Status Importer::CloseGroups() {
+  RefuseUnsure();
   group_index_.clear();
   for (size_t i = 0; i < groups_.size(); ++i) {
     RETURN_IF_ERROR(Close(groups_[i]));
-    if (i % kProgressEvery == 0) Progress();
+    if (i % kProgressEvery == 0) RETURN_IF_ERROR(Progress());
   }
   return absl::OkStatus();
 }
 
-void Importer::Progress() {
+absl::Status Importer::Progress() {
   report_->text_bytes = reader_->text_bytes();
   report_->file_bytes_read = reader_->file_bytes_read();
   report_->customers = static_cast<int64_t>(customers_.size());
   report_->groups = static_cast<int64_t>(groups_.size());
   if (options_.progress) options_.progress(*report_);
+  return options_.may_go_on ? options_.may_go_on() : absl::OkStatus();
 }
 
 absl::StatusOr<int> Importer::SkippedBy(const RowView& row) const {
@@ -94,10 +132,7 @@ Importer::Group& Importer::GroupOf(const RowView& row) {
     return single_;
   }
   std::string key;
-  for (const int slot : mapping_.group_by) {
-    // The length keeps ("ab", "c") and ("a", "bc") apart.
-    absl::StrAppend(&key, row.Bytes(slot).size(), ":", row.Bytes(slot));
-  }
+  for (const int slot : mapping_.group_by) AppendToKey(row.Bytes(slot), key);
   const auto [found, is_new] = group_index_.try_emplace(std::move(key), groups_.size());
   if (is_new) groups_.emplace_back();
   return groups_[found->second];
@@ -144,8 +179,44 @@ void Importer::Refuse(Group& group, const absl::Status& why) {
   group.refused = true;
   group.draft.reset();
   ++report_->events_refused;
+  Tell(why);
+}
+
+void Importer::Tell(const absl::Status& why) {
   if (report_->refusals.size() < options_.refusals_max) {
     report_->refusals.emplace_back(why.message());
+  }
+}
+
+void Importer::RefuseRow(const InputRow& row) {
+  Tell(row.wrong);
+  ++report_->rows_refused;
+  if (mapping_.group_by.empty()) {
+    ++report_->events_refused;
+  } else {
+    std::vector<int> columns;
+    for (const int slot : mapping_.group_by) {
+      columns.push_back(field_of_slot_[static_cast<size_t>(slot)]);
+    }
+    unsure_keys_.push_back(KeysOf(row, columns, reader_->columns().size()));
+  }
+}
+
+void Importer::RefuseUnsure() {
+  for (const std::vector<std::string>& keys : unsure_keys_) {
+    bool found = false;
+    for (const std::string& key : keys) {
+      const auto group = group_index_.find(key);
+      if (group == group_index_.end()) continue;
+      found = true;
+      Group& refused = groups_[group->second];
+      if (refused.refused) continue;
+      refused.refused = true;
+      refused.draft.reset();
+      ++report_->events_refused;
+    }
+    // The event had this row alone.
+    if (!found) ++report_->events_refused;
   }
 }
 

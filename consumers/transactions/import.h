@@ -6,16 +6,18 @@
 //   absl::Status done = importer->Run([&](v1::Event&& event) { return Publish(event); }, report);
 //
 // Ids come from the file, so that importing it twice, or again after a mistake was mended, adds
-// nothing twice. A value that cannot be read costs its event alone: it is counted, told, and the
-// import goes on. What makes the rest of the file unreadable stops it. With [group] the events are
-// handed over at the end of the file, in the order of their first rows; without, row by row.
+// nothing twice. A value that cannot be read costs its event alone, and so does a row with a field
+// too many or too few: it is counted, told, and the import goes on. What makes the rest of the file
+// unreadable stops it. With [group] the events are handed over at the end of the file, in the order
+// of their first rows; without, row by row.
 //
 // Threads:   one; the sink is called on it. Ownership: borrows the mapping.
 // Memory:    one row; with [group] the events of the whole file; per event 16 bytes of its id and
 //            its line (none where event_id has {line}); per customer the id.
 // Errors:    Open: what ImportReader says, and INVALID_ARGUMENT, in the mapping's own line, for a
 //            column that the file does not have. Run: what ImportReader or the sink says.
-// Never:     hands over part of an event: one bad row refuses the whole group.
+// Never:     hands over part of an event: one bad row refuses the whole group; one with a field
+//            too many or too few refuses each group it may belong to, as far as its fields tell.
 #pragma once
 
 #include <functional>
@@ -47,6 +49,8 @@ struct ImportOptions {
   size_t refusals_max = 5;
   // Called now and then, and at the end.
   std::function<void(const ImportReport&)> progress;
+  // Asked now and then; an error stops the import and is what Run returns.
+  std::function<absl::Status()> may_go_on;
 };
 
 class Importer {
@@ -80,11 +84,15 @@ class Importer {
   absl::Status AddTo(Group& group, const EventRule& rule, const RowView& row) const;
   Group& GroupOf(const RowView& row);
   void Refuse(Group& group, const absl::Status& why);
+  void RefuseRow(const InputRow& row);
+  // Refuses the groups that rows with a field too many or too few may belong to.
+  void RefuseUnsure();
+  void Tell(const absl::Status& why);
   absl::Status Close(Group& group);
   absl::Status CheckUnique(const v1::Event& event, int64_t line);
   absl::Status HandOver(v1::Event&& event);
   void Count(const std::string& customer_id, const EventDraft& draft);
-  void Progress();
+  absl::Status Progress();
 
   const ImportMapping& mapping_;
   const ImportOptions options_;
@@ -95,6 +103,8 @@ class Importer {
 
   std::vector<Group> groups_;
   absl::flat_hash_map<std::string, size_t> group_index_;
+  // Of rows with a field too many or too few: all keys they may have had.
+  std::vector<std::vector<std::string>> unsure_keys_;
   Group single_;
   absl::flat_hash_map<Hash128, int64_t> line_of_id_;
   absl::flat_hash_set<std::string> customers_;

@@ -71,9 +71,13 @@ absl::Status ImportReader::Start() {
   return absl::OkStatus();
 }
 
-int64_t ImportReader::text_bytes() const { return taken_before_ + static_cast<int64_t>(next_); }
-
-int64_t ImportReader::file_bytes_read() const { return ended_ ? file_bytes_ : gzoffset(file_); }
+int64_t ImportReader::file_bytes_read() const {
+  const int64_t unpacked = taken_before_ + static_cast<int64_t>(filled_);
+  if (text_done_ == unpacked) return ended_ ? file_bytes_ : gzoffset(file_);
+  // The buffer is ahead of the row, by as much of the packed bytes.
+  return static_cast<int64_t>(static_cast<double>(gzoffset(file_)) *
+                              static_cast<double>(text_done_) / static_cast<double>(unpacked));
+}
 
 // Reads on behind the bytes that are not taken yet.
 absl::Status ImportReader::Fill() {
@@ -229,12 +233,16 @@ absl::StatusOr<bool> ImportReader::ReadRecord(InputRow& row) {
 }
 
 absl::StatusOr<bool> ImportReader::Next(InputRow& row) {
+  row.wrong = absl::OkStatus();
   ASSIGN_OR_RETURN(const bool found, ReadRecord(row));
+  text_done_ = taken_before_ + static_cast<int64_t>(next_);
   if (!found || row.fields.size() == columns_.size()) return found;
   const InputField& last = row.fields[std::min(row.fields.size(), columns_.size() + 1) - 1];
-  return Error(last.line, last.column,
-               absl::StrCat("the row has ", row.fields.size(), " fields where ", columns_.size(),
-                            " are expected; look for a separator too many or too few"));
+  row.wrong =
+      Error(last.line, last.column,
+            absl::StrCat("the row has ", row.fields.size(), " fields where ", columns_.size(),
+                         " are expected; look for a separator too many or too few"));
+  return true;
 }
 
 }  // namespace rapport::transactions

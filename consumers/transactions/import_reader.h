@@ -14,7 +14,8 @@
 // Threads: one. Ownership: owns the file; the texts of a row are good until the next Next.
 // Limits:  one row is held in memory, at most kRowBytesMax.
 // Errors:  NOT_FOUND for a file that is not there; INVALID_ARGUMENT for all that makes the rest of
-//          the file unreadable, with file, line and column (bytes, from 1).
+//          the file unreadable, with file, line and column (bytes, from 1). A row with a field too
+//          many or too few is a value: it says so in `wrong`, and the next row can be read.
 // Never:   guesses where a row ends, and never judges the bytes inside a field.
 #pragma once
 
@@ -23,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -54,6 +56,8 @@ struct InputRow {
   // The line on which the row begins, from 1.
   int64_t line = 0;
   std::vector<InputField> fields;
+  // Why the fields are not those of the columns; OK = they are.
+  absl::Status wrong;
 };
 
 class ImportReader {
@@ -67,12 +71,12 @@ class ImportReader {
   const std::vector<std::string>& columns() const { return columns_; }
   const std::string& path() const { return path_; }
 
-  // Fills `row`, which then has as many fields as there are columns; false at the end.
+  // Fills `row`, which then has as many fields as there are columns, or is wrong; false at the end.
   absl::StatusOr<bool> Next(InputRow& row);
 
-  // Bytes of the unpacked text so far.
-  int64_t text_bytes() const;
-  // Bytes of the file taken in so far, and all of them: what a progress bar needs.
+  // Bytes of the unpacked text up to the end of the last row.
+  int64_t text_bytes() const { return text_done_; }
+  // Bytes of the file for those, about, and all of them: what a progress bar needs.
   int64_t file_bytes_read() const;
   int64_t file_bytes() const { return file_bytes_; }
 
@@ -111,6 +115,7 @@ class ImportReader {
   size_t next_ = 0;
   size_t filled_ = 0;
   int64_t taken_before_ = 0;
+  int64_t text_done_ = 0;
   bool ended_ = false;
   absl::Status broken_;
   int64_t line_ = 1;

@@ -16,11 +16,24 @@ std::string PluralOf(const std::string& kind) {
   return kind;
 }
 
+int64_t PercentOf(const ImportReport& report) {
+  if (report.file_bytes == 0) return 0;
+  // Only the end is the end.
+  return std::min<int64_t>(report.file_bytes_read * 100 / report.file_bytes, 99);
+}
+
+std::string StoppedLine(const ImportReport& report) {
+  return absl::StrCat("stopped behind row ", FormatCount(report.rows_read), " (", PercentOf(report),
+                      " % of ", FormatBytes(report.file_bytes), ")",
+                      report.file_bytes_read < report.file_bytes
+                          ? ", the rest of the file was not read"
+                          : ", not all events were handed over");
+}
+
 std::string ReadLine(const ImportReport& report) {
-  const int64_t percent =
-      report.file_bytes == 0 ? 100 : report.file_bytes_read * 100 / report.file_bytes;
-  std::string line = absl::StrCat("read ", FormatCount(report.rows_read), " rows  ", percent,
-                                  " %  ", (report.text_bytes + 999'999) / 1'000'000, " MB");
+  std::string line = report.whole ? absl::StrCat("read ", FormatCount(report.rows_read),
+                                                 " rows  100 %  ", FormatBytes(report.text_bytes))
+                                  : StoppedLine(report);
   absl::string_view before = "   skipped ";
   for (const ImportReport::Skipped& skipped : report.skipped) {
     if (skipped.rows == 0) continue;
@@ -62,6 +75,15 @@ std::string FormatCount(int64_t count) {
   return digits;
 }
 
+std::string FormatBytes(int64_t bytes) {
+  static constexpr const char* kUnits[] = {"KB", "MB", "GB", "TB"};
+  if (bytes < 1000) return absl::StrCat(bytes, " bytes");
+  double size = static_cast<double>(bytes) / 1000;
+  size_t unit = 0;
+  for (; size >= 999.5 && unit + 1 < std::size(kUnits); ++unit) size /= 1000;
+  return absl::StrFormat(size < 9.95 ? "%.1f %s" : "%.0f %s", size, kUnits[unit]);
+}
+
 std::string FormatAmount(int128 micros) {
   const int128 cents = FloorDiv128(micros + 5'000, 10'000);
   return absl::StrFormat("%s.%02d", FormatCount(static_cast<int64_t>(cents / 100)),
@@ -76,12 +98,6 @@ std::vector<std::string> SummaryLines(const ImportReport& report, int64_t reject
     lines.push_back(absl::StrCat(FormatCount(report.items_left_out),
                                  " invoice lines below zero or beyond 1,000 are in the amounts but "
                                  "not among the items"));
-  }
-  if (report.events_refused > 0) {
-    lines.push_back(absl::StrCat(
-        FormatCount(report.events_refused), " events (", FormatCount(report.rows_refused),
-        " rows) could not be made; mend the rows and import again, nothing "
-        "is added twice"));
   }
   return lines;
 }

@@ -4,6 +4,9 @@
 //   22,190 events of 4,372 customers: 18,536 purchases, 3,654 reversals    0 rejected
 //   purchases GBP 8,911,407.90, reversals GBP 611,342.09
 //
+// An import that was stopped says instead: `stopped behind row 1,200 (41 % of 2.1 MB), the rest of
+// the file was not read`.
+//
 // Every row is counted once: rows_read = skipped + rows_used + rows_refused at the end.
 //
 // Threads: plain value.
@@ -35,6 +38,8 @@ struct ImportReport {
     std::map<std::string, int128> micros_by_currency;
   };
 
+  // The end of the file was reached, and all events were handed over.
+  bool whole = false;
   int64_t rows_read = 0;
   // Bytes of unpacked text; bytes of the file so far and in all.
   int64_t text_bytes = 0;
@@ -63,6 +68,8 @@ struct ImportReport {
 std::string FormatAmount(int128 micros);
 // `541,909`.
 std::string FormatCount(int64_t count);
+// `640 bytes`, `310 KB`, `2.1 MB`, `48 MB`: of a thousand, rounded to the nearest.
+std::string FormatBytes(int64_t bytes);
 
 // The lines of the report, without the refusals, which are errors and belong to stderr. `rejected`
 // are events refused elsewhere, by who received them; they are added to the refused ones.

@@ -41,7 +41,7 @@ void Rhythm(const Reading& reading, const EvaluateRules& rules, v1::Receipt& rec
   Add(receipt, "half_life", rules.rhythm.half_life_days, "days");
   receipt.set_text(absl::StrCat(reading.n,
                                 reading.n == 1 ? " purchase day counts " : " purchase days count ",
-                                Thousandths(reading.rhythm), " today; each fades by half in ",
+                                Thousandths(reading.rhythm), "; each fades by half in ",
                                 rules.rhythm.half_life_days, " days."));
 }
 
@@ -64,15 +64,16 @@ struct RingLine {
   RingName ring;
   const char* input;
   const char* words;
+  bool plural;
   int64_t Reading::*value;
 };
 constexpr RingLine kRingLines[] = {
-    {v1::SCORE_LINE_SENTIMENT_PLUS, RingName::kSentimentPlus, "P", "Good feelings",
+    {v1::SCORE_LINE_SENTIMENT_PLUS, RingName::kSentimentPlus, "P", "Good feelings", true,
      &Reading::sentiment_plus},
-    {v1::SCORE_LINE_SENTIMENT_MINUS, RingName::kSentimentMinus, "N", "Bad feelings",
+    {v1::SCORE_LINE_SENTIMENT_MINUS, RingName::kSentimentMinus, "N", "Bad feelings", true,
      &Reading::sentiment_minus},
-    {v1::SCORE_LINE_ADVOCACY, RingName::kAdvocacy, "A", "Advocacy", &Reading::advocacy},
-    {v1::SCORE_LINE_DIALOGUE, RingName::kDialogue, "D", "Dialogue", &Reading::dialogue},
+    {v1::SCORE_LINE_ADVOCACY, RingName::kAdvocacy, "A", "Advocacy", false, &Reading::advocacy},
+    {v1::SCORE_LINE_DIALOGUE, RingName::kDialogue, "D", "Dialogue", false, &Reading::dialogue},
 };
 
 void WriteRingLine(const RingLine& from, const Reading& reading, const facts::FoldRules& fold,
@@ -81,8 +82,9 @@ void WriteRingLine(const RingLine& from, const Reading& reading, const facts::Fo
   const int32_t half_life = fold.half_life(from.ring);
   Add(receipt, from.input, value, "thousandths");
   Add(receipt, "half_life", half_life, "days");
-  receipt.set_text(absl::StrCat(from.words, " count ", Thousandths(value),
-                                " today; they fade by half in ", half_life, " days."));
+  receipt.set_text(absl::StrCat(
+      from.words, from.plural ? " count " : " counts ", Thousandths(value),
+      from.plural ? "; they fade by half in " : "; it fades by half in ", half_life, " days."));
 }
 
 struct Weighed {
@@ -120,16 +122,16 @@ void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateR
     receipt.add_event_ids(one.raised.id.Hex());
   }
   if (count == 0) {
-    receipt.set_text("No complaint counts today.");
+    receipt.set_text("No complaint counts.");
     return;
   }
   const bool unsure = std::any_of(cases.begin(), cases.end(), [&facts](const Weighed& weighed) {
     return MayHaveBeenClosed(facts, *weighed.one);
   });
-  receipt.set_text(absl::StrCat(
-      count, count == 1 ? " complaint counts " : " complaints count ",
-      Thousandths(reading.friction), " units today, case ", cases.front().one->key, " most.",
-      unsure ? " There were so many steps that a closing may be forgotten." : ""));
+  receipt.set_text(
+      absl::StrCat(count, count == 1 ? " complaint counts " : " complaints count ",
+                   Thousandths(reading.friction), " units, case ", cases.front().one->key, " most.",
+                   unsure ? " There were so many steps that a closing may be forgotten." : ""));
 }
 
 }  // namespace
@@ -151,7 +153,7 @@ void WriteReceipts(const Reading& reading, const facts::Facts& facts, const fact
   v1::Receipt& value = receipt(v1::SCORE_LINE_VALUE, "value");
   Add(value, "M", reading.spend, "hundredths");
   Add(value, "half_life", fold.half_life(RingName::kSpend), "days");
-  value.set_text(absl::StrFormat("Spend counts %d.%02d today; it fades by half in %d days.",
+  value.set_text(absl::StrFormat("Spend counts %d.%02d; it fades by half in %d days.",
                                  reading.spend / 100, reading.spend % 100,
                                  fold.half_life(RingName::kSpend)));
   NameLastPurchase(facts, value);

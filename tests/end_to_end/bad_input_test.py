@@ -3,12 +3,15 @@
 nothing changed by it."""
 import datetime
 import json
+import os
+import signal
 import socket
+import subprocess
 
 import case
 from case import Case
 from history import shop_history
-from program import ROOT, lines_of, run_program
+from program import ROOT, die_with_parent, lines_of, run_program
 
 FAILED, WRONG_USAGE, NOT_FOUND, UNAVAILABLE = 1, 2, 3, 5
 NOBODY = "127.0.0.1:1"
@@ -70,8 +73,9 @@ class BadInputTest(Case):
         self.rejects_event(["channel", "CHANNEL_SMOKE"], channel="CHANNEL_SMOKE")
 
     def test_text_that_is_no_json_is_refused(self):
-        for text, says in [('{"eventId": "x', ["event 1"]), ('{"eventId": }', ["event 1"]),
-                           ("hello", ["no JSON object"]), ("", ["no JSON object"])]:
+        malformed = ["standard input:1: PAYLOAD_MALFORMED"]
+        for text, says in [('{"eventId": "x', malformed), ('{"eventId": }', malformed),
+                           ("hello", malformed), ("", ["standard input holds no JSON object"])]:
             self.rejects(WRONG_USAGE, "events", "publish", "-", stdin=text, says=says)
         self.rejects(NOT_FOUND, "events", "publish", "nowhere.json", says=["nowhere.json"])
 
@@ -83,9 +87,33 @@ class BadInputTest(Case):
         done = run_program(self.program, "events", "publish", "-", "--server", self.live.address,
                            stdin=text)
         self.assertEqual(done.returncode, WRONG_USAGE, done.stderr)
-        self.assertIn("2 events were rejected, the first: event 1: FIELD_INVALID", done.stderr)
+        self.assertIn("2 of 3 events were rejected, the first: standard input:1: FIELD_INVALID",
+                      done.stderr)
         statuses = [json.loads(line)["status"] for line in done.stdout.splitlines()]
         self.assertEqual(statuses, ["STATUS_DUPLICATE", "STATUS_REJECTED"])
+
+    def test_no_line_is_left_out_and_none_takes_its_neighbour(self):
+        good = [dict(GOOD, eventId=f"shop:{n}", customerId=f"cut-{n}") for n in range(4)]
+        lines = [json.dumps(event) for event in good]
+        cut = lines[2][:len(lines[2]) // 2]
+        text = "\n".join([lines[0], "hello", cut, lines[1], "", lines[2] + "}", lines[3]]) + "\n"
+        new = self.folder / "new"
+        done = run_program(self.program, "events", "publish", self.file("mixed.jsonl", text),
+                           "--data", new)
+        self.assertEqual(done.returncode, WRONG_USAGE, done.stderr)
+        self.assertEqual([json.loads(line)["eventId"] for line in done.stdout.splitlines()],
+                         [event["eventId"] for event in good])
+        self.assertIn("mixed.jsonl:3: PAYLOAD_MALFORMED", done.stderr)
+        self.assertIn("mixed.jsonl:6:", done.stderr)
+        self.assertIn("3 of 7 events were rejected, the first: ", done.stderr)
+        self.assertIn("mixed.jsonl:2:", done.stderr.splitlines()[-1])
+        tail = self.run_rapport("events", "tail", "--once", "--data", new)
+        self.assertEqual(len(tail.splitlines()), 4)
+
+    def test_list_that_is_cut_off_is_told(self):
+        text = json.dumps([dict(GOOD, eventId="cut:1")], indent=1).rstrip("]\n ")
+        self.refused(WRONG_USAGE, "events", "publish", "-", "--data", self.folder / "new",
+                     stdin=text, says=["standard input:1:", "not closed"])
 
     def test_event_from_next_year_is_out_of_range(self):
         later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=366)
@@ -104,7 +132,6 @@ class BadInputTest(Case):
                      self.folder / "shop.csv", "--dry-run", says=says)
 
     def test_broken_import_lines_are_named(self):
-        self.imports(MAPPING, ROWS.replace("3.10", "3,10"), ["shop.csv:3:"])
         self.imports(MAPPING, ROWS.replace("cust-2", '"cust-2'), ["shop.csv:3:3"])
         self.imports(MAPPING, ROWS.replace("Who", "Whom"), ["Who", "shop"])
         self.rejects(NOT_FOUND, "events", "import", "--map", self.folder / "shop.toml",
@@ -120,6 +147,55 @@ class BadInputTest(Case):
         self.assertIn("Price", done.stderr)
         self.assertIn("1 event", done.stdout)
 
+    def test_row_with_a_field_too_many_costs_its_event_alone(self):
+        self.file("shop.toml", MAPPING)
+        self.file("shop.csv", ROWS + "3,cust-3,2024-01-07,1,50\n4,cust-4,2024-01-08,2.00\n")
+        done = run_program(self.program, "events", "import", "--map", self.folder / "shop.toml",
+                           self.folder / "shop.csv", "--data", self.folder / "new")
+        self.assertEqual(done.returncode, WRONG_USAGE, done.stderr)
+        self.assertIn("shop.csv:4:23: the row has 5 fields", done.stderr)
+        self.assertIn("1 event was rejected", done.stderr.splitlines()[-1])
+        self.assertIn("read 4 rows  100 %", done.stdout)
+        self.assertIn("accepted 3, already there 0   position", done.stdout)
+
+    def test_import_that_stops_says_how_far_it_came(self):
+        self.file("shop.toml", MAPPING)
+        self.file("shop.csv", ROWS + '"' + "3,cust-3,2024-01-07,1.50\n" * 50)
+        done = run_program(self.program, "events", "import", "--map", self.folder / "shop.toml",
+                           self.folder / "shop.csv", "--data", self.folder / "new")
+        self.assertEqual(done.returncode, WRONG_USAGE, done.stderr)
+        self.assertIn("shop.csv:4:", done.stderr)
+        self.assertRegex(done.stdout, r"^stopped behind row 2 \(\d %")
+        for words in ("the rest of the file was not read", "accepted 2, already there 0",
+                      "run it again: the same ids count once"):
+            self.assertIn(words, done.stdout)
+        self.assertNotIn("100 %", done.stdout)
+        self.file("none.csv", ROWS.splitlines()[0] + '\n"1,cust-1\n')
+        done = run_program(self.program, "events", "import", "--map", self.folder / "shop.toml",
+                           self.folder / "none.csv", "--data", self.folder / "new")
+        self.assertNotIn("position", done.stdout)
+
+    def test_import_that_is_interrupted_says_what_is_in(self):
+        self.file("shop.toml", MAPPING)
+        rows = self.folder / "rows"
+        os.mkfifo(rows)
+        with subprocess.Popen([self.program, "events", "import", "--map", self.folder / "shop.toml",
+                               rows, "--data", self.folder / "new"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True,
+                              preexec_fn=die_with_parent) as importing:
+            with open(rows, "w", encoding="utf-8") as pipe:
+                pipe.write(ROWS)
+                # More than it reads ahead, so that it is at work when the signal comes.
+                for number in range(3, 60_000):
+                    pipe.write(f"{number},cust-{number},2024-01-07,1.50\n")
+                importing.send_signal(signal.SIGINT)
+                pipe.write("60000,cust-1,2024-01-07,1.50\n")
+            said, told = importing.communicate(timeout=60)
+        self.assertEqual(importing.returncode, 130, told)
+        self.assertIn("stopped behind row ", said)
+        self.assertRegex(told, r"rapport: interrupted; [\d,]+ events are in so far\. "
+                               r"Run it again: the same ids count once")
+
     def test_mapping_with_an_unknown_field_names_its_place(self):
         self.imports(MAPPING.replace("format = \"csv\"", "formt = \"csv\""), ROWS,
                      ["shop.toml:2:1", "formt", "format"])
@@ -131,12 +207,13 @@ class BadInputTest(Case):
 
     def test_words_that_are_not_understood_are_wrong_usage(self):
         show = ("customer", "show", "cust-1")
-        self.rejects(WRONG_USAGE, *show, "--as-of", "yesterday", says=["yesterday", "2026-01-31"])
+        self.rejects(WRONG_USAGE, *show, "--as-of", "yesterday",
+                     says=["--as-of", "yesterday", "2026-01-31", "90d"])
         self.rejects(WRONG_USAGE, *show, "--as-of", "2026-02-30", says=["2026-02-30"])
         self.rejects(WRONG_USAGE, *show, "--known-at", "x", says=["POSITION_MALFORMED"])
         self.rejects(WRONG_USAGE, *show, "--min-position", "0@", says=["POSITION_MALFORMED"])
         self.rejects(FAILED, *show, "--known-at", "00000001.1:0@1", says=["POSITION_LOST"])
-        self.rejects(WRONG_USAGE, *show, "--format", "csv", says=["csv", "jsonl"])
+        self.rejects(WRONG_USAGE, *show, "--format", "xml", says=["xml", "jsonl", "csv"])
         self.rejects(WRONG_USAGE, "follow-ups", "list", "--due", "soon", says=["soon"])
         self.rejects(WRONG_USAGE, "events", "tail", "--once", "--kinds", "Purchase",
                      says=["KIND_UNKNOWN", "Purchase"])
@@ -153,6 +230,32 @@ class BadInputTest(Case):
                 (["digest", "--log", "redis"], ["redis", "kafka"]),
                 (["digest", "--log", "kafka"], ["--brokers"])]:
             self.refused(WRONG_USAGE, *words, says=says)
+
+    def test_names_that_do_not_exist_are_refused(self):
+        for words, says in [
+                (["follow-ups", "list", "--policy", "thankyou"], ["thankyou", "mean thank_you?"]),
+                (["follow-ups", "list", "--department", "services"], ["services", "mean service?"]),
+                (["quarantine", "list", "--reason", "KIND_UNKNOW"], ["mean KIND_UNKNOWN?"])]:
+            self.rejects(WRONG_USAGE, *words, says=says)
+
+    def test_addresses_that_are_none_are_wrong_usage(self):
+        for address in ("127.0.0.1:abc", "nonsense", "127.0.0.1:99999", "http://127.0.0.1:1"):
+            self.refused(WRONG_USAGE, "status", "--server", address, says=[address, "HOST:PORT"])
+            self.refused(WRONG_USAGE, "serve", "--data", self.folder / "new", "--grpc", address,
+                         says=[address, "HOST:PORT"])
+        self.refused(WRONG_USAGE, "status", "--server", NOBODY, "--data", self.live.folder,
+                     says=["--server", "--data"])
+        self.assertFalse((self.folder / "new").exists())
+
+    def test_partitions_of_a_store_that_is_there_stay(self):
+        stored = self.folder / "stored"
+        self.run_rapport("events", "publish", "-", "--data", stored, stdin=json.dumps(GOOD))
+        words = (self.program, "status", "--data", stored, "--partitions", "3")
+        done = run_program(*words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, r"^rapport: --partitions 3 is not heeded: .* has 8 part")
+        self.assertEqual(len(json.loads(done.stdout)["partitions"]), 8)
+        self.assertEqual(run_program(*words, "--quiet").stderr, "")
 
     def test_server_that_is_not_there_is_unavailable(self):
         for words in (["status"], ["customer", "show", "c"], ["events", "tail", "--once"],
@@ -180,6 +283,7 @@ class BadInputTest(Case):
                          says=["PORT_IN_USE", address, "--grpc"])
         self.refused(UNAVAILABLE, "serve", "--data", self.folder / "new", "--grpc",
                      self.live.address, says=["PORT_IN_USE", self.live.address])
+        self.assertFalse((self.folder / "new").exists(), "no directory is left behind")
 
     def test_only_this_machine_may_connect(self):
         self.refused(WRONG_USAGE, "serve", "--data", self.folder / "new", "--grpc", "0.0.0.0:0",

@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 """Every command in every format, of a server and of a stopped store, on one made-up history."""
+import csv
+import io
 import json
+import pathlib
+import re
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -228,11 +233,95 @@ amount = { sum = "dollars", currency = "USD" }
                                 "--no-serve")
         self.assertIn("7 customers", said)
 
+    def test_lists_come_as_csv(self):
+        def rows(*words):
+            # As bytes: RFC 4180 ends a row with CR LF.
+            answers = [subprocess.run([self.program, *words, *target, "--format", "csv"],
+                                      stdout=subprocess.PIPE, timeout=60, check=True
+                                      ).stdout.decode() for target in self.targets()]
+            self.assertTrue(all(answer.endswith("\r\n") for answer in answers))
+            read = [list(csv.DictReader(io.StringIO(answer, newline=""))) for answer in answers]
+            self.assertTrue(all(None not in row and None not in row.values()
+                                for table in read for row in table), words)
+            return read[0]
+        ids = ["cust-0", "cust-1"]
+        cards = rows("customer", "show", *ids, "--as-of", AS_OF)
+        self.assertEqual([card["customer_id"] for card in cards], ids)
+        shown = self.ask(self.targets()[0], "customer", "show", *ids, "--as-of", AS_OF)
+        self.assertEqual([int(card["score_milli"]) for card in cards],
+                         [int(one["standing"].get("scoreMilli", 0)) for one in shown])
+        entries = rows("customer", "timeline", "cust-1", "--limit", "1000")
+        self.assertEqual({entry["event_id"] for entry in entries},
+                         {e["eventId"] for e in HISTORY if e["customerId"] == "cust-1"})
+        bought = [entry for entry in entries if entry["kind"] == "PurchaseMade"]
+        self.assertTrue(bought and all(entry["amount"] and entry["currency"] for entry in bought))
+        owed = rows("follow-ups", "list", "--as-of", AS_OF, "--limit", "200")
+        self.assertEqual(len(owed), len(self.ask(self.targets()[0], "follow-ups", "list", "--as-of",
+                                                 AS_OF, "--limit", "200")))
+        self.assertEqual({row["event_id"] for row in rows("events", "tail", "--once")},
+                         {event["eventId"] for event in HISTORY})
+        self.assertEqual(len(rows("status")), 8)
+        self.assertEqual(rows("quarantine", "list"), [])
+
+    def test_past_before_the_first_event_says_so(self):
+        said = self.table("customer", "show", "cust-1", "--as-of", "2000-01-01")
+        first = min(e["occurredAt"] for e in HISTORY if e["customerId"] == "cust-1")[:10]
+        self.assertEqual(said, ["nothing was known of cust-1 at that time; the first event is of "
+                                + first])
+        self.assertEqual(len(self.ask_both("customer", "show", "cust-1", "--as-of", "2000-01-01")),
+                         1)
+
+    def test_past_does_not_speak_of_today(self):
+        for number in range(CUSTOMERS):
+            card = self.table("customer", "show", f"cust-{number}", "--as-of", AS_OF)
+            self.assertNotIn("today", "\n".join(card))
+            self.assertNotIn("tomorrow", "\n".join(card))
+
+    def test_commands_wait_for_a_server_that_is_coming_up(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        words = [self.program, "events", "publish", "-", "--server", address]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True,
+                              preexec_fn=die_with_parent) as publishing:
+            with subprocess.Popen([self.program, "serve", "--data", self.folder / "data", "--grpc",
+                                   address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  preexec_fn=die_with_parent) as serving:
+                said, told = publishing.communicate(json.dumps(HISTORY[0]), timeout=60)
+                serving.terminate()
+        self.assertEqual((publishing.returncode, told), (0, ""))
+        self.assertIn("STATUS_ACCEPTED", said)
+
+    def test_readme_runs_as_it_is_pasted(self):
+        blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
+        text = "".join(block for block in blocks
+                       if "build/release/rapport" in block and "--brokers" not in block)
+        self.assertEqual(text.count("build/release/rapport"), 9, "all doors are walked through")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        # A port of its own; otherwise as it is written.
+        text = text.replace("rapport serve", f"rapport serve --grpc {address}")
+        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status)",
+                      rf"rapport \1 --server {address}", text)
+        text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
+        script = "set -e\ntrap 'kill %1' EXIT\n" + text
+        done = subprocess.run(["bash", "-m", "-c", script], cwd=self.folder, text=True,
+                              capture_output=True, timeout=120, preexec_fn=die_with_parent,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("STATUS_ACCEPTED", done.stdout)
+        self.assertIn('"customerId":"cust-0311"', done.stdout)
+
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")
         for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",
                      "quarantine", "kafka", "demo"):
             self.assertIn(word, said)
+        for code in ("0 done", "2 wrong usage", "130 interrupted"):
+            self.assertIn(code, said)
+        self.assertNotIn("INT in [", self.run_rapport("serve", "--help"))
         version = self.run_rapport("--version").strip()
         self.assertIn(f"project(rapport VERSION {version}", (ROOT / "CMakeLists.txt").read_text())
 

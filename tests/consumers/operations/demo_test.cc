@@ -11,10 +11,12 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/demo_report.h"
 #include "engine/base/time.h"
@@ -89,6 +91,7 @@ TEST_F(DemoTest, TellsWhoComesFirstAndLeavesNothingBehind) {
   EXPECT_THAT(printed_, HasSubstr("90 days ago"));
   EXPECT_THAT(printed_, HasSubstr("FRICTION"));
   EXPECT_THAT(printed_, HasSubstr("Proof     40 customers folded anew from the log"));
+  EXPECT_THAT(printed_, HasSubstr("Try next\n  rapport demo --keep DIR\n"));
   EXPECT_THAT(printed_, Not(HasSubstr("\r")));
   EXPECT_TRUE(NothingIsLeft());
 }
@@ -261,6 +264,20 @@ TEST_F(DemoTest, LeavesNothingBehindWhenItIsInterruptedAtWork) {
   EXPECT_EQ(demo.Stop(SIGTERM), 130);
   EXPECT_THAT(demo.Errors(), HasSubstr("interrupted"));
   EXPECT_TRUE(NothingIsLeft());
+}
+
+TEST_F(DemoTest, EndsAtOnceWhileTheShopIsMadeUp) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Program demo({kProgram, "demo", "--customers", "100000", "--no-serve"},
+                 folder_.path() + "/demo");
+    // It has its folder, and the shop takes far longer to make up than the test waits.
+    while (NothingIsLeft()) std::this_thread::yield();
+    const absl::Time begun = absl::Now();
+    EXPECT_EQ(demo.Stop(signal), 130);
+    EXPECT_LT(absl::Now() - begun, absl::Seconds(5));
+    EXPECT_THAT(demo.Errors(), HasSubstr("interrupted"));
+    EXPECT_TRUE(NothingIsLeft());
+  }
 }
 
 v1::FollowUp AFollowUp(v1::FollowUpClass cls, v1::FollowUpStatus status, int64_t by_us) {

@@ -58,8 +58,9 @@ TEST_F(FollowUpsTest, PagesHoldEachOnceAndOverdueOnesFirst) {
     EXPECT_TRUE(names.insert(all[i].follow_up().name()).second);
     if (i == 0) continue;
     const auto rank = [](const v1::CustomerFollowUp& entry) {
-      return std::make_pair(entry.follow_up().status() != v1::FOLLOW_UP_STATUS_OVERDUE,
-                            entry.follow_up().by_us());
+      const bool overdue = entry.follow_up().status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+      return std::make_tuple(!overdue, overdue ? entry.follow_up().priority() : 0,
+                             entry.follow_up().by_us());
     };
     EXPECT_LE(rank(all[i - 1]), rank(all[i])) << i;
   }

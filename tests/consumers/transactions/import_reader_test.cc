@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/consumers/transactions/import_kit.h"
 #include "tests/kit/status_matchers.h"
@@ -28,7 +29,9 @@ absl::StatusOr<std::vector<std::string>> Rows(const std::string& path,
     const auto append = [](std::string* out, const InputField& field) {
       absl::StrAppend(out, field.text);
     };
-    rows.push_back(absl::StrCat(row.line, ":", absl::StrJoin(row.fields, "|", append)));
+    rows.push_back(row.wrong.ok()
+                       ? absl::StrCat(row.line, ":", absl::StrJoin(row.fields, "|", append))
+                       : std::string(row.wrong.message()));
   }
   EXPECT_EQ((*reader)->file_bytes_read(), (*reader)->file_bytes());
   return rows;
@@ -137,12 +140,34 @@ TEST(ImportReaderTest, NamesThePlaceOfTextBehindAQuote) {
 }
 
 TEST(ImportReaderTest, NamesThePlaceOfAFieldTooManyOrTooFew) {
-  EXPECT_THAT(RowsOf("a,b\n1,2\n1,2,3,4\n"),
-              StatusIs(StatusCode::kInvalidArgument,
-                       "sales.csv:3:5: the row has 4 fields where 2 are expected"));
-  EXPECT_THAT(RowsOf("a,b,c\n1,2\n"),
-              StatusIs(StatusCode::kInvalidArgument,
-                       "sales.csv:2:3: the row has 2 fields where 3 are expected"));
+  const auto many = RowsOf("a,b\n1,2\n1,2,3,4\n5,6\n");
+  ASSERT_OK(many);
+  EXPECT_THAT(
+      *many,
+      testing::ElementsAre(
+          "2:1|2", testing::HasSubstr("sales.csv:3:5: the row has 4 fields where 2 are expected"),
+          "4:5|6"));
+  const auto few = RowsOf("a,b,c\n1,2\n1,2,3\n");
+  ASSERT_OK(few);
+  EXPECT_THAT(*few,
+              testing::ElementsAre(
+                  testing::HasSubstr("sales.csv:2:3: the row has 2 fields where 3 are expected"),
+                  "3:1|2|3"));
+}
+
+TEST(ImportReaderTest, CountsBytesUpToTheLastWholeRow) {
+  const ImportFolder folder;
+  const std::string good = "a,b\n1,2\n";
+  const std::string text = absl::StrCat(good, "3,\"", std::string(1000, 'x'));
+  for (const std::string& path : {folder.Write("s.csv", text), folder.WriteGzip("s.gz", text)}) {
+    const auto reader = ImportReader::Open(path, {});
+    ASSERT_OK(reader);
+    InputRow row;
+    ASSERT_TRUE(*(*reader)->Next(row));
+    EXPECT_FALSE((*reader)->Next(row).ok());
+    EXPECT_EQ((*reader)->text_bytes(), static_cast<int64_t>(good.size()));
+    EXPECT_LT((*reader)->file_bytes_read(), (*reader)->file_bytes() / 10);
+  }
 }
 
 TEST(ImportReaderTest, RefusesFilesItCannotRead) {

@@ -8,6 +8,7 @@ namespace {
 
 TEST(ImportReportTest, SaysWhatTheOnlineRetailImportSays) {
   ImportReport report;
+  report.whole = true;
   report.rows_read = 541'909;
   report.text_bytes = 47'600'000;
   report.file_bytes = report.file_bytes_read = 7'618'444;
@@ -28,17 +29,45 @@ TEST(ImportReportTest, SaysWhatTheOnlineRetailImportSays) {
 
 TEST(ImportReportTest, TellsRefusalsAndItemsLeftOut) {
   ImportReport report;
+  report.whole = true;
   report.rows_read = 3;
   report.file_bytes = 200;
-  report.file_bytes_read = 50;
+  report.file_bytes_read = 200;
   report.events_refused = 1;
   report.rows_refused = 2;
   report.items_left_out = 4;
+  EXPECT_THAT(SummaryLines(report, 6), testing::ElementsAre("read 3 rows  100 %  0 bytes",
+                                                            "0 events of 0 customers    7 rejected",
+                                                            testing::HasSubstr("4 invoice lines")));
+}
+
+TEST(ImportReportTest, SaysHowFarAStoppedImportCame) {
+  ImportReport report;
+  report.rows_read = 1'200;
+  report.file_bytes = 2'100'000;
+  report.file_bytes_read = 861'000;
+  report.skipped = {{"without CustomerID", 3}};
+  report.events = 1'197;
+  report.customers = 40;
   EXPECT_THAT(
-      SummaryLines(report, 6),
-      testing::ElementsAre("read 3 rows  25 %  0 MB", "0 events of 0 customers    7 rejected",
-                           testing::HasSubstr("4 invoice lines"),
-                           testing::HasSubstr("1 events (2 rows) could not be made")));
+      SummaryLines(report),
+      testing::ElementsAre("stopped behind row 1,200 (41 % of 2.1 MB), the rest of the file "
+                           "was not read   skipped 3 rows without CustomerID",
+                           "1,197 events of 40 customers    0 rejected"));
+  report.file_bytes_read = report.file_bytes;
+  EXPECT_THAT(SummaryLines(report)[0],
+              testing::HasSubstr("(99 % of 2.1 MB), not all events were handed over"));
+}
+
+TEST(ImportReportTest, WritesBytesHonestly) {
+  EXPECT_EQ(FormatBytes(0), "0 bytes");
+  EXPECT_EQ(FormatBytes(999), "999 bytes");
+  EXPECT_EQ(FormatBytes(1'000), "1.0 KB");
+  EXPECT_EQ(FormatBytes(310'400), "310 KB");
+  EXPECT_EQ(FormatBytes(999'600), "1.0 MB");
+  EXPECT_EQ(FormatBytes(2'149'000), "2.1 MB");
+  EXPECT_EQ(FormatBytes(47'600'000), "48 MB");
+  EXPECT_EQ(FormatBytes(82'000'000'000), "82 GB");
 }
 
 TEST(ImportReportTest, WritesNumbersInGroupsOfThree) {

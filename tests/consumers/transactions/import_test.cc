@@ -193,6 +193,51 @@ TEST(ImporterTest, IgnoresBytesThatAreNotUtf8InColumnsItDoesNotUse) {
   EXPECT_EQ(imported.report.events, 1);
 }
 
+TEST(ImporterTest, RefusesARowWithAFieldTooManyAndGoesOn) {
+  const Imported imported = ImportText(
+      "[file]\nformat = \"csv\"\nsource = \"s\"\n[ids]\nevent_id = \"{No}\"\n"
+      "customer_id = \"{Who}\"\n[[event]]\nkind = \"PurchaseMade\"\n"
+      "occurred_at = { column = \"Day\", format = \"%Y-%m-%d\" }\n",
+      "No,Who,Day\n1,7,2011-01-01\n2,8,2011,01,01\n3,9\n4,7,2011-01-02\n");
+  ASSERT_OK(imported.status);
+  EXPECT_TRUE(imported.report.whole);
+  EXPECT_EQ(imported.report.events, 2);
+  EXPECT_EQ(imported.report.events_refused, 2);
+  EXPECT_THAT(imported.report.refusals,
+              ElementsAre(HasSubstr("sales.csv:3:10: the row has 5 fields where 3 are expected"),
+                          HasSubstr("sales.csv:4:3: the row has 2 fields where 3 are expected")));
+  ExpectEveryRowIsCounted(imported.report);
+}
+
+TEST(ImporterTest, RefusesTheInvoiceOfARowWithAFieldTooMany) {
+  const Imported imported = Invoices(
+      "1,A1,1,2011-01-01 10:00,1,7,UK\n"
+      "1,A2,1,2011-01-01 10:00,2,55,7,UK\n"
+      "2,A1,1,2011-01-01 10:00,1,7,UK\n"
+      "3,A1,1,2011-01-01 10:00,2,55,7,UK\n");
+  ASSERT_OK(imported.status);
+  ASSERT_EQ(imported.events.size(), 1u);
+  EXPECT_EQ(imported.events[0].event_id(), "invoice:2");
+  EXPECT_EQ(imported.report.events_refused, 2);
+  EXPECT_EQ(imported.report.rows_refused, 3);
+  ExpectEveryRowIsCounted(imported.report);
+}
+
+TEST(ImporterTest, StopsWhenItIsToldTo) {
+  std::string rows;
+  for (int i = 0; i < 30'000; ++i) absl::StrAppend(&rows, i, ",A1,1,2011-01-01 10:00,1,7,UK\n");
+  int asked = 0;
+  ImportOptions options;
+  options.may_go_on = [&asked] {
+    return ++asked < 2 ? absl::OkStatus() : absl::CancelledError("enough");
+  };
+  const Imported imported = Invoices(rows, options);
+  EXPECT_THAT(imported.status, StatusIs(StatusCode::kCancelled, "enough"));
+  EXPECT_FALSE(imported.report.whole);
+  EXPECT_EQ(imported.report.rows_read, 2 * 8192);
+  EXPECT_TRUE(imported.events.empty());
+}
+
 TEST(ImporterTest, StopsWhereTheFileCannotBeReadFurther) {
   const Imported imported = Invoices(
       "1,A1,1,2011-01-01 10:00,1,7,UK\n"
@@ -200,6 +245,8 @@ TEST(ImporterTest, StopsWhereTheFileCannotBeReadFurther) {
   EXPECT_THAT(imported.status,
               StatusIs(StatusCode::kInvalidArgument, "sales.csv:3:3: the quote is not closed"));
   EXPECT_EQ(imported.report.rows_read, 1);
+  EXPECT_FALSE(imported.report.whole);
+  EXPECT_LT(imported.report.file_bytes_read, imported.report.file_bytes);
   EXPECT_TRUE(imported.events.empty());
 }
 

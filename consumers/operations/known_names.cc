@@ -1,0 +1,101 @@
+#include "consumers/operations/known_names.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "consumers/edge/nearest_name.h"
+#include "engine/base/status_macros.h"
+#include "engine/model/rejection.h"
+#include "projections/catalog.h"
+#include "rapport/v1/rules.pb.h"
+
+namespace rapport::operations {
+namespace {
+
+using Names = std::set<std::string>;
+
+absl::Status Unknown(absl::string_view flag, absl::string_view what, const std::string& name,
+                     const Names& known) {
+  const std::vector<std::string> names(known.begin(), known.end());
+  const std::string nearest = edge::NearestName(name, names);
+  return absl::InvalidArgumentError(
+      absl::StrCat("wrong usage: ", flag, ": there is no ", what, " ", edge::ShownName(name),
+                   nearest.empty() ? absl::StrCat("; there are ", absl::StrJoin(names, ", "))
+                                   : absl::StrCat("; did you mean ", nearest, "?")));
+}
+
+struct RulesNames {
+  Names policies;
+  // Those that rules leave out are `sales` and `service`.
+  Names departments = {"sales", "service"};
+};
+
+RulesNames NamesOf(const std::string& rules_file) {
+  std::string text(projections::StandardRulesText());
+  if (!rules_file.empty()) {
+    std::stringstream read;
+    read << std::ifstream(rules_file).rdbuf();
+    text = read.str();
+  }
+  v1::RuleSet rules;
+  RulesNames names;
+  if (!google::protobuf::TextFormat::ParseFromString(text, &rules)) return names;
+  for (const v1::PolicyRule& policy : rules.evaluate().policy()) {
+    names.policies.insert(policy.id());
+    if (!policy.department().empty()) names.departments.insert(policy.department());
+  }
+  return names;
+}
+
+// True when anybody has, or lately had, a follow-up that `request` names.
+absl::StatusOr<bool> Occurs(Client& client, v1::ListFollowUpsRequest request) {
+  request.set_page_size(1);
+  for (int status = v1::FOLLOW_UP_STATUS_PENDING; v1::FollowUpStatus_IsValid(status); ++status) {
+    request.add_statuses(static_cast<v1::FollowUpStatus>(status));
+  }
+  v1::ListFollowUpsResponse answer;
+  RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::ListFollowUps,
+                              request, &answer));
+  return answer.total() > 0;
+}
+
+}  // namespace
+
+absl::Status CheckFollowUpNames(Client& client, const std::string& rules_file,
+                                const std::vector<std::string>& policies,
+                                const std::vector<std::string>& departments) {
+  if (policies.empty() && departments.empty()) return absl::OkStatus();
+  const RulesNames known = NamesOf(rules_file);
+  for (const std::string& policy : policies) {
+    if (known.policies.count(policy) > 0) continue;
+    v1::ListFollowUpsRequest request;
+    request.add_policies(policy);
+    ASSIGN_OR_RETURN(const bool occurs, Occurs(client, request));
+    if (!occurs) return Unknown("--policy", "policy", policy, known.policies);
+  }
+  for (const std::string& department : departments) {
+    if (known.departments.count(department) > 0) continue;
+    v1::ListFollowUpsRequest request;
+    request.add_departments(department);
+    ASSIGN_OR_RETURN(const bool occurs, Occurs(client, request));
+    if (!occurs) return Unknown("--department", "department", department, known.departments);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckReason(const std::string& reason) {
+  if (reason.empty() || ReasonFromName(reason).has_value()) return absl::OkStatus();
+  Names known;
+  for (int number = 1; number <= static_cast<int>(Reason::kCrashedFold); ++number) {
+    known.insert(std::string(ReasonName(static_cast<Reason>(number))));
+  }
+  return Unknown("--reason", "reason", reason, known);
+}
+
+}  // namespace rapport::operations

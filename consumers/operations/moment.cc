@@ -1,0 +1,57 @@
+#include "consumers/operations/moment.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/clock.h"
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr int64_t kSpanMax = 40'000;
+
+// Reads `90d`, `24h` as so long; false when it is not of that form.
+bool ParseSpan(absl::string_view text, int64_t& span_us) {
+  int64_t number = 0;
+  if (text.size() < 2 || !absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) ||
+      number < 0 || number > kSpanMax) {
+    return false;
+  }
+  if (text.back() != 'd' && text.back() != 'h') return false;
+  span_us = number * (text.back() == 'd' ? kMicrosPerDay : kMicrosPerHour);
+  return true;
+}
+
+// `from` and a span in `direction`, or the moment that is written out.
+absl::StatusOr<int64_t> Moment(absl::string_view flag, const std::string& text, int64_t from,
+                               int direction, absl::string_view span_means) {
+  int64_t span_us = 0;
+  if (ParseSpan(text, span_us)) return from + direction * span_us;
+  const absl::StatusOr<int64_t> moment = ParseTime(text);
+  if (moment.ok()) return *moment;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "wrong usage: ", flag, ": ", moment.status().message(), ", or 90d for ", span_means));
+}
+
+}  // namespace
+
+int64_t NowMicros() { return SystemClock().NowMicros(); }
+
+bool IsPast(int64_t at_us) { return DayOf(at_us) < DayOf(NowMicros()); }
+
+absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at) {
+  v1::Viewpoint viewpoint;
+  viewpoint.set_known_at(known_at);
+  if (as_of.empty()) return viewpoint;
+  ASSIGN_OR_RETURN(const int64_t at_us, Moment("--as-of", as_of, NowMicros(), -1, "90 days ago"));
+  viewpoint.set_as_of_us(at_us);
+  return viewpoint;
+}
+
+absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& text,
+                                    int64_t now_us) {
+  return Moment(flag, text, now_us, 1, "within 90 days");
+}
+
+}  // namespace rapport::operations

@@ -1,0 +1,26 @@
+// Moments as they are typed: `2026-01-31`, `2026-01-31T09:30:00Z`, or `90d` and `12h` from now.
+//
+// Threads: any. Errors: INVALID_ARGUMENT says what is understood.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "rapport/v1/relationships.pb.h"
+
+namespace rapport::operations {
+
+int64_t NowMicros();
+// On a day before today.
+bool IsPast(int64_t at_us);
+
+// The moment a question is about; a span is so long ago, empty is now.
+absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at);
+
+// A moment, or a span from `now_us` on; `flag` is named in the message.
+absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& text,
+                                    int64_t now_us);
+
+}  // namespace rapport::operations
