@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/disk.h"
+#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
@@ -84,14 +85,25 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
                                                      const Clock* clock) {
   std::unique_ptr<Engine> engine(new Engine(options, projection, clock));
   ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
+  engine->OpenKeys();
   RETURN_IF_ERROR(engine->OpenLog());
   RETURN_IF_ERROR(engine->OpenState());
   engine->log_ends_ = std::make_unique<log::LogEnds>(engine->log_.get());
   engine->publisher_ = std::make_unique<pipeline::Publisher>(
-      engine->log_.get(), engine->pipeline_.get(), engine->clock_);
+      engine->log_.get(), engine->pipeline_.get(), engine->clock_, engine->keys_.get());
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
                                                         engine->pipeline_.get());
   return engine;
+}
+
+// Facts answer without keys, so a store that cannot be read stops no start; it says so when asked.
+void Engine::OpenKeys() {
+  event::KeyStoreOptions options{options_.keys_directory, options_.wrapping_key_file};
+  if (options.directory.empty()) options.directory = options_.data_directory + "/keys";
+  if (options.wrapping_key_file.empty()) {
+    options.wrapping_key_file = options_.data_directory + "/wrapping.key";
+  }
+  keys_ = event::KeyStore::Open(&SystemFiles(), options, clock_->NowMicros());
 }
 
 absl::Status Engine::OpenLog() {
@@ -134,7 +146,8 @@ absl::Status Engine::OpenState() {
   // One directory per generation: rules or code that fold otherwise begin a new one, which is
   // folded from the archive; those of before are deleted.
   const std::string parent = absl::StrCat(options_.data_directory, "/state");
-  const std::string name = projection_->fold_digest().substr(0, 16);
+  const std::string name =
+      absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat);
   RETURN_IF_ERROR(MakeDirectories(parent));
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/event/key_store.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
 #include "engine/log/archive.h"
@@ -32,6 +33,10 @@ namespace rapport {
 struct EngineOptions {
   // Everything the engine keeps lies below.
   std::string data_directory;
+  // Where customers' keys lie, and the key that wraps them; empty = `keys` and `wrapping.key` in
+  // the data directory. The second belongs where backups of the first do not reach.
+  std::string keys_directory;
+  std::string wrapping_key_file;
   enum class LogKind { kEmbedded, kKafka };
   LogKind log = LogKind::kEmbedded;
   // Of a new embedded log.
@@ -64,6 +69,7 @@ class Engine {
   ~Engine();
 
   const pipeline::Publisher& publisher() const { return *publisher_; }
+  event::KeyStore& keys() const { return *keys_; }
   pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const history::History& history() const { return *history_; }
   const fold::Projection& projection() const { return *projection_; }
@@ -93,6 +99,7 @@ class Engine {
  private:
   class DiskGuard;
   Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
+  void OpenKeys();
   absl::Status OpenLog();
   absl::Status OpenState();
 
@@ -101,6 +108,7 @@ class Engine {
   const Clock* const clock_;
   std::unique_ptr<class DirectoryLock> lock_;
   std::unique_ptr<DiskGuard> disk_guard_;
+  std::unique_ptr<event::KeyStore> keys_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<log::Log> log_;

@@ -168,6 +168,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   state_.counters.folded += folds || event.customer_id.empty();
   state_.counters.not_folded += !folds && !event.customer_id.empty();
   state_.counters.anonymous += event.customer_id.empty();
+  state_.counters.clear_text += !event.clear_fields.empty();
   return absl::OkStatus();
 }
 
