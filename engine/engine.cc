@@ -12,6 +12,7 @@
 #include "engine/base/disk.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/base/time.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
 
@@ -87,10 +88,19 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
   engine->OpenKeys();
   RETURN_IF_ERROR(engine->OpenLog());
+  engine->ApplyErasures();
   RETURN_IF_ERROR(engine->OpenState());
   engine->log_ends_ = std::make_unique<log::LogEnds>(engine->log_.get());
   engine->publisher_ = std::make_unique<pipeline::Publisher>(
       engine->log_.get(), engine->pipeline_.get(), engine->clock_, engine->keys_.get());
+  pipeline::EraserParts eraser;
+  eraser.publisher = engine->publisher_.get();
+  eraser.pipeline = engine->pipeline_.get();
+  eraser.log = engine->log_.get();
+  eraser.archive = engine->archive_.get();
+  eraser.keys = engine->keys_.get();
+  eraser.audit = engine->audit_.get();
+  engine->eraser_ = std::make_unique<pipeline::Eraser>(eraser);
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
                                                         engine->pipeline_.get());
   return engine;
@@ -104,6 +114,22 @@ void Engine::OpenKeys() {
     options.wrapping_key_file = options_.data_directory + "/wrapping.key";
   }
   keys_ = event::KeyStore::Open(&SystemFiles(), options, clock_->NowMicros());
+  audit_ = event::Audit::Open(&SystemFiles(), options_.data_directory + "/audit.jsonl");
+  revealer_ = std::make_unique<event::Revealer>(keys_.get(), audit_.get());
+}
+
+void Engine::ApplyErasures() {
+  const absl::Status applied = pipeline::ApplyErasures(*archive_, *keys_, clock_->NowMicros());
+  // Facts are answered without keys; keys of which it is not known whether they may be used are
+  // not.
+  if (!applied.ok()) keys_->Close(applied);
+}
+
+absl::Status Engine::RotateKeysIfDue() {
+  RETURN_IF_ERROR(keys_->status());
+  const int64_t now_us = clock_->NowMicros();
+  if (now_us - keys_->wrapping_key_made_at_us() < kMicrosPerDay) return absl::OkStatus();
+  return keys_->RotateWrappingKey(now_us);
 }
 
 absl::Status Engine::OpenLog() {
@@ -163,6 +189,10 @@ absl::Status Engine::OpenState() {
   parts.state = state_table_.get();
   parts.projection = projection_;
   parts.may_write = [this] { return MayWrite(); };
+  parts.on_erasure = [this](const std::string& customer_id) {
+    // When it fails the key store is closed, and the next start destroys it.
+    keys_->Destroy(customer_id, clock_->NowMicros()).IgnoreError();
+  };
   parts.fatal = options_.fatal;
   pipeline::PartitionOptions partition = options_.partition;
   partition.memory_bytes = options_.memory_bytes;

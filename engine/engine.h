@@ -19,12 +19,15 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/event/audit.h"
 #include "engine/event/key_store.h"
+#include "engine/event/revealer.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
 #include "engine/log/archive.h"
 #include "engine/log/log.h"
 #include "engine/log/log_ends.h"
+#include "engine/pipeline/eraser.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
 
@@ -70,6 +73,8 @@ class Engine {
 
   const pipeline::Publisher& publisher() const { return *publisher_; }
   event::KeyStore& keys() const { return *keys_; }
+  const event::Revealer& revealer() const { return *revealer_; }
+  pipeline::Eraser& eraser() const { return *eraser_; }
   pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const history::History& history() const { return *history_; }
   const fold::Projection& projection() const { return *projection_; }
@@ -93,6 +98,10 @@ class Engine {
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.
   std::vector<Offset> LogEnds(absl::Duration patience) const;
 
+  // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
+  // files cannot be read any more.
+  absl::Status RotateKeysIfDue();
+
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;
 
@@ -100,6 +109,8 @@ class Engine {
   class DiskGuard;
   Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
   void OpenKeys();
+  // Destroys again what the log says is erased; without keys there is nothing to destroy.
+  void ApplyErasures();
   absl::Status OpenLog();
   absl::Status OpenState();
 
@@ -109,6 +120,8 @@ class Engine {
   std::unique_ptr<class DirectoryLock> lock_;
   std::unique_ptr<DiskGuard> disk_guard_;
   std::unique_ptr<event::KeyStore> keys_;
+  std::unique_ptr<event::Audit> audit_;
+  std::unique_ptr<event::Revealer> revealer_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<log::Log> log_;
@@ -116,6 +129,7 @@ class Engine {
   std::unique_ptr<table::Table> state_table_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;
+  std::unique_ptr<pipeline::Eraser> eraser_;
   std::unique_ptr<history::History> history_;
 };
 

@@ -11,6 +11,7 @@
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/command_kafka.h"
+#include "consumers/operations/command_privacy.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/exit_code.h"
@@ -46,6 +47,9 @@ struct Common {
 void AddStoreFlags(CLI::App& app, Common& common) {
   EngineOptions& engine = common.target.store.engine;
   app.add_option("--data", engine.data_directory, "directory of the store");
+  app.add_option("--keys", engine.keys_directory, "directory of customers' keys (DATA/keys)");
+  app.add_option("--wrapping-key", engine.wrapping_key_file,
+                 "file of the key that wraps them (DATA/wrapping.key)");
   app.add_option("--log", common.log, "embedded (default) or kafka");
   app.add_option("--brokers", engine.brokers, "Kafka: HOST:PORT, several joined with commas");
   app.add_option("--topic", engine.topic, "Kafka: topic of the events");
@@ -205,6 +209,7 @@ class Program {
     show->add_option("--known-at", card.known_at, "position: only what the log held then");
     show->add_option("--min-position", card.min_position, "wait until this position is applied");
     show->add_flag("--facts", card.facts, "the facts too (JSON)");
+    AddRevealFlags(*show, card.reveal, card.purpose, "the name too");
     AddClientFlags(*show, common_);
     Does(show, Asking(common_, [&card](Client& client, Format format) {
            card.format = format;
@@ -216,11 +221,48 @@ class Program {
     line->add_option("--as-of", timeline.as_of, "2026-01-31, RFC 3339, or 90d (ago)");
     line->add_option("--known-at", timeline.known_at, "position: only what the log held then");
     line->add_option("--limit", timeline.limit, "entries (50)")->check(CLI::Range(1, 100'000));
+    AddRevealFlags(*line, timeline.reveal, timeline.purpose, "notes, names and aliases too");
     AddClientFlags(*line, common_);
     Does(line, Asking(common_, [&timeline](Client& client, Format format) {
            timeline.format = format;
            return ShowTimeline(client, timeline);
          }));
+    AddPrivacy(noun);
+  }
+
+  // What is opened is written down with its purpose.
+  static void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what) {
+    CLI::Option* flag = verb.add_flag("--reveal", reveal, what);
+    CLI::Option* why = verb.add_option("--purpose", purpose, "why they are opened, for the audit");
+    flag->needs(why);
+    why->needs(flag);
+  }
+
+  void AddPrivacy(CLI::App& noun) {
+    CLI::App* erase = noun.add_subcommand("erase", "forget a customer: nothing sealed opens again");
+    CustomerErase& gone = Keep<CustomerErase>();
+    erase->add_option("id", gone.id, "customer id")->required();
+    auto* group = erase->add_option_group("what", "what to do");
+    group->add_option("--purpose", gone.purpose, "why, for the audit");
+    group->add_flag("--receipt", gone.receipt, "only show the receipt of an erasure that is done");
+    group->require_option(1);
+    AddClientFlags(*erase, common_);
+    Does(erase, Asking(common_, [&gone](Client& client, Format format) {
+           gone.format = format;
+           return EraseCustomer(client, gone);
+         }));
+    CLI::App* find = noun.add_subcommand("find", "whose an e-mail address or phone number is");
+    std::string& alias = Keep<std::string>();
+    find->add_option("alias", alias, "the address or number; - reads it from stdin")->required();
+    AddClientFlags(*find, common_);
+    Does(find, Asking(common_, [&alias](Client& client, Format format) {
+           return FindCustomers(client, alias, format);
+         }));
+    CLI::App* verify = Noun("audit", "what was opened and erased")
+                           ->add_subcommand("verify", "find a changed byte in the audit file");
+    std::string& data = Keep<std::string>();
+    verify->add_option("--data", data, "directory of the store")->required();
+    Does(verify, [&data] { return VerifyAuditFile(data); });
   }
 
   void AddFollowUps(CLI::App& noun) {

@@ -14,6 +14,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
+#include "engine/event/sensitive.h"
 
 namespace rapport::operations {
 namespace {
@@ -41,6 +42,23 @@ std::string OwedText(const v1::FollowUp& follow_up, int64_t now_us) {
   return text;
 }
 
+// Texts that were opened, each on a line of its own.
+void PrintTexts(const v1::Touchpoint& touchpoint, const google::protobuf::FieldDescriptor* detail) {
+  const auto print = [](const google::protobuf::Message& message) {
+    const auto* type = message.GetDescriptor();
+    for (int i = 0; i < type->field_count(); ++i) {
+      const auto* field = type->field(i);
+      if (!event::IsSensitive(*field) || !message.GetReflection()->HasField(message, field)) {
+        continue;
+      }
+      std::printf("    %s: %s\n", field->name().c_str(),
+                  message.GetReflection()->GetString(message, field).c_str());
+    }
+  };
+  print(touchpoint);
+  if (detail != nullptr) print(touchpoint.GetReflection()->GetMessage(touchpoint, detail));
+}
+
 void PrintEntry(const v1::TimelineEntry& entry) {
   const v1::Touchpoint& touchpoint = entry.touchpoint();
   const int64_t at_us = touchpoint.occurred_at().seconds() * kMicrosPerSecond +
@@ -59,9 +77,13 @@ void PrintEntry(const v1::TimelineEntry& entry) {
   if (!entry.opened().empty()) notes.push_back("opens " + absl::StrJoin(entry.opened(), ", "));
   if (!entry.closed().empty()) notes.push_back("closes " + absl::StrJoin(entry.closed(), ", "));
   if (entry.not_folded()) notes.push_back("kept, not folded by this version");
+  if (!entry.masked_fields().empty()) {
+    notes.push_back("sealed " + absl::StrJoin(entry.masked_fields(), ", "));
+  }
   std::printf("%s  %s  %s  %s\n", FormatTime(at_us).c_str(),
               Pad(field == nullptr ? "" : field->message_type()->name(), 22).c_str(),
               Pad(touchpoint.event_id(), 20).c_str(), absl::StrJoin(notes, "  ").c_str());
+  PrintTexts(touchpoint, field);
 }
 
 absl::StatusOr<std::vector<std::string>> IdsAsked(const std::vector<std::string>& ids) {
@@ -101,6 +123,10 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
     std::printf("   trend %s", TrendName(standing.outlook().trend()).c_str());
   }
   std::printf("   as of %s\n", FormatTime(standing.as_of_us()).c_str());
+  if (answer.has_profile()) std::printf("name         %s\n", answer.profile().name().c_str());
+  if (!answer.masked_fields().empty()) {
+    std::printf("sealed       %s\n", absl::StrJoin(answer.masked_fields(), ", ").c_str());
+  }
   for (const v1::FlagState& flag : standing.flags()) {
     std::printf("flag         %s%s%s\n", FlagName(flag.flag()).c_str(),
                 flag.receipt().text().empty() ? "" : ", ", flag.receipt().text().c_str());
@@ -142,6 +168,8 @@ absl::Status ShowCustomers(Client& client, const CustomerShow& options) {
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   request.set_min_position(options.min_position);
   request.set_include_facts(options.facts);
+  request.set_reveal(options.reveal);
+  request.set_purpose(options.purpose);
   std::vector<v1::GetRelationshipResponse> answers;
   for (const std::string& id : ids) {
     request.set_customer_id(id);
@@ -168,6 +196,8 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
   v1::ListTimelineRequest request;
   request.set_customer_id(options.id);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.set_reveal(options.reveal);
+  request.set_purpose(options.purpose);
   int left = options.limit;
   std::vector<v1::TimelineEntry> entries;
   while (left > 0) {

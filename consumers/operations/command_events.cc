@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "consumers/operations/batch_publisher.h"
 #include "consumers/transactions/import.h"
@@ -107,6 +108,15 @@ class ImportProgress {
  private:
   std::chrono::steady_clock::time_point shown_;
 };
+
+// The event as JSON; what is sealed in it is named beside its fields.
+std::string WithMasked(const v1::ReplayEventsResponse& response) {
+  std::string json = edge::EventToJson(response.event());
+  if (response.masked_fields().empty()) return json;
+  json.pop_back();
+  return absl::StrCat(json, ",\"maskedFields\":[\"",
+                      absl::StrJoin(response.masked_fields(), "\",\""), "\"]}");
+}
 
 void PrintDryRun(const transactions::ImportReport& report) {
   for (const v1::Event& event : report.examples) {
@@ -224,7 +234,7 @@ absl::Status TailEvents(Client& client, const EventsTail& options) {
   const auto reader = client.history().ReplayEvents(&context, request);
   v1::ReplayEventsResponse response;
   while (reader->Read(&response)) {
-    std::printf("%s\n", edge::EventToJson(response.event()).c_str());
+    std::printf("%s\n", WithMasked(response).c_str());
     std::fflush(stdout);
   }
   return client.Explain(edge::FromRpcStatus(reader->Finish()));

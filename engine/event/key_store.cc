@@ -51,6 +51,11 @@ absl::Status KeyStore::status() const {
   return trouble_;
 }
 
+void KeyStore::Close(const absl::Status& cause) {
+  std::lock_guard lock(mutex_);
+  if (trouble_.ok()) Closed(cause).IgnoreError();
+}
+
 std::string KeyStore::PathOf(const std::string& name) const {
   return absl::StrCat(options_.directory, "/", name);
 }
@@ -270,7 +275,14 @@ absl::Status KeyStore::RotateWrappingKey(int64_t now_us) {
   // Both, until every file is wrapped by the new one.
   wrapping_.insert(wrapping_.begin(), WrappingKey{Secret::Random(), now_us});
   std::string both = FormatWrappingKeys(wrapping_);
-  absl::Status done = ReplaceFile(*files_, options_.wrapping_key_file, both);
+  absl::Status done = files_->Write(NewNameOf(options_.wrapping_key_file), both);
+  if (!done.ok()) {
+    wrapping_.erase(wrapping_.begin());
+    return absl::FailedPreconditionError(
+        absl::StrCat("the wrapping key stays as it is: ", done.message(),
+                     "; let the program write beside it, or change it by other means"));
+  }
+  done = ReplaceFile(*files_, options_.wrapping_key_file, both);
   Wipe(both);
   if (done.ok()) done = FinishRotation();
   return done.ok() ? done : Closed(done);

@@ -65,6 +65,8 @@ class KeyStore {
 
   // OK, or why everything is refused.
   absl::Status status() const;
+  // Refuses everything from here on.
+  void Close(const absl::Status& cause);
 
   // Makes the keys that are missing, remembers the aliases, and returns when both are durable. One
   // answer per wish.
@@ -82,7 +84,8 @@ class KeyStore {
   absl::StatusOr<std::vector<std::string>> Resolve(absl::string_view alias) const;
 
   // Wraps all files by a new key; older copies of them cannot be read any more. A crash within it
-  // is made good by the next Open.
+  // is made good by the next Open. FAILED_PRECONDITION when the wrapping key's file may not be
+  // written: then all stays as it is.
   absl::Status RotateWrappingKey(int64_t now_us);
   // When the wrapping key in use was made.
   int64_t wrapping_key_made_at_us() const;

@@ -72,10 +72,16 @@ constexpr Range kRanges[] = {
 };
 
 // First fields that may be empty: the source does not say which order, nobody looks after the
-// customer any more, and what stands for itself: general thanks, an outreach or answer without key.
+// customer any more, and what stands for itself: general thanks, an outreach or answer without key;
+// a customer who never had a key.
 constexpr FieldName kEmptyKeys[] = {
-    {"PurchaseMade", "order"}, {"PurchaseReversed", "order"}, {"AccountManagerAssigned", "agent"},
-    {"ThanksGiven", "for"},    {"OutreachMade", "outreach"},  {"SurveyAnswered", "survey"},
+    {"PurchaseMade", "order"},
+    {"PurchaseReversed", "order"},
+    {"AccountManagerAssigned", "agent"},
+    {"ErasureCompleted", "key_id"},
+    {"ThanksGiven", "for"},
+    {"OutreachMade", "outreach"},
+    {"SurveyAnswered", "survey"},
 };
 
 // Further fields without which the kind says nothing.

@@ -11,6 +11,7 @@
 //            record is quarantined and is no error.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,15 @@ struct Checkpoint {
   std::vector<uint32_t> chunks;
 };
 
+// Called with each customer whose erasure the log asks for, on the partition's thread, again after
+// each rebuild.
+using OnErasure = std::function<void(const std::string& customer_id)>;
+
 class Folder {
  public:
   Folder(Partition partition, int partitions, const fold::Projection* projection,
-         log::Archive* archive, const store::StateStore* store, const store::PartitionState& state);
+         log::Archive* archive, const store::StateStore* store, const store::PartitionState& state,
+         OnErasure on_erasure = nullptr);
 
   // Applies records in order; their offsets follow those before.
   absl::Status Apply(const RecordBatch& batch);
@@ -78,6 +84,7 @@ class Folder {
   store::PartitionState state_;
   std::vector<store::QuarantineEntry> quarantine_;
   Offset cut_next_ = 0;
+  const OnErasure on_erasure_;
 };
 
 }  // namespace rapport::pipeline

@@ -36,7 +36,7 @@ PartitionRunner::PartitionRunner(const PartitionParts& parts, const PartitionOpt
     : parts_(parts),
       options_(options),
       folder_(parts.partition, parts.partitions, parts.projection, parts.archive, parts.store,
-              state),
+              state, parts.on_erasure),
       last_cut_(absl::Now()),
       counters_(state.counters) {
   parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {

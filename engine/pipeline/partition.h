@@ -48,6 +48,7 @@ struct PartitionParts {
   Progress* progress = nullptr;
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
+  OnErasure on_erasure;
 };
 
 class PartitionRunner {

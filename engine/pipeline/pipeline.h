@@ -35,7 +35,15 @@ struct PipelineParts {
   table::Table* state = nullptr;
   const fold::Projection* projection = nullptr;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
+  OnErasure on_erasure;
   Fatal fatal;
+};
+
+// An event of the archive, without texts in clear.
+struct FoundEvent {
+  v1::Event event;
+  Offset offset = 0;
+  int64_t append_time_us = 0;
 };
 
 // Digests of what is durable; see experience of `rapport digest`.
@@ -75,6 +83,9 @@ class Pipeline : public store::Reader {
 
   // What `event`, not logged yet, is to what its customer has so far.
   absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, event::Validator& scratch) const;
+
+  // The customer's event of that id. NOT_FOUND: CUSTOMER_UNKNOWN or EVENT_UNKNOWN.
+  absl::StatusOr<FoundEvent> FindEvent(absl::string_view customer_id, const EventId& id) const;
 
   // Makes everything applied until now durable.
   absl::Status Checkpoint(absl::Time deadline);

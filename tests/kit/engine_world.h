@@ -44,6 +44,8 @@ class EngineWorld {
   // What the log's append times come from; it never goes back.
   ManualClock& clock() { return clock_; }
   pipeline::PartitionOptions& options() { return options_; }
+  // Called with the customers whose erasure the log asks for, from the next start on.
+  pipeline::OnErasure& on_erasure() { return on_erasure_; }
   const fold::Projection& projection() const { return *projection_; }
 
   // Appends an event to the log as a publisher on Kafka would.
@@ -84,6 +86,7 @@ class EngineWorld {
   table::ModelDisk archive_disk_;
   std::unique_ptr<table::ModelDisk> state_disk_;
   pipeline::PartitionOptions options_;
+  pipeline::OnErasure on_erasure_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<table::Table> state_table_;
   std::unique_ptr<log::Archive> archive_;

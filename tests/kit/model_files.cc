@@ -108,8 +108,11 @@ void ModelFiles::Crash(uint64_t seed) {
   now_.clear();
   for (auto& [path, file] : synced_) {
     if (file->bytes != file->synced) {
-      // Never synced or changed since: the old bytes, or a beginning of the new ones.
-      const size_t size = random() % (file->bytes.size() + 1);
+      // The old bytes, or a beginning of the new ones; where some were added, the old ones are in
+      // it.
+      const bool added = file->bytes.rfind(file->synced, 0) == 0;
+      const size_t least = added ? file->synced.size() : 0;
+      const size_t size = least + random() % (file->bytes.size() - least + 1);
       file->bytes = random() % 2 == 0 ? file->synced : file->bytes.substr(0, size);
     }
     now_[path] = std::make_shared<File>(File{file->bytes, file->bytes});
