@@ -262,7 +262,13 @@ class Program {
                            ->add_subcommand("verify", "find a changed byte in the audit file");
     std::string& data = Keep<std::string>();
     verify->add_option("--data", data, "directory of the store")->required();
-    Does(verify, [&data] { return VerifyAuditFile(data); });
+    Does(verify, [this, &data]() -> absl::Status {
+      const absl::Status status = VerifyAuditFile(data);
+      if (!absl::IsDataLoss(status)) return status;
+      Tell(status);
+      found_wrong_ = true;
+      return absl::OkStatus();
+    });
   }
 
   void AddFollowUps(CLI::App& noun) {

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 // allow: thread, because keys are used and destroyed by many callers at once
 #include <mutex>
 #include <optional>

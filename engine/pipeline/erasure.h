@@ -3,7 +3,6 @@
 // Threads: pure, but for the reading of the archive.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "absl/status/status.h"

@@ -101,7 +101,6 @@ TEST_F(PrivacyTest, AnswersNameWhatTheyMask) {
   EXPECT_EQ(AuditText(), "");
 }
 
-// covers: 001-04
 TEST_F(PrivacyTest, WhoSaysWhySeesTheTextsAndIsWrittenDown) {
   const v1::ListTimelineResponse answer = Timeline("call back");
   EXPECT_EQ(answer.entries(2).touchpoint().note(), kNote);
