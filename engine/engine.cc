@@ -86,7 +86,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
                                                      const Clock* clock) {
   std::unique_ptr<Engine> engine(new Engine(options, projection, clock));
   ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
-  engine->OpenKeys();
+  RETURN_IF_ERROR(engine->OpenKeys());
   RETURN_IF_ERROR(engine->OpenLog());
   engine->ApplyErasures();
   RETURN_IF_ERROR(engine->OpenState());
@@ -106,16 +106,22 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   return engine;
 }
 
-// Facts answer without keys, so a store that cannot be read stops no start; it says so when asked.
-void Engine::OpenKeys() {
+// Facts answer without keys, so keys that cannot be read stop no start; they say so when asked.
+absl::Status Engine::OpenKeys() {
   event::KeyStoreOptions options{options_.keys_directory, options_.wrapping_key_file};
   if (options.directory.empty()) options.directory = options_.data_directory + "/keys";
   if (options.wrapping_key_file.empty()) {
     options.wrapping_key_file = options_.data_directory + "/wrapping.key";
   }
+  if (SystemFiles().MakeDirectory(options.directory).ok()) {
+    absl::StatusOr<std::unique_ptr<DirectoryLock>> lock = DirectoryLock::Take(options.directory);
+    if (absl::IsUnavailable(lock.status())) return lock.status();
+    if (lock.ok()) keys_lock_ = *std::move(lock);
+  }
   keys_ = event::KeyStore::Open(&SystemFiles(), options, clock_->NowMicros());
   audit_ = event::Audit::Open(&SystemFiles(), options_.data_directory + "/audit.jsonl");
   revealer_ = std::make_unique<event::Revealer>(keys_.get(), audit_.get());
+  return absl::OkStatus();
 }
 
 void Engine::ApplyErasures() {

@@ -108,7 +108,7 @@ class Engine {
  private:
   class DiskGuard;
   Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
-  void OpenKeys();
+  absl::Status OpenKeys();
   // Destroys again what the log says is erased; without keys there is nothing to destroy.
   void ApplyErasures();
   absl::Status OpenLog();
@@ -119,6 +119,8 @@ class Engine {
   const Clock* const clock_;
   std::unique_ptr<class DirectoryLock> lock_;
   std::unique_ptr<DiskGuard> disk_guard_;
+  // Two engines that wrote one directory of keys would lose each other's.
+  std::unique_ptr<class DirectoryLock> keys_lock_;
   std::unique_ptr<event::KeyStore> keys_;
   std::unique_ptr<event::Audit> audit_;
   std::unique_ptr<event::Revealer> revealer_;

@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "engine/base/coding.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr absl::string_view kMagic = "RK\x01";
 constexpr size_t kWrappingIdBytes = 8;
 constexpr absl::string_view kWrappingTitle = "rapport wrapping key 1";
+constexpr absl::string_view kStoreWord = "store ";
 constexpr uint64_t kDead = 0;
 constexpr uint64_t kAlive = 1;
 
@@ -111,7 +113,8 @@ std::string KeyId(const Secret& secret) { return Hex(secret.Derive("key id").Tag
 
 std::string FormatWrappingKeys(const WrappingKeys& keys) {
   std::string text = absl::StrCat(kWrappingTitle, "\n");
-  for (const WrappingKey& key : keys) {
+  if (!keys.store_id.empty()) absl::StrAppend(&text, kStoreWord, keys.store_id, "\n");
+  for (const WrappingKey& key : keys.keys) {
     absl::StrAppend(&text, Hex(key.secret.bytes()), " ", FormatTime(key.made_at_us), "\n");
   }
   return text;
@@ -122,16 +125,21 @@ absl::StatusOr<WrappingKeys> ParseWrappingKeys(absl::string_view text) {
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   bool good = lines[0] == kWrappingTitle && absl::EndsWith(text, "\n");
   for (size_t i = 1; good && i + 1 < lines.size(); ++i) {
+    absl::string_view line = lines[i];
+    if (absl::ConsumePrefix(&line, kStoreWord)) {
+      keys.store_id = std::string(line);
+      continue;
+    }
     WrappingKey key;
-    good = ParseLine(lines[i], key);
-    keys.push_back(key);
+    good = ParseLine(line, key);
+    keys.keys.push_back(key);
   }
-  if (good && !keys.empty()) return keys;
+  if (good && !keys.keys.empty()) return keys;
   return absl::DataLossError("is no wrapping key file");
 }
 
 std::string Wrap(const WrappingKeys& keys, absl::string_view name, absl::string_view plain) {
-  const Secret& secret = keys.front().secret;
+  const Secret& secret = keys.keys.front().secret;
   std::string file = absl::StrCat(kMagic, WrappingId(secret));
   absl::StrAppend(&file, secret.Seal(absl::StrCat(file, name), plain));
   return file;
@@ -144,7 +152,7 @@ absl::StatusOr<std::string> Unwrap(const WrappingKeys& keys, absl::string_view n
     return absl::DataLossError("it is no key file of this version");
   }
   const absl::string_view id = file.substr(kMagic.size(), kWrappingIdBytes);
-  for (const WrappingKey& key : keys) {
+  for (const WrappingKey& key : keys.keys) {
     if (WrappingId(key.secret) != id) continue;
     const auto plain = key.secret.Open(absl::StrCat(file.substr(0, head), name), file.substr(head));
     if (plain.has_value()) return *plain;

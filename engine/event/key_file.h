@@ -43,8 +43,12 @@ struct WrappingKey {
   int64_t made_at_us = 0;
 };
 
-// The first is in use; a second is there only while files change from it to the first.
-using WrappingKeys = std::vector<WrappingKey>;
+struct WrappingKeys {
+  // The first is in use; a second is there only while files change from it to the first.
+  std::vector<WrappingKey> keys;
+  // Names the key store whose files they wrap; empty before its first start.
+  std::string store_id;
+};
 
 // The wrapping keys' own file: text, a line for each.
 std::string FormatWrappingKeys(const WrappingKeys& keys);

@@ -79,7 +79,29 @@ absl::Status KeyStore::Load(int64_t now_us) {
     if (absl::EndsWith(name, kKeysEnding)) RETURN_IF_ERROR(LoadFile(name));
   }
   RETURN_IF_ERROR(LoadLookup(first_start));
-  return wrapping_.size() > 1 ? FinishRotation() : absl::OkStatus();
+  RETURN_IF_ERROR(BindWrappingKeys());
+  return wrapping_.keys.size() > 1 ? FinishRotation() : absl::OkStatus();
+}
+
+absl::Status KeyStore::BindWrappingKeys() {
+  const std::string id = KeyId(*lookup_);
+  if (wrapping_.store_id == id) return absl::OkStatus();
+  if (!wrapping_.store_id.empty()) {
+    return absl::DataLossError(absl::StrCat("the wrapping key ", options_.wrapping_key_file,
+                                            " belongs to other keys than those in ",
+                                            options_.directory));
+  }
+  wrapping_.store_id = id;
+  // A file that is kept by other means may not be written; it serves unbound.
+  const absl::Status may_write = files_->Write(NewNameOf(options_.wrapping_key_file), "");
+  return may_write.ok() ? SaveWrappingKeys() : absl::OkStatus();
+}
+
+absl::Status KeyStore::SaveWrappingKeys() {
+  std::string text = FormatWrappingKeys(wrapping_);
+  const absl::Status written = ReplaceFile(*files_, options_.wrapping_key_file, text);
+  Wipe(text);
+  return written;
 }
 
 absl::Status KeyStore::LoadWrappingKeys(bool first_start, int64_t now_us) {
@@ -93,19 +115,19 @@ absl::Status KeyStore::LoadWrappingKeys(bool first_start, int64_t now_us) {
                                               " is missing, without which the keys in ",
                                               options_.directory, " cannot be read"));
     }
-    wrapping_ = {{Secret::Random(), now_us}};
+    wrapping_.keys = {{Secret::Random(), now_us}};
     RETURN_IF_ERROR(files_->MakeDirectory(DirectoryOf(path)));
-    std::string made = FormatWrappingKeys(wrapping_);
-    const absl::Status written = ReplaceFile(*files_, path, made);
-    Wipe(made);
-    return written;
+    return SaveWrappingKeys();
   }
   RETURN_IF_ERROR(text.status());
   absl::StatusOr<WrappingKeys> keys = ParseWrappingKeys(*text);
   Wipe(*text);
   if (!keys.ok()) return absl::DataLossError(absl::StrCat(path, " ", keys.status().message()));
   wrapping_ = *std::move(keys);
-  return absl::OkStatus();
+  // An unmounted or mistyped directory must not become a new store beside the old one.
+  if (!first_start || wrapping_.store_id.empty()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("the wrapping key ", path,
+                                          " belongs to keys that are not in ", options_.directory));
 }
 
 absl::Status KeyStore::LoadFile(const std::string& name) {
@@ -272,29 +294,23 @@ absl::StatusOr<std::vector<std::string>> KeyStore::Resolve(absl::string_view ali
 absl::Status KeyStore::RotateWrappingKey(int64_t now_us) {
   std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(trouble_);
-  // Both, until every file is wrapped by the new one.
-  wrapping_.insert(wrapping_.begin(), WrappingKey{Secret::Random(), now_us});
-  std::string both = FormatWrappingKeys(wrapping_);
-  absl::Status done = files_->Write(NewNameOf(options_.wrapping_key_file), both);
-  if (!done.ok()) {
-    wrapping_.erase(wrapping_.begin());
+  const absl::Status may_write = files_->Write(NewNameOf(options_.wrapping_key_file), "");
+  if (!may_write.ok()) {
     return absl::FailedPreconditionError(
-        absl::StrCat("the wrapping key stays as it is: ", done.message(),
+        absl::StrCat("the wrapping key stays as it is: ", may_write.message(),
                      "; let the program write beside it, or change it by other means"));
   }
-  done = ReplaceFile(*files_, options_.wrapping_key_file, both);
-  Wipe(both);
+  // Both, until every file is wrapped by the new one.
+  wrapping_.keys.insert(wrapping_.keys.begin(), WrappingKey{Secret::Random(), now_us});
+  absl::Status done = SaveWrappingKeys();
   if (done.ok()) done = FinishRotation();
   return done.ok() ? done : Closed(done);
 }
 
 absl::Status KeyStore::FinishRotation() {
   RETURN_IF_ERROR(RewrapAll());
-  wrapping_.resize(1);
-  std::string one = FormatWrappingKeys(wrapping_);
-  const absl::Status written = ReplaceFile(*files_, options_.wrapping_key_file, one);
-  Wipe(one);
-  return written;
+  wrapping_.keys.resize(1);
+  return SaveWrappingKeys();
 }
 
 absl::Status KeyStore::RewrapAll() {
@@ -307,7 +323,7 @@ absl::Status KeyStore::RewrapAll() {
 
 int64_t KeyStore::wrapping_key_made_at_us() const {
   std::lock_guard lock(mutex_);
-  return wrapping_.empty() ? 0 : wrapping_.front().made_at_us;
+  return wrapping_.keys.empty() ? 0 : wrapping_.keys.front().made_at_us;
 }
 
 std::string KeyStore::ReadMark() const {

@@ -107,6 +107,10 @@ class KeyStore {
   absl::Status LoadWrappingKeys(bool first_start, int64_t now_us);
   absl::Status LoadFile(const std::string& name);
   absl::Status LoadLookup(bool first_start);
+  // Binds the wrapping key's file to this store, so that it serves no other.
+  absl::Status BindWrappingKeys();
+  // Puts the wrapping keys into their file.
+  absl::Status SaveWrappingKeys();
   absl::Status RewrapAll();
   absl::Status FinishRotation();
   void Index(size_t file, size_t entry);

@@ -343,8 +343,8 @@ class PrivacyTest(Case):
         old = shutil.copytree(self.data / "keys", self.folder / "old")
         path = self.data / "wrapping.key"
         before = path.read_text()
-        title, line = before.splitlines()
-        path.write_text(f"{title}\n{line.split()[0]} 2020-01-01T00:00:00Z\n")
+        title, store, line = before.splitlines()
+        path.write_text(f"{title}\n{store}\n{line.split()[0]} 2020-01-01T00:00:00Z\n")
         server.start()
         show = ("customer", "show", "cust-0", "--reveal", "--purpose", "x")
         self.assertEqual(server.json(*show)[0]["profile"]["name"],

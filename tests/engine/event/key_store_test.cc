@@ -168,6 +168,29 @@ TEST(KeyStoreTest, RefusesEverythingWithoutItsWrappingKey) {
   EXPECT_THAT(files.Read(kWrappingFile).status(), StatusIs(absl::StatusCode::kNotFound, ""));
 }
 
+TEST(KeyStoreTest, MakesNoNewStoreWhereTheWrappingKeySaysThereIsOne) {
+  ModelFiles files;
+  auto keys = OpenOn(files);
+  ASSERT_OK(Make(*keys, "ana"));
+  keys = KeyStore::Open(&files, {"/unmounted", kWrappingFile}, kNow);
+  EXPECT_THAT(keys->status(), StatusIs(absl::StatusCode::kUnavailable, "not in /unmounted"));
+  EXPECT_THAT(*files.List("/unmounted"), IsEmpty());
+  // Nor does it serve a second store that had one of its own.
+  ASSERT_OK(Make(*KeyStore::Open(&files, {"/other", "/other.key"}, kNow), "bob"));
+  EXPECT_THAT(KeyStore::Open(&files, {"/other", kWrappingFile}, kNow)->status(),
+              StatusIs(absl::StatusCode::kUnavailable, "wrapped by another key"));
+}
+
+TEST(KeyStoreTest, TakesAWrappingKeyThatWasLaidReady) {
+  ModelFiles files;
+  ASSERT_OK(files.Write(
+      kWrappingFile,
+      absl::StrCat("rapport wrapping key 1\n", std::string(64, 'a'), " 2026-01-01T00:00:00Z\n")));
+  ASSERT_OK(Make(*OpenOn(files), "ana"));
+  EXPECT_OK(OpenOn(files)->Find("ana").status());
+  EXPECT_TRUE(absl::StrContains(*files.Read(kWrappingFile), std::string(64, 'a')));
+}
+
 TEST(KeyStoreTest, NoticesEveryChangedByteAndEveryMissingFile) {
   ModelFiles files;
   auto keys = OpenOn(files);
@@ -179,7 +202,7 @@ TEST(KeyStoreTest, NoticesEveryChangedByteAndEveryMissingFile) {
     files.Restore(copy);
     EXPECT_EQ(OpenOn(files)->status().ok(), path == "/keys/00000002.keys") << path << " is gone";
     // Behind its key the wrapping key's file says when it was made.
-    const size_t end = path == kWrappingFile ? 87 : bytes.size();
+    const size_t end = path == kWrappingFile ? 23 + 39 + 64 : bytes.size();
     for (size_t i = 0; i < end; i += 43) {
       copy = whole;
       copy[path][i] = static_cast<char>(bytes[i] ^ 4);
