@@ -194,6 +194,7 @@ absl::Status Engine::OpenState() {
   parts.mirror = options_.log == EngineOptions::LogKind::kKafka;
   parts.state = state_table_.get();
   parts.projection = projection_;
+  parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
   parts.on_erasure = [this](const std::string& customer_id) {
     // When it fails the key store is closed, and the next start destroys it.

@@ -46,6 +46,24 @@ function(rapport_test name)
   endif()
 endfunction()
 
+# rapport_end_to_end(NAME FILE [KAFKA] [TIMEOUT s] [ARGUMENTS a ...]): a Python file that drives the
+# program this build makes, as test EndToEnd.NAME. Those that start a broker (KAFKA) run one after
+# the other. Exit status 77 means that what it needs is not here.
+function(rapport_end_to_end name file)
+  cmake_parse_arguments(ARG "KAFKA" "TIMEOUT" "ARGUMENTS" ${ARGN})
+  # Without byte code, which would lie among the sources.
+  add_test(NAME EndToEnd.${name} COMMAND python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file}
+           --program $<TARGET_FILE:rapport> ${ARG_ARGUMENTS})
+  set(properties LABELS slow SKIP_RETURN_CODE 77)
+  if(ARG_TIMEOUT)
+    list(APPEND properties TIMEOUT ${ARG_TIMEOUT})
+  endif()
+  if(ARG_KAFKA)
+    list(APPEND properties RESOURCE_LOCK broker)
+  endif()
+  set_tests_properties(EndToEnd.${name} PROPERTIES ${properties})
+endfunction()
+
 # rapport_sanitize(NAME): the sanitizers of RAPPORT_SANITIZE, our own code only.
 function(rapport_sanitize name)
   if(RAPPORT_SANITIZE)

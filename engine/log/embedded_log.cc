@@ -110,9 +110,14 @@ EmbeddedLog::EmbeddedLog(Archive* archive, const Clock& clock, EmbeddedLogOption
 
 std::unique_ptr<EmbeddedLog> EmbeddedLog::Start(Archive* archive, const Clock& clock,
                                                 EmbeddedLogOptions options) {
-  std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(archive, clock, std::move(options)));
+  std::unique_ptr<EmbeddedLog> log = Open(archive, clock, std::move(options));
   log->writer_ = std::thread([raw = log.get()] { raw->RunWriter(); });
   return log;
+}
+
+std::unique_ptr<EmbeddedLog> EmbeddedLog::Open(Archive* archive, const Clock& clock,
+                                               EmbeddedLogOptions options) {
+  return std::unique_ptr<EmbeddedLog>(new EmbeddedLog(archive, clock, std::move(options)));
 }
 
 EmbeddedLog::~EmbeddedLog() {
@@ -120,7 +125,7 @@ EmbeddedLog::~EmbeddedLog() {
     absl::MutexLock lock(&mutex_);
     is_ending_ = true;
   }
-  writer_.join();
+  if (writer_.joinable()) writer_.join();
 }
 
 absl::Status EmbeddedLog::Health() const {
@@ -175,31 +180,34 @@ void EmbeddedLog::Append(NewRecord record, AppendDone done) {
 }
 
 void EmbeddedLog::RunWriter() {
-  for (Group group; TakeGroup(group.waiting); group = Group()) {
-    absl::Status written = Health();
-    if (written.ok()) written = WriteGroup(group);
-    if (written.ok()) {
-      Show(group);
-    } else {
+  while (true) {
+    Group group;
+    {
       absl::MutexLock lock(&mutex_);
-      if (health_.ok()) health_ = written;
+      const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        return !queue_.empty() || is_ending_;
+      };
+      mutex_.Await(absl::Condition(&has_work));
+      group.waiting = TakeGroup();
     }
-    for (size_t i = 0; i < group.waiting.size(); ++i) {
-      if (written.ok()) {
-        group.waiting[i].done(group.places[i]);
-      } else {
-        group.waiting[i].done(written);
-      }
-    }
+    if (group.waiting.empty()) return;
+    Finish(std::move(group));
   }
 }
 
-bool EmbeddedLog::TakeGroup(std::vector<Waiting>& taken) {
-  absl::MutexLock lock(&mutex_);
-  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !queue_.empty() || is_ending_;
-  };
-  mutex_.Await(absl::Condition(&has_work));
+bool EmbeddedLog::WriteWaiting() {
+  Group group;
+  {
+    absl::MutexLock lock(&mutex_);
+    group.waiting = TakeGroup();
+  }
+  if (group.waiting.empty()) return false;
+  Finish(std::move(group));
+  return true;
+}
+
+std::vector<EmbeddedLog::Waiting> EmbeddedLog::TakeGroup() {
+  std::vector<Waiting> taken;
   size_t bytes = 0;
   while (!queue_.empty() && bytes < options_.group_bytes_max) {
     bytes += queue_.front().bytes;
@@ -207,7 +215,26 @@ bool EmbeddedLog::TakeGroup(std::vector<Waiting>& taken) {
     queue_.pop_front();
   }
   queue_bytes_ -= bytes;
-  return !taken.empty();
+  return taken;
+}
+
+// Writes a group, shows it to the readers and answers its publishers.
+void EmbeddedLog::Finish(Group group) {
+  absl::Status written = Health();
+  if (written.ok()) written = WriteGroup(group);
+  if (written.ok()) {
+    Show(group);
+  } else {
+    absl::MutexLock lock(&mutex_);
+    if (health_.ok()) health_ = written;
+  }
+  for (size_t i = 0; i < group.waiting.size(); ++i) {
+    if (written.ok()) {
+      group.waiting[i].done(group.places[i]);
+    } else {
+      group.waiting[i].done(written);
+    }
+  }
 }
 
 absl::Status EmbeddedLog::WriteGroup(Group& group) {
@@ -293,9 +320,11 @@ absl::StatusOr<RecordBatch> EmbeddedLog::ReadFrom(Partition partition, Offset ne
     absl::MutexLock lock(&mutex_);
     const Visible& visible = visible_[static_cast<size_t>(partition)];
     const auto has_news = [&visible, next] { return visible.end != next; };
-    if (!mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout)) {
-      return RecordBatch{partition, next, next, {}, nullptr};
+    // Waiting costs a system call even when there is no time to wait.
+    if (timeout > absl::ZeroDuration() && !has_news()) {
+      mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout);
     }
+    if (!has_news()) return RecordBatch{partition, next, next, {}, nullptr};
     if (next > visible.end) {
       return absl::FailedPreconditionError(
           absl::StrCat("LOG_CHANGED: partition ", partition, " ends at ", visible.end,

@@ -4,14 +4,16 @@
 //   auto log = EmbeddedLog::Start(archive.get(), SystemClock(), {.check_space = FreeSpace});
 //   log->Append(std::move(record), [](const absl::StatusOr<Appended>& result) { ... });
 //
-// One writer thread takes all that waits, gives it offsets and append times, writes the blocks of
-// all partitions in one synced write, then shows them to the readers and answers. So many
-// publishers share one sync. Append times never fall within a partition, whatever the clock does.
+// One writer thread (with Open: whoever calls WriteWaiting) takes all that waits, gives it offsets
+// and append times, writes the blocks of all partitions in one synced write, then shows them to the
+// readers and answers. So many publishers share one sync. Append times never fall within a
+// partition, whatever the clock does.
 //
 // Threads:   all methods from any thread; `done` is called from the writer thread and must not
 // wait. Ownership: borrows archive and clock, which must outlive it. Nothing else may append
 // records to
-//            the archive. Destroying it writes what waits; readers must be gone before.
+//            the archive. Destroying it writes what waits, if it has a thread; readers must be gone
+//            before.
 // Errors:    RESOURCE_EXHAUSTED QUEUE_FULL: more waits than `queue_bytes_max`; what check_space
 //            answers, such as DISK_LOW; UNAVAILABLE CLOCK_BEHIND: the clock stands more than an
 //            hour before the newest record; INVALID_ARGUMENT TOO_LARGE: no archive takes it.
@@ -52,7 +54,14 @@ class EmbeddedLog : public Log {
  public:
   static std::unique_ptr<EmbeddedLog> Start(Archive* archive, const Clock& clock,
                                             EmbeddedLogOptions options = {});
+  // Without the writer thread: nothing is written until WriteWaiting is called.
+  static std::unique_ptr<EmbeddedLog> Open(Archive* archive, const Clock& clock,
+                                           EmbeddedLogOptions options = {});
   ~EmbeddedLog() override;
+
+  // Writes one group of what waits and answers it; false when nothing waits. REQUIRES: opened by
+  // Open.
+  bool WriteWaiting();
 
   LogIdentity identity() const override { return archive_->identity(); }
   std::string name() const override { return "embedded"; }
@@ -91,8 +100,9 @@ class EmbeddedLog : public Log {
   absl::Status Admit(const Waiting& waiting) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckPartition(Partition partition) const;
   void RunWriter();
-  // Takes what waits, up to group_bytes_max. False when the log ends and nothing waits.
-  bool TakeGroup(std::vector<Waiting>& taken);
+  // Takes what waits, up to group_bytes_max.
+  std::vector<Waiting> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Finish(Group group);
   absl::Status WriteGroup(Group& group);
   void Show(const Group& group);
   absl::StatusOr<RecordBatch> ReadFrom(Partition partition, Offset next, size_t max_records,

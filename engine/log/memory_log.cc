@@ -111,7 +111,9 @@ absl::StatusOr<RecordBatch> MemoryLog::ReadFrom(Partition partition, Offset next
   absl::MutexLock lock(&mutex_);
   const PartitionLog& log = partitions_[static_cast<size_t>(partition)];
   const auto has_news = [&log, next] { return log.end != next || log.start > next; };
-  mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout);
+  if (timeout > absl::ZeroDuration()) {
+    mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout);
+  }
   if (next < log.start) {
     return absl::FailedPreconditionError(
         absl::StrCat("ARCHIVE_GAP: partition ", partition, " begins at ", log.start,

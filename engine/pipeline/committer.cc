@@ -5,7 +5,7 @@
 namespace rapport::pipeline {
 
 Committer::Committer(store::StateStore* store, log::Archive* archive, Fatal fatal)
-    : store_(store), archive_(archive), fatal_(std::move(fatal)), thread_([this] { Run(); }) {}
+    : store_(store), archive_(archive), fatal_(std::move(fatal)) {}
 
 Committer::~Committer() {
   {
@@ -13,7 +13,11 @@ Committer::~Committer() {
     stopping_ = true;
   }
   wake_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Committer::Start() {
+  thread_ = std::thread([this] { Run(); });
 }
 
 void Committer::Submit(store::Cut cut, Done done) {
@@ -24,26 +28,38 @@ void Committer::Submit(store::Cut cut, Done done) {
   wake_.notify_all();
 }
 
+bool Committer::CommitWaiting() {
+  std::vector<Job> jobs;
+  {
+    std::lock_guard lock(mutex_);
+    jobs = std::exchange(waiting_, {});
+  }
+  if (jobs.empty()) return false;
+  Commit(std::move(jobs));
+  return true;
+}
+
 void Committer::Run() {
-  absl::Status status;
   while (true) {
-    std::vector<Job> jobs;
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
       if (waiting_.empty()) return;
-      jobs = std::exchange(waiting_, {});
     }
-    std::vector<store::Cut> cuts;
-    cuts.reserve(jobs.size());
-    for (Job& job : jobs) cuts.push_back(std::move(job.cut));
-    if (status.ok()) {
-      status = archive_->Sync();
-      if (status.ok()) status = store_->Commit(std::move(cuts));
-      if (!status.ok()) fatal_(status);
-    }
-    for (const Job& job : jobs) job.done(status);
+    CommitWaiting();
   }
+}
+
+void Committer::Commit(std::vector<Job> jobs) {
+  std::vector<store::Cut> cuts;
+  cuts.reserve(jobs.size());
+  for (Job& job : jobs) cuts.push_back(std::move(job.cut));
+  if (status_.ok()) {
+    status_ = archive_->Sync();
+    if (status_.ok()) status_ = store_->Commit(std::move(cuts));
+    if (!status_.ok()) fatal_(status_);
+  }
+  for (const Job& job : jobs) job.done(status_);
 }
 
 }  // namespace rapport::pipeline

@@ -2,8 +2,13 @@
 //
 // Cuts that wait while a commit is under way go together into the next one.
 //
-// Threads:   Submit from any thread; `done` is called on the committer's own thread.
-// Ownership: borrows store and archive, which must outlive it. Destroying it writes what waits.
+//   Committer committer(&store, &archive, fatal);
+//   committer.Start();                     // or, without a thread: committer.CommitWaiting()
+//
+// Threads:   Submit from any thread; `done` is called on the committer's own thread, or by
+//            CommitWaiting.
+// Ownership: borrows store and archive, which must outlive it. Destroying it writes what waits, if
+//            it was started.
 // Errors:    when a commit fails, `fatal` is called, which ends the process: what is in memory is
 //            ahead of what can ever be durable. Where it returns (tests of power cuts), every cut
 //            that waits or comes later is answered with the error and nothing more is written.
@@ -30,9 +35,15 @@ class Committer {
   Committer(store::StateStore* store, log::Archive* archive, Fatal fatal);
   ~Committer();
 
+  // From now on commits on a thread of its own, until it is destroyed.
+  void Start();
+
   // Calls `done` with OK when `cut` is durable.
   using Done = std::function<void(const absl::Status&)>;
   void Submit(store::Cut cut, Done done);
+
+  // Commits what waits; false when nothing did. REQUIRES: not started.
+  bool CommitWaiting();
 
  private:
   struct Job {
@@ -40,6 +51,7 @@ class Committer {
     Done done;
   };
   void Run();
+  void Commit(std::vector<Job> jobs);
 
   store::StateStore* const store_;
   log::Archive* const archive_;
@@ -48,6 +60,8 @@ class Committer {
   std::condition_variable wake_;
   std::vector<Job> waiting_;
   bool stopping_ = false;
+  // Of the first commit that failed. Only the thread that commits touches it.
+  absl::Status status_;
   std::thread thread_;
 };
 

@@ -52,11 +52,11 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
   std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, std::move(store)));
   for (Partition partition = 0; partition < partitions; ++partition) {
     ASSIGN_OR_RETURN(const store::PartitionState state, pipeline->store_->Load(partition));
+    // What the archive does not hold any more, the task fills up from the log.
+    const bool refills = parts.mirror && parts.archive->End(partition).next < state.next;
     const absl::StatusOr<log::Chain> chain = parts.archive->ChainAt(partition, state.next);
-    if (!chain.ok() || *chain != state.chain) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "LOG_CHANGED: state and archive of partition ", partition, " are not of one history at ",
-          state.next, "; delete the folder `state`, it is rebuilt from the archive"));
+    if (!refills && (!chain.ok() || *chain != state.chain)) {
+      return HistoriesDiffer(partition, state.next);
     }
     PartitionParts own;
     own.partition = partition;
@@ -68,12 +68,16 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.committer = pipeline->committer_.get();
     own.projection = parts.projection;
     own.progress = &pipeline->progress_;
+    own.clock = parts.clock;
     own.may_write = parts.may_write;
     own.on_erasure = parts.on_erasure;
+    own.fatal = parts.fatal;
     PartitionOptions share = options;
     share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
     pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, state));
   }
+  if (!parts.threads) return pipeline;
+  pipeline->committer_->Start();
   for (const auto& runner : pipeline->runners_) runner->Start();
   return pipeline;
 }
@@ -85,14 +89,16 @@ Pipeline::Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore
       committer_(std::make_unique<Committer>(store_.get(), parts.archive, parts.fatal)) {}
 
 Pipeline::~Pipeline() {
-  for (const auto& runner : runners_) runner->Stop();
+  if (parts_.threads) {
+    for (const auto& runner : runners_) runner->Stop();
+  }
   // Its last callbacks touch the runners.
   committer_.reset();
 }
 
 store::EventCounters Pipeline::counters() const {
   store::EventCounters sum;
-  for (const auto& runner : runners_) sum += runner->counters();
+  for (const auto& runner : runners_) sum += runner->task().counters();
   return sum;
 }
 
@@ -110,7 +116,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
     if (!known) return;
     visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to});
   };
-  if (runners_[static_cast<size_t>(partition)]->table().ReadSlot(customer_id, visit_slot)) {
+  if (runner(partition).task().table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
   }
   const std::vector<std::string> names = {std::string(customer_id)};
@@ -129,12 +135,11 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::TouchesOf(Partition partitio
                                                               absl::string_view name) const {
   uint32_t rows_count = 0;
   std::vector<std::string> resident;
-  const bool found = runners_[static_cast<size_t>(partition)]->table().ReadSlot(
-      name, [&](const store::Slot& slot) {
-        rows_count = slot.touches.first_unsaved();
-        resident = slot.touches.unsaved();
-        resident.emplace_back(slot.touches.tail());
-      });
+  const bool found = runner(partition).task().table().ReadSlot(name, [&](const store::Slot& slot) {
+    rows_count = slot.touches.first_unsaved();
+    resident = slot.touches.unsaved();
+    resident.emplace_back(slot.touches.tail());
+  });
   if (!found) {
     const std::vector<std::string> names = {std::string(name)};
     const auto rows = store_->ReadCustomers(partition, names);
@@ -163,7 +168,7 @@ absl::StatusOr<std::vector<std::string>> Pipeline::CustomerIds() const {
   std::vector<std::string> ids;
   for (size_t partition = 0; partition < runners_.size(); ++partition) {
     // Residents first: a slot is evicted only when its row is in the store.
-    std::vector<std::string> names = runners_[partition]->table().Names();
+    std::vector<std::string> names = runners_[partition]->task().table().Names();
     absl::flat_hash_set<std::string> seen(names.begin(), names.end());
     RETURN_IF_ERROR(store_->ForEachCustomer(static_cast<Partition>(partition),
                                             [&](absl::string_view name, absl::string_view) {
@@ -232,8 +237,8 @@ absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,
   const std::string name =
       event.customer_id.empty() ? store::AnonymousName(event.id) : std::string(event.customer_id);
   bool greatest = false;
-  const bool resident = runners_[static_cast<size_t>(event.partition)]->table().ReadSlot(
-      name, [&](const store::Slot& slot) {
+  const bool resident =
+      runner(event.partition).task().table().ReadSlot(name, [&](const store::Slot& slot) {
         greatest = slot.touches.size() == 0 || event.id > slot.greatest_id ||
                    (slot.touches.AllTagsResident() && !slot.touches.HasTag(event.id.Tag()));
       });
@@ -266,7 +271,7 @@ absl::Status Pipeline::Checkpoint(absl::Time deadline) {
     bool all = true;
     for (const auto& [partition, next] : applied.next) {
       if (partitions[static_cast<size_t>(partition)].durable >= next) continue;
-      runners_[static_cast<size_t>(partition)]->RequestCheckpoint();
+      runner(partition).task().RequestCheckpoint();
       all = false;
     }
     return all;
@@ -313,7 +318,7 @@ absl::StatusOr<Digests> Pipeline::Digest(
 
 size_t Pipeline::MemoryBytes() const {
   size_t bytes = 0;
-  for (const auto& runner : runners_) bytes += runner->table().MemoryBytes();
+  for (const auto& runner : runners_) bytes += runner->task().table().MemoryBytes();
   return bytes;
 }
 

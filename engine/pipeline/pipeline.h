@@ -34,9 +34,12 @@ struct PipelineParts {
   // Table of the state, without WAL.
   table::Table* state = nullptr;
   const fold::Projection* projection = nullptr;
+  const Clock* clock = nullptr;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
   OnErasure on_erasure;
   Fatal fatal;
+  // False: no threads; the owner calls Step and CommitWaiting, as a simulation does.
+  bool threads = true;
 };
 
 // An event of the archive, without texts in clear.
@@ -60,6 +63,11 @@ class Pipeline : public store::Reader {
                                                         const PartitionOptions& options);
   ~Pipeline() override;
 
+  // One step of a partition; commits what waits. REQUIRES: opened without threads; then WaitFor and
+  // Checkpoint must not have to wait.
+  PartitionTask& task(Partition partition) { return runner(partition).task(); }
+  bool CommitWaiting() { return committer_->CommitWaiting(); }
+
   int partitions() const { return static_cast<int>(runners_.size()); }
   PartitionProgress progress(Partition partition) const { return progress_.Of(partition); }
   store::EventCounters counters() const;
@@ -68,6 +76,9 @@ class Pipeline : public store::Reader {
   absl::Status Read(absl::string_view customer_id,
                     absl::FunctionRef<void(const store::CustomerView&)> visit) const override;
   absl::StatusOr<std::vector<store::Touch>> Touches(absl::string_view customer_id) const override;
+  // The same of a customer or of an anonymous name, empty when there is none.
+  absl::StatusOr<std::vector<store::Touch>> TouchesOf(Partition partition,
+                                                      absl::string_view name) const;
   absl::StatusOr<std::vector<std::string>> CustomerIds() const override;
   Position Applied() const override;
   Position Durable() const;
@@ -107,10 +118,9 @@ class Pipeline : public store::Reader {
  private:
   Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
 
-  // Touches of a customer or of an anonymous name.
-  absl::StatusOr<std::vector<store::Touch>> TouchesOf(Partition partition,
-                                                      absl::string_view name) const;
-
+  PartitionRunner& runner(Partition partition) const {
+    return *runners_[static_cast<size_t>(partition)];
+  }
   const PipelineParts parts_;
   const std::unique_ptr<store::StateStore> store_;
   Progress progress_;

@@ -6,7 +6,7 @@
 // The answer ACCEPTED comes when the log has the event durably. The same id and content again gives
 // the first answer; where that cannot be known yet the event is appended again and folded once.
 //
-// Threads:   Publish from any thread.
+// Threads:   Publish and Submit from any thread.
 // Ownership: borrows log, pipeline, clock and keys; without keys it takes no sensitive texts.
 // Errors:    per event, in its outcome: a Rejection's status, or what the log said. One event's
 //            error never fails its neighbours. CUSTOMER_ERASED for a text of an erased customer,
@@ -14,6 +14,7 @@
 // Never:     logs a text that is marked as sensitive in clear.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,11 @@ class Publisher {
   // One outcome per event, in order; returns when all are known.
   std::vector<PublishOutcome> Publish(absl::Span<const v1::Event> events,
                                       const PublishOptions& options) const;
+
+  // Begins to publish one event and returns at once. `done` is called once, from any thread, with
+  // what became of it; a full queue is not waited for.
+  using Done = std::function<void(PublishOutcome)>;
+  void Submit(const v1::Event& event, Done done) const;
 
   // The position that covers `outcomes`.
   Position PositionOf(absl::Span<const PublishOutcome> outcomes) const;

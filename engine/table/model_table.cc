@@ -322,6 +322,17 @@ absl::StatusOr<std::unique_ptr<Table>> ModelDisk::Open(const TableOptions& optio
   return std::make_unique<ModelTable>(contents_, contents_->opening, options, contents_->durable);
 }
 
+std::unique_ptr<ModelDisk> ModelDisk::Copy() const {
+  auto copy = std::make_unique<ModelDisk>();
+  absl::MutexLock lock(&contents_->mutex);
+  absl::MutexLock copy_lock(&copy->contents_->mutex);
+  copy->contents_->durable = contents_->durable;
+  for (size_t i = 0; i < contents_->synced; ++i) {
+    Apply(contents_->pending[i], copy->contents_->durable);
+  }
+  return copy;
+}
+
 void ModelDisk::Crash(uint64_t seed) {
   absl::MutexLock lock(&contents_->mutex);
   // The table that is open, if any, belongs to an earlier opening from now on.

@@ -34,6 +34,9 @@ class ModelDisk {
   // Opens the table on the disk; an empty one at first.
   absl::StatusOr<std::unique_ptr<Table>> Open(const TableOptions& options);
 
+  // Another disk with what is durable on this one, as a backup has it.
+  std::unique_ptr<ModelDisk> Copy() const;
+
   // Cuts the power: the open table is dead, what was not durable is gone. No failure is awaited any
   // more.
   void Crash(uint64_t seed);

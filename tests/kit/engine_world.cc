@@ -101,6 +101,7 @@ absl::Status EngineWorld::Start() {
   parts.state = state_table_.get();
   parts.projection = projection_.get();
   parts.on_erasure = on_erasure_;
+  parts.clock = &SystemClock();
   // After a power cut nothing can be written any more; a real process would have ended.
   parts.fatal = [](const absl::Status&) {};
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, options_));

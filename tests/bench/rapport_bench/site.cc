@@ -57,6 +57,7 @@ absl::Status Site::Start() {
   parts.mirror = options_.archive && !options_.brokers.empty();
   parts.state = state_table_.get();
   parts.projection = projection_;
+  parts.clock = &SystemClock();
   parts.fatal = [](const absl::Status& status) { RAPPORT_CHECK(false) << status; };
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, options_.partition));
   return absl::OkStatus();

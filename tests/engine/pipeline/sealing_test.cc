@@ -72,6 +72,17 @@ TEST_F(SealingTest, NoTextReachesTheLog) {
   EXPECT_EQ(counters().clear_text, 0);
 }
 
+TEST_F(SealingTest, NoTextReachesTheLogByTheWayThatDoesNotWait) {
+  PublishOutcome outcome;
+  outcome.status = absl::UnknownError("not answered");
+  publisher_->Submit(Noted(1, kText), [&](PublishOutcome result) { outcome = std::move(result); });
+  ASSERT_OK(outcome.status);
+  EXPECT_FALSE(absl::StrContains(Logged(0), "upset"));
+  EXPECT_EQ(counters().clear_text, 0);
+  publisher_->Submit(Noted(1, kText), [&](PublishOutcome result) { outcome = std::move(result); });
+  EXPECT_TRUE(outcome.duplicate);
+}
+
 TEST_F(SealingTest, ARetryIsADuplicateAndAnotherTextAConflict) {
   ASSERT_OK(Publish(Noted(1, kText)).status);
   ASSERT_OK(world_.AwaitAll());

@@ -1,0 +1,286 @@
+#include "engine/pipeline/partition_task.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// The last record of an archive, if it has one.
+absl::StatusOr<RecordBatch> LastArchived(log::Archive& archive, Partition partition, Offset end) {
+  RecordBatch last;
+  // Blocks are short, so a window of offsets that doubles soon holds a record.
+  for (Offset window = 512;; window *= 2) {
+    const Offset from = end > window ? end - window : 0;
+    const auto cursor = archive.Scan(partition, from, end);
+    RecordBatch batch;
+    while (cursor->NextBatch(batch)) {
+      if (!batch.records.empty()) last = batch;
+    }
+    RETURN_IF_ERROR(cursor->status());
+    if (!last.records.empty() || from == 0) return last;
+  }
+}
+
+// True for a log that may be there again later.
+bool MayComeBack(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
+}
+
+}  // namespace
+
+absl::Status HistoriesDiffer(Partition partition, Offset next) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "LOG_CHANGED: state and archive of partition ", partition, " are not of one history at ",
+      next, "; delete the folder `state`, it is rebuilt from the archive"));
+}
+
+PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions& options,
+                             const store::PartitionState& state)
+    : parts_(parts),
+      options_(options),
+      folder_(parts.partition, parts.partitions, parts.projection, parts.archive, parts.store,
+              state, parts.on_erasure),
+      last_cut_us_(parts.clock->NowMicros()),
+      counters_(state.counters) {
+  parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
+    progress.applied = state.next;
+    progress.durable = state.next;
+    progress.customers = state.customers;
+  });
+}
+
+store::EventCounters PartitionTask::counters() const {
+  std::lock_guard lock(counters_mutex_);
+  return counters_;
+}
+
+PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
+  MaybeCut();
+  if (IsCommitting() && folder_.dirty() >= options_.dirty_slots_max) return Next::kAwaitCommit;
+  absl::StatusOr<Next> next = Next::kRest;
+  switch (phase_) {
+    case Phase::kArchive:
+      next = StepArchive();
+      break;
+    case Phase::kAnchor:
+      next = StepAnchor(patience);
+      break;
+    case Phase::kLog:
+      next = StepLog(patience);
+      break;
+    case Phase::kStopped:
+      // What is applied stays readable, and digests may still ask for a cut.
+      break;
+  }
+  if (next.ok()) return *next;
+  phase_ = Phase::kStopped;
+  reader_.reset();
+  cursor_.reset();
+  parts_.progress->Update(parts_.partition,
+                          [&](PartitionProgress& progress) { progress.stopped = next.status(); });
+  return Next::kRest;
+}
+
+// Folds what the archive holds beyond the state.
+absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
+  if (cursor_ == nullptr) {
+    const Offset end = parts_.archive->End(parts_.partition).next;
+    cursor_ = parts_.archive->Scan(parts_.partition, folder_.state().next, end);
+    is_behind_ = true;
+  }
+  RecordBatch batch;
+  if (cursor_->NextBatch(batch)) {
+    RETURN_IF_ERROR(Apply(batch));
+    return Next::kStep;
+  }
+  RETURN_IF_ERROR(cursor_->status());
+  cursor_.reset();
+  is_behind_ = false;
+  phase_ = parts_.mirror ? Phase::kAnchor : Phase::kLog;
+  return Next::kStep;
+}
+
+// The log must still be the one that was archived: from the archive's last record to the archive's
+// end it must hold that record and, where the archive has a gap, nothing else.
+absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration patience) {
+  const Offset end = parts_.archive->End(parts_.partition).next;
+  if (reader_ == nullptr) {
+    const absl::StatusOr<log::OffsetRange> range = parts_.log->Range(parts_.partition);
+    if (absl::IsUnavailable(range.status())) return Next::kRest;
+    RETURN_IF_ERROR(range.status());
+    RETURN_IF_ERROR(FindAnchor(*range, end));
+    return Next::kStep;
+  }
+  const absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
+  if (absl::IsUnavailable(batch.status())) return Next::kRest;
+  RETURN_IF_ERROR(batch.status());
+  for (const RecordView& record : batch->records) {
+    if (record.offset >= end) break;
+    if (anchor_.records.empty()) return AnchorDiffers(record.offset, "was not there");
+    const RecordView& archived = anchor_.records.back();
+    if (record.offset != archived.offset) {
+      return AnchorDiffers(std::min(record.offset, archived.offset), "differs");
+    }
+    if (log::RecordCrc(record) != log::RecordCrc(archived)) {
+      return AnchorDiffers(record.offset, "differs");
+    }
+    anchor_ = RecordBatch();
+  }
+  if (!anchor_.records.empty() && batch->next > anchor_.records.back().offset) {
+    return AnchorDiffers(anchor_.records.back().offset, "is gone");
+  }
+  if (batch->next < end) return Next::kStep;
+  reader_.reset();
+  phase_ = Phase::kLog;
+  return Next::kStep;
+}
+
+// Opens the log where the archive's last record is, or goes on where there is nothing to compare.
+absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end) {
+  if (range.start > end) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ",
+                     range.start, ", the archive ends at ", end,
+                     ": the events between are lost to both. Reads go on; "
+                     "set retention.ms to -1 and restore the archive from a backup"));
+  }
+  if (range.end < end) return AnchorDiffers(end - 1, "is gone");
+  ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end));
+  Offset from = range.start;
+  if (!anchor_.records.empty()) {
+    const Offset archived = anchor_.records.back().offset;
+    if (archived < range.start) anchor_ = RecordBatch();
+    from = std::max(from, archived);
+  }
+  if (from >= end) {
+    phase_ = Phase::kLog;
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, from));
+  return absl::OkStatus();
+}
+
+absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how) const {
+  return absl::FailedPreconditionError(
+      absl::StrCat("LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition,
+                   "@", offset, " ", how, "). Partition ", parts_.partition,
+                   " is stopped, reads go on. Check the cluster, then: rapport status"));
+}
+
+absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patience) {
+  absl::StatusOr<RecordBatch> batch = ReadLog(patience);
+  if (MayComeBack(batch.status())) {
+    parts_.progress->Update(
+        parts_.partition, [&](PartitionProgress& progress) { progress.waiting = batch.status(); });
+    return Next::kRest;
+  }
+  RETURN_IF_ERROR(batch.status());
+  parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
+    if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();
+  });
+  is_behind_ = batch->records.size() >= options_.batch_records_max;
+  if (batch->first == batch->next) return Next::kStep;
+  if (parts_.mirror) {
+    const absl::Status archived =
+        parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), table::Durability::kBuffered);
+    // Nothing is known of the disk any more, and nothing is tried again.
+    if (!archived.ok()) parts_.fatal(archived);
+    RETURN_IF_ERROR(archived);
+  }
+  if (batch->first < folder_.state().next) RETURN_IF_ERROR(Refill(*batch));
+  if (batch->first < batch->next) RETURN_IF_ERROR(Apply(*batch));
+  return Next::kStep;
+}
+
+// Takes out of `batch`, which is archived now, what the state has folded already.
+absl::Status PartitionTask::Refill(RecordBatch& batch) {
+  const store::PartitionState& state = folder_.state();
+  std::erase_if(batch.records, [&](const RecordView& r) { return r.offset < state.next; });
+  batch.first = std::min(state.next, batch.next);
+  if (batch.next < state.next) return absl::OkStatus();
+  const absl::StatusOr<log::Chain> chain = parts_.archive->ChainAt(parts_.partition, state.next);
+  if (chain.ok() && *chain == state.chain) return absl::OkStatus();
+  return HistoriesDiffer(parts_.partition, state.next);
+}
+
+absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
+  RETURN_IF_ERROR(parts_.may_write());
+  if (reader_ == nullptr) {
+    const Offset next =
+        parts_.mirror ? parts_.archive->End(parts_.partition).next : folder_.state().next;
+    ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, next));
+  }
+  return reader_->Read(options_.batch_records_max, patience);
+}
+
+absl::Status PartitionTask::Apply(const RecordBatch& batch) {
+  RETURN_IF_ERROR(folder_.Apply(batch));
+  const store::PartitionState& state = folder_.state();
+  {
+    std::lock_guard lock(counters_mutex_);
+    counters_ = state.counters;
+  }
+  parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
+    progress.applied = state.next;
+    progress.customers = state.customers;
+  });
+  MaybeCut();
+  folder_.Evict(options_.memory_bytes);
+  return absl::OkStatus();
+}
+
+bool PartitionTask::IsCutDue() {
+  if (folder_.dirty() >= options_.dirty_slots_max) return true;
+  if (checkpoint_requested_.exchange(false)) return true;
+  const absl::Duration interval =
+      is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
+  const int64_t now_us = parts_.clock->NowMicros();
+  // A clock that was set back does not put the cut off.
+  return now_us < last_cut_us_ || now_us - last_cut_us_ >= absl::ToInt64Microseconds(interval);
+}
+
+// Takes a cut when it is time and none is under way.
+void PartitionTask::MaybeCut() {
+  if (IsCommitting()) return;
+  Settle();
+  if (folder_.HasChanges() && !commit_failed_ && IsCutDue()) CutNow();
+}
+
+void PartitionTask::CutNow() {
+  RAPPORT_CHECK(!IsCommitting()) << "partition " << parts_.partition;
+  Settle();
+  if (!folder_.HasChanges() || commit_failed_) return;
+  last_cut_us_ = parts_.clock->NowMicros();
+  in_flight_ = std::make_unique<Checkpoint>(folder_.TakeCut());
+  commit_done_ = false;
+  const Offset next = in_flight_->cut.state.next;
+  parts_.committer->Submit(std::move(in_flight_->cut), [this, next](const absl::Status& status) {
+    if (status.ok()) {
+      parts_.progress->Update(parts_.partition,
+                              [&](PartitionProgress& progress) { progress.durable = next; });
+    }
+    commit_failed_ = !status.ok();
+    commit_done_ = true;
+    commit_done_.notify_all();
+  });
+}
+
+void PartitionTask::AwaitCommit() {
+  if (in_flight_ != nullptr) commit_done_.wait(false);
+  Settle();
+}
+
+// Unpins the slots of a commit that has returned. After a failure they stay pinned: their facts are
+// nowhere else.
+void PartitionTask::Settle() {
+  if (in_flight_ == nullptr) return;
+  if (!commit_failed_) folder_.Committed(*in_flight_);
+  in_flight_.reset();
+}
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,144 @@
+// PartitionTask drives one partition in steps: reads the log, mirrors it into the archive, folds,
+// and takes cuts for the committer.
+//
+// It begins at the state's position, reads the archive to its end, compares the archive's last
+// record with the log's, and goes on with the log. An archive that ends before the state does (an
+// older copy was restored) is filled up from the log first, and its chain compared with the
+// state's.
+//
+//   while (...) {
+//     switch (task.Step(patience)) { ... }      // do what Next says, then step again
+//   }
+//
+// It has no thread and never sleeps, so that a PartitionRunner can drive it on a thread, and a
+// simulation in virtual time.
+//
+// Threads:   Step, AwaitCommit and CutNow from one thread at a time; everything else from any
+//            thread.
+// Ownership: borrows all of PartitionParts. REQUIRES: when it is destroyed, no commit is under way
+//            or the committer is gone.
+// Errors:    a partition that cannot go on stops with its cause in Progress; reads go on. When the
+//            archive cannot be written, `fatal` is called, which ends the process.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "absl/status/status.h"
+#include "engine/base/clock.h"
+#include "engine/log/archive.h"
+#include "engine/log/log.h"
+#include "engine/pipeline/committer.h"
+#include "engine/pipeline/folder.h"
+#include "engine/pipeline/progress.h"
+
+namespace rapport::pipeline {
+
+struct PartitionOptions {
+  // Records per batch, at most.
+  size_t batch_records_max = 2048;
+  // A cut is taken this long after the one before, when anything changed.
+  absl::Duration checkpoint_interval = absl::Seconds(1);
+  // The same while the partition is far behind the log's end: nobody waits for what it folds to be
+  // durable, and what is cut often is written often.
+  absl::Duration checkpoint_interval_behind = absl::Seconds(5);
+  // Or as soon as so many customers have changed.
+  size_t dirty_slots_max = 200'000;
+  // Bytes of resident customers, at most, about.
+  size_t memory_bytes = size_t{1} << 30;
+};
+
+struct PartitionParts {
+  Partition partition = 0;
+  int partitions = 1;
+  log::Log* log = nullptr;
+  log::Archive* archive = nullptr;
+  // False when the archive is the log itself.
+  bool mirror = true;
+  store::StateStore* store = nullptr;
+  Committer* committer = nullptr;
+  const fold::Projection* projection = nullptr;
+  Progress* progress = nullptr;
+  // Spaces the cuts.
+  const Clock* clock = nullptr;
+  // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
+  std::function<absl::Status()> may_write;
+  OnErasure on_erasure;
+  // Called when the archive cannot be written.
+  Fatal fatal;
+};
+
+// State and archive disagree about what happened before `next`.
+absl::Status HistoriesDiffer(Partition partition, Offset next);
+
+class PartitionTask {
+ public:
+  PartitionTask(const PartitionParts& parts, const PartitionOptions& options,
+                const store::PartitionState& state);
+
+  // What the driver does before the next step.
+  enum class Next {
+    // Nothing: there may be more to do at once.
+    kStep,
+    // Waits for the commit under way: so many customers have changed that folding must not go on.
+    kAwaitCommit,
+    // Rests a while: the partition stands still, or the log is out of reach or has no news.
+    kRest,
+  };
+
+  // Does one piece of work: a batch, a comparison, a cut. Waits at most `patience` for the log.
+  Next Step(absl::Duration patience);
+
+  // True while a cut is on its way into the store.
+  bool IsCommitting() const { return in_flight_ != nullptr && !commit_done_; }
+  // Waits until it is there. REQUIRES: the committer runs on a thread, or has nothing to do.
+  void AwaitCommit();
+  // Takes a cut of all that changed. REQUIRES: no commit is under way.
+  void CutNow();
+  // Takes a cut at the next chance, whatever the interval.
+  void RequestCheckpoint() { checkpoint_requested_ = true; }
+
+  const store::ResidentTable& table() const { return folder_.table(); }
+  store::EventCounters counters() const;
+
+ private:
+  // What it is about.
+  enum class Phase { kArchive, kAnchor, kLog, kStopped };
+
+  absl::StatusOr<Next> StepArchive();
+  absl::StatusOr<Next> StepAnchor(absl::Duration patience);
+  absl::Status FindAnchor(const log::OffsetRange& range, Offset end);
+  absl::Status AnchorDiffers(Offset offset, absl::string_view how) const;
+  absl::StatusOr<Next> StepLog(absl::Duration patience);
+  absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
+  absl::Status Refill(RecordBatch& batch);
+  absl::Status Apply(const RecordBatch& batch);
+  void Settle();
+  void MaybeCut();
+  bool IsCutDue();
+
+  const PartitionParts parts_;
+  const PartitionOptions options_;
+  Folder folder_;
+  Phase phase_ = Phase::kArchive;
+  // Of Phase::kArchive.
+  std::unique_ptr<log::Cursor> cursor_;
+  // Of Phase::kAnchor: the batch that ends in the archive's last record, until the log has shown
+  // the same.
+  RecordBatch anchor_;
+  // Of kAnchor and kLog.
+  std::unique_ptr<log::LogReader> reader_;
+  // The last batch was as long as a batch can be.
+  bool is_behind_ = false;
+  std::atomic<bool> checkpoint_requested_{false};
+  std::unique_ptr<Checkpoint> in_flight_;
+  std::atomic<bool> commit_done_{false};
+  std::atomic<bool> commit_failed_{false};
+  int64_t last_cut_us_;
+  mutable std::mutex counters_mutex_;
+  store::EventCounters counters_;
+};
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,89 @@
+// Life: the state of one simulated life and the steps it is made of.
+//
+// Threads: one. Ownership: borrows the projection.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/oracle.h"
+#include "tests/simulation/simulation.h"
+#include "tests/simulation/workload.h"
+#include "tests/simulation/world.h"
+
+namespace rapport::simulation {
+
+class Life {
+ public:
+  Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace);
+
+  Result Live();
+
+ private:
+  // What a publisher was told.
+  struct Answer {
+    std::shared_ptr<const Made> made;
+    log::Appended appended;
+    bool duplicate = false;
+  };
+
+  bool failed() const { return !result_.failure.empty(); }
+  void Fail(std::string what);
+  void Note(const char* what, int64_t a = 0, int64_t b = 0);
+
+  // Steps.
+  void Step();
+  bool StepFault();
+  void Publish();
+  void Submit(const std::shared_ptr<const Made>& made);
+  void SendRaw(const std::shared_ptr<const Made>& made);
+  void Read();
+  void AskThePast();
+  void MoveClock();
+  bool LoseAnswer();
+
+  // Ends and beginnings of the engine.
+  void AfterDeath();
+  void Restart(bool power_cut);
+  void BreakWhileDown();
+  void LoseLogFront();
+  void LoseLogEnd();
+  void OpenAgain();
+  void ExpectStops();
+  void CheckPrefix();
+
+  // The end.
+  void CatchUp();
+  bool IsCaughtUp(Partition partition);
+  void CheckAll();
+  void CheckAnswers();
+  void CheckDigests();
+  void CheckThePast(int questions);
+
+  void Observe();
+  Partition SomePartition() { return static_cast<Partition>(dice_.Roll(plan_.partitions)); }
+
+  std::FILE* const trace_;
+  Dice dice_;
+  const Plan plan_;
+  const fold::Projection* const projection_;
+  World world_;
+  Workload workload_;
+  Oracle oracle_;
+  Result result_;
+  std::vector<Answer> answers_;
+  // Per partition: the applied position that was shown in this life of the process; the durable
+  // one, for ever.
+  std::vector<Offset> shown_;
+  std::vector<Offset> durable_;
+  // Per partition: why it must stop; empty when it must not.
+  std::vector<std::string> must_stop_;
+  // Per partition: the log's end when it lost records below what was archived; -1 = it did not.
+  std::vector<Offset> cut_at_;
+  bool front_lost_ = false;
+  bool end_lost_ = false;
+  int64_t unreachable_steps_ = 0;
+};
+
+}  // namespace rapport::simulation

@@ -1,0 +1,103 @@
+// How a simulated life ends: no more faults, everything is folded, and all of it is compared.
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/life.h"
+
+namespace rapport::simulation {
+namespace {
+
+constexpr int64_t kCatchUpSteps = 200'000;
+constexpr int64_t kFirstSteps = 20;
+constexpr int kPastQuestions = 20;
+
+}  // namespace
+
+bool Life::IsCaughtUp(Partition partition) {
+  const pipeline::PartitionProgress progress = world_.pipeline().progress(partition);
+  if (!progress.stopped.ok()) return true;
+  const absl::StatusOr<log::OffsetRange> range = world_.log().Range(partition);
+  return range.ok() && progress.applied == range->end &&
+         world_.archive().End(partition).next == range->end;
+}
+
+void Life::CatchUp() {
+  world_.NoFailures();
+  world_.faulty().SetReachable(absl::OkStatus());
+  while (world_.WriteLog()) {
+  }
+  if (world_.has_died()) AfterDeath();
+  for (Partition partition = 0; partition < plan_.partitions && !failed(); ++partition) {
+    for (int64_t step = 0; step < kCatchUpSteps; ++step) {
+      // What has just begun still compares its archive with the log.
+      if (step >= kFirstSteps && IsCaughtUp(partition)) break;
+      world_.Step(partition);
+      world_.Commit();
+    }
+    if (!IsCaughtUp(partition)) Fail(absl::StrCat("partition ", partition, " never catches up"));
+    while (world_.pipeline().task(partition).IsCommitting() && world_.Commit()) {
+    }
+    world_.pipeline().task(partition).CutNow();
+    world_.Commit();
+  }
+  if (world_.has_died()) Fail("a write failed without a reason");
+}
+
+void Life::CheckAll() {
+  Observe();
+  for (Partition partition = 0; partition < plan_.partitions && !failed(); ++partition) {
+    const pipeline::PartitionProgress progress = world_.pipeline().progress(partition);
+    const std::string& must_stop = must_stop_[static_cast<size_t>(partition)];
+    if (must_stop.empty() != progress.stopped.ok() ||
+        !absl::StartsWith(progress.stopped.message(), must_stop)) {
+      return Fail(absl::StrCat("partition ", partition, " must stop by `", must_stop,
+                               "` and says: ", progress.stopped.ToString()));
+    }
+    result_.named_stops += !progress.stopped.ok();
+    if (progress.durable != progress.applied) Fail("not everything is durable in the end");
+    const OraclePartition wanted = oracle_.Fold(partition, progress.applied);
+    std::string found = oracle_.Difference(wanted, partition, world_.pipeline());
+    if (found.empty()) {
+      found = oracle_.QuarantineDifference(wanted, partition, world_.pipeline());
+    }
+    if (!found.empty()) Fail(absl::StrCat("in the end, partition ", partition, ": ", found));
+  }
+  if (!failed()) CheckAnswers();
+  if (!failed()) CheckDigests();
+  if (!failed()) CheckThePast(kPastQuestions);
+}
+
+// Whatever a publisher was told is so.
+void Life::CheckAnswers() {
+  for (const Answer& answer : answers_) {
+    // Said by the log's other history.
+    if (must_stop_[static_cast<size_t>(answer.appended.partition)] == "LOG_CHANGED") continue;
+    const auto there = oracle_.At(answer.appended.partition, answer.appended.offset);
+    const std::string place = absl::StrCat(answer.appended.partition, "@", answer.appended.offset);
+    if (there == nullptr) return Fail(absl::StrCat("acknowledged at ", place, ", but not there"));
+    if (!answer.duplicate && there->record.value == answer.made->record.value) continue;
+    if (answer.duplicate && there->event != nullptr && there->valid.id == answer.made->valid.id &&
+        there->content == answer.made->content) {
+      continue;
+    }
+    return Fail(absl::StrCat("acknowledged at ", place, ", where something else stands"));
+  }
+}
+
+// A rebuild from the archive, in batches of other sizes, gives the same bytes.
+void Life::CheckDigests() {
+  // What stopped may have a state ahead of its archive.
+  if (result_.named_stops > 0) return;
+  const auto live = world_.DurableDigests();
+  if (!live.ok()) return Fail(absl::StrCat("no digests: ", live.status().ToString()));
+  for (const size_t batch : {size_t{1}, size_t{2048}}) {
+    const auto rebuilt = world_.RebuiltDigests(batch);
+    if (!rebuilt.ok()) return Fail(absl::StrCat("no rebuild: ", rebuilt.status().ToString()));
+    if (rebuilt->facts != live->facts) Fail("a rebuild gives another facts digest");
+    if (rebuilt->state != live->state) Fail("a rebuild gives another state digest");
+  }
+  Note("digests");
+}
+
+}  // namespace rapport::simulation

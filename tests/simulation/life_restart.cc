@@ -1,0 +1,148 @@
+// How a simulated engine ends, what happens to it while it is down, and how it begins again.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/life.h"
+
+namespace rapport::simulation {
+namespace {
+
+constexpr int kOpenAttempts = 50;
+
+}  // namespace
+
+// A write failed: a real process would have ended by now.
+void Life::AfterDeath() {
+  ++result_.failed_writes;
+  Note("died");
+  Observe();
+  world_.CutPower(dice_.Next());
+  BreakWhileDown();
+  OpenAgain();
+}
+
+void Life::Restart(bool power_cut) {
+  Observe();
+  if (failed()) return;
+  for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    Offset& durable = durable_[static_cast<size_t>(partition)];
+    durable = std::max(durable, world_.pipeline().progress(partition).durable);
+  }
+  if (power_cut || !world_.Stop()) {
+    Note("power cut");
+    world_.CutPower(dice_.Next());
+  } else {
+    Note("stopped");
+  }
+  BreakWhileDown();
+  OpenAgain();
+}
+
+void Life::BreakWhileDown() {
+  world_.NoFailures();
+  if (dice_.Chance(plan_.lost_state * 20)) {
+    world_.LoseState();
+    std::fill(durable_.begin(), durable_.end(), 0);
+    Note("state lost");
+  } else if (dice_.Chance(plan_.restored * 20) && world_.RestoreState()) {
+    std::fill(durable_.begin(), durable_.end(), 0);
+    Note("older state restored");
+  }
+  // An embedded archive is the log: an older one would be lost history, which is refused.
+  const bool log_loses = plan_.log_front_lost || plan_.log_end_lost;
+  if (!plan_.embedded && !log_loses && dice_.Chance(plan_.restored * 20) &&
+      world_.RestoreArchive()) {
+    Note("older archive restored");
+  }
+  if (plan_.log_front_lost && !front_lost_ && dice_.Chance(300)) LoseLogFront();
+  if (plan_.log_end_lost && !end_lost_ && dice_.Chance(300)) LoseLogEnd();
+}
+
+// Retention took records from the front of one partition.
+void Life::LoseLogFront() {
+  front_lost_ = true;
+  const Partition partition = SomePartition();
+  const Offset start = dice_.Between(0, oracle_.End(partition));
+  world_.outside().DropBefore(partition, start);
+  Note("log front lost", partition, start);
+}
+
+// An unclean election took records from the end of one partition.
+void Life::LoseLogEnd() {
+  const Partition partition = SomePartition();
+  const Offset end = oracle_.End(partition);
+  const Offset start = world_.outside().Range(partition)->start;
+  if (start >= end) return;
+  end_lost_ = true;
+  const Offset cut = dice_.Between(start, end);
+  world_.outside().CutFrom(partition, cut);
+  cut_at_[static_cast<size_t>(partition)] = cut;
+  std::erase_if(answers_, [&](const Answer& answer) {
+    return answer.appended.partition == partition && answer.appended.offset >= cut;
+  });
+  Note("log end lost", partition, cut);
+}
+
+void Life::OpenAgain() {
+  absl::Status opened;
+  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
+    if (dice_.Chance(plan_.failing_write)) world_.FailWrite(dice_.Chance(500), dice_.Between(1, 4));
+    opened = world_.Open();
+    if (opened.ok()) break;
+    Note("cannot open", attempt);
+    world_.CutPower(dice_.Next());
+    world_.NoFailures();
+    if (!absl::IsInternal(opened)) break;
+  }
+  if (!opened.ok()) return Fail(absl::StrCat("the engine does not start: ", opened.ToString()));
+  std::fill(shown_.begin(), shown_.end(), 0);
+  ExpectStops();
+  Observe();
+  CheckPrefix();
+  Note("opened");
+}
+
+// Which partitions must stop by name, now that the log has lost records.
+void Life::ExpectStops() {
+  if (plan_.embedded) return;
+  for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    const size_t p = static_cast<size_t>(partition);
+    const Offset archived = world_.archive().End(partition).next;
+    const log::OffsetRange range = *world_.outside().Range(partition);
+    if (cut_at_[p] >= 0) {
+      // What was archived of the lost records stays true, the log goes on as another history; until
+      // a power cut takes them from the archive too.
+      const bool differs = archived > cut_at_[p];
+      Note("archive against log", archived, cut_at_[p]);
+      oracle_.Forget(partition, std::max(archived, cut_at_[p]));
+      oracle_.SetObserved(partition, !differs);
+      must_stop_[p] = differs ? "LOG_CHANGED" : "";
+      if (!differs) cut_at_[p] = -1;
+    }
+    if (range.start > archived && must_stop_[p].empty()) must_stop_[p] = "ARCHIVE_GAP";
+  }
+}
+
+// What came back is the fold of a prefix of the log, and nothing durable is gone.
+void Life::CheckPrefix() {
+  for (Partition partition = 0; partition < plan_.partitions && !failed(); ++partition) {
+    const Offset next = world_.pipeline().progress(partition).applied;
+    if (next < durable_[static_cast<size_t>(partition)]) {
+      return Fail(absl::StrCat("partition ", partition, " was durable up to ",
+                               durable_[static_cast<size_t>(partition)], " and is at ", next));
+    }
+    durable_[static_cast<size_t>(partition)] = next;
+    const OraclePartition wanted = oracle_.Fold(partition, next);
+    std::string found = oracle_.Difference(wanted, partition, world_.pipeline());
+    if (found.empty()) {
+      found = oracle_.QuarantineDifference(wanted, partition, world_.pipeline());
+    }
+    if (!found.empty()) {
+      Fail(absl::StrCat("after a restart, partition ", partition, " at ", next, ": ", found));
+    }
+  }
+}
+
+}  // namespace rapport::simulation

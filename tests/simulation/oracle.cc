@@ -1,0 +1,220 @@
+#include "tests/simulation/oracle.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+#include "engine/store/keys.h"
+
+namespace rapport::simulation {
+namespace {
+
+ValidEvent EventAt(const Made& made, Partition partition, Offset offset, int64_t append_time_us) {
+  ValidEvent event = made.valid;
+  event.partition = partition;
+  event.offset = offset;
+  event.append_time_us = append_time_us;
+  return event;
+}
+
+std::string Shown(absl::string_view name) {
+  return store::IsAnonymous(name) ? absl::StrCat("anonymous ", Hex(name.substr(1)))
+                                  : std::string(name);
+}
+
+}  // namespace
+
+Facts::Facts(const fold::Projection* projection)
+    : projection_(projection),
+      memory_(std::aligned_alloc(16, (projection->size() + 15) / 16 * 16)) {
+  projection_->Construct(memory_);
+}
+
+Facts::~Facts() {
+  projection_->Destroy(memory_);
+  std::free(memory_);
+}
+
+std::string Facts::Bytes() const {
+  std::string bytes;
+  projection_->Encode(memory_, /*with_offsets=*/true, bytes);
+  return bytes;
+}
+
+Oracle::Oracle(const fold::Projection* projection, const Workload* workload, int partitions)
+    : projection_(projection),
+      workload_(workload),
+      records_(static_cast<size_t>(partitions)),
+      ends_(static_cast<size_t>(partitions), 0),
+      observed_(static_cast<size_t>(partitions), true) {}
+
+absl::Status Oracle::Observe(log::Log& log) {
+  for (Partition partition = 0; partition < log.partitions(); ++partition) {
+    if (!observed_[static_cast<size_t>(partition)]) continue;
+    std::map<Offset, Known>& records = records_[static_cast<size_t>(partition)];
+    Offset& end = ends_[static_cast<size_t>(partition)];
+    ASSIGN_OR_RETURN(const log::OffsetRange range, log.Range(partition));
+    if (range.end < end) {
+      return absl::FailedPreconditionError(absl::StrCat("partition ", partition, " ended at ", end,
+                                                        " and ends at ", range.end, " now"));
+    }
+    ASSIGN_OR_RETURN(const auto reader, log.NewReader(partition, std::max(end, range.start)));
+    while (end < range.end) {
+      ASSIGN_OR_RETURN(const RecordBatch batch, reader->Read(SIZE_MAX, absl::ZeroDuration()));
+      for (const RecordView& record : batch.records) {
+        std::shared_ptr<const Made> made = workload_->Find(record.key, record.value);
+        if (made == nullptr) {
+          return absl::FailedPreconditionError(absl::StrCat(
+              "partition ", partition, " offset ", record.offset, " holds what nobody has sent"));
+        }
+        std::string name(record.key);
+        if (made->event != nullptr && made->valid.customer_id.empty()) {
+          name = store::AnonymousName(made->valid.id);
+        }
+        records[record.offset] = {std::move(made), std::move(name), record.append_time_us};
+      }
+      end = batch.next;
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Oracle::Forget(Partition partition, Offset end) {
+  std::map<Offset, Known>& records = records_[static_cast<size_t>(partition)];
+  records.erase(records.lower_bound(end), records.end());
+  ends_[static_cast<size_t>(partition)] = std::min(ends_[static_cast<size_t>(partition)], end);
+}
+
+std::shared_ptr<const Made> Oracle::At(Partition partition, Offset offset) const {
+  const auto& records = records_[static_cast<size_t>(partition)];
+  const auto it = records.find(offset);
+  return it == records.end() ? nullptr : it->second.made;
+}
+
+OraclePartition Oracle::Fold(Partition partition, Offset next, absl::string_view name) const {
+  OraclePartition state;
+  for (const auto& [offset, known] : records_[static_cast<size_t>(partition)]) {
+    if (offset >= next) break;
+    if (!name.empty() && known.name != name) continue;
+    FoldRecord(partition, offset, known, state);
+  }
+  return state;
+}
+
+void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
+                        OraclePartition& state) const {
+  const Made& made = *known.made;
+  ++state.counters.archived;
+  if (made.reason.has_value()) {
+    ++state.counters.rejected;
+    state.quarantine[offset] = *made.reason;
+    if (made.leaves_incomplete) {
+      ++state.customers.try_emplace(known.name, projection_).first->second.quarantined;
+    }
+    return;
+  }
+  const ValidEvent event = EventAt(made, partition, offset, known.append_time_us);
+  OracleCustomer& customer = state.customers.try_emplace(known.name, projection_).first->second;
+  const auto [use, is_new] = customer.ids.try_emplace(event.id, &made.content);
+  if (!is_new) {
+    const bool same = *use->second == made.content;
+    ++(same ? state.counters.duplicates : state.counters.conflicts);
+    if (!same) state.quarantine[offset] = Reason::kEventIdConflict;
+    return;
+  }
+  const bool anonymous = event.customer_id.empty();
+  customer.touches.push_back(offset);
+  const bool folds = !anonymous && projection_->Folds(event.kind);
+  if (folds) customer.facts.Fold(event);
+  state.counters.anonymous += anonymous;
+  ++(folds || anonymous ? state.counters.folded : state.counters.not_folded);
+}
+
+std::string Oracle::StandingAt(absl::string_view name, const OracleCustomer& customer,
+                               Partition partition, int64_t as_of_us) const {
+  Facts facts(projection_);
+  for (const Offset offset : customer.touches) {
+    const Known& known = records_[static_cast<size_t>(partition)].at(offset);
+    const ValidEvent event = EventAt(*known.made, partition, offset, known.append_time_us);
+    if (event.occurred_at_us <= as_of_us && projection_->Folds(event.kind)) facts.Fold(event);
+  }
+  v1::Standing standing;
+  projection_->Evaluate(name, facts.get(), as_of_us, {}, standing);
+  return standing.SerializeAsString();
+}
+
+namespace {
+
+std::string CountersText(const store::EventCounters& counters) {
+  return absl::StrCat(counters.archived, " archived, ", counters.folded, " folded, ",
+                      counters.duplicates, " duplicates, ", counters.conflicts, " conflicts, ",
+                      counters.rejected, " rejected, ", counters.not_folded, " not folded, ",
+                      counters.anonymous, " anonymous");
+}
+
+}  // namespace
+
+std::string Oracle::CustomerDifference(const std::string& name, const OracleCustomer& wanted,
+                                       Partition partition,
+                                       const pipeline::Pipeline& pipeline) const {
+  const auto touches = pipeline.TouchesOf(partition, name);
+  if (!touches.ok()) return touches.status().ToString();
+  std::vector<Offset> offsets;
+  for (const store::Touch& touch : *touches) offsets.push_back(touch.offset);
+  if (offsets != wanted.touches) {
+    return absl::StrCat("a touch list of ", offsets.size(), ", not ", wanted.touches.size());
+  }
+  if (store::IsAnonymous(name) || wanted.touches.empty()) return "";
+  std::string facts;
+  uint32_t quarantined = 0;
+  const absl::Status read = pipeline.Read(name, [&](const store::CustomerView& view) {
+    projection_->Encode(view.facts, /*with_offsets=*/true, facts);
+    quarantined = view.quarantined;
+  });
+  if (!read.ok()) return read.ToString();
+  if (facts != wanted.facts.Bytes()) return "other facts";
+  if (quarantined == wanted.quarantined) return "";
+  return absl::StrCat(quarantined, " in quarantine, not ", wanted.quarantined);
+}
+
+std::string Oracle::Difference(const OraclePartition& wanted, Partition partition,
+                               pipeline::Pipeline& pipeline) const {
+  for (const auto& [name, customer] : wanted.customers) {
+    const std::string found = CustomerDifference(name, customer, partition, pipeline);
+    if (!found.empty()) return absl::StrCat(Shown(name), " has ", found);
+  }
+  const auto ids = pipeline.CustomerIds();
+  if (!ids.ok()) return ids.status().ToString();
+  for (const std::string& id : *ids) {
+    if (pipeline.PartitionOfCustomer(id) != partition || wanted.customers.contains(id)) continue;
+    return absl::StrCat(id, " is there and should not be");
+  }
+  const store::EventCounters counters = pipeline.task(partition).counters();
+  if (counters == wanted.counters) return "";
+  return absl::StrCat("the counters say ", CountersText(counters), ", and not ",
+                      CountersText(wanted.counters));
+}
+
+std::string Oracle::QuarantineDifference(const OraclePartition& wanted, Partition partition,
+                                         const pipeline::Pipeline& pipeline) const {
+  const auto entries = pipeline.Quarantine(partition, 0, SIZE_MAX);
+  if (!entries.ok()) return entries.status().ToString();
+  std::map<Offset, Reason> found;
+  for (const store::QuarantineEntry& entry : *entries) {
+    found[entry.offset] = entry.rejection.reason;
+  }
+  if (found == wanted.quarantine) return "";
+  for (const auto& [offset, reason] : wanted.quarantine) {
+    const auto it = found.find(offset);
+    if (it != found.end() && it->second == reason) continue;
+    return absl::StrCat("offset ", offset, " is ",
+                        it == found.end() ? "not in quarantine" : ReasonName(it->second),
+                        " and should be ", ReasonName(reason));
+  }
+  return absl::StrCat(found.size(), " records are in quarantine, not ", wanted.quarantine.size());
+}
+
+}  // namespace rapport::simulation

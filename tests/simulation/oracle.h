@@ -1,0 +1,112 @@
+// Oracle: what must be so, by the plainest way there is: all records of the log in order, every id
+// of every customer kept, no batch, no cache, no disk. It shares the pure fold with the engine and
+// nothing else; permutation properties and golden vectors prove that one apart.
+//
+// Threads: one. Ownership: borrows projection and workload.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/fold/projection.h"
+#include "engine/log/log.h"
+#include "engine/pipeline/pipeline.h"
+#include "tests/simulation/workload.h"
+
+namespace rapport::simulation {
+
+// Facts of one customer, owned.
+class Facts {
+ public:
+  explicit Facts(const fold::Projection* projection);
+  ~Facts();
+  Facts(const Facts&) = delete;
+  Facts& operator=(const Facts&) = delete;
+
+  void Fold(const ValidEvent& event) { projection_->Fold(memory_, event); }
+  const void* get() const { return memory_; }
+  // With the offsets of claims.
+  std::string Bytes() const;
+
+ private:
+  const fold::Projection* const projection_;
+  void* const memory_;
+};
+
+// One customer, or one name of anonymous touchpoints.
+struct OracleCustomer {
+  explicit OracleCustomer(const fold::Projection* projection) : facts(projection) {}
+  Facts facts;
+  // Each id with the content that it stands for.
+  std::map<EventId, const std::string*> ids;
+  std::vector<Offset> touches;
+  uint32_t quarantined = 0;
+};
+
+// A partition as it must be at a position.
+struct OraclePartition {
+  std::map<std::string, OracleCustomer> customers;
+  store::EventCounters counters;
+  std::map<Offset, Reason> quarantine;
+};
+
+class Oracle {
+ public:
+  Oracle(const fold::Projection* projection, const Workload* workload, int partitions);
+
+  // Takes in what the log holds beyond what is known. FAILED_PRECONDITION when a record that was
+  // there has become another, which no log may do.
+  absl::Status Observe(log::Log& log);
+  // The log lost its end: forgets records from `end` on.
+  void Forget(Partition partition, Offset end);
+  // False: what the log holds of this partition now is of another history.
+  void SetObserved(Partition partition, bool observed) {
+    observed_[static_cast<size_t>(partition)] = observed;
+  }
+
+  // Next offset.
+  Offset End(Partition partition) const { return ends_[static_cast<size_t>(partition)]; }
+  // What was sent as the record at `offset`; null for a gap.
+  std::shared_ptr<const Made> At(Partition partition, Offset offset) const;
+
+  // The partition when everything before `next` is folded; only of `name` unless it is empty.
+  OraclePartition Fold(Partition partition, Offset next, absl::string_view name = "") const;
+
+  // The standing of one customer at a moment, serialized: of its touches those that occurred by
+  // `as_of_us`.
+  std::string StandingAt(absl::string_view name, const OracleCustomer& customer,
+                         Partition partition, int64_t as_of_us) const;
+
+  // Empty when `pipeline` shows of one name just what `wanted` says, else what differs.
+  std::string CustomerDifference(const std::string& name, const OracleCustomer& wanted,
+                                 Partition partition, const pipeline::Pipeline& pipeline) const;
+  // Empty when `pipeline` shows just what `wanted` says, else the first difference: customer and
+  // field.
+  std::string Difference(const OraclePartition& wanted, Partition partition,
+                         pipeline::Pipeline& pipeline) const;
+  // The same about the quarantine, which shows what is durable only.
+  std::string QuarantineDifference(const OraclePartition& wanted, Partition partition,
+                                   const pipeline::Pipeline& pipeline) const;
+
+ private:
+  struct Known {
+    std::shared_ptr<const Made> made;
+    // The customer, or what an anonymous touchpoint is filed under.
+    std::string name;
+    int64_t append_time_us = 0;
+  };
+  void FoldRecord(Partition partition, Offset offset, const Known& known,
+                  OraclePartition& state) const;
+
+  const fold::Projection* const projection_;
+  const Workload* const workload_;
+  // Per partition: offset -> record.
+  std::vector<std::map<Offset, Known>> records_;
+  std::vector<Offset> ends_;
+  std::vector<bool> observed_;
+};
+
+}  // namespace rapport::simulation

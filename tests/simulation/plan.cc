@@ -1,0 +1,75 @@
+#include "tests/simulation/plan.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace rapport::simulation {
+namespace {
+
+// A rate that is zero in most seeds, so that each seed is about a few troubles.
+int64_t Rate(Dice& dice, int64_t most) { return dice.Chance(400) ? dice.Between(1, most) : 0; }
+
+}  // namespace
+
+Plan DrawPlan(Dice& dice) {
+  Plan plan;
+  plan.embedded = dice.Chance(400);
+  plan.partitions = dice.Pick({1, 1, 2, 3, 8});
+  // Many small worlds, some large ones.
+  plan.customers = static_cast<int>(dice.Chance(800) ? dice.Between(1, 12) : dice.Between(13, 200));
+  plan.events =
+      static_cast<int>(dice.Chance(950) ? dice.Between(50, 300) : dice.Between(301, 1500));
+  plan.batch_records_max = static_cast<size_t>(dice.Pick({1, 3, 16, 64, 2048}));
+  plan.memory_bytes = dice.Chance(333) ? 1 : size_t{1} << 30;
+  plan.dirty_slots_max = static_cast<size_t>(dice.Pick({1, 4, 64, 100'000}));
+  plan.checkpoint_interval_us = dice.Pick({0, 1'000, 100'000, 1'000'000});
+  plan.doubled = Rate(dice, 300);
+  plan.restamped = Rate(dice, 300);
+  plan.conflicting = Rate(dice, 200);
+  plan.same_tag = Rate(dice, 200);
+  plan.anonymous = Rate(dice, 200);
+  plan.malformed = Rate(dice, 100);
+  plan.misplaced = plan.partitions > 1 && !plan.embedded ? Rate(dice, 100) : 0;
+  plan.rising_ids = dice.Chance(500);
+  plan.power_cut = Rate(dice, 15);
+  plan.tidy_restart = Rate(dice, 10);
+  plan.failing_write = Rate(dice, 15);
+  plan.unreachable = plan.embedded ? 0 : Rate(dice, 30);
+  plan.lost_answer = Rate(dice, 50);
+  plan.clock_step = Rate(dice, 10);
+  plan.lost_state = Rate(dice, 5);
+  plan.restored = Rate(dice, 8);
+  plan.log_front_lost = !plan.embedded && dice.Chance(60);
+  plan.log_end_lost = !plan.embedded && dice.Chance(60);
+  return plan;
+}
+
+std::string Plan::ToString() const {
+  std::string text = absl::StrCat(
+      embedded ? "embedded log" : "outside log", ", ", partitions, " partitions, ", customers,
+      " customers, ", events, " events, batch ", batch_records_max, ", memory ", memory_bytes,
+      ", dirty ", dirty_slots_max, ", interval ", checkpoint_interval_us, " us");
+  const std::pair<const char*, int64_t> rates[] = {{"doubled", doubled},
+                                                   {"restamped", restamped},
+                                                   {"conflicting", conflicting},
+                                                   {"same_tag", same_tag},
+                                                   {"anonymous", anonymous},
+                                                   {"malformed", malformed},
+                                                   {"misplaced", misplaced},
+                                                   {"rising_ids", rising_ids},
+                                                   {"power_cut", power_cut},
+                                                   {"tidy_restart", tidy_restart},
+                                                   {"failing_write", failing_write},
+                                                   {"unreachable", unreachable},
+                                                   {"lost_answer", lost_answer},
+                                                   {"clock_step", clock_step},
+                                                   {"lost_state", lost_state},
+                                                   {"restored", restored},
+                                                   {"log_front_lost", log_front_lost},
+                                                   {"log_end_lost", log_end_lost}};
+  for (const auto& [name, rate] : rates) {
+    if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
+  }
+  return text;
+}
+
+}  // namespace rapport::simulation

@@ -1,0 +1,61 @@
+// Plan: everything that a seed decides before the first step.
+//
+// Threads: plain value.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "tests/simulation/dice.h"
+
+namespace rapport::simulation {
+
+struct Plan {
+  // The embedded log, or one outside of the engine, as Kafka is.
+  bool embedded = false;
+  int partitions = 1;
+  int customers = 1;
+  int events = 50;
+  size_t batch_records_max = 1;
+  // A few bytes leave room for hardly any customer, so that each is evicted soon.
+  size_t memory_bytes = 0;
+  size_t dirty_slots_max = 0;
+  int64_t checkpoint_interval_us = 0;
+
+  // Of a thousand events: sent again as they are; sent again with another time; another content
+  // under an id that is taken; an id with the tag of another; nobody's; not an event; on a
+  // partition that is not its key's.
+  int64_t doubled = 0;
+  int64_t restamped = 0;
+  int64_t conflicting = 0;
+  int64_t same_tag = 0;
+  int64_t anonymous = 0;
+  int64_t malformed = 0;
+  int64_t misplaced = 0;
+  // Ids that rise with time, as UUIDv7 do; else they come in no order.
+  bool rising_ids = true;
+
+  // Of a thousand steps: the power goes; the process is ended properly; a write fails soon; the log
+  // is out of reach for a while; an append's answer is lost or the append happens twice; the clock
+  // is set; the state is lost; an older state or archive is restored at the next start.
+  int64_t power_cut = 0;
+  int64_t tidy_restart = 0;
+  int64_t failing_write = 0;
+  int64_t unreachable = 0;
+  int64_t lost_answer = 0;
+  int64_t clock_step = 0;
+  int64_t lost_state = 0;
+  int64_t restored = 0;
+  // The outside log loses records at its front (retention) or its end (an unclean election) while
+  // the engine is down, once.
+  bool log_front_lost = false;
+  bool log_end_lost = false;
+
+  // One line.
+  std::string ToString() const;
+};
+
+Plan DrawPlan(Dice& dice);
+
+}  // namespace rapport::simulation

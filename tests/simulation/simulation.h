@@ -1,0 +1,38 @@
+// Simulation: one seed, one life of an engine: publishers, readers, crashes and faults in virtual
+// time on one thread, the oracle beside it.
+//
+//   const Result result = Simulate(seed, projection, /*trace=*/nullptr);
+//   if (!result.failure.empty()) ...
+//
+// The same seed gives the same steps, and the same trace.
+//
+// Threads: any number of simulations side by side, each on one.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "engine/fold/projection.h"
+
+namespace rapport::simulation {
+
+struct Result {
+  uint64_t seed = 0;
+  // Empty when all was as it must be; else what was not: first differing customer and field.
+  std::string failure;
+  // Step at which it failed, or the number of steps.
+  int64_t steps = 0;
+  // A running hash over all steps.
+  uint64_t trace = 0;
+  int64_t records = 0;
+  int64_t power_cuts = 0;
+  int64_t failed_writes = 0;
+  // Partitions that stopped because the log had lost records, as they must.
+  int64_t named_stops = 0;
+};
+
+// Lives through `seed`. Writes each step to `trace` unless it is null.
+Result Simulate(uint64_t seed, const fold::Projection* projection, std::FILE* trace);
+
+}  // namespace rapport::simulation

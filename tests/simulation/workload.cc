@@ -1,0 +1,181 @@
+#include "tests/simulation/workload.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "engine/base/time.h"
+#include "engine/log/partitioner.h"
+#include "rapport/v1/outreach_purpose.pb.h"
+#include "tests/kit/random_history.h"
+
+namespace rapport::simulation {
+namespace {
+
+constexpr int kHistoryEvents = 24;
+constexpr int64_t kFarFuture = 4'000'000'000'000'000;  // The year 2096.
+
+std::string CustomerName(int number) { return absl::StrCat("cust-", number); }
+
+std::string Uuid(uint64_t high, uint64_t low) {
+  return absl::StrFormat("%08x-%04x-%04x-%04x-%012x", high >> 32, (high >> 16) & 0xffff,
+                         high & 0xffff, low >> 48, low & 0xffffffffffff);
+}
+
+// An id that is another one and has the same tag: the multiplier is that of EventId::Tag.
+std::string SameTag(const EventId& id, uint64_t low) {
+  constexpr uint64_t kMultiplier = 0x9e3779b97f4a7c15;
+  return Uuid(id.high ^ (id.low * kMultiplier) ^ (low * kMultiplier), low);
+}
+
+std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
+  auto made = std::make_shared<Made>();
+  v1::Event event = builder.envelope();
+  event.set_payload(builder.payload().SerializeAsString());
+  made->record.key = event.customer_id().empty() ? event.event_id() : event.customer_id();
+  made->record.value = event.SerializeAsString();
+  made->event = std::make_shared<const kit::EventBuilder>(std::move(builder));
+  made->valid = made->event->View();
+  if (!event.customer_id().empty()) event.clear_occurred_at_us();
+  made->content = event.SerializeAsString();
+  return made;
+}
+
+}  // namespace
+
+Workload::Workload(const Plan& plan, Dice dice) : plan_(plan), dice_(dice) {}
+
+std::shared_ptr<const Made> Workload::Next() {
+  const std::shared_ptr<const Made> made = Draw();
+  made_.push_back(made);
+  by_bytes_.try_emplace(absl::StrCat(made->record.key, "\n", made->record.value), made);
+  return made;
+}
+
+std::shared_ptr<const Made> Workload::Find(absl::string_view key, absl::string_view value) const {
+  const auto it = by_bytes_.find(absl::StrCat(key, "\n", value));
+  return it == by_bytes_.end() ? nullptr : it->second;
+}
+
+std::vector<std::string> Workload::Customers() const {
+  std::vector<std::string> names;
+  for (int i = 0; i < plan_.customers; ++i) names.push_back(CustomerName(i));
+  return names;
+}
+
+std::shared_ptr<const Made> Workload::Earlier() {
+  if (made_.empty()) return nullptr;
+  const std::shared_ptr<const Made>& made =
+      made_[static_cast<size_t>(dice_.Roll(static_cast<int64_t>(made_.size())))];
+  return made->event == nullptr || made->reason.has_value() ? nullptr : made;
+}
+
+std::shared_ptr<Made> Workload::Draw() {
+  const std::shared_ptr<const Made> earlier = Earlier();
+  if (earlier != nullptr) {
+    kit::EventBuilder again(*earlier->event);
+    if (dice_.Chance(plan_.doubled)) return std::make_shared<Made>(*earlier);
+    if (dice_.Chance(plan_.restamped)) {
+      const int64_t moved_us = dice_.Between(1, 90) * kMicrosPerDay;
+      return Sent(again.At(again.envelope().occurred_at_us() + moved_us));
+    }
+    if (dice_.Chance(plan_.conflicting)) {
+      again.envelope().set_subject(absl::StrCat("other-", dice_.Roll(3)));
+      return Sent(std::move(again));
+    }
+    if (dice_.Chance(plan_.same_tag)) {
+      kit::EventBuilder other = NewEvent();
+      other.Of(again.envelope().customer_id()).Id(SameTag(again.View().id, dice_.Next()));
+      return Sent(std::move(other));
+    }
+  }
+  if (dice_.Chance(plan_.malformed)) return Malformed();
+  kit::EventBuilder event = NewEvent();
+  if (dice_.Chance(plan_.anonymous)) event.Of("");
+  std::shared_ptr<Made> made = Sent(std::move(event));
+  if (dice_.Chance(plan_.misplaced)) {
+    const Partition own = log::PartitionOf(made->record.key, plan_.partitions);
+    made->partition =
+        static_cast<Partition>((own + dice_.Between(1, plan_.partitions - 1)) % plan_.partitions);
+    made->reason = Reason::kPartitionWrong;
+  }
+  return made;
+}
+
+std::string Workload::NewId() {
+  const uint64_t number = next_id_++;
+  if (plan_.rising_ids) return Uuid(0x0190'0000'0000'7000 + (number << 16), dice_.Next());
+  if (dice_.Chance(300)) return absl::StrCat("shop:", number);
+  return Uuid(dice_.Next(), number);
+}
+
+kit::EventBuilder Workload::NewEvent() {
+  // Some customers have most of the events.
+  const int64_t customers = plan_.customers;
+  const auto number = static_cast<int>(std::min(dice_.Roll(customers), dice_.Roll(customers)));
+  if (dice_.Chance(80)) return Work(CustomerName(number));
+  std::vector<kit::EventBuilder>& history = histories_[number];
+  if (history.empty()) history = kit::RandomHistory(dice_.Next(), kHistoryEvents);
+  kit::EventBuilder event = std::move(history.back());
+  history.pop_back();
+  event.Of(CustomerName(number)).Id(NewId());
+  if (event.envelope().kind() == v1::KIND_OUTREACH_MADE) {
+    event.Set("purpose", v1::OUTREACH_PURPOSE_THANKS + dice_.Roll(10));
+  }
+  if (event.envelope().kind() == v1::KIND_PROMISE_MADE) {
+    event.Set("due_at_us", event.envelope().occurred_at_us() + dice_.Roll(60) * kMicrosPerDay);
+  }
+  return event;
+}
+
+// Claims whose order in the log decides, and what no rule folds.
+kit::EventBuilder Workload::Work(const std::string& customer) {
+  if (dice_.Chance(250)) {
+    kit::EventBuilder custom(v1::KIND_CUSTOM_TOUCHPOINT);
+    custom.Of(customer).Id(NewId()).Set("custom_kind", "visit");
+    return custom;
+  }
+  kit::EventBuilder claim(v1::KIND_FOLLOW_UP_CLAIMED);
+  claim.Of(customer).Id(NewId()).OnDay(kit::kHistoryBegins + dice_.Roll(100));
+  claim.Key(std::string(32, static_cast<char>('a' + dice_.Roll(3))));
+  claim.Set("assignee", absl::StrCat("agent-", dice_.Roll(3)));
+  claim.Set("until_us", claim.envelope().occurred_at_us() + kMicrosPerDay);
+  if (dice_.Chance(500)) claim.Set("fence", dice_.Roll(40));
+  return claim;
+}
+
+std::shared_ptr<Made> Workload::Malformed() {
+  kit::EventBuilder event = NewEvent();
+  std::shared_ptr<Made> made = Sent(event);
+  made->leaves_incomplete = true;
+  switch (dice_.Roll(5)) {
+    case 0:
+      made->event = nullptr;
+      made->record.value = absl::StrCat("\x0a\xff", made->record.value);
+      made->reason = Reason::kPayloadMalformed;
+      return made;
+    case 1:
+      event.envelope().set_kind(static_cast<v1::Kind>(191));
+      made->reason = Reason::kKindUnknown;
+      break;
+    case 2:
+      event.At(kFarFuture);
+      made->reason = Reason::kTimeOutOfRange;
+      break;
+    case 3:
+      event.envelope().set_source("Not A Source");
+      made->reason = Reason::kFieldInvalid;
+      break;
+    default:
+      made->leaves_incomplete = false;
+      made->record.key = "cust-somebody-else";
+      made->reason = Reason::kKeyMismatch;
+      return made;
+  }
+  std::shared_ptr<Made> bad = Sent(std::move(event));
+  bad->reason = made->reason;
+  bad->leaves_incomplete = true;
+  return bad;
+}
+
+}  // namespace rapport::simulation

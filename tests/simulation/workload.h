@@ -1,0 +1,73 @@
+// Workload: what publishers send in one simulated world, good and bad, and what should come of it.
+//
+// Each thing it makes carries its own meaning (the event as it was built, or the reason for which
+// it must be refused), so that an oracle need not read bytes back.
+//
+// Threads: one. Ownership: what was made is shared; it lives as long as somebody holds it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/record.h"
+#include "engine/model/rejection.h"
+#include "tests/kit/event_builder.h"
+#include "tests/simulation/plan.h"
+
+namespace rapport::simulation {
+
+// One record that somebody sends.
+struct Made {
+  NewRecord record;
+  // Where a foreign partitioner puts it.
+  std::optional<Partition> partition;
+  // Null when the bytes are no event.
+  std::shared_ptr<const kit::EventBuilder> event;
+  // Why it must not be folded, wherever it comes from.
+  std::optional<Reason> reason;
+  // The refusal leaves the customer named by the key incomplete.
+  bool leaves_incomplete = false;
+
+  // What `event` is when it is valid; points into it.
+  ValidEvent valid;
+  // By which two events under one id are the same one: all that the publisher said, without the
+  // time (with it, of an anonymous event).
+  std::string content;
+};
+
+class Workload {
+ public:
+  Workload(const Plan& plan, Dice dice);
+
+  bool done() const { return made_.size() >= static_cast<size_t>(plan_.events); }
+  // The next thing to send. REQUIRES: !done().
+  std::shared_ptr<const Made> Next();
+  const std::vector<std::shared_ptr<const Made>>& made() const { return made_; }
+
+  // What was made with this key and these bytes; null for none.
+  std::shared_ptr<const Made> Find(absl::string_view key, absl::string_view value) const;
+  // Ids of all customers that may have events.
+  std::vector<std::string> Customers() const;
+
+ private:
+  std::shared_ptr<Made> Draw();
+  // A good event that was made before; null when there is none.
+  std::shared_ptr<const Made> Earlier();
+  kit::EventBuilder NewEvent();
+  kit::EventBuilder Work(const std::string& customer);
+  std::shared_ptr<Made> Malformed();
+  std::string NewId();
+
+  const Plan plan_;
+  Dice dice_;
+  uint64_t next_id_ = 1;
+  // Customer -> events not sent yet.
+  std::map<int, std::vector<kit::EventBuilder>> histories_;
+  std::vector<std::shared_ptr<const Made>> made_;
+  std::map<std::string, std::shared_ptr<const Made>> by_bytes_;
+};
+
+}  // namespace rapport::simulation

@@ -1,0 +1,102 @@
+// World: one engine in virtual time: a log, two disks, a clock and the real code between them, none
+// of it on a thread.
+//
+//   World world(plan, projection);
+//   RAPPORT_CHECK_OK(world.Open());
+//   world.Step(partition);  world.Commit();  world.WriteLog();
+//   world.CutPower(seed);   // what was not durable is gone; Open again
+//
+// Threads: one. Ownership: owns everything but the projection.
+#pragma once
+
+#include <memory>
+
+#include "engine/base/clock.h"
+#include "engine/history/history.h"
+#include "engine/log/embedded_log.h"
+#include "engine/log/memory_log.h"
+#include "engine/pipeline/pipeline.h"
+#include "engine/pipeline/publisher.h"
+#include "engine/table/model_table.h"
+#include "tests/kit/faulty_log.h"
+#include "tests/simulation/plan.h"
+
+namespace rapport::simulation {
+
+class World {
+ public:
+  World(const Plan& plan, const fold::Projection* projection);
+  ~World();
+
+  // Starts the engine on what the disks hold. Any error: Close, then mend or try again.
+  absl::Status Open();
+  bool is_open() const { return pipeline_ != nullptr; }
+  // True once a write has failed: the process would have ended.
+  bool has_died() const { return has_died_ || (embedded_ != nullptr && !embedded_->Health().ok()); }
+  // Commits all that is applied, then ends. False when a write failed meanwhile.
+  bool Stop();
+  // Ends at once, without a power cut.
+  void Close();
+  void CutPower(uint64_t seed);
+
+  // The n-th write to one of the disks from now fails.
+  void FailWrite(bool archive, int64_t n);
+  void NoFailures();
+  void LoseState() { state_disk_ = std::make_unique<table::ModelDisk>(); }
+  // Backups of what is durable now, and the way back to them. REQUIRES (Restore): not open.
+  void BackUp();
+  bool RestoreState();
+  bool RestoreArchive();
+
+  // What runs in the background of a real process.
+  pipeline::PartitionTask::Next Step(Partition partition) {
+    return pipeline_->task(partition).Step(absl::ZeroDuration());
+  }
+  bool Commit() { return pipeline_->CommitWaiting(); }
+  bool WriteLog() { return embedded_ != nullptr && embedded_->WriteWaiting(); }
+
+  int partitions() const { return plan_.partitions; }
+  ManualClock& clock() { return clock_; }
+  // The log that the engine uses. REQUIRES: is_open(), unless it is outside.
+  log::Log& log();
+  log::MemoryLog& outside() { return outside_; }
+  kit::FaultyLog& faulty() { return faulty_; }
+  log::Archive& archive() { return *archive_; }
+  pipeline::Pipeline& pipeline() { return *pipeline_; }
+  const pipeline::Publisher& publisher() const { return *publisher_; }
+  history::History History() const {
+    return history::History(archive_.get(), projection_, pipeline_.get());
+  }
+
+  // How a rebuild with other batches sees the same archive: both digests of all partitions.
+  struct Digests {
+    std::string facts;
+    std::string state;
+    bool operator==(const Digests&) const = default;
+  };
+  absl::StatusOr<Digests> DurableDigests();
+  absl::StatusOr<Digests> RebuiltDigests(size_t batch_records_max);
+
+ private:
+  pipeline::PartitionOptions Options() const;
+  pipeline::PipelineParts Parts();
+
+  const Plan plan_;
+  const fold::Projection* const projection_;
+  ManualClock clock_;
+  log::MemoryLog outside_;
+  kit::FaultyLog faulty_;
+  std::unique_ptr<table::ModelDisk> archive_disk_;
+  std::unique_ptr<table::ModelDisk> state_disk_;
+  std::unique_ptr<table::ModelDisk> archive_backup_;
+  std::unique_ptr<table::ModelDisk> state_backup_;
+  bool has_died_ = false;
+  std::unique_ptr<table::Table> archive_table_;
+  std::unique_ptr<table::Table> state_table_;
+  std::unique_ptr<log::Archive> archive_;
+  std::unique_ptr<log::EmbeddedLog> embedded_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<pipeline::Publisher> publisher_;
+};
+
+}  // namespace rapport::simulation
