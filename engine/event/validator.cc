@@ -12,6 +12,7 @@
 #include "engine/event/kinds.h"
 #include "engine/event/payload_check.h"
 #include "engine/event/sensitive.h"
+#include "rapport/v1/known.pb.h"
 
 namespace rapport::event {
 
@@ -158,6 +159,11 @@ std::optional<Rejection> CheckPublished(const v1::Event& event) {
   }
   if (event.kind() == v1::KIND_ERASURE_REQUESTED || event.kind() == v1::KIND_ERASURE_COMPLETED) {
     return Invalid("kind", "is the engine's own; ask for an erasure with `rapport customer erase`");
+  }
+  v1::AliasLinked alias;
+  if (event.kind() == v1::KIND_ALIAS_LINKED && alias.ParseFromString(event.payload()) &&
+      !alias.lookup().empty()) {
+    return Invalid("payload.lookup", "is set by the ingress; leave it empty");
   }
   return std::nullopt;
 }

@@ -423,6 +423,9 @@ TEST(CheckPublishedTest, LeavesToTheEngineWhatIsTheEngines) {
   for (const std::string kind : {"ErasureRequested", "ErasureCompleted"}) {
     EXPECT_THAT(CheckPublished(ARecord(kind, "").event), IsRejectedFor(kInvalid, "kind"));
   }
+  EXPECT_THAT(CheckPublished(ARecord("AliasLinked", "value: 'ana'").event), IsAccepted());
+  EXPECT_THAT(CheckPublished(ARecord("AliasLinked", "value: 'ana' lookup: 'ana'").event),
+              IsRejectedFor(kInvalid, "payload.lookup"));
 }
 
 TEST(CheckCustomerIdLooksPersonalTest, RefusesAnAddress) {
