@@ -8,7 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/disk.h"
+#include "engine/base/files.h"
 #include "engine/base/status_macros.h"
+#include "engine/base/time.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
 
@@ -82,14 +84,56 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
                                                      const Clock* clock) {
   std::unique_ptr<Engine> engine(new Engine(options, projection, clock));
   ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
+  RETURN_IF_ERROR(engine->OpenKeys());
   RETURN_IF_ERROR(engine->OpenLog());
+  engine->ApplyErasures();
   RETURN_IF_ERROR(engine->OpenState());
   engine->log_ends_ = std::make_unique<log::LogEnds>(engine->log_.get());
   engine->publisher_ = std::make_unique<pipeline::Publisher>(
-      engine->log_.get(), engine->pipeline_.get(), engine->clock_);
+      engine->log_.get(), engine->pipeline_.get(), engine->clock_, engine->keys_.get());
+  pipeline::EraserParts eraser;
+  eraser.publisher = engine->publisher_.get();
+  eraser.pipeline = engine->pipeline_.get();
+  eraser.log = engine->log_.get();
+  eraser.archive = engine->archive_.get();
+  eraser.keys = engine->keys_.get();
+  eraser.audit = engine->audit_.get();
+  engine->eraser_ = std::make_unique<pipeline::Eraser>(eraser);
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
                                                         engine->pipeline_.get());
   return engine;
+}
+
+// Facts answer without keys, so keys that cannot be read stop no start; they say so when asked.
+absl::Status Engine::OpenKeys() {
+  event::KeyStoreOptions options{options_.keys_directory, options_.wrapping_key_file};
+  if (options.directory.empty()) options.directory = options_.data_directory + "/keys";
+  if (options.wrapping_key_file.empty()) {
+    options.wrapping_key_file = options_.data_directory + "/wrapping.key";
+  }
+  if (SystemFiles().MakeDirectory(options.directory).ok()) {
+    absl::StatusOr<std::unique_ptr<DirectoryLock>> lock = DirectoryLock::Take(options.directory);
+    if (absl::IsUnavailable(lock.status())) return lock.status();
+    if (lock.ok()) keys_lock_ = *std::move(lock);
+  }
+  keys_ = event::KeyStore::Open(&SystemFiles(), options, clock_->NowMicros());
+  audit_ = event::Audit::Open(&SystemFiles(), options_.data_directory + "/audit.jsonl");
+  revealer_ = std::make_unique<event::Revealer>(keys_.get(), audit_.get());
+  return absl::OkStatus();
+}
+
+void Engine::ApplyErasures() {
+  const absl::Status applied = pipeline::ApplyErasures(*archive_, *keys_, clock_->NowMicros());
+  // Facts are answered without keys; keys of which it is not known whether they may be used are
+  // not.
+  if (!applied.ok()) keys_->Close(applied);
+}
+
+absl::Status Engine::RotateKeysIfDue() {
+  RETURN_IF_ERROR(keys_->status());
+  const int64_t now_us = clock_->NowMicros();
+  if (now_us - keys_->wrapping_key_made_at_us() < kMicrosPerDay) return absl::OkStatus();
+  return keys_->RotateWrappingKey(now_us);
 }
 
 absl::Status Engine::OpenLog() {
@@ -135,7 +179,8 @@ absl::Status Engine::OpenState() {
   // One folder per generation: rules or code that fold otherwise begin a new one, which is folded
   // from the archive.
   state_folder_ = std::make_unique<store::StateFolder>(
-      absl::StrCat(options_.data_directory, "/state"), projection_->fold_digest().substr(0, 16),
+      absl::StrCat(options_.data_directory, "/state"),
+      absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
       options_.alarm);
   RETURN_IF_ERROR(state_folder_->Prepare());
   absl::Status opened = OpenStateIn(state_folder_->path());
@@ -184,6 +229,10 @@ absl::Status Engine::OpenStateIn(const std::string& folder) {
   parts.projection = projection_;
   parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
+  parts.on_erasure = [this](const std::string& customer_id) {
+    // When it fails the key store is closed, and the next start destroys it.
+    keys_->Destroy(customer_id, clock_->NowMicros()).IgnoreError();
+  };
   parts.fatal = options_.fatal;
   ASSIGN_OR_RETURN(breadcrumbs_,
                    pipeline::Breadcrumbs::Open(

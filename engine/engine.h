@@ -23,11 +23,15 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/base/clock.h"
+#include "engine/event/audit.h"
+#include "engine/event/key_store.h"
+#include "engine/event/revealer.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
 #include "engine/log/archive.h"
 #include "engine/log/log.h"
 #include "engine/log/log_ends.h"
+#include "engine/pipeline/eraser.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
 #include "engine/store/state_folder.h"
@@ -37,6 +41,10 @@ namespace rapport {
 struct EngineOptions {
   // Everything the engine keeps lies below.
   std::string data_directory;
+  // Where customers' keys lie, and the key that wraps them; empty = `keys` and `wrapping.key` in
+  // the data directory. The second belongs where backups of the first do not reach.
+  std::string keys_directory;
+  std::string wrapping_key_file;
   enum class LogKind { kEmbedded, kKafka };
   LogKind log = LogKind::kEmbedded;
   // Of a new embedded log.
@@ -75,6 +83,9 @@ class Engine {
   ~Engine();
 
   const pipeline::Publisher& publisher() const { return *publisher_; }
+  event::KeyStore& keys() const { return *keys_; }
+  const event::Revealer& revealer() const { return *revealer_; }
+  pipeline::Eraser& eraser() const { return *eraser_; }
   pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const history::History& history() const { return *history_; }
   const fold::Projection& projection() const { return *projection_; }
@@ -98,12 +109,19 @@ class Engine {
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.
   std::vector<Offset> LogEnds(absl::Duration patience) const;
 
+  // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
+  // files cannot be read any more.
+  absl::Status RotateKeysIfDue();
+
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;
 
  private:
   class DiskGuard;
   Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
+  absl::Status OpenKeys();
+  // Destroys again what the log says is erased; without keys there is nothing to destroy.
+  void ApplyErasures();
   absl::Status OpenLog();
   absl::Status OpenState();
   absl::Status OpenStateIn(const std::string& folder);
@@ -114,6 +132,11 @@ class Engine {
   const Clock* const clock_;
   std::unique_ptr<class DirectoryLock> lock_;
   std::unique_ptr<DiskGuard> disk_guard_;
+  // Two engines that wrote one directory of keys would lose each other's.
+  std::unique_ptr<class DirectoryLock> keys_lock_;
+  std::unique_ptr<event::KeyStore> keys_;
+  std::unique_ptr<event::Audit> audit_;
+  std::unique_ptr<event::Revealer> revealer_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<log::Log> log_;
@@ -127,6 +150,7 @@ class Engine {
   std::unique_ptr<pipeline::Breadcrumbs> breadcrumbs_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;
+  std::unique_ptr<pipeline::Eraser> eraser_;
   std::unique_ptr<history::History> history_;
 };
 

@@ -9,6 +9,7 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/seal.h"
 #include "engine/event/validator.h"
 
 namespace rapport::analytics {
@@ -37,7 +38,12 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
     const v1::Event& event = *validator.event().envelope;
     if (!Asked(request, event)) continue;
     v1::ReplayEventsResponse response;
+    for (const std::string& path : event::SealedPaths(event)) response.add_masked_fields(path);
+    for (const std::string& path : validator.event().clear_fields) {
+      response.add_masked_fields(path);
+    }
     *response.mutable_event() = event;
+    event::DropSeals(*response.mutable_event());
     response.set_partition(partition);
     response.set_offset(record.offset);
     response.set_appended_at_us(record.append_time_us);

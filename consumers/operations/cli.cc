@@ -14,6 +14,7 @@
 #include "consumers/operations/command_follow_ups.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
+#include "consumers/operations/command_privacy.h"
 #include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
@@ -68,6 +69,11 @@ void Limit(CLI::Option* option, Number least, Number most) {
 void AddStoreFlags(CLI::App& app, Common& common) {
   EngineOptions& engine = common.target.store.engine;
   app.add_option("--data", engine.data_directory, "directory of the store")->type_name("DIR");
+  app.add_option("--keys", engine.keys_directory, "customers' keys (default DATA/keys)")
+      ->type_name("DIR");
+  app.add_option("--wrapping-key", engine.wrapping_key_file,
+                 "the key that wraps them (default DATA/wrapping.key)")
+      ->type_name("FILE");
   app.add_option("--log", common.log, "embedded (default) or kafka")->type_name("KIND");
   app.add_option("--brokers", engine.brokers, "Kafka: several are joined with commas")
       ->type_name("HOST:PORT");
@@ -280,6 +286,7 @@ class Program {
     show->add_option("--min-position", card.min_position, "wait until this is applied")
         ->type_name("POSITION");
     show->add_flag("--facts", card.facts, "the facts too (JSON)");
+    AddRevealFlags(*show, card.reveal, card.purpose, "the name too");
     AddClientFlags(*show, common_);
     Does(show, Asking(common_, kRows, [&card](Client& client, Format format) {
            card.format = format;
@@ -292,11 +299,54 @@ class Program {
     line->add_option("--known-at", timeline.known_at, "only what the log held then")
         ->type_name("POSITION");
     Limit(line->add_option("--limit", timeline.limit, "entries (default 50)"), 1, 100'000);
+    AddRevealFlags(*line, timeline.reveal, timeline.purpose, "notes, names and aliases too");
     AddClientFlags(*line, common_);
     Does(line, Asking(common_, kRows, [&timeline](Client& client, Format format) {
            timeline.format = format;
            return ShowTimeline(client, timeline);
          }));
+    AddPrivacy(noun);
+  }
+
+  // What is opened is written down with its purpose.
+  static void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what) {
+    CLI::Option* flag = verb.add_flag("--reveal", reveal, what);
+    CLI::Option* why = verb.add_option("--purpose", purpose, "why they are opened, for the audit");
+    flag->needs(why);
+    why->needs(flag);
+  }
+
+  void AddPrivacy(CLI::App& noun) {
+    CLI::App* erase = noun.add_subcommand("erase", "forget a customer: nothing sealed opens again");
+    CustomerErase& gone = Keep<CustomerErase>();
+    erase->add_option("id", gone.id, "customer id")->required();
+    auto* group = erase->add_option_group("what", "what to do");
+    group->add_option("--purpose", gone.purpose, "why, for the audit");
+    group->add_flag("--receipt", gone.receipt, "only show the receipt of an erasure that is done");
+    group->require_option(1);
+    AddClientFlags(*erase, common_);
+    Does(erase, Asking(common_, {}, [&gone](Client& client, Format format) {
+           gone.format = format;
+           return EraseCustomer(client, gone);
+         }));
+    CLI::App* find = noun.add_subcommand("find", "whose an e-mail address or phone number is");
+    std::string& alias = Keep<std::string>();
+    find->add_option("alias", alias, "the address or number; - reads it from stdin")->required();
+    AddClientFlags(*find, common_);
+    Does(find, Asking(common_, {}, [&alias](Client& client, Format format) {
+           return FindCustomers(client, alias, format);
+         }));
+    CLI::App* verify = Noun("audit", "what was opened and erased")
+                           ->add_subcommand("verify", "find a changed byte in the audit file");
+    std::string& data = Keep<std::string>();
+    verify->add_option("--data", data, "directory of the store")->required();
+    Does(verify, [this, &data]() -> absl::Status {
+      const absl::Status status = VerifyAuditFile(data);
+      if (!absl::IsDataLoss(status)) return status;
+      Tell(status);
+      found_wrong_ = true;
+      return absl::OkStatus();
+    });
   }
 
   void AddFollowUps(CLI::App& noun) {

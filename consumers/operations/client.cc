@@ -73,6 +73,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
   client->relationships_ = v1::RelationshipService::NewStub(client->channel_);
   client->history_ = v1::HistoryService::NewStub(client->channel_);
   client->operations_ = v1::OperationsService::NewStub(client->channel_);
+  client->privacy_ = v1::PrivacyService::NewStub(client->channel_);
   return client;
 }
 

@@ -59,6 +59,7 @@ class Client {
   v1::RelationshipService::Stub& relationships() { return *relationships_; }
   v1::HistoryService::Stub& history() { return *history_; }
   v1::OperationsService::Stub& operations() { return *operations_; }
+  v1::PrivacyService::Stub& privacy() { return *privacy_; }
   // Null when a server is asked.
   Server* store() { return store_.get(); }
 
@@ -72,6 +73,7 @@ class Client {
   std::unique_ptr<v1::RelationshipService::Stub> relationships_;
   std::unique_ptr<v1::HistoryService::Stub> history_;
   std::unique_ptr<v1::OperationsService::Stub> operations_;
+  std::unique_ptr<v1::PrivacyService::Stub> privacy_;
 };
 
 }  // namespace rapport::operations

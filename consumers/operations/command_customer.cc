@@ -14,6 +14,8 @@
 #include "consumers/operations/moment.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
+#include "engine/event/kinds.h"
+#include "engine/event/sensitive.h"
 
 namespace rapport::operations {
 namespace {
@@ -30,6 +32,23 @@ std::string OwedText(const v1::FollowUp& follow_up, int64_t now_us) {
   }
   if (!follow_up.text().empty()) absl::StrAppend(&text, ", ", follow_up.text());
   return text;
+}
+
+// Texts that were opened, each on a line of its own.
+void PrintTexts(const v1::Touchpoint& touchpoint, const google::protobuf::FieldDescriptor* detail) {
+  const auto print = [](const google::protobuf::Message& message) {
+    const auto* type = message.GetDescriptor();
+    for (int i = 0; i < type->field_count(); ++i) {
+      const auto* field = type->field(i);
+      if (!event::IsSensitive(*field) || !message.GetReflection()->HasField(message, field)) {
+        continue;
+      }
+      std::printf("    %s: %s\n", field->name().c_str(),
+                  message.GetReflection()->GetString(message, field).c_str());
+    }
+  };
+  print(touchpoint);
+  if (detail != nullptr) print(touchpoint.GetReflection()->GetMessage(touchpoint, detail));
 }
 
 // What happened, in words of its own.
@@ -94,9 +113,15 @@ void PrintEntry(const v1::TimelineEntry& entry) {
   if (!entry.opened().empty()) notes.push_back("opens " + absl::StrJoin(entry.opened(), ", "));
   if (!entry.closed().empty()) notes.push_back("closes " + absl::StrJoin(entry.closed(), ", "));
   if (entry.not_folded()) notes.push_back("kept, not folded by this version");
+  if (!entry.masked_fields().empty()) {
+    notes.push_back("sealed " + absl::StrJoin(entry.masked_fields(), ", "));
+  }
   std::printf("%s  %s  %s  %s\n", FormatTime(happening.at_us).c_str(),
               Pad(happening.kind, 22).c_str(), Pad(entry.touchpoint().event_id(), 20).c_str(),
               absl::StrJoin(notes, "  ").c_str());
+  const v1::Touchpoint& touchpoint = entry.touchpoint();
+  const auto* detail = touchpoint.GetDescriptor()->FindOneofByName("detail");
+  PrintTexts(touchpoint, touchpoint.GetReflection()->GetOneofFieldDescriptor(touchpoint, detail));
 }
 
 void PrintCsvEntries(const std::vector<v1::TimelineEntry>& entries) {
@@ -214,6 +239,10 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
     std::printf("   trend %s", TrendName(standing.outlook().trend()).c_str());
   }
   std::printf("   as of %s\n", FormatSecond(standing.as_of_us()).c_str());
+  if (answer.has_profile()) std::printf("name         %s\n", answer.profile().name().c_str());
+  if (!answer.masked_fields().empty()) {
+    std::printf("sealed       %s\n", absl::StrJoin(answer.masked_fields(), ", ").c_str());
+  }
   for (const v1::FlagState& flag : standing.flags()) {
     std::printf("flag         %s%s%s\n", FlagName(flag.flag()).c_str(),
                 flag.receipt().text().empty() ? "" : ", ", flag.receipt().text().c_str());
@@ -255,6 +284,8 @@ absl::Status ShowCustomers(Client& client, const CustomerShow& options) {
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   request.set_min_position(options.min_position);
   request.set_include_facts(options.facts);
+  request.set_reveal(options.reveal);
+  request.set_purpose(options.purpose);
   if (options.format == Format::kCsv) PrintCsvHeading();
   std::vector<v1::GetRelationshipResponse> answers;
   for (const std::string& id : ids) {
@@ -284,6 +315,8 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
   v1::ListTimelineRequest request;
   request.set_customer_id(options.id);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.set_reveal(options.reveal);
+  request.set_purpose(options.purpose);
   ASSIGN_OR_RETURN(const auto entries, ReadTimeline(client, request, options.limit));
   switch (options.format) {
     case Format::kTable:

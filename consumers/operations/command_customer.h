@@ -19,6 +19,9 @@ struct CustomerShow {
   std::string known_at;
   std::string min_position;
   bool facts = false;
+  // Opens the name; `purpose` says why.
+  bool reveal = false;
+  std::string purpose;
   Format format = Format::kTable;
 };
 absl::Status ShowCustomers(Client& client, const CustomerShow& options);
@@ -31,6 +34,9 @@ struct CustomerTimeline {
   std::string as_of;
   std::string known_at;
   int limit = 50;
+  // Opens the texts; `purpose` says why.
+  bool reveal = false;
+  std::string purpose;
   Format format = Format::kTable;
 };
 absl::Status ShowTimeline(Client& client, const CustomerTimeline& options);

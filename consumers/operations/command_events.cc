@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "consumers/operations/batch_publisher.h"
 #include "consumers/operations/json_values.h"
@@ -103,6 +104,15 @@ class Failures {
   absl::StatusCode code_ = absl::StatusCode::kOk;
 };
 
+// The event as JSON; what is sealed in it is named beside its fields.
+std::string WithMasked(const v1::ReplayEventsResponse& response) {
+  std::string json = edge::EventToJson(response.event());
+  if (response.masked_fields().empty()) return json;
+  json.pop_back();
+  return absl::StrCat(json, ",\"maskedFields\":[\"",
+                      absl::StrJoin(response.masked_fields(), "\",\""), "\"]}");
+}
+
 absl::StatusOr<v1::Touchpoint> TouchpointOf(const JsonValue& value) {
   if (value.open_list) {
     return absl::InvalidArgumentError(
@@ -182,7 +192,7 @@ absl::Status TailEvents(Client& client, const EventsTail& options) {
     if (csv) {
       PrintCsvRecord(response);
     } else {
-      std::printf("%s\n", edge::EventToJson(response.event()).c_str());
+      std::printf("%s\n", WithMasked(response).c_str());
     }
     std::fflush(stdout);
   }

@@ -14,12 +14,29 @@
 namespace rapport::operations {
 namespace {
 
+constexpr time_t kLookAfterKeysSeconds = 3'600;
+
 sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   return signals;
+}
+
+// The wrapping key changes once a day. What hinders that, or keeps texts from being sealed, is
+// told.
+void LookAfterKeys(Engine& engine) {
+  const absl::Status status = engine.RotateKeysIfDue();
+  if (status.ok()) return;
+  std::fprintf(stderr, "rapport: %s\n", std::string(status.message()).c_str());
+}
+
+// Waits at most so long; false when no signal came.
+bool AwaitSignalFor(time_t seconds) {
+  const sigset_t signals = StopSignals();
+  const timespec timeout = {seconds, 0};
+  return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
 }  // namespace
@@ -42,8 +59,9 @@ absl::Status RunServe(const Serve& options) {
               server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
               info.rules_digest().c_str());
   std::fflush(stdout);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  do {
+    LookAfterKeys(server->engine());
+  } while (!AwaitSignalFor(kLookAfterKeysSeconds));
   Talk("stopping, making what is applied durable");
   server->Shutdown();
   return absl::OkStatus();

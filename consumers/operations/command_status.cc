@@ -48,6 +48,15 @@ void PrintStatus(const v1::GetStatusResponse& status) {
   std::printf("disk %s used, %s free\n",
               transactions::FormatBytes(status.disk_used_bytes()).c_str(),
               transactions::FormatBytes(status.disk_free_bytes()).c_str());
+  if (events.clear_text() > 0) {
+    std::printf(
+        "%s events hold free text, names or addresses in clear, which the log keeps: "
+        "somebody writes to the topic past the ingress\n",
+        Thousands(events.clear_text()).c_str());
+  }
+  if (!status.key_store_cause().empty()) {
+    std::printf("keys: %s\n", status.key_store_cause().c_str());
+  }
   if (!status.paused_cause().empty()) {
     std::printf("paused: %s, nothing is taken in; free some space\n",
                 status.paused_cause().c_str());

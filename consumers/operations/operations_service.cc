@@ -68,6 +68,7 @@ void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
   counts.set_rejected(counters.rejected);
   counts.set_not_folded(counters.not_folded);
   counts.set_anonymous(counters.anonymous);
+  counts.set_clear_text(counters.clear_text);
 }
 
 absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
@@ -91,6 +92,9 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
       static_cast<int64_t>(DirectoryBytes(engine.options().data_directory)));
   ASSIGN_OR_RETURN(const DiskSpace space, DiskSpaceOf(engine.options().data_directory));
   response.set_disk_free_bytes(static_cast<int64_t>(space.free_bytes));
+  if (const absl::Status keys = engine.keys().status(); !keys.ok()) {
+    response.set_key_store_cause(edge::TextOf(keys));
+  }
   if (const absl::Status paused = engine.MayWrite(); !paused.ok()) {
     response.set_paused_cause(edge::ReasonOf(paused));
   }

@@ -64,6 +64,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->relationships_ = std::make_unique<support::RelationshipService>(engine);
   server->history_ = std::make_unique<analytics::HistoryService>(engine);
   server->operations_ = std::make_unique<OperationsService>(engine);
+  server->privacy_ = std::make_unique<PrivacyService>(engine);
   return server;
 }
 
@@ -82,6 +83,7 @@ absl::Status Server::Start(const std::string& address) {
   builder.RegisterService(relationships_.get());
   builder.RegisterService(history_.get());
   builder.RegisterService(operations_.get());
+  builder.RegisterService(privacy_.get());
   server_ = builder.BuildAndStart();
   if (server_ != nullptr && (address.empty() || port_ != 0)) return absl::OkStatus();
   server_.reset();

@@ -17,6 +17,7 @@
 
 #include "consumers/analytics/history_service.h"
 #include "consumers/operations/operations_service.h"
+#include "consumers/operations/privacy_service.h"
 #include "consumers/support/relationship_service.h"
 #include "consumers/transactions/publish_service.h"
 #include "engine/engine.h"
@@ -57,6 +58,7 @@ class Server {
   std::unique_ptr<support::RelationshipService> relationships_;
   std::unique_ptr<analytics::HistoryService> history_;
   std::unique_ptr<OperationsService> operations_;
+  std::unique_ptr<PrivacyService> privacy_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

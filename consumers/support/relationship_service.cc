@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "consumers/edge/page.h"
+#include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
+#include "rapport/v1/known.pb.h"
 
 namespace rapport::support {
 namespace {
@@ -58,8 +60,35 @@ absl::StatusOr<std::vector<std::string>> CustomersAsked(const std::string& custo
   return engine.pipeline().CustomerIds();
 }
 
-absl::Status Get(const Engine& engine, absl::Time deadline,
+// The customer's name: in the event that the facts say was the latest about it.
+absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& context,
+                         const v1::GetRelationshipRequest& request, const v1::CustomerFacts& facts,
+                         v1::GetRelationshipResponse& response) {
+  if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
+  if (!facts.known().has_profile()) return absl::OkStatus();
+  if (!request.reveal()) {
+    response.add_masked_fields("profile.name");
+    return absl::OkStatus();
+  }
+  const EventId id = EventId::FromBytes(facts.known().profile().event_id());
+  ASSIGN_OR_RETURN(pipeline::FoundEvent found,
+                   engine.pipeline().FindEvent(request.customer_id(), id));
+  v1::Event* const event = &found.event;
+  RETURN_IF_ERROR(engine.revealer().Open(request.customer_id(),
+                                         edge::OpeningOf(context, request.purpose(), engine),
+                                         absl::MakeConstSpan(&event, 1)));
+  v1::ProfileRecorded profile;
+  if (profile.ParseFromString(event->payload()) && !profile.name().empty()) {
+    response.mutable_profile()->set_name(profile.name());
+  } else {
+    response.add_masked_fields("profile.name");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
                  const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
+  const absl::Time deadline = edge::DeadlineOf(context);
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
@@ -69,14 +98,15 @@ absl::Status Get(const Engine& engine, absl::Time deadline,
   response.set_customer_id(request.customer_id());
   *response.mutable_standing() = std::move(relationship.standing);
   response.set_quarantined(relationship.quarantined);
-  if (request.include_facts()) {
-    ASSIGN_OR_RETURN(const std::string facts, engine.ReadFacts(request.customer_id(), viewpoint));
-    if (!response.mutable_facts()->ParseFromString(facts)) {
-      return absl::DataLossError(
-          "STATE_DAMAGED: the facts cannot be read; delete the folder "
-          "`state`, it is rebuilt from the archive");
-    }
+  ASSIGN_OR_RETURN(const std::string bytes, engine.ReadFacts(request.customer_id(), viewpoint));
+  v1::CustomerFacts facts;
+  if (!facts.ParseFromString(bytes)) {
+    return absl::DataLossError(
+        "STATE_DAMAGED: the facts cannot be read; delete the folder "
+        "`state`, it is rebuilt from the archive");
   }
+  RETURN_IF_ERROR(FillProfile(engine, context, request, facts, response));
+  if (request.include_facts()) *response.mutable_facts() = std::move(facts);
   return absl::OkStatus();
 }
 
@@ -121,8 +151,10 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
-absl::Status Timeline(const Engine& engine, absl::Time deadline,
+absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
                       const v1::ListTimelineRequest& request, v1::ListTimelineResponse& response) {
+  const absl::Time deadline = edge::DeadlineOf(context);
+  if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
   v1::ListTimelineRequest query = request;
   query.clear_page_size();
   query.clear_page_token();
@@ -136,6 +168,14 @@ absl::Status Timeline(const Engine& engine, absl::Time deadline,
   std::reverse(entries.begin(), entries.end());
   for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {
     *response.add_entries() = std::move(entries[i]);
+  }
+  const std::vector<v1::TimelineEntry*> shown(response.mutable_entries()->pointer_begin(),
+                                              response.mutable_entries()->pointer_end());
+  if (request.reveal()) {
+    RETURN_IF_ERROR(edge::RevealEntries(
+        engine, request.customer_id(), edge::OpeningOf(context, request.purpose(), engine), shown));
+  } else {
+    edge::MaskEntries(shown);
   }
   response.set_total(static_cast<int64_t>(entries.size()));
   response.set_next_page_token(edge::NextPageToken(page, entries.size(), query));
@@ -185,7 +225,7 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
 grpc::Status RelationshipService::GetRelationship(grpc::ServerContext* context,
                                                   const v1::GetRelationshipRequest* request,
                                                   v1::GetRelationshipResponse* response) {
-  return edge::ToRpcStatus(Get(*engine_, edge::DeadlineOf(*context), *request, *response));
+  return edge::ToRpcStatus(Get(*engine_, *context, *request, *response));
 }
 
 grpc::Status RelationshipService::ListFollowUps(grpc::ServerContext* context,
@@ -197,7 +237,16 @@ grpc::Status RelationshipService::ListFollowUps(grpc::ServerContext* context,
 grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
                                                const v1::ListTimelineRequest* request,
                                                v1::ListTimelineResponse* response) {
-  return edge::ToRpcStatus(Timeline(*engine_, edge::DeadlineOf(*context), *request, *response));
+  return edge::ToRpcStatus(Timeline(*engine_, *context, *request, *response));
+}
+
+grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext*,
+                                                  const v1::ResolveCustomerRequest* request,
+                                                  v1::ResolveCustomerResponse* response) {
+  const auto customers = engine_->keys().Resolve(request->alias());
+  if (!customers.ok()) return edge::ToRpcStatus(customers.status());
+  for (const std::string& customer : *customers) response->add_customer_ids(customer);
+  return grpc::Status::OK;
 }
 
 grpc::Status RelationshipService::SummarizeBase(grpc::ServerContext* context,

@@ -11,9 +11,9 @@
 #include "absl/strings/strip.h"
 #include "consumers/transactions/import_text.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/sensitive.h"
 #include "rapport/v1/event.pb.h"
 #include "rapport/v1/money.pb.h"
-#include "rapport/v1/options.pb.h"
 
 namespace rapport::transactions {
 namespace {
@@ -132,16 +132,18 @@ bool IsInteger(const FieldDescriptor& field) {
          type == FieldDescriptor::CPPTYPE_UINT32;
 }
 
-bool IsSensitive(const FieldDescriptor& field) {
-  return field.options().GetExtension(v1::sensitive) != v1::SENSITIVITY_UNSPECIFIED;
-}
-
 bool IsCurrency(absl::string_view text) {
   return text.size() == 3 && std::all_of(text.begin(), text.end(), absl::ascii_isupper);
 }
 
 absl::Status CheckText(const FieldDescriptor& field, absl::string_view text) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return NumberIn(field, text).status();
+  // Free words, which are sealed when they are published.
+  if (event::IsSensitive(field)) {
+    if (!event::CheckSensitiveText("", text).has_value()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("has ", text.size(), " bytes, of ", event::kSensitiveBytesMax, " at most"));
+  }
   if (HasControl(text)) {
     return absl::InvalidArgumentError("has control characters; it is a key or code");
   }

@@ -34,8 +34,6 @@ bool IsMoney(const google::protobuf::FieldDescriptor& field);
 // A moment in microseconds.
 bool IsMoment(const google::protobuf::FieldDescriptor& field);
 bool IsInteger(const google::protobuf::FieldDescriptor& field);
-// May not stand in the log in clear.
-bool IsSensitive(const google::protobuf::FieldDescriptor& field);
 // Three capital letters.
 bool IsCurrency(absl::string_view text);
 

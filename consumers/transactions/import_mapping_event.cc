@@ -170,10 +170,6 @@ void MappingParser::Field(const TomlEntry& entry, EventRule& rule) {
     field.in_envelope = true;
   }
   if (field.field == nullptr) return UnknownField(entry, rule);
-  if (IsSensitive(*field.field)) {
-    return read_.Fail(entry.place, absl::StrCat(entry.key, " is sensitive and cannot be imported ",
-                                                "in clear; leave it out"));
-  }
   const auto* message = field.field->message_type();
   if (message == nullptr || IsMoney(*field.field)) {
     return Plain(entry.value, std::move(field), rule);

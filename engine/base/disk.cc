@@ -61,10 +61,10 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::st
     char holder[32] = {};
     const ssize_t size = pread(file, holder, sizeof(holder) - 1, 0);
     close(file);
-    return absl::UnavailableError(absl::StrCat(
-        "DIRECTORY_IN_USE: ", directory, " is used by process ",
-        size > 0 ? absl::StripSuffix(holder, "\n") : "unknown",
-        "; ask that one with --server, stop it, or name another directory with --data"));
+    return absl::UnavailableError(
+        absl::StrCat("DIRECTORY_IN_USE: ", directory, " is used by process ",
+                     size > 0 ? absl::StripSuffix(holder, "\n") : "unknown",
+                     "; ask that one with --server, stop it, or name another directory"));
   }
   const std::string pid = absl::StrCat(getpid(), "\n");
   if (ftruncate(file, 0) != 0 || pwrite(file, pid.data(), pid.size(), 0) < 0) {

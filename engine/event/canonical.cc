@@ -1,10 +1,14 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "engine/event/kinds.h"
 #include "engine/event/validator.h"
+#include "rapport/v1/known.pb.h"
 #include "rapport/v1/work.pb.h"
 
 namespace rapport::event {
@@ -35,10 +39,36 @@ std::string CanonicalPayload(v1::Kind kind_number, const std::string& payload) {
       correction.set_payload(CanonicalPayload(correction.kind(), correction.payload()));
     }
   }
+  // Added by ingress, as the fields 40 to 43 are.
+  if (kind->kind == v1::KIND_ALIAS_LINKED) static_cast<v1::AliasLinked&>(*message).clear_lookup();
   return SerializeDeterministic(*message);
 }
 
+// Where an event's texts were, in clear or sealed.
+std::vector<std::string> PathsOf(const ValidEvent& event) {
+  std::vector<std::string> paths = event.clear_fields;
+  for (const v1::SealedField& sealed : event.envelope->sealed()) paths.push_back(sealed.field());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+// The same texts, as far as that can be told without a key: two tags, or two texts in clear, tell
+// it exactly. Of one sealed and one in clear, which comes from Kafka, only the place is compared.
+bool SameTexts(const ValidEvent& a, const ValidEvent& b) {
+  if (PathsOf(a) != PathsOf(b)) return false;
+  const std::string& tag_a = a.envelope->content_tag();
+  const std::string& tag_b = b.envelope->content_tag();
+  if (!tag_a.empty() && !tag_b.empty()) return tag_a == tag_b;
+  if (a.clear_fields.empty() || b.clear_fields.empty()) return true;
+  return a.clear_content == b.clear_content;
+}
+
 }  // namespace
+
+bool SameContent(const ValidEvent& a, const ValidEvent& b) {
+  if (a.customer_id.empty() && a.occurred_at_us != b.occurred_at_us) return false;
+  return SameTexts(a, b) && CanonicalContent(*a.envelope) == CanonicalContent(*b.envelope);
+}
 
 std::string CanonicalContent(const v1::Event& event) {
   v1::Event plain = event;

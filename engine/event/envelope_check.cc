@@ -1,7 +1,6 @@
 #include "engine/event/envelope_check.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/time.h"
@@ -12,15 +11,16 @@
 namespace rapport::event {
 namespace {
 
-using google::protobuf::FieldDescriptor;
-
 constexpr int64_t kMoneyMicrosMax = 1'000'000'000'000'000;
 constexpr int64_t kFutureMicrosMax = 24 * kMicrosPerHour;
 constexpr uint32_t kSecondsEnd = 1u << 31;
 constexpr int32_t kFeelingMax = 2;
 constexpr size_t kPublisherBytesMax = 128;
 constexpr size_t kTraceParentBytesMax = 64;
-constexpr size_t kContentTagBytesMax = 64;
+constexpr size_t kContentTagBytes = 16;
+constexpr int kSealedMax = 8;
+constexpr size_t kBoxBytesMin = 24 + 16;
+constexpr size_t kBoxBytesMax = kSensitiveBytesMax + kBoxBytesMin;
 
 constexpr absl::string_view kCodeRule = "must be at most 64 bytes without control characters";
 
@@ -41,15 +41,6 @@ constexpr CodeField kCodeFields[] = {
     {&v1::Event::interaction_id, "interaction_id"},
     {&v1::Event::channel_name, "channel_name"},
 };
-
-std::vector<const FieldDescriptor*> SensitiveFields() {
-  std::vector<const FieldDescriptor*> fields;
-  const auto* event = v1::Event::descriptor();
-  for (int i = 0; i < event->field_count(); ++i) {
-    if (IsSensitive(*event->field(i))) fields.push_back(event->field(i));
-  }
-  return fields;
-}
 
 std::optional<Rejection> CheckIds(const v1::Event& event) {
   if (!IsEventId(event.event_id())) {
@@ -122,26 +113,34 @@ std::optional<Rejection> CheckTexts(const v1::Event& event) {
     const std::string& text = (event.*field.get)();
     if (!text.empty() && !IsCode(text)) return Invalid(field.name, kCodeRule);
   }
-  static const auto* const sensitive = new auto(SensitiveFields());
-  static const auto* const reflection = v1::Event::default_instance().GetReflection();
-  for (const FieldDescriptor* field : *sensitive) {
-    if (reflection->HasField(event, field)) return RefuseSensitive(field->name());
+  return std::nullopt;
+}
+
+// What a later version seals besides is none of our business; what is there must be whole.
+std::optional<Rejection> CheckSealed(const v1::Event& event) {
+  const bool tagged = event.content_tag().size() == kContentTagBytes;
+  if (event.sealed().empty() && (event.content_tag().empty() || tagged)) return std::nullopt;
+  if (!tagged) return Invalid("content_tag", "is set by the ingress; leave it empty");
+  if (event.customer_id().empty() || event.sealed_size() > kSealedMax) {
+    return Invalid("sealed", "is set by the ingress; leave it empty");
+  }
+  for (const v1::SealedField& sealed : event.sealed()) {
+    if (!sealed.field().empty() && IsCode(sealed.field()) && sealed.key_version() > 0 &&
+        sealed.box().size() >= kBoxBytesMin && sealed.box().size() <= kBoxBytesMax) {
+      continue;
+    }
+    return Invalid("sealed", "is set by the ingress; leave it empty");
   }
   return std::nullopt;
 }
 
 std::optional<Rejection> CheckStamps(const v1::Event& event) {
-  if (event.sealed_size() > 0) {
-    return Invalid("sealed", "sealed texts are not taken yet; leave it empty");
-  }
+  if (auto rejection = CheckSealed(event)) return rejection;
   if (event.publisher().size() > kPublisherBytesMax || HasControl(event.publisher())) {
     return Invalid("publisher", "is set by the ingress; leave it empty");
   }
   if (event.trace_parent().size() > kTraceParentBytesMax || HasControl(event.trace_parent())) {
     return Invalid("trace_parent", "must be a W3C trace parent of at most 64 bytes");
-  }
-  if (event.content_tag().size() > kContentTagBytesMax) {
-    return Invalid("content_tag", "is set by the ingress; leave it empty");
   }
   return std::nullopt;
 }

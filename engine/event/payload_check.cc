@@ -10,7 +10,6 @@
 #include "engine/event/bad_text.h"
 #include "engine/event/envelope_check.h"
 #include "engine/event/payload_plan.h"
-#include "engine/event/sensitive.h"
 #include "engine/event/text.h"
 #include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/dialogue.pb.h"
@@ -176,9 +175,6 @@ std::optional<Rejection> CheckField(const FieldCheck& check, const Message& mess
     case Check::kFollowUpId:
     case Check::kCustomKind:
       return CheckText(check, message, reflection);
-    case Check::kSensitive:
-      if (!reflection.HasField(message, check.field)) return std::nullopt;
-      return RefuseSensitive(PathOf(*check.field));
     case Check::kEnum:
       return CheckEnum(check, message, reflection);
     case Check::kMoment:

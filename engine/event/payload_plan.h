@@ -29,7 +29,6 @@ enum class Check : uint8_t {
   kEventId,
   kFollowUpId,
   kCustomKind,
-  kSensitive,
   kEnum,
   kMoment,
   kNumber,

@@ -5,11 +5,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
+#include "engine/base/hash.h"
 #include "engine/event/envelope_check.h"
 #include "engine/event/fill.h"
 #include "engine/event/framing.h"
 #include "engine/event/kinds.h"
 #include "engine/event/payload_check.h"
+#include "engine/event/sensitive.h"
+#include "rapport/v1/known.pb.h"
 
 namespace rapport::event {
 
@@ -81,6 +84,25 @@ std::optional<Rejection> Validator::CheckEnvelope(const RecordView& record) {
   if (auto rejection = CheckKey(record, options_, event)) return rejection;
   if (auto rejection = CheckEnvelopeFields(event, record.append_time_us)) return rejection;
   Accept(record.partition, record.offset, record.append_time_us);
+  return TakeClearTexts();
+}
+
+std::optional<Rejection> Validator::TakeClearTexts() {
+  v1::Event& event = scratch_->event;
+  if (!MayHoldText(event)) return std::nullopt;
+  std::optional<Rejection> rejection;
+  VisitTexts(event, [&](const std::string& path, const std::string& text) {
+    event_.clear_fields.push_back(path);
+    if (!rejection.has_value()) rejection = CheckSensitiveText(path, text);
+  });
+  if (rejection.has_value()) {
+    event_ = ValidEvent();
+    scratch_->kind = nullptr;
+    return rejection;
+  }
+  if (event_.clear_fields.empty()) return std::nullopt;
+  event_.clear_content = Blake2b128(CanonicalContent(event));
+  VisitTexts(event, [](const std::string&, std::string& text) { text.clear(); });
   return std::nullopt;
 }
 
@@ -133,6 +155,24 @@ std::optional<Rejection> CheckCustomerIdLooksPersonal(absl::string_view customer
   if (!absl::StrContains(customer_id, '@')) return std::nullopt;
   return Rejection{Reason::kCustomerIdLooksPersonal, "customer_id",
                    "looks like an e-mail address; use a surrogate key of your own system"};
+}
+
+std::optional<Rejection> CheckPublished(const v1::Event& event) {
+  if (!event.sealed().empty()) {
+    return Invalid("sealed", "is set by the ingress; send the text itself, or leave it out");
+  }
+  if (!event.content_tag().empty()) {
+    return Invalid("content_tag", "is set by the ingress; leave it empty");
+  }
+  if (event.kind() == v1::KIND_ERASURE_REQUESTED || event.kind() == v1::KIND_ERASURE_COMPLETED) {
+    return Invalid("kind", "is the engine's own; ask for an erasure with `rapport customer erase`");
+  }
+  v1::AliasLinked alias;
+  if (event.kind() == v1::KIND_ALIAS_LINKED && alias.ParseFromString(event.payload()) &&
+      !alias.lookup().empty()) {
+    return Invalid("payload.lookup", "is set by the ingress; leave it empty");
+  }
+  return std::nullopt;
 }
 
 }  // namespace rapport::event

@@ -5,6 +5,9 @@
 //   else if (auto rejection = validator.CheckPayload()) Quarantine(*rejection);
 //   else Fold(validator.event());
 //
+// A sensitive text that stands in the log in clear is taken out of envelope and payload before
+// anybody sees it: the fold, history and answers never have it. clear_fields names what was there.
+//
 // The envelope is parsed into one reused message; the payload, which only the fold needs, in a
 // second step into one reused message per kind.
 //
@@ -64,6 +67,8 @@ class Validator {
   struct Scratch;
   // Points event_ at the scratch envelope.
   void Accept(Partition partition, Offset offset, int64_t append_time_us);
+  // Takes texts in clear out of the scratch envelope.
+  std::optional<Rejection> TakeClearTexts();
 
   std::unique_ptr<Scratch> scratch_;
   ValidatorOptions options_;
@@ -74,6 +79,13 @@ class Validator {
 // (fields 40 to 43) and without occurred_at, its payload opened and closed again, serialized
 // deterministically. So the order in which a publisher's library writes fields does not count.
 std::string CanonicalContent(const v1::Event& event);
+
+// Whether two events of one id say the same: times apart (of anonymous events the time counts too,
+// because it is part of how they are told apart), and texts by `content_tag` when they are sealed.
+bool SameContent(const ValidEvent& a, const ValidEvent& b);
+
+// What only the engine itself may publish or fill in: sealed texts, erasures.
+std::optional<Rejection> CheckPublished(const v1::Event& event);
 
 // What only the ingress refuses: an id by which a person can be reached. The log may hold such ids.
 std::optional<Rejection> CheckCustomerIdLooksPersonal(absl::string_view customer_id);

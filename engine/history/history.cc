@@ -7,6 +7,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/seal.h"
 #include "engine/event/touchpoint.h"
 
 namespace rapport::history {
@@ -95,8 +96,8 @@ absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view custome
         << "offset " << record.offset << " was folded before";
     const ValidEvent& event = validator.event();
     if (event.occurred_at_us > viewpoint.as_of_us) continue;
-    events.push_back(
-        {event.moment(), *event.envelope, partition, record.offset, record.append_time_us});
+    events.push_back({event.moment(), *event.envelope, partition, record.offset,
+                      record.append_time_us, event.clear_fields});
   }
   std::sort(events.begin(), events.end(),
             [](const PastEvent& a, const PastEvent& b) { return a.moment < b.moment; });
@@ -128,6 +129,10 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_vi
     projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, after);
     DescribeEffect(before, after, entry);
     ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
+    for (const std::string& path : event::SealedPaths(event.envelope)) {
+      entry.add_masked_fields(path);
+    }
+    for (const std::string& path : event.clear_fields) entry.add_masked_fields(path);
     entry.set_partition(event.partition);
     entry.set_offset(event.offset);
     entry.set_appended_at_us(event.append_time_us);

@@ -42,6 +42,8 @@ struct PastEvent {
   Partition partition = 0;
   Offset offset = 0;
   int64_t append_time_us = 0;
+  // Texts that the log holds in clear; they are not in the envelope.
+  std::vector<std::string> clear_fields = {};
 };
 
 // Facts of one customer as they were.
@@ -76,7 +78,8 @@ class History {
                         const fold::EvaluateOptions& options, v1::Standing& standing) const;
 
   // Every event with what it did, oldest first: lines that moved, stage before and after,
-  // follow-ups opened and closed, each evaluated at the event's moment.
+  // follow-ups opened and closed, each evaluated at the event's moment. Sealed texts are in it as
+  // the log has them, and named in masked_fields.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(absl::string_view customer_id,
                                                           const Viewpoint& viewpoint) const;
 

@@ -8,6 +8,10 @@
 
 #include <google/protobuf/message.h>
 
+#include <string>
+#include <vector>
+
+#include "engine/base/hash.h"
 #include "engine/model/ids.h"
 #include "rapport/v1/event.pb.h"
 
@@ -29,6 +33,10 @@ struct ValidEvent {
   Partition partition = 0;
   Offset offset = 0;
   int64_t append_time_us = 0;
+  // Where the log holds a sensitive text in clear, such as `note`; the text itself was taken out.
+  std::vector<std::string> clear_fields;
+  // Hash of the content with those texts, to compare by.
+  Hash128 clear_content = {};
 
   Moment moment() const { return {occurred_at_us, id}; }
 };

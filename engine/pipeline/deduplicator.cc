@@ -4,16 +4,6 @@
 #include "engine/base/status_macros.h"
 
 namespace rapport::pipeline {
-namespace {
-
-// Content as it is compared: of anonymous events the time counts too, because it is part of how
-// they are told apart.
-bool SameContent(const ValidEvent& a, const ValidEvent& b) {
-  if (a.customer_id.empty() && a.occurred_at_us != b.occurred_at_us) return false;
-  return event::CanonicalContent(*a.envelope) == event::CanonicalContent(*b.envelope);
-}
-
-}  // namespace
 
 absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
                                     const std::vector<store::Touch>& touches, log::Archive& archive,
@@ -27,8 +17,9 @@ absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
     const auto rejection = scratch.CheckEnvelope(batch.records[0]);
     RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
     if (scratch.event().id != event.id) continue;
-    return Earlier{SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,
-                   touch.offset, batch.records[0].append_time_us};
+    return Earlier{
+        event::SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,
+        touch.offset, batch.records[0].append_time_us};
   }
   return Earlier{};
 }

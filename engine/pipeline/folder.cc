@@ -7,6 +7,7 @@
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/partitioner.h"
+#include "engine/pipeline/erasure.h"
 #include "engine/pipeline/quarantine.h"
 #include "engine/store/customer_row.h"
 #include "engine/store/keys.h"
@@ -31,7 +32,7 @@ store::FactsType FactsTypeOf(const fold::Projection& projection) {
 
 Folder::Folder(Partition partition, int partitions, const fold::Projection* projection,
                log::Archive* archive, const store::StateStore* store,
-               const store::PartitionState& state)
+               const store::PartitionState& state, OnErasure on_erasure)
     : partition_(partition),
       partitions_(partitions),
       projection_(projection),
@@ -40,7 +41,8 @@ Folder::Folder(Partition partition, int partitions, const fold::Projection* proj
       deduplicator_(archive, store),
       table_(FactsTypeOf(*projection)),
       state_(state),
-      cut_next_(state.next) {}
+      cut_next_(state.next),
+      on_erasure_(std::move(on_erasure)) {}
 
 absl::Status Folder::Apply(const RecordBatch& batch) {
   RAPPORT_CHECK(batch.first == state_.next)
@@ -151,6 +153,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
+  if (on_erasure_ && IsErasureRequest(*event.envelope)) on_erasure_(event.envelope->customer_id());
   if (slot == nullptr) slot = InsertNew(name, hash);
   {
     store::SlotLock lock(*slot);
@@ -163,6 +166,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   state_.counters.folded += folds || event.customer_id.empty();
   state_.counters.not_folded += !folds && !event.customer_id.empty();
   state_.counters.anonymous += event.customer_id.empty();
+  state_.counters.clear_text += !event.clear_fields.empty();
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 //            record is quarantined and is no error.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct Checkpoint {
   std::vector<uint32_t> chunks;
 };
 
+// Called with each customer whose erasure the log asks for, on the partition's thread, again after
+// each rebuild.
+using OnErasure = std::function<void(const std::string& customer_id)>;
+
 // A customer folded anew, to take the place of what is there.
 struct Replacement {
   // Encoded with offsets.
@@ -54,7 +59,8 @@ struct Replacement {
 class Folder {
  public:
   Folder(Partition partition, int partitions, const fold::Projection* projection,
-         log::Archive* archive, const store::StateStore* store, const store::PartitionState& state);
+         log::Archive* archive, const store::StateStore* store, const store::PartitionState& state,
+         OnErasure on_erasure = nullptr);
 
   // Applies records in order; their offsets follow those before. After an error those before the
   // one that failed are applied.
@@ -115,6 +121,7 @@ class Folder {
   std::vector<std::string> removed_;
   Offset cut_next_ = 0;
   bool has_replaced_ = false;
+  const OnErasure on_erasure_;
 };
 
 }  // namespace rapport::pipeline

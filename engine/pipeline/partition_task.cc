@@ -46,7 +46,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
     : parts_(parts),
       options_(options),
       folder_(parts.partition, parts.partitions, parts.projection, parts.archive, parts.store,
-              state),
+              state, parts.on_erasure),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
   folder_.verdicts() = parts_.verdicts;

@@ -80,6 +80,7 @@ struct PartitionParts {
   Verdicts verdicts;
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
+  OnErasure on_erasure;
   // Called when the archive cannot be written.
   Fatal fatal;
 };

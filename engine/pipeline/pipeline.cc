@@ -63,6 +63,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.progress = &pipeline->progress_;
     own.clock = parts.clock;
     own.may_write = parts.may_write;
+    own.on_erasure = parts.on_erasure;
     own.fatal = parts.fatal;
     own.breadcrumbs = parts.breadcrumbs;
     own.verdicts = std::move(verdicts[static_cast<size_t>(partition)]);
@@ -258,6 +259,24 @@ absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,
   if (resident && greatest) return Earlier{};
   ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(event.partition, name));
   return pipeline::FindEarlier(event, touches, *parts_.archive, scratch);
+}
+
+absl::StatusOr<FoundEvent> Pipeline::FindEvent(absl::string_view customer_id,
+                                               const EventId& id) const {
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, Touches(customer_id));
+  event::Validator validator(event::ValidatorOptions{});
+  for (const store::Touch& touch : touches) {
+    if (touch.tag != id.Tag()) continue;
+    ASSIGN_OR_RETURN(const RecordBatch batch,
+                     parts_.archive->Read(PartitionOfCustomer(customer_id), touch.offset));
+    const RecordView& record = batch.records.at(0);
+    const auto rejection = validator.CheckEnvelope(record);
+    RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
+    if (validator.event().id != id) continue;
+    return FoundEvent{validator.envelope(), record.offset, record.append_time_us};
+  }
+  return absl::NotFoundError(
+      absl::StrCat("EVENT_UNKNOWN: customer ", customer_id, " has no such event; check the id"));
 }
 
 absl::Status Pipeline::Checkpoint(absl::Time deadline) {

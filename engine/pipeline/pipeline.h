@@ -38,9 +38,17 @@ struct PipelineParts {
   // Notes what is being folded, for the next start; may be null.
   Breadcrumbs* breadcrumbs = nullptr;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
+  OnErasure on_erasure;
   Fatal fatal;
   // False: no threads; the owner calls Step and CommitWaiting, as a simulation does.
   bool threads = true;
+};
+
+// An event of the archive, without texts in clear.
+struct FoundEvent {
+  v1::Event event;
+  Offset offset = 0;
+  int64_t append_time_us = 0;
 };
 
 // Digests of what is durable; see experience of `rapport digest`.
@@ -88,6 +96,9 @@ class Pipeline : public store::Reader {
 
   // What `event`, not logged yet, is to what its customer has so far.
   absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, event::Validator& scratch) const;
+
+  // The customer's event of that id. NOT_FOUND: CUSTOMER_UNKNOWN or EVENT_UNKNOWN.
+  absl::StatusOr<FoundEvent> FindEvent(absl::string_view customer_id, const EventId& id) const;
 
   // Makes everything applied until now durable.
   absl::Status Checkpoint(absl::Time deadline);

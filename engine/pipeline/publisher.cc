@@ -8,8 +8,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "engine/base/check.h"
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
+#include "engine/event/seal.h"
+#include "engine/event/sensitive.h"
 #include "engine/event/validator.h"
 #include "engine/log/partitioner.h"
 
@@ -57,33 +60,77 @@ struct Checked {
   NewRecord record;
   absl::Status status;
   Earlier earlier;
+  // Where it holds texts that must be sealed.
+  std::vector<std::string> texts;
 };
 
-Checked Check(const v1::Event& event, bool headers, int partitions, int64_t now_us,
-              const Pipeline& pipeline) {
-  // Building a validator costs more than a check, so each thread keeps its own.
+// What the checks of one call need.
+struct Desk {
+  const Pipeline& pipeline;
+  int partitions = 0;
+  bool headers = false;
+  int64_t now_us = 0;
+  bool from_engine = false;
+};
+
+// Building a validator costs more than a check, so each thread keeps its own.
+event::Validator& TheValidator() {
   static thread_local event::Validator validator{event::ValidatorOptions{}};
-  static thread_local event::Validator scratch{event::ValidatorOptions{}};
-  Checked checked;
-  checked.record.key = event.customer_id().empty() ? event.event_id() : event.customer_id();
-  event.SerializeToString(&checked.record.value);
+  return validator;
+}
+
+// The record that `event` becomes, checked as the pipeline will.
+std::optional<Rejection> CheckRecord(const v1::Event& event, const Desk& desk, NewRecord& record) {
+  record.key = event.customer_id().empty() ? event.event_id() : event.customer_id();
+  event.SerializeToString(&record.value);
   RecordView view;
-  view.partition = log::PartitionOf(checked.record.key, partitions);
-  view.append_time_us = now_us;
-  view.key = checked.record.key;
-  view.value = checked.record.value;
-  std::optional<Rejection> rejection = validator.CheckEnvelope(view);
-  if (!rejection.has_value()) rejection = event::CheckCustomerIdLooksPersonal(event.customer_id());
-  if (!rejection.has_value()) rejection = validator.CheckPayload();
+  view.partition = log::PartitionOf(record.key, desk.partitions);
+  view.append_time_us = desk.now_us;
+  view.key = record.key;
+  view.value = record.value;
+  if (auto rejection = TheValidator().CheckEnvelope(view)) return rejection;
+  if (auto rejection = event::CheckCustomerIdLooksPersonal(event.customer_id())) return rejection;
+  return TheValidator().CheckPayload();
+}
+
+// REQUIRES: the event was checked just now.
+void LookForEarlier(const Desk& desk, Checked& checked) {
+  static thread_local event::Validator scratch{event::ValidatorOptions{}};
+  absl::StatusOr<Earlier> earlier = desk.pipeline.FindEarlier(TheValidator().event(), scratch);
+  checked.status = earlier.status();
+  if (earlier.ok()) checked.earlier = *earlier;
+}
+
+Checked Check(const v1::Event& event, const Desk& desk) {
+  Checked checked;
+  std::optional<Rejection> rejection;
+  if (!desk.from_engine) rejection = event::CheckPublished(event);
+  if (!rejection.has_value()) rejection = CheckRecord(event, desk, checked.record);
+  if (!rejection.has_value()) checked.texts = TheValidator().event().clear_fields;
+  if (!checked.texts.empty() && event.customer_id().empty()) {
+    rejection = Rejection{Reason::kFieldInvalid, checked.texts[0],
+                          "belongs to nobody: an event without customer has no key to seal it "
+                          "under; leave it out or give customer_id"};
+  }
   if (rejection.has_value()) {
     checked.status = rejection->ToStatus();
     return checked;
   }
-  absl::StatusOr<Earlier> earlier = pipeline.FindEarlier(validator.event(), scratch);
-  checked.status = earlier.status();
-  if (earlier.ok()) checked.earlier = *earlier;
-  if (headers) checked.record.headers = CloudEventHeaders(event);
+  if (checked.texts.empty()) LookForEarlier(desk, checked);
+  if (desk.headers) checked.record.headers = CloudEventHeaders(event);
   return checked;
+}
+
+// Seals the texts of an event that was checked and looks for an earlier one with the same content.
+void SealChecked(const event::CustomerKey& key, v1::Event event, const Desk& desk,
+                 Checked& checked) {
+  event::Seal(key, event);
+  if (const auto rejection = CheckRecord(event, desk, checked.record)) {
+    checked.status = rejection->ToStatus();
+    return;
+  }
+  RAPPORT_CHECK(TheValidator().event().clear_fields.empty()) << "a text is left unsealed";
+  LookForEarlier(desk, checked);
 }
 
 // The outcome as far as checking tells; what must still be appended has no offset yet.
@@ -118,18 +165,59 @@ void AppendAll(log::Log& log, const std::vector<Checked>& checked,
   pending.Wait();
 }
 
+// Seals what must be sealed, all new keys of the call made in one go. Where something is only
+// checked no key is made; without one, nothing of the customer was sealed before.
+void SealAll(event::KeyStore* keys, absl::Span<const v1::Event> events, bool validate_only,
+             const Desk& desk, std::vector<Checked>& checked) {
+  std::vector<size_t> places;
+  std::vector<event::KeyWish> wishes;
+  for (size_t i = 0; i < checked.size(); ++i) {
+    if (!checked[i].status.ok() || checked[i].texts.empty()) continue;
+    places.push_back(i);
+    wishes.push_back({events[i].customer_id(), event::AliasOf(events[i])});
+  }
+  if (places.empty()) return;
+  std::vector<absl::Status> prepared(places.size(), absl::OkStatus());
+  if (keys == nullptr) {
+    prepared.assign(places.size(), absl::UnavailableError(
+                                       "KEY_STORE_UNAVAILABLE: there are no keys to seal under"));
+  } else if (!validate_only) {
+    prepared = keys->Prepare(wishes);
+  }
+  for (size_t place = 0; place < places.size(); ++place) {
+    const size_t i = places[place];
+    checked[i].status = prepared[place];
+    if (!prepared[place].ok()) continue;
+    const absl::StatusOr<event::CustomerKey> key = keys->Find(events[i].customer_id());
+    if (key.ok()) {
+      SealChecked(*key, events[i], desk, checked[i]);
+    } else if (!validate_only || !absl::IsNotFound(key.status())) {
+      checked[i].status = key.status();
+    }
+  }
+}
+
+// Every way in goes through here: what it lets pass holds no text in clear.
+std::vector<Checked> CheckAll(event::KeyStore* keys, absl::Span<const v1::Event> events,
+                              bool validate_only, const Desk& desk) {
+  std::vector<Checked> checked;
+  for (const v1::Event& event : events) checked.push_back(Check(event, desk));
+  SealAll(keys, events, validate_only, desk, checked);
+  return checked;
+}
+
 }  // namespace
 
 std::vector<PublishOutcome> Publisher::Publish(absl::Span<const v1::Event> events,
                                                const PublishOptions& options) const {
-  const bool headers = log_->name() == "kafka";
   const int partitions = log_->partitions();
-  std::vector<Checked> checked;
+  const Desk desk{*pipeline_, partitions, log_->name() == "kafka", clock_->NowMicros(),
+                  options.from_engine};
+  const std::vector<Checked> checked = CheckAll(keys_, events, options.validate_only, desk);
   std::vector<PublishOutcome> outcomes;
   std::vector<size_t> to_append;
-  for (const v1::Event& event : events) {
-    checked.push_back(Check(event, headers, partitions, clock_->NowMicros(), *pipeline_));
-    outcomes.push_back(OutcomeOf(checked.back(), partitions));
+  for (const Checked& one : checked) {
+    outcomes.push_back(OutcomeOf(one, partitions));
     if (outcomes.back().status.ok() && !outcomes.back().duplicate && !options.validate_only) {
       to_append.push_back(outcomes.size() - 1);
     }
@@ -150,16 +238,18 @@ std::vector<PublishOutcome> Publisher::Publish(absl::Span<const v1::Event> event
 
 void Publisher::Submit(const v1::Event& event, Done done) const {
   const int partitions = log_->partitions();
-  Checked checked =
-      Check(event, log_->name() == "kafka", partitions, clock_->NowMicros(), *pipeline_);
-  PublishOutcome outcome = OutcomeOf(checked, partitions);
+  const Desk desk{*pipeline_, partitions, log_->name() == "kafka", clock_->NowMicros()};
+  std::vector<Checked> checked =
+      CheckAll(keys_, absl::MakeConstSpan(&event, 1), /*validate_only=*/false, desk);
+  PublishOutcome outcome = OutcomeOf(checked[0], partitions);
   if (!outcome.status.ok() || outcome.duplicate) return done(std::move(outcome));
-  log_->Append(std::move(checked.record), [outcome = std::move(outcome), done = std::move(done)](
-                                              const absl::StatusOr<log::Appended>& result) mutable {
-    outcome.status = result.status();
-    if (result.ok()) outcome.appended = *result;
-    done(std::move(outcome));
-  });
+  log_->Append(std::move(checked[0].record),
+               [outcome = std::move(outcome),
+                done = std::move(done)](const absl::StatusOr<log::Appended>& result) mutable {
+                 outcome.status = result.status();
+                 if (result.ok()) outcome.appended = *result;
+                 done(std::move(outcome));
+               });
 }
 
 Position Publisher::PositionOf(absl::Span<const PublishOutcome> outcomes) const {

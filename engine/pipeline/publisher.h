@@ -1,4 +1,5 @@
-// Publisher: the ingress. Checks an event with the pipeline's own code, then appends it.
+// Publisher: the ingress. Checks an event with the pipeline's own code, seals its sensitive texts
+// under its customer's key, then appends it.
 //
 //   std::vector<PublishOutcome> outcomes = publisher.Publish(events, {});
 //
@@ -6,10 +7,11 @@
 // the first answer; where that cannot be known yet the event is appended again and folded once.
 //
 // Threads:   Publish and Submit from any thread.
-// Ownership: borrows log, pipeline and clock.
+// Ownership: borrows log, pipeline, clock and keys; without keys it takes no sensitive texts.
 // Errors:    per event, in its outcome: a Rejection's status, or what the log said. One event's
-//            error never fails its neighbours.
-// Never:     logs a text that is marked as sensitive.
+//            error never fails its neighbours. CUSTOMER_ERASED for a text of an erased customer,
+//            KEY_STORE_UNAVAILABLE while texts cannot be sealed.
+// Never:     logs a text that is marked as sensitive in clear.
 #pragma once
 
 #include <functional>
@@ -20,6 +22,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/base/clock.h"
+#include "engine/event/key_store.h"
 #include "engine/log/log.h"
 #include "engine/pipeline/pipeline.h"
 #include "rapport/v1/event.pb.h"
@@ -39,12 +42,15 @@ struct PublishOptions {
   bool validate_only = false;
   // How long a full queue is waited for.
   absl::Time deadline = absl::InfiniteFuture();
+  // The engine speaks: kinds that publishers may not send are taken.
+  bool from_engine = false;
 };
 
 class Publisher {
  public:
-  Publisher(log::Log* log, const Pipeline* pipeline, const Clock* clock)
-      : log_(log), pipeline_(pipeline), clock_(clock) {}
+  Publisher(log::Log* log, const Pipeline* pipeline, const Clock* clock,
+            event::KeyStore* keys = nullptr)
+      : log_(log), pipeline_(pipeline), clock_(clock), keys_(keys) {}
 
   // One outcome per event, in order; returns when all are known.
   std::vector<PublishOutcome> Publish(absl::Span<const v1::Event> events,
@@ -62,6 +68,7 @@ class Publisher {
   log::Log* const log_;
   const Pipeline* const pipeline_;
   const Clock* const clock_;
+  event::KeyStore* const keys_;
 };
 
 }  // namespace rapport::pipeline

@@ -11,13 +11,12 @@
 namespace rapport::store {
 namespace {
 
-constexpr uint64_t kFormat = 1;
 // From here on sorting into one file is cheaper than going through the memtable.
 constexpr size_t kIngestRows = 20'000;
 
 std::string EncodeGeneration(const Generation& generation) {
   std::string out;
-  AppendVarint(out, kFormat);
+  AppendVarint(out, kStateFormat);
   AppendVarint(out, generation.log.id);
   AppendVarint(out, generation.log.epoch);
   AppendVarint(out, static_cast<uint64_t>(generation.partitions));
@@ -32,7 +31,7 @@ std::string EncodeState(const PartitionState& state) {
   for (const int64_t number :
        {state.customers, state.counters.archived, state.counters.folded, state.counters.duplicates,
         state.counters.conflicts, state.counters.rejected, state.counters.not_folded,
-        state.counters.anonymous}) {
+        state.counters.anonymous, state.counters.clear_text}) {
     AppendVarint(out, static_cast<uint64_t>(number));
   }
   return out;
@@ -47,7 +46,7 @@ bool DecodeState(absl::string_view in, PartitionState& state) {
   for (int64_t* number :
        {&state.customers, &state.counters.archived, &state.counters.folded,
         &state.counters.duplicates, &state.counters.conflicts, &state.counters.rejected,
-        &state.counters.not_folded, &state.counters.anonymous}) {
+        &state.counters.not_folded, &state.counters.anonymous, &state.counters.clear_text}) {
     uint64_t value = 0;
     if (!TakeVarint(in, value)) return false;
     *number = static_cast<int64_t>(value);
@@ -96,6 +95,7 @@ EventCounters& EventCounters::operator+=(const EventCounters& other) {
   rejected += other.rejected;
   not_folded += other.not_folded;
   anonymous += other.anonymous;
+  clear_text += other.clear_text;
   return *this;
 }
 

@@ -28,6 +28,10 @@
 
 namespace rapport::store {
 
+// Raised when rows are written otherwise or the same log gives other rows; a state of another
+// format is left behind and folded anew.
+inline constexpr uint64_t kStateFormat = 2;
+
 // What a state was built from and by. Facts of another generation are not comparable.
 struct Generation {
   LogIdentity log;
@@ -48,6 +52,8 @@ struct EventCounters {
   int64_t not_folded = 0;
   // Without a customer; part of `folded`.
   int64_t anonymous = 0;
+  // With a sensitive text in clear, which the log keeps; part of `folded` and `not_folded`.
+  int64_t clear_text = 0;
 
   EventCounters& operator+=(const EventCounters& other);
   bool operator==(const EventCounters&) const = default;

@@ -120,9 +120,11 @@ class BadInputTest(Case):
         self.rejects_event(["TIME_OUT_OF_RANGE", "occurred_at"],
                            occurredAt=later.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
-    def test_sensitive_texts_are_refused_until_they_can_be_sealed(self):
-        self.rejects_event(["note", "sealed"], note="likes tulips")
-        self.rejects_event(["name", "sealed"], without=["purchaseMade"],
+    def test_texts_that_cannot_be_sealed_are_refused(self):
+        self.rejects_event(["TOO_LARGE", "note", "8 KiB"], note="x" * 8193)
+        self.rejects_event(["note", "belongs to nobody"], without=["customerId"],
+                           note="likes tulips")
+        self.rejects_event(["name", "belongs to nobody"], without=["purchaseMade", "customerId"],
                            profileRecorded={"name": "Mira Sand"})
 
     def imports(self, mapping, rows, says, code=WRONG_USAGE):

@@ -129,6 +129,7 @@ absl::Status EngineWorld::Start() {
   parts.archive = archive_.get();
   parts.state = state_table_.get();
   parts.projection = projection_.get();
+  parts.on_erasure = on_erasure_;
   parts.clock = &SystemClock();
   // After a power cut nothing can be written any more; a real process would have ended.
   parts.fatal = [this](const absl::Status&) { ++deaths_; };

@@ -63,6 +63,8 @@ class EngineWorld {
   // What the log's append times come from; it never goes back.
   ManualClock& clock() { return clock_; }
   pipeline::PartitionOptions& options() { return options_; }
+  // Called with the customers whose erasure the log asks for, from the next start on.
+  pipeline::OnErasure& on_erasure() { return on_erasure_; }
   const fold::Projection& projection() const { return *projection_; }
 
   // Appends an event to the log as a publisher on Kafka would.
@@ -105,6 +107,7 @@ class EngineWorld {
   const std::unique_ptr<WorldDisk> disk_;
   std::atomic<int> deaths_{0};
   pipeline::PartitionOptions options_;
+  pipeline::OnErasure on_erasure_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<table::Table> state_table_;
   std::unique_ptr<log::Archive> archive_;

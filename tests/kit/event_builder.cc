@@ -158,6 +158,11 @@ EventBuilder& EventBuilder::On(v1::Channel channel) {
   return *this;
 }
 
+EventBuilder& EventBuilder::Note(absl::string_view text) {
+  envelope_->set_note(std::string(text));
+  return *this;
+}
+
 ValidEvent EventBuilder::View() const {
   ValidEvent event;
   event.id = EventId::FromText(envelope_->event_id());

@@ -47,6 +47,7 @@ class EventBuilder {
   EventBuilder& WorthMicros(int64_t micros, absl::string_view currency);
 
   EventBuilder& On(v1::Channel channel);
+  EventBuilder& Note(absl::string_view text);
   // For everything else of the envelope.
   v1::Event& envelope() { return *envelope_; }
   google::protobuf::Message& payload() { return *payload_; }

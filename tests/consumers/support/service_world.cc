@@ -20,6 +20,7 @@ void ServiceWorld::Reopen() {
   relationships_ = v1::RelationshipService::NewStub(channel);
   past_ = v1::HistoryService::NewStub(channel);
   operations_ = v1::OperationsService::NewStub(channel);
+  privacy_ = v1::PrivacyService::NewStub(channel);
 }
 
 void ServiceWorld::Publish(const std::vector<kit::EventBuilder>& events) {

@@ -28,6 +28,7 @@ using Publishing = v1::PublishService::Stub;
 using Relationships = v1::RelationshipService::Stub;
 using Past = v1::HistoryService::Stub;
 using Operations = v1::OperationsService::Stub;
+using Privacy = v1::PrivacyService::Stub;
 
 // A day on which things happen in these tests, and a moment after all of them.
 inline constexpr int64_t kDay = 20'000;
@@ -43,6 +44,7 @@ class ServiceWorld {
   Relationships& relationships() { return *relationships_; }
   Past& past() { return *past_; }
   Operations& operations() { return *operations_; }
+  Privacy& privacy() { return *privacy_; }
   Engine& engine() { return server_->engine(); }
 
   template <typename Stub, typename Method, typename Request, typename Response>
@@ -69,6 +71,7 @@ class ServiceWorld {
   std::unique_ptr<Relationships> relationships_;
   std::unique_ptr<Past> past_;
   std::unique_ptr<Operations> operations_;
+  std::unique_ptr<Privacy> privacy_;
 };
 
 // The event as it is published: payload closed, source filled.

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "rapport/v1/dialogue.pb.h"
 #include "rapport/v1/interest.pb.h"
+#include "rapport/v1/known.pb.h"
 #include "tests/consumers/transactions/import_kit.h"
 #include "tests/kit/status_matchers.h"
 
@@ -83,6 +84,32 @@ TEST(ImporterTest, JoinsTheLinesOfAnInvoice) {
   EXPECT_EQ(imported.report.customers, 2);
   EXPECT_EQ(imported.report.rows_used, 3);
   ExpectEveryRowIsCounted(imported.report);
+}
+
+// They are sealed by whoever publishes them.
+TEST(ImporterTest, CarriesFreeWordsAndNames) {
+  const Imported imported = ImportText(R"(
+[file]
+format = "csv"
+source = "crm"
+[ids]
+event_id = "person:{Id}"
+customer_id = { column = "Id" }
+[[event]]
+kind = "ProfileRecorded"
+occurred_at = { column = "Day", format = "%Y-%m-%d" }
+name = "{First} {Last}"
+note = "{Remark}"
+)",
+                                       "Id,Day,First,Last,Remark\n"
+                                       "7,2024-01-02,Ana,Example,\"rang twice,\nsounded upset, " +
+                                           std::string(100, 'x') + "\"\n");
+  ASSERT_OK(imported.status);
+  ASSERT_EQ(imported.events.size(), 1u);
+  v1::ProfileRecorded profile;
+  ASSERT_TRUE(profile.ParseFromString(imported.events[0].payload()));
+  EXPECT_EQ(profile.name(), "Ana Example");
+  EXPECT_THAT(imported.events[0].note(), HasSubstr("rang twice,\nsounded upset"));
 }
 
 TEST(ImporterTest, TakesTheFirstEventWhoseConditionHolds) {

@@ -1,7 +1,10 @@
 #include "engine/event/validator.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rapport/v1/known.pb.h"
+#include "rapport/v1/work.pb.h"
 #include "tests/engine/event/event_record.h"
 
 namespace rapport::event {
@@ -59,6 +62,15 @@ TEST(ValidatorTest, AcceptsAFullEnvelope) {
                 UnknownFields(e).AddVarint(99, 1);
               }),
               IsAccepted());
+}
+
+// A sealed text as the ingress leaves it.
+v1::SealedField& ASealedField(v1::Event& event) {
+  v1::SealedField& sealed = *event.add_sealed();
+  sealed.set_field("note");
+  sealed.set_key_version(1);
+  sealed.set_box(std::string(50, 'b'));
+  return sealed;
 }
 
 struct BadEnvelope {
@@ -132,11 +144,31 @@ const BadEnvelope kBadEnvelopes[] = {
      [](v1::Event& e) {
        for (char c = 'a'; c < 'a' + 17; ++c) e.add_measures()->set_name(std::string(1, c));
      }},
-    {kInvalid, "note", [](v1::Event& e) { e.set_note("Rang twice, sounded upset."); }},
-    {kInvalid, "sealed", [](v1::Event& e) { e.add_sealed(); }},
+    {Reason::kTooLarge, "note", [](v1::Event& e) { e.set_note(std::string(8193, 'n')); }},
+    {kInvalid, "content_tag", [](v1::Event& e) { ASealedField(e); }},
+    {kInvalid, "sealed",
+     [](v1::Event& e) {
+       ASealedField(e).clear_field();
+       e.set_content_tag(std::string(16, 't'));
+     }},
+    {kInvalid, "sealed",
+     [](v1::Event& e) {
+       ASealedField(e).set_box("short");
+       e.set_content_tag(std::string(16, 't'));
+     }},
+    {kInvalid, "sealed",
+     [](v1::Event& e) {
+       ASealedField(e).set_key_version(0);
+       e.set_content_tag(std::string(16, 't'));
+     }},
+    {kInvalid, "sealed",
+     [](v1::Event& e) {
+       for (int i = 0; i < 9; ++i) ASealedField(e);
+       e.set_content_tag(std::string(16, 't'));
+     }},
     {kInvalid, "publisher", [](v1::Event& e) { e.set_publisher(std::string(129, 'p')); }},
     {kInvalid, "trace_parent", [](v1::Event& e) { e.set_trace_parent("\n"); }},
-    {kInvalid, "content_tag", [](v1::Event& e) { e.set_content_tag(std::string(65, 't')); }},
+    {kInvalid, "content_tag", [](v1::Event& e) { e.set_content_tag(std::string(15, 't')); }},
     {kTime, "occurred_at_us", [](v1::Event& e) { e.set_occurred_at_us(0); }},
     {kTime, "occurred_at_us", [](v1::Event& e) { e.set_occurred_at_us(-1); }},
     {kTime, "occurred_at_us", [](v1::Event& e) { e.set_occurred_at_us(INT64_MIN); }},
@@ -337,6 +369,63 @@ TEST(ValidatorTest, ForgetsTheEventBefore) {
   EXPECT_EQ(validator.envelope().reason(), "");
   EXPECT_FALSE(validator.envelope().has_value());
   EXPECT_FALSE(static_cast<const v1::PurchaseMade&>(*validator.event().payload).has_amount());
+}
+
+TEST(ValidatorTest, AcceptsSealedTextsFromTheLog) {
+  EventRecord record = APurchaseRecord();
+  ASealedField(record.event);
+  record.event.set_content_tag(std::string(16, 't'));
+  EXPECT_THAT(CheckAll(record), IsAccepted());
+  record.event.clear_customer_id();
+  record.key = record.event.event_id();
+  EXPECT_THAT(CheckAll(record), IsRejectedFor(kInvalid, "sealed"));
+}
+
+TEST(ValidatorTest, TakesTextsInClearOutOfTheEventAndSaysWhere) {
+  Validator validator{ValidatorOptions{}};
+  EventRecord record = ARecord("ContactPersonRecorded", "person: 'p' name: 'Ana Example'");
+  record.event.set_note("Rang twice, sounded upset.");
+  ASSERT_THAT(validator.CheckEnvelope(record.View()), IsAccepted());
+  ASSERT_THAT(validator.CheckPayload(), IsAccepted());
+  EXPECT_THAT(validator.event().clear_fields, testing::ElementsAre("note", "payload.name"));
+  EXPECT_EQ(validator.envelope().SerializeAsString().find("Ana"), std::string::npos);
+  EXPECT_EQ(validator.envelope().note(), "");
+  const auto& person = static_cast<const v1::ContactPersonRecorded&>(*validator.event().payload);
+  EXPECT_EQ(person.name(), "");
+  EXPECT_EQ(person.person(), "p");
+  EventRecord next = APurchaseRecord();
+  ASSERT_THAT(validator.CheckEnvelope(next.View()), IsAccepted());
+  EXPECT_TRUE(validator.event().clear_fields.empty());
+}
+
+TEST(ValidatorTest, TakesTextsOutOfWhatACorrectionPutsInPlace) {
+  EventRecord record = ARecord("EventCorrected", "target_event_id: 'shop:0'");
+  v1::EventCorrected correction;
+  ASSERT_TRUE(correction.ParseFromString(record.event.payload()));
+  correction.set_kind(v1::KIND_PROFILE_RECORDED);
+  correction.set_payload(ARecord("ProfileRecorded", "name: 'Ana Example'").event.payload());
+  record.event.set_payload(correction.SerializeAsString());
+  Validator validator{ValidatorOptions{}};
+  ASSERT_THAT(validator.CheckEnvelope(record.View()), IsAccepted());
+  EXPECT_THAT(validator.event().clear_fields, testing::ElementsAre("payload.payload.name"));
+  EXPECT_EQ(validator.envelope().payload().find("Ana"), std::string::npos);
+  EXPECT_THAT(validator.CheckPayload(), IsAccepted());
+}
+
+TEST(CheckPublishedTest, LeavesToTheEngineWhatIsTheEngines) {
+  v1::Event event = APurchaseRecord().event;
+  EXPECT_THAT(CheckPublished(event), IsAccepted());
+  ASealedField(event);
+  EXPECT_THAT(CheckPublished(event), IsRejectedFor(kInvalid, "sealed"));
+  event.clear_sealed();
+  event.set_content_tag(std::string(16, 't'));
+  EXPECT_THAT(CheckPublished(event), IsRejectedFor(kInvalid, "content_tag"));
+  for (const std::string kind : {"ErasureRequested", "ErasureCompleted"}) {
+    EXPECT_THAT(CheckPublished(ARecord(kind, "").event), IsRejectedFor(kInvalid, "kind"));
+  }
+  EXPECT_THAT(CheckPublished(ARecord("AliasLinked", "value: 'ana'").event), IsAccepted());
+  EXPECT_THAT(CheckPublished(ARecord("AliasLinked", "value: 'ana' lookup: 'ana'").event),
+              IsRejectedFor(kInvalid, "payload.lookup"));
 }
 
 TEST(CheckCustomerIdLooksPersonalTest, RefusesAnAddress) {

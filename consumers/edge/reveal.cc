@@ -1,0 +1,73 @@
+#include "consumers/edge/reveal.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/base/status_macros.h"
+#include "engine/event/seal.h"
+#include "engine/event/touchpoint.h"
+
+namespace rapport::edge {
+namespace {
+
+// Leaves in masked_fields what is not in `opened`.
+void KeepMasked(const std::set<std::string>& opened, v1::TimelineEntry& entry) {
+  google::protobuf::RepeatedPtrField<std::string> left;
+  for (const std::string& path : entry.masked_fields()) {
+    if (!opened.contains(path)) *left.Add() = path;
+  }
+  entry.mutable_masked_fields()->Swap(&left);
+}
+
+}  // namespace
+
+std::string CallerOf(const grpc::ServerContext& context) {
+  const std::string peer = context.peer();
+  // A channel within this process has no address.
+  const bool within = peer == "unknown" || absl::StartsWith(peer, "inproc");
+  return within ? absl::StrCat("uid ", getuid()) : peer;
+}
+
+event::Opening OpeningOf(const grpc::ServerContext& context, const std::string& purpose,
+                         const Engine& engine) {
+  return {CallerOf(context), purpose, engine.clock().NowMicros()};
+}
+
+void MaskEntries(absl::Span<v1::TimelineEntry* const> entries) {
+  for (v1::TimelineEntry* entry : entries) {
+    v1::Touchpoint& touchpoint = *entry->mutable_touchpoint();
+    touchpoint.clear_sealed();
+    touchpoint.clear_content_tag();
+    if (touchpoint.has_alias_linked()) touchpoint.mutable_alias_linked()->clear_lookup();
+  }
+}
+
+absl::Status RevealEntries(const Engine& engine, const std::string& customer_id,
+                           const event::Opening& opening,
+                           absl::Span<v1::TimelineEntry* const> entries) {
+  std::vector<v1::Event> events;
+  for (const v1::TimelineEntry* entry : entries) {
+    events.push_back(event::TouchpointToEvent(entry->touchpoint()));
+  }
+  std::vector<v1::Event*> places;
+  for (v1::Event& event : events) places.push_back(&event);
+  RETURN_IF_ERROR(engine.revealer().Open(customer_id, opening, places));
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i]->touchpoint().sealed().empty()) continue;
+    std::set<std::string> opened;
+    for (const v1::SealedField& sealed : entries[i]->touchpoint().sealed()) {
+      opened.insert(sealed.field());
+    }
+    for (const std::string& path : event::SealedPaths(events[i])) opened.erase(path);
+    KeepMasked(opened, *entries[i]);
+    ASSIGN_OR_RETURN(*entries[i]->mutable_touchpoint(), event::EventToTouchpoint(events[i]));
+  }
+  MaskEntries(entries);
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::edge

@@ -1,0 +1,31 @@
+#include "engine/event/revealer.h"
+
+#include <set>
+
+#include "engine/base/status_macros.h"
+#include "engine/event/seal.h"
+
+namespace rapport::event {
+
+absl::Status Revealer::Open(const std::string& customer_id, const Opening& opening,
+                            absl::Span<v1::Event* const> events) const {
+  RETURN_IF_ERROR(CheckPurpose(opening.purpose));
+  std::set<std::string> fields;
+  for (const v1::Event* event : events) {
+    for (const std::string& path : SealedPaths(*event)) fields.insert(path);
+  }
+  if (fields.empty()) return absl::OkStatus();
+  const absl::StatusOr<CustomerKey> key = keys_->Find(customer_id);
+  // Erased, or sealed under a key that this store never had.
+  if (absl::IsNotFound(key.status()) || absl::IsFailedPrecondition(key.status())) {
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(key.status());
+  AuditEntry entry{opening.at_us, opening.who, "reveal", customer_id, {}, opening.purpose};
+  entry.fields.assign(fields.begin(), fields.end());
+  RETURN_IF_ERROR(audit_->Append(entry).status());
+  for (v1::Event* event : events) OpenSealed(*key, *event);
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::event

@@ -1,0 +1,222 @@
+// Customers are forgotten: once, for good, wherever the power is cut.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "engine/event/revealer.h"
+#include "engine/event/seal.h"
+#include "engine/pipeline/eraser.h"
+#include "tests/kit/engine_world.h"
+#include "tests/kit/model_files.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport::pipeline {
+namespace {
+
+using kit::APurchase;
+using kit::EngineWorld;
+using kit::StatusIs;
+
+constexpr char kText[] = "Rang twice, sounded upset.";
+constexpr char kAudit[] = "/audit.jsonl";
+
+v1::Event Noted(const std::string& customer, const std::string& note) {
+  v1::Event event =
+      kit::EventOf(APurchase().Of(customer).Id(customer).OnDay(20000).Key("o").Worth(5, "EUR"));
+  event.set_note(note);
+  return event;
+}
+
+// A pipeline with keys, audit and eraser, whose disks can lose their power.
+class Office {
+ public:
+  Office() : world_(1) {
+    world_.on_erasure() = [this](const std::string& customer) {
+      keys_->Destroy(customer, world_.clock().NowMicros()).IgnoreError();
+    };
+    Open();
+  }
+
+  void Open() {
+    keys_ = event::KeyStore::Open(&files_, {"/keys", "/wrapping.key"}, 1);
+    audit_ = event::Audit::Open(&files_, kAudit);
+    ASSERT_OK(world_.Start());
+    ASSERT_OK(ApplyErasures(world_.archive(), *keys_, world_.clock().NowMicros()));
+    publisher_.emplace(&world_.log(), &world_.pipeline(), &world_.clock(), keys_.get());
+    eraser_.emplace(EraserParts{&*publisher_, &world_.pipeline(), &world_.log(), &world_.archive(),
+                                keys_.get(), audit_.get()});
+    ASSERT_OK(world_.AwaitAll());
+  }
+  void Crash(uint64_t seed) {
+    world_.Crash(seed);
+    files_.Crash(seed);
+    Open();
+  }
+  // A tidy end, and a start in which the keys are those of `copy`.
+  void Restore(const std::map<std::string, std::string>& copy) {
+    world_.Stop();
+    std::map<std::string, std::string> files;
+    const auto is_key = [](const std::string& path) { return path.rfind("/keys/", 0) == 0; };
+    for (const auto& [path, bytes] : files_.Copy()) {
+      if (!is_key(path)) files[path] = bytes;
+    }
+    for (const auto& [path, bytes] : copy) {
+      if (is_key(path)) files[path] = bytes;
+    }
+    files_.Restore(files);
+    Open();
+  }
+
+  absl::Status Publish(const v1::Event& event) {
+    const absl::Status status = publisher_->Publish({event}, {})[0].status;
+    EXPECT_OK(world_.AwaitAll());
+    return status;
+  }
+  absl::StatusOr<v1::ErasureReceipt> Erase(const std::string& customer) {
+    return eraser_->Erase(customer, {"uid 1000", "asked by mail", world_.clock().NowMicros()},
+                          absl::Now() + absl::Seconds(30));
+  }
+  // The note of a customer's first event, as a revealer sees it.
+  std::string NoteOf(const std::string& customer) {
+    auto found = world_.pipeline().FindEvent(customer, EventId::FromText(customer));
+    EXPECT_OK(found);
+    if (const auto key = keys_->Find(customer); key.ok()) event::OpenSealed(*key, found->event);
+    return found->event.note();
+  }
+  bool Requested() {
+    return world_.pipeline().FindEvent("ana", EventId::FromText(kRequestedId)).ok();
+  }
+
+  EngineWorld& world() { return world_; }
+  kit::ModelFiles& files() { return files_; }
+  event::KeyStore& keys() { return *keys_; }
+  Eraser& eraser() { return *eraser_; }
+
+ private:
+  kit::ModelFiles files_;
+  EngineWorld world_;
+  std::unique_ptr<event::KeyStore> keys_;
+  std::unique_ptr<event::Audit> audit_;
+  std::optional<Publisher> publisher_;
+  std::optional<Eraser> eraser_;
+};
+
+TEST(EraserTest, ForgetsACustomerAndNobodyElse) {
+  Office office;
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  ASSERT_OK(office.Publish(Noted("bob", kText)));
+  ASSERT_EQ(office.NoteOf("ana"), kText);
+  const std::string key_id = event::KeyId(office.keys().Find("ana")->secret);
+  office.world().clock().Advance(7);
+  const auto receipt = office.Erase("ana");
+  ASSERT_OK(receipt);
+  EXPECT_EQ(receipt->customer_id(), "ana");
+  EXPECT_EQ(receipt->key_id(), key_id);
+  EXPECT_EQ(receipt->destroyed_at_us(), office.world().clock().NowMicros());
+  EXPECT_GT(receipt->requested_at_us(), 0);
+  EXPECT_GE(receipt->completed_at_us(), receipt->requested_at_us());
+  EXPECT_EQ(receipt->clear_texts(), 0);
+  EXPECT_EQ(receipt->audit_chain(), event::VerifyAudit(*office.files().Read(kAudit))->chain);
+  EXPECT_EQ(office.NoteOf("ana"), "");
+  EXPECT_EQ(office.NoteOf("bob"), kText);
+  EXPECT_THAT(office.Publish(Noted("ana", "again")),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "CUSTOMER_ERASED"));
+}
+
+TEST(EraserTest, GivesTheSameReceiptWheneverItIsAsked) {
+  Office office;
+  EXPECT_THAT(office.Erase("ana").status(),
+              StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  EXPECT_THAT(office.eraser().Find("ana").status(),
+              StatusIs(absl::StatusCode::kNotFound, "ERASURE_UNKNOWN"));
+  const auto receipt = office.Erase("ana");
+  ASSERT_OK(receipt);
+  office.world().clock().Advance(1'000'000);
+  const Offset end = office.world().log().Range(0)->end;
+  EXPECT_EQ(office.Erase("ana")->SerializeAsString(), receipt->SerializeAsString());
+  EXPECT_EQ(office.eraser().Find("ana")->SerializeAsString(), receipt->SerializeAsString());
+  EXPECT_EQ(office.world().log().Range(0)->end, end);
+  EXPECT_EQ(event::VerifyAudit(*office.files().Read(kAudit))->lines, 1);
+}
+
+TEST(EraserTest, NeedsAPurpose) {
+  Office office;
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  EXPECT_THAT(office.eraser().Erase("ana", {"uid 1", "", 1}, absl::InfiniteFuture()).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, "purpose"));
+  EXPECT_EQ(office.NoteOf("ana"), kText);
+}
+
+TEST(EraserTest, CountsTheTextsThatTheLogKeepsInClear) {
+  Office office;
+  office.world().PublishRaw("ana", Noted("ana", kText).SerializeAsString());
+  const auto receipt = office.Erase("ana");
+  ASSERT_OK(receipt);
+  EXPECT_EQ(receipt->clear_texts(), 1);
+  EXPECT_EQ(receipt->key_id(), "");
+  EXPECT_THAT(receipt->remains(), testing::Contains(testing::HasSubstr("in clear of 1 events")));
+}
+
+TEST(EraserTest, DestroysAgainWhatABackupBringsBack) {
+  Office office;
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  ASSERT_OK(office.Publish(Noted("bob", kText)));
+  const auto backup = office.files().Copy();
+  ASSERT_OK(office.Erase("ana"));
+  office.Restore(backup);
+  EXPECT_TRUE(office.keys().FindTombstone("ana").has_value());
+  EXPECT_EQ(office.NoteOf("ana"), "");
+  EXPECT_EQ(office.NoteOf("bob"), kText);
+  // Also when the backup is older than everything, so that there is no mark in it.
+  auto oldest = backup;
+  oldest.erase("/keys/erasures-applied");
+  office.Restore(oldest);
+  EXPECT_EQ(office.NoteOf("ana"), "");
+}
+
+TEST(EraserTest, TakesNoErasureFromWhoMayNotAsk) {
+  Office office;
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  v1::Event foreign =
+      ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 20000 * int64_t{86'400'000'000});
+  foreign.set_source("shop");
+  EXPECT_THAT(office.Publish(foreign), StatusIs(absl::StatusCode::kInvalidArgument, "kind"));
+  office.world().PublishRaw("ana", foreign.SerializeAsString());
+  ASSERT_OK(office.world().AwaitAll());
+  office.Restore(office.files().Copy());
+  EXPECT_EQ(office.NoteOf("ana"), kText);
+}
+
+TEST(EraserTest, EndsTheSameWhereverThePowerIsCut) {
+  bool whole = false;
+  for (int64_t n = 1; !whole; ++n) {
+    for (uint64_t seed = 0; seed < 4; ++seed) {
+      SCOPED_TRACE(absl::StrCat("cut at ", n, ", seed ", seed));
+      Office office;
+      ASSERT_OK(office.Publish(Noted("ana", kText)));
+      office.files().CutAt(n);
+      const bool done = office.Erase("ana").ok();
+      whole = done;
+      office.Crash(seed);
+      ASSERT_OK(office.keys().status());
+      // The request was durable, so the key is gone before anybody is served.
+      if (done || office.Requested()) {
+        ASSERT_TRUE(office.Requested());
+        EXPECT_TRUE(office.keys().FindTombstone("ana").has_value());
+        EXPECT_EQ(office.NoteOf("ana"), "");
+      }
+      const auto receipt = office.Erase("ana");
+      ASSERT_OK(receipt);
+      EXPECT_EQ(office.NoteOf("ana"), "");
+      EXPECT_EQ(office.Erase("ana")->SerializeAsString(), receipt->SerializeAsString());
+      EXPECT_OK(event::VerifyAudit(*office.files().Read(kAudit)).status());
+      if (HasFailure()) return;
+    }
+    ASSERT_LT(n, 100);
+  }
+}
+
+}  // namespace
+}  // namespace rapport::pipeline
