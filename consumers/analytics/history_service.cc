@@ -29,10 +29,13 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
                              Partition partition, Offset& next,
                              grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
   event::Validator validator(event::ValidatorOptions{});
+  // What ends the process when it is looked at is not looked at.
+  const auto crashed = engine.pipeline().progress(partition).crashed;
   const Offset end = engine.archive().End(partition).next;
   const auto cursor = engine.archive().Scan(partition, next, end);
   while (cursor->Next()) {
     const RecordView& record = cursor->record();
+    if (crashed.contains(record.offset)) continue;
     if (validator.CheckEnvelope(record).has_value()) continue;
     const v1::Event& event = *validator.event().envelope;
     if (!Asked(request, event)) continue;
