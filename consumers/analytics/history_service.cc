@@ -86,8 +86,9 @@ absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
     }
     next = {*only};
   }
-  RETURN_IF_ERROR(CheckComplete(engine, next));
   do {
+    // Each time: a loss may be accepted while the end is followed.
+    RETURN_IF_ERROR(CheckComplete(engine, next));
     for (auto& [partition, offset] : next) {
       RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, writer));
     }
