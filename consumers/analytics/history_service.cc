@@ -30,10 +30,13 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
                              Partition partition, Offset& next,
                              grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
   event::Validator validator(event::ValidatorOptions{});
+  // What ends the process when it is looked at is not looked at.
+  const auto crashed = engine.pipeline().progress(partition).crashed;
   const Offset end = engine.archive().End(partition).next;
   const auto cursor = engine.archive().Scan(partition, next, end);
   while (cursor->Next()) {
     const RecordView& record = cursor->record();
+    if (crashed.contains(record.offset)) continue;
     if (validator.CheckEnvelope(record).has_value()) continue;
     const v1::Event& event = *validator.event().envelope;
     if (!Asked(request, event)) continue;
@@ -89,8 +92,9 @@ absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
     }
     next = {*only};
   }
-  RETURN_IF_ERROR(CheckComplete(engine, next));
   do {
+    // Each time: a loss may be accepted while the end is followed.
+    RETURN_IF_ERROR(CheckComplete(engine, next));
     for (auto& [partition, offset] : next) {
       RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, writer));
     }

@@ -43,7 +43,7 @@ struct KafkaOptions {
   // this far apart: a topic can be exchanged for another without any error to notice it by.
   absl::Duration prove_interval = absl::Seconds(2);
   // The topic's settings are looked at this far apart.
-  absl::Duration settings_interval = absl::Seconds(10);
+  absl::Duration settings_interval = absl::Seconds(5);
   // Accepts records that are stamped by their producer. History then trusts producers' clocks.
   bool allow_producer_timestamps = false;
 };

@@ -17,7 +17,7 @@ namespace {
 
 // The settings of a fresh topic may be unknown to a broker for about half a second, and longer to a
 // busy one.
-constexpr absl::Duration kSettle = absl::Seconds(2);
+constexpr absl::Duration kSettle = absl::Seconds(1);
 
 constexpr char kPartitions[] = "partitions";
 

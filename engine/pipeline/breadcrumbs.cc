@@ -67,24 +67,29 @@ Breadcrumbs::Crumb& Breadcrumbs::CrumbOf(Partition partition) const {
 }
 
 uint32_t Breadcrumbs::CrcOf(const Crumb& crumb) {
-  const int64_t covered[] = {crumb.careful_to, crumb.suspect, crumb.deaths};
+  const int64_t covered[] = {crumb.careful_from, crumb.careful_to, crumb.suspect, crumb.deaths};
   return Crc32c(0, {reinterpret_cast<const char*>(covered), sizeof(covered)});
 }
 
 // Turns where an earlier life ended into what this one suspects.
 void Breadcrumbs::TakeUp(Crumb& crumb) {
   if (crumb.crc != CrcOf(crumb)) {
+    crumb.careful_from = 0;
     crumb.careful_to = 0;
     crumb.suspect = -1;
     crumb.deaths = 0;
   }
+  const auto suspect = [&crumb](int64_t from, int64_t to) {
+    crumb.careful_from = crumb.careful_to == 0 ? from : std::min(crumb.careful_from, from);
+    crumb.careful_to = std::max(crumb.careful_to, to);
+  };
   const int64_t record = crumb.record;
   if (record >= 0) {
     crumb.deaths = record == crumb.suspect ? crumb.deaths + 1 : 1;
     crumb.suspect = record;
+    suspect(record, record + 1);
   }
-  const int64_t batch_next = crumb.batch_next;
-  crumb.careful_to = std::max({crumb.careful_to, batch_next, record + 1});
+  if (crumb.batch_next > 0) suspect(crumb.batch_first, crumb.batch_next);
   crumb.crc = CrcOf(crumb);
   crumb.batch_next = 0;
   crumb.record = -1;
@@ -92,13 +97,14 @@ void Breadcrumbs::TakeUp(Crumb& crumb) {
 
 Breadcrumbs::Suspicion Breadcrumbs::Of(Partition partition) const {
   const Crumb& crumb = CrumbOf(partition);
-  return {crumb.careful_to, crumb.suspect, crumb.deaths};
+  return {crumb.careful_from, crumb.careful_to, crumb.suspect, crumb.deaths};
 }
 
 void Breadcrumbs::Clear(Partition partition) {
   Crumb& crumb = CrumbOf(partition);
   crumb.batch_next = 0;
   crumb.record = -1;
+  crumb.careful_from = 0;
   crumb.careful_to = 0;
   crumb.suspect = -1;
   crumb.deaths = 0;
@@ -106,8 +112,10 @@ void Breadcrumbs::Clear(Partition partition) {
   Sync();
 }
 
-void Breadcrumbs::BeginBatch(Partition partition, Offset next) {
-  CrumbOf(partition).batch_next = next;
+void Breadcrumbs::BeginBatch(Partition partition, Offset first, Offset next) {
+  Crumb& crumb = CrumbOf(partition);
+  crumb.batch_first = first;
+  crumb.batch_next = next;
   // The note must stand before the work it is about.
   std::atomic_signal_fence(std::memory_order_seq_cst);
 }

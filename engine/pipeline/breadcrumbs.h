@@ -2,12 +2,12 @@
 //
 // A file that is mapped into memory holds a few numbers for each partition. Writing one is a store
 // into memory, and the system keeps it when the process dies; a power cut may lose it, and then
-// there is nothing to suspect. In daily life a partition notes only which batch it folds, two
-// stores a batch. When it finds such a note at its next start, it goes *carefully* up to the end
-// of that batch: one record at a time, each noted before it is looked at, one partition after the
-// other. So a death is counted to the one record it came of.
+// there is nothing to suspect. In daily life a partition notes only which batch it folds, three
+// stores a batch. When it finds such a note at its next start, it folds that range *carefully*:
+// one record at a time, each noted before it is looked at, one partition after the other. So a
+// death is counted to the one record it came of.
 //
-//   crumbs->BeginBatch(partition, batch.next);  ... fold ...  crumbs->EndBatch(partition);
+//   crumbs->BeginBatch(partition, batch.first, batch.next);  ...  crumbs->EndBatch(partition);
 //   { Breadcrumbs::Record record(*crumbs, partition, offset); ... fold it ... }   // carefully
 //
 // Threads:   per partition from one thread at a time; a Record of one partition waits for that of
@@ -40,7 +40,8 @@ class Breadcrumbs {
 
   // What earlier lives left about a partition.
   struct Suspicion {
-    // Records below this are folded one at a time.
+    // Records of [careful_from, careful_to) are folded one at a time.
+    Offset careful_from = 0;
     Offset careful_to = 0;
     // The record that the process died of last; -1 when it was none in particular.
     Offset record = -1;
@@ -51,7 +52,7 @@ class Breadcrumbs {
   // Nothing is suspect any more.
   void Clear(Partition partition);
 
-  void BeginBatch(Partition partition, Offset next);
+  void BeginBatch(Partition partition, Offset first, Offset next);
   void EndBatch(Partition partition);
 
   // While it lives, a death is that of this record.
@@ -72,14 +73,16 @@ class Breadcrumbs {
   // What the file holds of a partition, in the order of bytes of this machine: the file never
   // leaves it.
   struct Crumb {
-    // End of the batch that is being folded; 0 = none.
+    // The batch that is being folded; batch_next 0 = none.
+    volatile int64_t batch_first;
     volatile int64_t batch_next;
     // The record that is being folded carefully; -1 = none.
     volatile int64_t record;
+    int64_t careful_from;
     int64_t careful_to;
     int64_t suspect;
     uint32_t deaths;
-    // Of the three before.
+    // Of the four before.
     uint32_t crc;
   };
 

@@ -237,6 +237,7 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
     slot->folded_to = anew.folded_to;
+    ++slot->replaced;
   }
   table_.MarkDirty(slot);
   return absl::OkStatus();

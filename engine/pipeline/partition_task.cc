@@ -50,8 +50,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
   folder_.verdicts() = parts_.verdicts;
-  if (parts_.breadcrumbs != nullptr)
-    careful_to_ = parts_.breadcrumbs->Of(parts_.partition).careful_to;
+  if (parts_.breadcrumbs != nullptr) suspicion_ = parts_.breadcrumbs->Of(parts_.partition);
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.durable = state.next; });
   ShowProgress();
@@ -295,8 +294,10 @@ absl::Status PartitionTask::Apply(const RecordBatch& batch) {
 
 absl::Status PartitionTask::Fold(const RecordBatch& batch) {
   if (parts_.breadcrumbs == nullptr) return folder_.Apply(batch);
-  if (batch.first < careful_to_) return FoldCarefully(batch);
-  parts_.breadcrumbs->BeginBatch(parts_.partition, batch.next);
+  if (batch.first < suspicion_.careful_to && batch.next > suspicion_.careful_from) {
+    return FoldCarefully(batch);
+  }
+  parts_.breadcrumbs->BeginBatch(parts_.partition, batch.first, batch.next);
   absl::Status status = folder_.Apply(batch);
   parts_.breadcrumbs->EndBatch(parts_.partition);
   return status;
@@ -313,7 +314,7 @@ absl::Status PartitionTask::FoldCarefully(const RecordBatch& batch) {
     one.first = one.next;
   }
   if (batch.records.empty()) RETURN_IF_ERROR(folder_.Apply(batch));
-  if (batch.next >= careful_to_) parts_.breadcrumbs->Clear(parts_.partition);
+  if (batch.next >= suspicion_.careful_to) parts_.breadcrumbs->Clear(parts_.partition);
   return absl::OkStatus();
 }
 

@@ -16,7 +16,7 @@
 // It has no thread and never sleeps, so that a PartitionRunner can drive it on a thread, and a
 // simulation in virtual time.
 //
-// After an unclean end it goes carefully up to where it was: one record at a time, see
+// After an unclean end it folds carefully what it was folding then: one record at a time, see
 // Breadcrumbs.
 //
 // Threads:   Step, AwaitCommit, CutNow, AcceptLoss and RetryQuarantine from one thread at a time;
@@ -162,8 +162,8 @@ class PartitionTask {
   const PartitionParts parts_;
   const PartitionOptions options_;
   Folder folder_;
-  // Records below are folded one at a time.
-  Offset careful_to_ = 0;
+  // What is folded one record at a time.
+  Breadcrumbs::Suspicion suspicion_;
   Phase phase_ = Phase::kArchive;
   // Of Phase::kStopped.
   absl::Status stopped_;

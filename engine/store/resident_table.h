@@ -46,6 +46,8 @@ struct Slot {
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;
   uint16_t name_size = 0;
+  // How often it was folded anew while resident; wraps.
+  uint16_t replaced = 0;
   std::atomic<bool> locked{false};
   // Changed since the last cut.
   bool dirty = false;

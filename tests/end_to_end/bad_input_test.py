@@ -222,6 +222,17 @@ class BadInputTest(Case):
         self.rejects(WRONG_USAGE, "events", "tail", "--once", "--from", "x",
                      says=["POSITION_MALFORMED"])
 
+    def test_decisions_about_records_that_are_not_there_are_refused(self):
+        retry, accept = ("quarantine", "retry"), ("accept-loss", "--partition")
+        self.rejects(WRONG_USAGE, *retry, "--reason", "BORED", says=["quarantine list"])
+        self.rejects(WRONG_USAGE, *retry, "--offset", "7", says=["--partition"])
+        self.rejects(WRONG_USAGE, *retry, "--partition", "99", says=["no 99"])
+        self.rejects(NOT_FOUND, *retry, "--partition", "0", "--offset", "700", says=["0@700"])
+        self.rejects(WRONG_USAGE, *accept, "0", says=["--reason"])
+        self.rejects(WRONG_USAGE, *accept, "0", "--reason", "", says=["reason", "for ever"])
+        self.rejects(WRONG_USAGE, *accept, "99", "--reason", "x", says=["no 99"])
+        self.rejects(FAILED, *accept, "0", "--reason", "x", says=["NOTHING_LOST", "not stopped"])
+
     def test_wrong_usage_names_the_word_and_what_was_meant(self):
         for words, says in [
                 (["stauts"], ["stauts", "did you mean status?"]),

@@ -161,6 +161,8 @@ class CommandsTest(Case):
     def test_quarantine_is_empty(self):
         self.assertEqual(self.ask_both("quarantine", "list"), [])
         self.assertEqual(self.table("quarantine", "list"), ["nothing is in quarantine"])
+        self.assertEqual(self.ask_both("quarantine", "retry"), [{}])
+        self.assertIn("0 judged again", self.table("quarantine", "retry")[0])
 
     def test_tail_gives_back_what_was_published(self):
         wanted = {event["eventId"]: event for event in HISTORY}
@@ -317,7 +319,7 @@ amount = { sum = "dollars", currency = "USD" }
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")
         for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",
-                     "quarantine", "kafka", "demo"):
+                     "quarantine", "accept-loss", "kafka", "demo"):
             self.assertIn(word, said)
         for code in ("0 done", "2 wrong usage", "130 interrupted"):
             self.assertIn(code, said)

@@ -36,6 +36,19 @@ TEST(ValidatorTest, AcceptsAPurchase) {
   EXPECT_EQ(static_cast<const v1::PurchaseMade&>(*event.payload).amount().micros(), 120'000'000);
 }
 
+TEST(ValidatorTest, LeavesAValueAloneWhenItIsToldTo) {
+  EventRecord record = APurchaseRecord();
+  record.headers = {{"ce_id", "shop:9"}, {"ce_source", "shop"}};
+  Validator validator{ValidatorOptions{}};
+  ASSERT_THAT(validator.CheckEnvelope(record.View()), IsAccepted());
+  validator.SalvageOnly(record.View());
+  EXPECT_EQ(validator.envelope().customer_id(), "cust-1") << "the key";
+  EXPECT_EQ(validator.envelope().event_id(), "shop:9");
+  EXPECT_EQ(validator.envelope().source(), "shop");
+  EXPECT_EQ(validator.envelope().kind(), v1::KIND_UNSPECIFIED);
+  EXPECT_TRUE(validator.envelope().payload().empty());
+}
+
 TEST(ValidatorTest, AcceptsAFullEnvelope) {
   EXPECT_THAT(CheckChanged([](v1::Event& e) {
                 e.set_channel(v1::CHANNEL_OTHER);

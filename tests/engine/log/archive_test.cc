@@ -396,6 +396,33 @@ TEST_F(ArchiveTest, AnAcceptedGapAtTheFrontMovesItsStart) {
   EXPECT_THAT(Offsets(2, 0, 92), ElementsAre(90, 91));
 }
 
+TEST_F(ArchiveTest, AnAcceptedGapIsABlockAndARecordInOneDurableWrite) {
+  ASSERT_OK(Append(MakeDenseBatch(2, 0, 5)));
+  const Chain chain = archive_->End(2).chain;
+  disk_.FailAt(1);
+  EXPECT_FALSE(archive_->AcceptGap({2, 5, 90, "ops: a disk burned"}, kNow).ok());
+  EXPECT_EQ(archive_->End(2).next, 5);
+  disk_.Crash(3);
+  Reopen();
+  const bool is_there = archive_->End(2).next == 90;
+  EXPECT_EQ(archive_->EngineRecords()->size(), is_there ? 2u : 1u) << "both or none";
+  if (!is_there) {
+    ASSERT_OK(archive_->AcceptGap({2, 5, 90, "ops: a disk burned"}, kNow));
+  }
+  disk_.Crash(5);
+  Reopen();
+  EXPECT_EQ(archive_->End(2).next, 90);
+  EXPECT_EQ(archive_->End(2).chain, chain) << "no record, no change";
+  EXPECT_EQ(archive_->End(2).start, 0);
+  EXPECT_EQ(archive_->End(2).complete_from, 90);
+  EXPECT_EQ(archive_->End(1).complete_from, 0);
+  EXPECT_EQ(*archive_->ChainAt(2, 50), chain);
+  EXPECT_THAT(archive_->Read(2, 50), StatusIs(absl::StatusCode::kNotFound, "gap"));
+  ASSERT_OK(Append(MakeDenseBatch(2, 90, 2)));
+  EXPECT_EQ(archive_->End(2).complete_from, 90);
+  EXPECT_THAT(Offsets(2, 3, 95), ElementsAre(3, 4, 90, 91));
+}
+
 TEST_F(ArchiveTest, ANewEpochIsAFurtherIdentity) {
   ASSERT_OK(archive_->AppendEngineRecord(
       {EngineRecord::Type::kIdentity, kNow, EncodeIdentity({{kIdentity.id, 2}, 4})}));
@@ -415,6 +442,17 @@ TEST(EngineRecordTest, BodiesComeBack) {
   EXPECT_EQ(gap->to, 90);
   EXPECT_EQ(gap->reason, "ops: disk");
   EXPECT_THAT(DecodeGap("short"), StatusIs(absl::StatusCode::kDataLoss, "not an accepted gap"));
+  const auto verdict =
+      DecodeVerdict(EncodeVerdict({3, 1043, CrashVerdict::Kind::kReleased, 4, "ops"}));
+  ASSERT_OK(verdict);
+  EXPECT_EQ(verdict->partition, 3);
+  EXPECT_EQ(verdict->offset, 1043);
+  EXPECT_EQ(verdict->kind, CrashVerdict::Kind::kReleased);
+  EXPECT_EQ(verdict->deaths, 4u);
+  EXPECT_EQ(verdict->caller, "ops");
+  std::string unknown_kind = EncodeVerdict({3, 1043, CrashVerdict::Kind::kCrashed, 3, ""});
+  unknown_kind[12] = 9;
+  EXPECT_THAT(DecodeVerdict(unknown_kind), StatusIs(absl::StatusCode::kDataLoss, "not a verdict"));
   const auto log = DecodeIdentity(EncodeIdentity({{0xffffffff, 7}, 1024}));
   ASSERT_OK(log);
   EXPECT_EQ(log->identity, (LogIdentity{0xffffffff, 7}));

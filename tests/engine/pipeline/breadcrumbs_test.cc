@@ -30,7 +30,7 @@ class BreadcrumbsTest : public testing::Test {
 
 TEST_F(BreadcrumbsTest, ATidyEndLeavesNothingToSuspect) {
   auto crumbs = Open();
-  crumbs->BeginBatch(1, 700);
+  crumbs->BeginBatch(1, 600, 700);
   crumbs->EndBatch(1);
   { Breadcrumbs::Record record(*crumbs, 1, 700); }
   crumbs.reset();
@@ -39,9 +39,10 @@ TEST_F(BreadcrumbsTest, ATidyEndLeavesNothingToSuspect) {
   EXPECT_EQ(crumbs->Of(1).record, -1);
 }
 
-TEST_F(BreadcrumbsTest, ADeathInABatchMakesCarefulUpToItsEnd) {
-  Open()->BeginBatch(1, 700);
+TEST_F(BreadcrumbsTest, ADeathInABatchMakesCarefulAboutThatBatch) {
+  Open()->BeginBatch(1, 600, 700);
   const auto crumbs = Open();
+  EXPECT_EQ(crumbs->Of(1).careful_from, 600);
   EXPECT_EQ(crumbs->Of(1).careful_to, 700);
   EXPECT_EQ(crumbs->Of(1).deaths, 0u) << "of none in particular";
   EXPECT_EQ(crumbs->Of(0).careful_to, 0) << "the other partition was at rest";
@@ -64,6 +65,7 @@ TEST_F(BreadcrumbsTest, DeathsAtOneRecordAreCountedOneAfterTheOther) {
   EXPECT_EQ(Open()->Of(0).deaths, 2u) << "opening alone is no death";
   die_at(12);
   EXPECT_EQ(Open()->Of(0).deaths, 1u) << "another record";
+  EXPECT_EQ(Open()->Of(0).careful_from, 12);
   EXPECT_EQ(Open()->Of(0).careful_to, 41);
   Open()->Clear(0);
   EXPECT_EQ(Open()->Of(0).deaths, 0u);
@@ -72,7 +74,7 @@ TEST_F(BreadcrumbsTest, DeathsAtOneRecordAreCountedOneAfterTheOther) {
 TEST_F(BreadcrumbsTest, WhatIsDamagedOrForeignIsNoSuspicion) {
   WriteFile(std::string(192, '\x7f'));
   EXPECT_EQ(Open()->Of(0).careful_to, 0);
-  Open()->BeginBatch(0, 90);
+  Open()->BeginBatch(0, 80, 90);
   EXPECT_EQ(Open(3)->Of(0).careful_to, 0) << "of another number of partitions";
 }
 

@@ -152,6 +152,44 @@ TEST(PipelineTest, EvictionChangesNoDigest) {
   EXPECT_EQ(small.Digests(), large.Digests());
 }
 
+TEST(PipelineTest, WhatAnOperatorOrdersIsDoneByThePartitionsOwnThreadAndDurable) {
+  EngineWorld world(2);
+  ASSERT_OK(world.Start());
+  ASSERT_OK(Pronounce(world.archive(), {0, 4, log::CrashVerdict::Kind::kCrashed, 3, ""}, 1));
+  world.Stop();
+  for (uint64_t id = 1; id <= 100; ++id) world.Publish(Bought(absl::StrCat("c", id), id, 20000));
+  ASSERT_OK(world.Start());
+  ASSERT_OK(world.AwaitAll());
+  EXPECT_EQ(world.pipeline().counters().rejected, 1);
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  const auto retried = world.pipeline().RetryQuarantine(0, {}, "ops", deadline);
+  ASSERT_OK(retried);
+  EXPECT_EQ(retried->released, 1);
+  EXPECT_EQ(world.pipeline().counters().folded, 100);
+  EXPECT_TRUE(world.pipeline().Quarantine(0, 0, 10)->empty());
+  const Offset end = world.log().Range(1)->end;
+  world.Stop();
+  for (uint64_t id = 101; id <= 200; ++id) world.Publish(Bought(absl::StrCat("c", id), id, 20000));
+  world.log().DropBefore(1, end + 10);
+  ASSERT_OK(world.Start());
+  absl::StatusOr<log::AcceptedGap> gap;
+  do {
+    gap = world.pipeline().AcceptLoss(1, "ops: why", deadline);
+  } while (!gap.ok() && absl::Now() < deadline);
+  ASSERT_OK(gap);
+  EXPECT_EQ(gap->from, end);
+  EXPECT_EQ(gap->to, end + 10);
+  ASSERT_OK(world.AwaitAll());
+  EXPECT_EQ(world.pipeline().counters().folded, 190);
+  EXPECT_THAT(world.pipeline().AcceptLoss(2, "ops: why", deadline),
+              StatusIs(absl::StatusCode::kInvalidArgument, "there is no 2"));
+  const kit::WorldDigests lived = world.Digests();
+  world.Stop();
+  world.LoseState();
+  ASSERT_OK(world.Start());
+  EXPECT_EQ(world.Digests(), lived);
+}
+
 TEST(PipelineTest, APositionOfAnotherLogIsLost) {
   EngineWorld world(1);
   ASSERT_OK(world.Start());

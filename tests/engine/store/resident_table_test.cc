@@ -179,6 +179,20 @@ TEST(ResidentTableTest, RunsOfProbesStayWholeUnderRandomInsertsAndEvictions) {
   }
 }
 
+TEST(ResidentTableTest, AnErasedSlotIsGoneAndItsNeighboursStay) {
+  ResidentTable table(TextFacts());
+  for (int i = 0; i < 20; ++i) Text(*table.Insert(absl::StrCat(i), 7)) = LongText(i);
+  for (const char* name : {"0", "7", "19"}) table.Erase(table.Find(name, 7));
+  EXPECT_EQ(table.size(), 17u);
+  for (int i = 0; i < 20; ++i) {
+    Slot* slot = table.Find(absl::StrCat(i), 7);
+    ASSERT_EQ(slot == nullptr, i == 0 || i == 7 || i == 19) << i;
+    if (slot != nullptr) {
+      EXPECT_EQ(Text(*slot), LongText(i));
+    }
+  }
+}
+
 TEST(ResidentTableTest, ReadSlotSaysWhetherTheCustomerIsResident) {
   ResidentTable table(TextFacts());
   Text(*table.Insert("ana", ResidentTable::Hash("ana"))) = LongText(1);

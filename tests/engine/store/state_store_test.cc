@@ -150,6 +150,25 @@ TEST_F(StateStoreTest, FromTwentyThousandRowsOnACommitIsOneFile) {
   EXPECT_EQ(Count(0, "ingest"), 19'999u);
 }
 
+TEST_F(StateStoreTest, ACommitRemovesRowsHoweverManyItWrites) {
+  for (const size_t rows : {size_t{3}, size_t{20'000}}) {
+    Cut first = ACut(0, 10, rows, "old");
+    first.quarantine = {EntryAt(0, 4), EntryAt(0, 9)};
+    ASSERT_OK(store_->Commit({first}));
+    Cut second = ACut(0, 20, rows - 1, "new");
+    second.removed = {CustomerKey(0, absl::StrFormat("c%06d", rows)), QuarantineKey(0, 4)};
+    ASSERT_OK(store_->Commit({second}));
+    disk_.Crash(1);
+    Reopen();
+    EXPECT_EQ(Count(0, "new"), rows - 1);
+    EXPECT_EQ(Count(0, "old"), 0u);
+    const auto quarantine = store_->Quarantine(0, 0, 10);
+    ASSERT_OK(quarantine);
+    ASSERT_EQ(quarantine->size(), 1u);
+    EXPECT_EQ(quarantine->at(0).offset, 9);
+  }
+}
+
 TEST_F(StateStoreTest, AnotherGenerationIsRefused) {
   for (const Generation& other :
        {Generation{{0x7c1e90ac, 1}, 4, "fold rules"}, Generation{{0x7c1e90ab, 2}, 4, "fold rules"},
