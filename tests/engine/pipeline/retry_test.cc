@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <map>
 #include <random>
 
 #include "tests/engine/pipeline/one_partition.h"
@@ -174,9 +176,9 @@ TEST_P(RetrySeedTest, EveryOrderOfReleasesEndsLikeARebuild) {
   Open();
   FoldAll();
   for (int round = 0; round < 20 && !progress().crashed.empty(); ++round) {
-    auto crashed = progress().crashed.begin();
-    std::advance(crashed, random() % progress().crashed.size());
-    Retry({std::nullopt, crashed->first});
+    const std::map<Offset, uint32_t> crashed = progress().crashed;
+    const auto chosen = std::next(crashed.begin(), static_cast<int>(random() % crashed.size()));
+    EXPECT_EQ(Retry({std::nullopt, chosen->first}).judged, 1);
     ExpectLikeARebuild();
   }
   Retry();
