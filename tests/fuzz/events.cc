@@ -10,6 +10,7 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/payload_plan.h"
+#include "engine/event/sensitive.h"
 #include "engine/event/validator.h"
 #include "tests/fuzz/input.h"
 
@@ -113,7 +114,7 @@ void FillField(Message& message, const FieldDescriptor& field, const FieldCheck&
           &message, &field,
           field.enum_type()->value(how % field.enum_type()->value_count())->number());
     case FieldDescriptor::CPPTYPE_STRING:
-      if (check.check == Check::kSensitive || field.type() == FieldDescriptor::TYPE_BYTES) return;
+      if (event::IsSensitive(field) || field.type() == FieldDescriptor::TYPE_BYTES) return;
       return reflection->SetString(&message, &field, TextOf(check.check, how));
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return FillMoney(message, field, how, in);
