@@ -196,7 +196,15 @@ absl::Status Engine::OpenState() {
   }
   // An error that is told is no death: only starts that end in the middle count.
   state_folder_->Opened();
+  if (opened.ok() && options_.delete_other_states && IsStateWhole()) state_folder_->DeleteOthers();
   return opened;
+}
+
+bool Engine::IsStateWhole() const {
+  for (Partition partition = 0; partition < archive_->partitions(); ++partition) {
+    if (pipeline_->progress(partition).durable < archive_->End(partition).next) return false;
+  }
+  return true;
 }
 
 void Engine::OnStateDamage(const absl::Status& damage) {

@@ -61,6 +61,9 @@ struct EngineOptions {
   uint32_t disk_reserve_permille = 100;
   uint64_t disk_reserve_bytes = uint64_t{2} << 30;
   pipeline::PartitionOptions partition;
+  // Deletes the states of other rules once the own one holds all that the archive does. Who only
+  // asks a question under other rules leaves it off.
+  bool delete_other_states = false;
   // Called when the process cannot go on (a failed write or sync, a damaged state); must not
   // return.
   pipeline::Fatal fatal;
@@ -124,6 +127,8 @@ class Engine {
   void ApplyErasures();
   absl::Status OpenLog();
   absl::Status OpenState();
+  // Whether the state was built from all that is archived, so that no other is needed any more.
+  bool IsStateWhole() const;
   absl::Status OpenStateIn(const std::string& folder);
   void OnStateDamage(const absl::Status& damage);
 

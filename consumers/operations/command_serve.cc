@@ -47,7 +47,9 @@ absl::Status RunServe(const Serve& options) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   const absl::Time begun = absl::Now();
-  ASSIGN_OR_RETURN(auto server, Server::Open(options.server));
+  ServerOptions server_options = options.server;
+  server_options.engine.delete_other_states = true;
+  ASSIGN_OR_RETURN(auto server, Server::Open(server_options));
   WarnOfPartitions(options.partitions, server->engine());
   RETURN_IF_ERROR(server->Listen(options.grpc));
   for (const std::string& warning : server->engine().log().warnings()) {

@@ -252,6 +252,7 @@ Checkpoint Folder::TakeCut() {
   Checkpoint checkpoint;
   checkpoint.slots = table_.TakeDirty();
   checkpoint.cut.partition = partition_;
+  RAPPORT_CHECK(state_.counters.AddUp()) << "partition " << partition_ << " at " << state_.next;
   checkpoint.cut.state = state_;
   checkpoint.cut.quarantine = std::exchange(quarantine_, {});
   checkpoint.cut.removed = std::exchange(removed_, {});

@@ -379,7 +379,8 @@ absl::StatusOr<Digests> Pipeline::Digest(
     return true;
   };
   std::vector<store::QuarantineEntry> quarantine;
-  ASSIGN_OR_RETURN(const store::PartitionState state, store_->Snapshot(partition, add, quarantine));
+  ASSIGN_OR_RETURN(const store::PartitionState state,
+                   store_->Snapshot(partition, add, quarantine, digests.state));
   RETURN_IF_ERROR(failed);
   for (const store::QuarantineEntry& entry : quarantine) {
     digests.state.Add(

@@ -41,6 +41,7 @@ std::string GeneralKey() { return Prefix(-1, 'G'); }
 KeyRange CustomerKeys(Partition partition) {
   return {Prefix(partition, 'C'), Prefix(partition, 'D')};
 }
+KeyRange TouchKeys(Partition partition) { return {Prefix(partition, 'T'), Prefix(partition, 'U')}; }
 KeyRange QuarantineKeys(Partition partition) {
   return {Prefix(partition, 'Q'), Prefix(partition, 'R')};
 }

@@ -31,6 +31,7 @@ struct KeyRange {
   std::string end;
 };
 KeyRange CustomerKeys(Partition partition);
+KeyRange TouchKeys(Partition partition);
 KeyRange QuarantineKeys(Partition partition);
 
 // The name in a customer key. REQUIRES: the key lies in CustomerKeys.

@@ -46,7 +46,6 @@ StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm)
 
 absl::Status StateFolder::Prepare() {
   RETURN_IF_ERROR(MakeDirectories(parent_));
-  DeleteOthers();
   if (const std::string why = ReadMark(DamagedMark()); !why.empty()) {
     RETURN_IF_ERROR(SetAside(absl::DataLossError(why)));
   }

@@ -14,7 +14,7 @@
 //
 // On disk: <parent>/<name> the state; <parent>/<name>.opening and .damaged the marks;
 // <parent>/damaged the last state that was set aside, for whoever wants to look. Everything else in
-// <parent> is of other generations and deleted.
+// <parent> is of other generations: kept until somebody says that this one has taken their place.
 //
 // Threads:   MarkDamaged from any thread; the rest from one.
 // Errors:    INTERNAL when the folder cannot be moved or a mark not be written.
@@ -38,8 +38,11 @@ class StateFolder {
 
   const std::string& path() const { return path_; }
 
-  // Deletes the states of other generations, sets a damaged one aside, and counts this start.
+  // Sets a damaged state aside, and counts this start.
   absl::Status Prepare();
+
+  // Deletes the states of other generations. REQUIRES: this one is whole.
+  void DeleteOthers();
 
   // The state is open: starts are not counted any more.
   void Opened();
@@ -53,7 +56,6 @@ class StateFolder {
  private:
   std::string DamagedMark() const { return path_ + ".damaged"; }
   std::string OpeningMark() const { return path_ + ".opening"; }
-  void DeleteOthers();
   absl::Status CountStart();
 
   const std::string parent_;

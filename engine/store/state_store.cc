@@ -124,6 +124,7 @@ absl::StatusOr<PartitionState> StateStore::Load(Partition partition) const {
   if (absl::IsNotFound(row.status())) return state;
   RETURN_IF_ERROR(row.status());
   if (!DecodeState(*row, state)) return Unreadable("the position", partition);
+  if (!state.counters.AddUp()) return Unreadable("the counters, which do not add up,", partition);
   return state;
 }
 
@@ -195,7 +196,7 @@ absl::Status StateStore::ForEachCustomer(
 absl::StatusOr<PartitionState> StateStore::Snapshot(
     Partition partition,
     absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit,
-    std::vector<QuarantineEntry>& quarantine) const {
+    std::vector<QuarantineEntry>& quarantine, SetDigest& touches) const {
   // One iterator sees one moment.
   const auto iterator = table_->NewIterator();
   PartitionState state;
@@ -210,6 +211,12 @@ absl::StatusOr<PartitionState> StateStore::Snapshot(
   for (iterator->Seek(customers.begin); iterator->Valid() && iterator->key() < customers.end;
        iterator->Next()) {
     if (!visit(CustomerOfKey(iterator->key()), iterator->value())) break;
+  }
+  RETURN_IF_ERROR(iterator->status());
+  const KeyRange chunks = TouchKeys(partition);
+  for (iterator->Seek(chunks.begin); iterator->Valid() && iterator->key() < chunks.end;
+       iterator->Next()) {
+    touches.Add({iterator->key(), iterator->value()});
   }
   RETURN_IF_ERROR(iterator->status());
   RETURN_IF_ERROR(ReadQuarantine(*iterator, partition, 0, SIZE_MAX, quarantine));

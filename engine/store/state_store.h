@@ -20,6 +20,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "engine/base/hash.h"
 #include "engine/model/ids.h"
 #include "engine/model/position.h"
 #include "engine/model/rejection.h"
@@ -54,6 +55,9 @@ struct EventCounters {
   int64_t anonymous = 0;
   // With a sensitive text in clear, which the log keeps; part of `folded` and `not_folded`.
   int64_t clear_text = 0;
+
+  // Conservation: every record that was archived became one of the others.
+  bool AddUp() const { return archived == folded + duplicates + conflicts + rejected + not_folded; }
 
   EventCounters& operator+=(const EventCounters& other);
   bool operator==(const EventCounters&) const = default;
@@ -119,11 +123,12 @@ class StateStore {
       Partition partition,
       absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit) const;
 
-  // Everything of a partition at one moment: position, customers as by ForEachCustomer, quarantine.
+  // Everything of a partition at one moment: position, customers as by ForEachCustomer, quarantine,
+  // and a digest of the full chunks of all touch lists.
   absl::StatusOr<PartitionState> Snapshot(
       Partition partition,
       absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit,
-      std::vector<QuarantineEntry>& quarantine) const;
+      std::vector<QuarantineEntry>& quarantine, SetDigest& touches) const;
 
   // Entries from `from` on, at most `max`.
   absl::StatusOr<std::vector<QuarantineEntry>> Quarantine(Partition partition, Offset from,

@@ -46,6 +46,7 @@ class EngineDamageTest : public testing::Test {
       absl::MutexLock lock(&mutex_);
       alarms_.push_back(alarm);
     };
+    options.delete_other_states = serves_;
     auto engine = Engine::Open(options, projection_.get(), &clock_);
     if (engine.ok()) engine_ = *std::move(engine);
     return engine.status();
@@ -72,7 +73,8 @@ class EngineDamageTest : public testing::Test {
   }
 
   std::string StatePath() const {
-    return absl::StrCat(folder_.path(), "/state/", projection_->fold_digest().substr(0, 16));
+    return absl::StrCat(folder_.path(), "/state/", projection_->fold_digest().substr(0, 16), "-",
+                        store::kStateFormat);
   }
 
   // Inverts a byte of each file of the state that is called so and has some size.
@@ -102,8 +104,10 @@ class EngineDamageTest : public testing::Test {
   }
 
   kit::ScratchFolder folder_;
+  // As `rapport serve` opens it; else as a question does.
+  bool serves_ = false;
   ManualClock clock_;
-  const std::unique_ptr<fold::Projection> projection_;
+  std::unique_ptr<fold::Projection> projection_;
   absl::Mutex mutex_;
   absl::Status fatal_;
   std::vector<std::string> alarms_;
@@ -155,6 +159,29 @@ TEST_F(EngineDamageTest, AStateThatEndsTheProcessWhenItIsOpenedIsSetAsideTheFour
   EXPECT_THAT(alarms(), Contains(HasSubstr("the last 3 starts ended")));
   EXPECT_EQ(Facts(), facts);
   EXPECT_FALSE(std::filesystem::exists(StatePath() + ".opening"));
+}
+
+TEST_F(EngineDamageTest, AStateOfOtherRulesStaysUntilTheOneThatServesIsWhole) {
+  ASSERT_OK(Open());
+  Publish(1, 60);
+  const std::string facts = Facts();
+  const std::string before = StatePath();
+  engine_.reset();
+  std::string rules(projections::StandardRulesText());
+  rules.replace(rules.find("half_life_days: 364"), 19, "half_life_days: 365");
+  projection_ = projections::Catalog(rules, "other.textproto").value();
+  ASSERT_OK(Open());
+  EXPECT_NE(Facts(), facts);
+  EXPECT_NE(StatePath(), before);
+  ASSERT_OK(Open());
+  EXPECT_TRUE(std::filesystem::exists(before + "/CURRENT")) << "a question deletes nothing";
+  std::filesystem::remove_all(StatePath());
+  serves_ = true;
+  ASSERT_OK(Open());
+  EXPECT_TRUE(std::filesystem::exists(before + "/CURRENT")) << "the new one is not whole yet";
+  Facts();
+  ASSERT_OK(Open());
+  EXPECT_FALSE(std::filesystem::exists(before));
 }
 
 TEST_F(EngineDamageTest, ADamagedArchiveIsRefusedAndTheStateKept) {

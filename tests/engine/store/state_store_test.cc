@@ -23,7 +23,7 @@ PartitionState StateAt(Offset next) {
   state.next = next;
   state.chain = 0xfedcba9876543210u + static_cast<uint64_t>(next);
   state.customers = 3;
-  state.counters = {7, 6, 5, 4, 3, 2, 1};
+  state.counters = {20, 6, 5, 4, 3, 2, 1};
   return state;
 }
 
@@ -235,12 +235,40 @@ TEST_F(StateStoreTest, AnonymousRowsAreVisitedAndAVisitorMayStop) {
   EXPECT_THAT(names, ElementsAre(AnonymousName(EventId{1, 1}), "c000001"));
 }
 
+TEST_F(StateStoreTest, ASnapshotTellsTouchListsApart) {
+  const auto touches_of = [&] {
+    std::vector<QuarantineEntry> quarantine;
+    SetDigest touches;
+    EXPECT_OK(store_->Snapshot(
+        0, [](absl::string_view, absl::string_view) { return true; }, quarantine, touches));
+    return touches.Hex();
+  };
+  Cut cut = ACut(0, 1, 1, "x");
+  cut.rows.emplace_back(TouchKey(0, "ana", 0), "chunk");
+  ASSERT_OK(store_->Commit({cut}));
+  const std::string before = touches_of();
+  Cut other = ACut(0, 2, 1, "x");
+  other.rows.emplace_back(TouchKey(0, "ana", 0), "another chunk");
+  ASSERT_OK(store_->Commit({other}));
+  EXPECT_NE(touches_of(), before);
+}
+
+TEST_F(StateStoreTest, CountersThatDoNotAddUpAreDamage) {
+  Cut cut = ACut(0, 7, 1, "x");
+  cut.state.counters = {};
+  cut.state.counters.archived = 7;
+  cut.state.counters.folded = 6;
+  ASSERT_OK(store_->Commit({cut}));
+  EXPECT_EQ(store_->Load(0).status().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST_F(StateStoreTest, ASnapshotIsOneMoment) {
   Cut first = ACut(0, 5, 2, "old");
   first.quarantine.push_back(EntryAt(0, 1));
   ASSERT_OK(store_->Commit({first}));
   std::vector<std::string> rows;
   std::vector<QuarantineEntry> quarantine;
+  SetDigest touches;
   const auto state = store_->Snapshot(
       0,
       [&](absl::string_view, absl::string_view row) {
@@ -253,7 +281,7 @@ TEST_F(StateStoreTest, ASnapshotIsOneMoment) {
         rows.emplace_back(row);
         return true;
       },
-      quarantine);
+      quarantine, touches);
   ASSERT_OK(state);
   EXPECT_EQ(state->next, 5);
   EXPECT_THAT(rows, ElementsAre("old", "old"));
@@ -350,7 +378,8 @@ TEST_F(StateStoreTest, DamageAmongCustomersEndsASnapshotAndAWalk) {
   ASSERT_OK(store);
   const auto visit = [](absl::string_view, absl::string_view) { return true; };
   std::vector<QuarantineEntry> quarantine;
-  EXPECT_THAT((*store)->Snapshot(0, visit, quarantine),
+  SetDigest touches;
+  EXPECT_THAT((*store)->Snapshot(0, visit, quarantine, touches),
               StatusIs(absl::StatusCode::kDataLoss, "a bad block"));
   EXPECT_THAT((*store)->ForEachCustomer(0, visit),
               StatusIs(absl::StatusCode::kDataLoss, "a bad block"));
