@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Documents: links lead somewhere, printed commands exist, module READMEs stay short."""
+"""Documents: links lead somewhere, named commands and tests exist, module READMEs stay short.
+
+A document names a test as `tests/a/b_test.cc Suite.Name Suite.Other`, a function of one as
+`tests/a/life.cc Life::Check` or `tests/a/b_test.py test_it`.
+"""
 import re
 import sys
 
@@ -11,6 +15,10 @@ MODULE_README_LINES = 40
 DECISION_PARTS = ("## Context", "## Decision", "## Consequences", "## Rejected")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
+# A file or folder of tests, and what is named of it.
+PROOF = re.compile(r"`(tests/[^`\s]+)([^`\n]*)`")
+# The rows of a table of proofs end with these two cells.
+PROOF_CELLS = ("proof", "missing")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -43,9 +51,13 @@ def _resolve(path, target):
     return "/".join(parts)
 
 
+def _without_fences(text):
+    return FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
 def check_links(tree, path, known):
     findings, text = [], tree.text(path)
-    for match in LINK.finditer(FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)):
+    for match in LINK.finditer(_without_fences(text)):
         link, line = match[1] or match[2], common.line_of(text, match.start())
         if re.match(r"[a-z]+:", link):
             continue
@@ -68,6 +80,47 @@ def check_commands(tree, path, commands):
         for named in re.findall(r"(?<![\w./-])((?:tools|deploy|docs|proto)/[\w./-]+\w)", line):
             if named not in tree.files and not any(f.startswith(named + "/") for f in tree.files):
                 findings.append(Finding(path, number, f"{named} does not exist: correct the name"))
+    return findings
+
+
+def occurs(name, path, text):
+    """Whether a test file holds the test or function that is called so."""
+    suite, dot, test = (re.escape(part) for part in name.partition("."))
+    if path.endswith(".py"):
+        return re.search(rf"^ *def {suite}\(", text, re.MULTILINE) is not None
+    if dot:
+        macro = rf"^(?:TYPED_)?TEST(?:_[FP])?\(\s*{suite},\s*{test}\)"
+        return re.search(macro, text, re.MULTILINE) is not None
+    return re.search(rf"(?<![\w:]){suite}\(", text) is not None
+
+
+def check_proofs(tree, path, known):
+    """Tests that a document names are there."""
+    findings, text = [], _without_fences(tree.text(path))
+    for match in PROOF.finditer(text):
+        file, line = match[1].rstrip("/"), common.line_of(text, match.start())
+        if file not in known:
+            findings.append(Finding(path, line, f"{file} does not exist: correct the name"))
+            continue
+        for name in match[2].split():
+            if file not in tree.files or not occurs(name, file, tree.text(file)):
+                findings.append(Finding(path, line, f"{file} has no test or function {name}: name "
+                                                    f"the one that proves it, in full"))
+    return findings
+
+
+def check_proof_tables(tree, path):
+    """Each row of a table of proofs names one, or what is missing."""
+    findings, is_table = [], False
+    for number, line in enumerate(_without_fences(tree.text(path)).split("\n"), 1):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("|"):
+            is_table = False
+        elif tuple(cells[-2:]) == PROOF_CELLS:
+            is_table = True
+        elif is_table and not PROOF.search(cells[-2]) and not cells[-1]:
+            findings.append(Finding(path, number, "names no proof: name the test, or say what is "
+                                                  "missing"))
     return findings
 
 
@@ -105,6 +158,8 @@ def check(tree):
     for path in documents:
         findings += check_links(tree, path, known)
         findings += check_commands(tree, path, commands)
+        findings += check_proofs(tree, path, known)
+        findings += check_proof_tables(tree, path)
         findings += check_shape(tree, path)
     for path in tree.named(".h", ".cc", ".proto", ".cmake", "CMakeLists.txt", ".textproto"):
         findings += check_mentions(tree, path)

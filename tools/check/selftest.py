@@ -334,6 +334,35 @@ class OtherChecksTest(CheckTest):
         self.write("README.md", "# One\n[a](#one) [b](tools/dev) `tools/dev help`\n")
         self.passes(docs.check)
 
+    def test_docs_finds_proofs_that_are_not_there(self):
+        self.write("tests/a/a_test.cc", "TEST(Log, IsKept) {}\nTYPED_TEST_P(Both, Keep) {}\n"
+                                        "TEST_P(\n    Log, IsLong) {}\n"
+                                        "void Life::Check() { Kept::Other(); }\n"
+                                        "// TEST(Log, IsOld)\nTEST(Log, DISABLED_IsOff) {}\n")
+        self.write("tests/a/b_test.py", "class B:\n    def test_it(self):\n        test_that()\n")
+        good = ("`tests/a/a_test.cc Log.IsKept Both.Keep Log.IsLong Life::Check`, `tests/a`, "
+                "`tests/a/b_test.py test_it`\n")
+        self.write("README.md", good)
+        self.passes(docs.check)
+        self.finds(docs.check, "tests/a/c_test.cc does not exist", "README.md",
+                   "`tests/a/c_test.cc Log.IsKept`\n")
+        for name in ("Log.IsGone", "Log.IsKep", "Both.IsKept", "Log.Is...", "Log.IsOld",
+                     "Log.IsOff", "Life::Gone", "Check", "Log.IsKept,"):
+            self.finds(docs.check, f"no test or function {name}:", "README.md",
+                       f"`tests/a/a_test.cc Log.IsKept {name}`\n")
+        self.finds(docs.check, "no test or function test_that", "README.md",
+                   "`tests/a/b_test.py test_that`\n")
+        self.finds(docs.check, "no test or function Log.IsKept", "README.md",
+                   "`tests/a Log.IsKept`\n")
+
+    def test_docs_finds_rows_without_proof(self):
+        self.write("tests/a_test.cc", "TEST(Log, IsKept) {}\n")
+        table = "| what | proof | missing |\n|---|---|---|\n"
+        self.write("README.md", table + "| a | `tests/a_test.cc Log.IsKept` | |\n| b | | tools |\n")
+        self.passes(docs.check)
+        self.finds(docs.check, "README.md:4: names no proof", "README.md",
+                   table + "| a | | much |\n| b | all tests | |\n")
+
 
 class AcceptanceTest(CheckTest):
     def setUp(self):
