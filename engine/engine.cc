@@ -258,7 +258,8 @@ absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }
 
 absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer_id,
                                                       const history::Viewpoint& viewpoint,
-                                                      fold::EvaluateOptions options) const {
+                                                      fold::EvaluateOptions options,
+                                                      bool with_facts) const {
   Relationship relationship;
   bool past = !viewpoint.known_at.next.empty();
   RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
@@ -268,23 +269,13 @@ absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer
     if (past) return;
     projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
                           relationship.standing);
+    if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
   }));
   if (past) {
-    RETURN_IF_ERROR(history_->Evaluate(customer_id, viewpoint, options, relationship.standing));
+    RETURN_IF_ERROR(history_->Evaluate(customer_id, viewpoint, options, relationship.standing,
+                                       with_facts ? &relationship.facts : nullptr));
   }
   return relationship;
-}
-
-absl::StatusOr<std::string> Engine::ReadFacts(absl::string_view customer_id,
-                                              const history::Viewpoint& viewpoint) const {
-  std::string bytes;
-  bool past = !viewpoint.known_at.next.empty();
-  RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
-    past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
-    if (!past) projection_->Encode(view.facts, /*with_offsets=*/true, bytes);
-  }));
-  if (past) return history_->Facts(customer_id, viewpoint);
-  return bytes;
 }
 
 std::vector<Offset> Engine::LogEnds(absl::Duration patience) const {

@@ -76,6 +76,8 @@ struct EngineOptions {
 struct Relationship {
   v1::Standing standing;
   uint32_t quarantined = 0;
+  // CustomerFacts, encoded; empty unless they were asked for.
+  std::string facts;
 };
 
 class Engine {
@@ -97,15 +99,12 @@ class Engine {
   log::Log& log() const { return *log_; }
   const EngineOptions& options() const { return options_; }
 
-  // Standing and facts at a viewpoint. A moment before the newest event, or a known position, is
-  // answered from the archive.
+  // Standing, and facts when they are asked for, at a viewpoint: both of one position. A moment
+  // before the newest event, or a known position, is answered from the archive.
   absl::StatusOr<Relationship> ReadRelationship(absl::string_view customer_id,
                                                 const history::Viewpoint& viewpoint,
-                                                fold::EvaluateOptions options) const;
-
-  // Encoded CustomerFacts at a viewpoint.
-  absl::StatusOr<std::string> ReadFacts(absl::string_view customer_id,
-                                        const history::Viewpoint& viewpoint) const;
+                                                fold::EvaluateOptions options,
+                                                bool with_facts = false) const;
 
   // Events in the log that are not applied yet, over all partitions, as last heard.
   int64_t LagEvents() const;

@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "engine/base/hash.h"
 
@@ -16,8 +17,21 @@ constexpr int kPageMax = 200;
 constexpr absl::Duration kDeadlineDefault = absl::Seconds(5);
 constexpr absl::Duration kDeadlineMax = absl::Seconds(30);
 
-std::string Token(size_t begin, const google::protobuf::Message& query) {
-  return absl::StrFormat("%08x%x", Crc32c(0, query.SerializeAsString()), begin);
+std::string Token(size_t begin, int64_t as_of_us, const google::protobuf::Message& query) {
+  return absl::StrFormat("%08x%x.%x", Crc32c(0, query.SerializeAsString()), begin, as_of_us);
+}
+
+// Reads back what Token has written, not whether it belongs to the query.
+bool ReadToken(absl::string_view token, Page& page) {
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(token, '.');
+  uint64_t begin = 0, as_of = 0;
+  if (parts.first.size() < 9 || !absl::SimpleHexAtoi(parts.first.substr(8), &begin) ||
+      !absl::SimpleHexAtoi(parts.second, &as_of)) {
+    return false;
+  }
+  page.begin = begin;
+  page.as_of_us = static_cast<int64_t>(as_of);
+  return true;
 }
 
 }  // namespace
@@ -30,19 +44,22 @@ absl::StatusOr<Page> PageOf(int page_size, const std::string& page_token,
   Page page;
   page.size = static_cast<size_t>(page_size == 0 ? kPageDefault : std::min(page_size, kPageMax));
   if (page_token.empty()) return page;
-  uint64_t begin = 0;
-  if (page_token.size() < 9 || !absl::SimpleHexAtoi(page_token.substr(8), &begin) ||
-      Token(begin, query) != page_token) {
+  if (!ReadToken(page_token, page) || Token(page.begin, page.as_of_us, query) != page_token) {
     return absl::InvalidArgumentError(
         "PAGE_TOKEN_INVALID: page_token: does not belong to this query; begin without one");
   }
-  page.begin = begin;
   return page;
 }
 
-std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query) {
+std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
+                          int64_t as_of_us) {
   const size_t next = page.begin + page.size;
-  return next < total ? Token(next, query) : "";
+  return next < total ? Token(next, as_of_us, query) : "";
+}
+
+v1::Viewpoint OfPage(v1::Viewpoint viewpoint, const Page& page) {
+  if (page.as_of_us != 0 && !viewpoint.has_as_of_us()) viewpoint.set_as_of_us(page.as_of_us);
+  return viewpoint;
 }
 
 absl::Time DeadlineOf(const grpc::ServerContext& context) {

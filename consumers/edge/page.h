@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "rapport/v1/relationships.pb.h"
 
 namespace rapport::edge {
 
@@ -17,6 +18,8 @@ namespace rapport::edge {
 struct Page {
   size_t begin = 0;
   size_t size = 50;
+  // The moment that the pages before were about; 0 on the first page, and where a list has none.
+  int64_t as_of_us = 0;
 };
 
 // Reads `page_size` (0 = 50, above 200 = 200) and `page_token` of a request. `query` is the request
@@ -24,8 +27,13 @@ struct Page {
 absl::StatusOr<Page> PageOf(int page_size, const std::string& page_token,
                             const google::protobuf::Message& query);
 
-// The token of the page after `page`, empty when `total` entries end there.
-std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query);
+// The token of the page after `page`, empty when `total` entries end there. All pages of a list are
+// about the moment of the first, which the token carries.
+std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
+                          int64_t as_of_us = 0);
+
+// `viewpoint`, with the moment of the pages before when it names none.
+v1::Viewpoint OfPage(v1::Viewpoint viewpoint, const Page& page);
 
 // When the server gives up: 5 s when no deadline was given, at most 30 s, and a little before the
 // client's own.

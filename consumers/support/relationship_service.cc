@@ -94,13 +94,13 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(Relationship relationship,
-                   engine.ReadRelationship(request.customer_id(), viewpoint, {}));
+                   engine.ReadRelationship(request.customer_id(), viewpoint, {},
+                                           /*with_facts=*/true));
   response.set_customer_id(request.customer_id());
   *response.mutable_standing() = std::move(relationship.standing);
   response.set_quarantined(relationship.quarantined);
-  ASSIGN_OR_RETURN(const std::string bytes, engine.ReadFacts(request.customer_id(), viewpoint));
   v1::CustomerFacts facts;
-  if (!facts.ParseFromString(bytes)) {
+  if (!facts.ParseFromString(relationship.facts)) {
     return absl::DataLossError(
         "STATE_DAMAGED: the facts cannot be read; delete the folder "
         "`state`, it is rebuilt from the archive");
@@ -120,7 +120,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+                   edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(const auto customers, CustomersAsked(request.customer_id(), engine));
   fold::EvaluateOptions options;
@@ -147,7 +147,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
     *response.add_follow_ups() = std::move(found[i]);
   }
   response.set_total(static_cast<int64_t>(found.size()));
-  response.set_next_page_token(edge::NextPageToken(page, found.size(), query));
+  response.set_next_page_token(edge::NextPageToken(page, found.size(), query, viewpoint.as_of_us));
   return absl::OkStatus();
 }
 
@@ -162,7 +162,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+                   edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(request.customer_id(), viewpoint));
   std::reverse(entries.begin(), entries.end());
@@ -178,7 +178,8 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
     edge::MaskEntries(shown);
   }
   response.set_total(static_cast<int64_t>(entries.size()));
-  response.set_next_page_token(edge::NextPageToken(page, entries.size(), query));
+  response.set_next_page_token(
+      edge::NextPageToken(page, entries.size(), query, viewpoint.as_of_us));
   return absl::OkStatus();
 }
 

@@ -105,11 +105,13 @@ absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view custome
 }
 
 absl::Status History::Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
-                               const fold::EvaluateOptions& options, v1::Standing& standing) const {
+                               const fold::EvaluateOptions& options, v1::Standing& standing,
+                               std::string* encoded) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
   PastFacts facts(projection_);
   for (const PastEvent& event : events) facts.Fold(event);
   projection_->Evaluate(customer_id, facts.get(), viewpoint.as_of_us, options, standing);
+  if (encoded != nullptr) projection_->Encode(facts.get(), /*with_offsets=*/true, *encoded);
   return absl::OkStatus();
 }
 

@@ -73,9 +73,11 @@ class History {
   absl::StatusOr<std::vector<PastEvent>> Events(absl::string_view customer_id,
                                                 const Viewpoint& viewpoint) const;
 
-  // The standing at the viewpoint.
+  // The standing at the viewpoint; the facts it rests on, encoded with offsets, unless `facts` is
+  // null.
   absl::Status Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
-                        const fold::EvaluateOptions& options, v1::Standing& standing) const;
+                        const fold::EvaluateOptions& options, v1::Standing& standing,
+                        std::string* facts = nullptr) const;
 
   // Every event with what it did, oldest first: lines that moved, stage before and after,
   // follow-ups opened and closed, each evaluated at the event's moment. Sealed texts are in it as

@@ -26,6 +26,18 @@ TEST(PageTest, SizesHaveADefaultAndALimit) {
               StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: page_size"));
 }
 
+TEST(PageTest, AllPagesAreAboutTheMomentOfTheFirst) {
+  const std::string token = NextPageToken(*PageOf(10, "", Of("ana")), 25, Of("ana"), 1234567);
+  const auto page = PageOf(10, token, Of("ana"));
+  ASSERT_OK(page);
+  EXPECT_EQ(page->begin, 10u);
+  EXPECT_EQ(OfPage({}, *page).as_of_us(), 1234567);
+  v1::Viewpoint own;
+  own.set_as_of_us(7);
+  EXPECT_EQ(OfPage(own, *page).as_of_us(), 7);
+  EXPECT_FALSE(OfPage({}, *PageOf(10, "", Of("ana"))).has_as_of_us());
+}
+
 TEST(PageTest, TokensLeadThroughAListOnce) {
   for (const size_t total : {0, 1, 9, 10, 11, 25}) {
     std::string token;

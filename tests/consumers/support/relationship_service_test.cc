@@ -42,7 +42,8 @@ TEST(RelationshipServiceTest, GetAnswersWithStandingFactsAndPosition) {
   EXPECT_FALSE(response.has_facts());
   request.set_include_facts(true);
   ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship, request, response));
-  EXPECT_EQ(response.facts().ByteSizeLong(), world.engine().ReadFacts("ana", {kLater, {}})->size());
+  EXPECT_EQ(response.facts().ByteSizeLong(),
+            world.engine().ReadRelationship("ana", {kLater, {}}, {}, true)->facts.size());
 }
 
 TEST(RelationshipServiceTest, GetAsOfThePastIsWithoutWhatCameLater) {

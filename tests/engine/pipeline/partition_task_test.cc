@@ -195,6 +195,26 @@ TEST_F(PartitionTaskTest, AKeyThatIsNoCustomerIdTouchesNoCustomer) {
   }));
 }
 
+TEST_F(PartitionTaskTest, AStateOfAnotherHistoryThanItsArchiveStopsThePartition) {
+  Publish(20);
+  Open();
+  FoldAll();
+  Close();
+  auto state = std::exchange(state_disk_, std::make_unique<table::ModelDisk>());
+  archive_disk_ = std::make_unique<table::ModelDisk>();
+  log_.CutFrom(0, 0);
+  Publish(30);
+  Open();
+  FoldAll();
+  Close();
+  state_disk_ = std::move(state);
+  Open();
+  for (int i = 0; i < 5; ++i) Step();
+  EXPECT_THAT(std::string(progress().stopped.message()),
+              testing::HasSubstr("are not of one history at 20"));
+  EXPECT_EQ(progress().applied, 20);
+}
+
 TEST_F(PartitionTaskTest, AStateAheadOfItsEmbeddedLogStopsThePartitionAndNamesTheLoss) {
   Publish(20);
   Open();
