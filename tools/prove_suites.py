@@ -242,6 +242,9 @@ SUITES = [
     Program("simulation", "release", "rapport_sim",
             ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 8_000, 600_000,
             "seeds"),
+    Program("crash cycles", "release", "crash_cycles",
+            ["{build}/crash_cycles", "--cycles", "{amount}", "--seed", "{seed}"], 1_000, 100_000,
+            "cycles"),
     Fuzz(ci=10, long=20 * 60),
     # In the folder of fuzzing, which is compiled alike.
     Tests("asan", "fuzz", THREADS + MEANING, ci_without=POWER_CUTS, long=4),
