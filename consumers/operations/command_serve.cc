@@ -64,6 +64,8 @@ absl::Status RunServe(const Serve& options) {
   do {
     LookAfterKeys(server->engine());
   } while (!AwaitSignalFor(kLookAfterKeysSeconds));
+  // A second signal ends the process at once.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   Talk("stopping, making what is applied durable");
   server->Shutdown();
   return absl::OkStatus();

@@ -157,6 +157,13 @@ std::optional<Rejection> CheckCustomerIdLooksPersonal(absl::string_view customer
                    "looks like an e-mail address; use a surrogate key of your own system"};
 }
 
+namespace {
+
+// Of the events that the engine writes itself.
+constexpr char kEngineIdPrefix[] = "rapport:";
+
+}  // namespace
+
 std::optional<Rejection> CheckPublished(const v1::Event& event) {
   if (!event.sealed().empty()) {
     return Invalid("sealed", "is set by the ingress; send the text itself, or leave it out");
@@ -166,6 +173,9 @@ std::optional<Rejection> CheckPublished(const v1::Event& event) {
   }
   if (event.kind() == v1::KIND_ERASURE_REQUESTED || event.kind() == v1::KIND_ERASURE_COMPLETED) {
     return Invalid("kind", "is the engine's own; ask for an erasure with `rapport customer erase`");
+  }
+  if (absl::StartsWith(event.event_id(), kEngineIdPrefix)) {
+    return Invalid("event_id", "ids that begin with `rapport:` are the engine's own; use another");
   }
   v1::AliasLinked alias;
   if (event.kind() == v1::KIND_ALIAS_LINKED && alias.ParseFromString(event.payload()) &&

@@ -92,9 +92,11 @@ absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view custome
     if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, offsets.back());
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
-    RAPPORT_CHECK(!validator.CheckEnvelope(record).has_value())
-        << "offset " << record.offset << " was folded before";
+    const bool is_valid = !validator.CheckEnvelope(record).has_value();
     const ValidEvent& event = validator.event();
+    if (!is_valid || event.customer_id != customer_id) {
+      return log::OfAnotherHistory(partition, record.offset);
+    }
     if (event.occurred_at_us > viewpoint.as_of_us) continue;
     events.push_back({event.moment(), *event.envelope, partition, record.offset,
                       record.append_time_us, event.clear_fields});

@@ -335,6 +335,13 @@ absl::StatusOr<std::vector<EngineRecord>> TableArchive::EngineRecords() {
 
 }  // namespace
 
+absl::Status OfAnotherHistory(Partition partition, Offset offset) {
+  return absl::DataLossError(absl::StrCat(
+      "ARCHIVE_DAMAGED: partition ", partition, ", offset ", offset,
+      ": not the record that was folded; state and archive are of two histories, see rapport "
+      "status"));
+}
+
 absl::Status NotArchivedYet(Partition partition, Offset offset) {
   return absl::UnavailableError(absl::StrCat("NOT_READY: partition ", partition,
                                              " fills up its archive from the log and has not come "

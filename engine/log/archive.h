@@ -75,6 +75,8 @@ struct EngineRecord {
 // Events that the state knows stand beyond the archive's end: an older archive was restored and is
 // being filled up from the log. UNAVAILABLE.
 absl::Status NotArchivedYet(Partition partition, Offset offset);
+// The record at `offset` is not the one that was folded. DATA_LOSS.
+absl::Status OfAnotherHistory(Partition partition, Offset offset);
 
 struct AcceptedGap;
 

@@ -15,7 +15,7 @@ absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
     ASSIGN_OR_RETURN(const RecordBatch batch, read);
     RAPPORT_CHECK(batch.records.size() == 1) << "offset " << touch.offset;
     const auto rejection = scratch.CheckEnvelope(batch.records[0]);
-    RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
+    if (rejection.has_value()) return log::OfAnotherHistory(event.partition, touch.offset);
     if (scratch.event().id != event.id) continue;
     return Earlier{
         event::SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,

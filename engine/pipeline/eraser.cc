@@ -106,7 +106,13 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Find(const std::string& customer_id) 
   RETURN_IF_ERROR(requested.status());
   RETURN_IF_ERROR(completed.status());
   v1::ErasureCompleted done;
-  RAPPORT_CHECK(done.ParseFromString(completed->event.payload())) << completed->offset;
+  if (requested->event.source() != kErasureSource || completed->event.source() != kErasureSource ||
+      !done.ParseFromString(completed->event.payload())) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "ERASURE_OBSTRUCTED: events under the ids of an erasure of customer ", customer_id,
+        " were written by somebody else, past the ingress: the key is destroyed, but there can be "
+        "no receipt. Find out who writes to the topic"));
+  }
   v1::ErasureReceipt receipt;
   receipt.set_customer_id(customer_id);
   receipt.set_key_id(done.key_id());

@@ -170,6 +170,12 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   return absl::OkStatus();
 }
 
+void Folder::NoteErasure(const RecordView& record) {
+  if (!on_erasure_ || validator_.CheckEnvelope(record).has_value()) return;
+  const v1::Event& envelope = *validator_.event().envelope;
+  if (IsErasureRequest(envelope)) on_erasure_(envelope.customer_id());
+}
+
 absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejection) {
   const v1::Event& envelope = validator_.envelope();
   if (LeavesIncomplete(record, rejection, envelope, partitions_)) {

@@ -66,6 +66,9 @@ class Folder {
   // one that failed are applied.
   absl::Status Apply(const RecordBatch& batch);
 
+  // Tells of an erasure that `record`, folded before, asks for.
+  void NoteErasure(const RecordView& record);
+
   // Next offset, chain and counters as applied.
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.

@@ -266,6 +266,10 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
 // Takes out of `batch`, which is archived now, what the state has folded already.
 absl::Status PartitionTask::Refill(RecordBatch& batch) {
   const store::PartitionState& state = folder_.state();
+  // Keys that came back from the same backup must be destroyed again.
+  for (const RecordView& record : batch.records) {
+    if (record.offset < state.next) folder_.NoteErasure(record);
+  }
   std::erase_if(batch.records, [&](const RecordView& r) { return r.offset < state.next; });
   batch.first = std::min(state.next, batch.next);
   if (batch.next < state.next) return absl::OkStatus();
@@ -328,6 +332,13 @@ absl::Status PartitionTask::CommitAll() {
 
 absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& filter,
                                                             const std::string& caller) {
+  // What is folded anew comes from the archive, so that must be the state's own, up to here.
+  if (phase_ == Phase::kStopped && !absl::StartsWith(stopped_.message(), "ARCHIVE_GAP")) {
+    return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped_.message()));
+  }
+  if (parts_.archive->End(parts_.partition).next < folder_.state().next) {
+    return log::NotArchivedYet(parts_.partition, folder_.state().next - 1);
+  }
   RETURN_IF_ERROR(CommitAll());
   QuarantineRetry retry(
       {parts_.partition, parts_.partitions, parts_.projection, parts_.archive, parts_.breadcrumbs},

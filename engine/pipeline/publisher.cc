@@ -101,6 +101,14 @@ void LookForEarlier(const Desk& desk, Checked& checked) {
   if (earlier.ok()) checked.earlier = *earlier;
 }
 
+// An archive that has lost events takes no new ones: they would stand at offsets of the lost.
+absl::Status MayAppend(const Desk& desk, absl::string_view key) {
+  const Partition partition = log::PartitionOf(key, desk.partitions);
+  const absl::Status stopped = desk.pipeline.progress(partition).stopped;
+  if (!absl::IsDataLoss(stopped)) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped.message()));
+}
+
 Checked Check(const v1::Event& event, const Desk& desk) {
   Checked checked;
   std::optional<Rejection> rejection;
@@ -116,6 +124,8 @@ Checked Check(const v1::Event& event, const Desk& desk) {
     checked.status = rejection->ToStatus();
     return checked;
   }
+  checked.status = MayAppend(desk, checked.record.key);
+  if (!checked.status.ok()) return checked;
   if (checked.texts.empty()) LookForEarlier(desk, checked);
   if (desk.headers) checked.record.headers = CloudEventHeaders(event);
   return checked;

@@ -425,6 +425,14 @@ TEST(ValidatorTest, TakesTextsOutOfWhatACorrectionPutsInPlace) {
   EXPECT_THAT(validator.CheckPayload(), IsAccepted());
 }
 
+TEST(CheckPublishedTest, LeavesToTheEngineItsIds) {
+  v1::Event event = ARecord("PraiseGiven", "").event;
+  event.set_event_id("rapport:erasure-requested");
+  EXPECT_THAT(CheckPublished(event), IsRejectedFor(kInvalid, "event_id"));
+  event.set_event_id("rapport-shop:1");
+  EXPECT_THAT(CheckPublished(event), IsAccepted());
+}
+
 TEST(CheckPublishedTest, LeavesToTheEngineWhatIsTheEngines) {
   v1::Event event = APurchaseRecord().event;
   EXPECT_THAT(CheckPublished(event), IsAccepted());

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "engine/log/memory_log.h"
@@ -64,6 +65,7 @@ class OnePartition : public testing::Test {
     parts.projection = projection_.get();
     parts.clock = &clock_;
     parts.fatal = [](const absl::Status& status) { FAIL() << status; };
+    parts.on_erasure = [this](const std::string& customer) { erased_.push_back(customer); };
     parts.threads = false;
     if (!breadcrumbs_path_.empty()) {
       breadcrumbs_ = Breadcrumbs::Open(breadcrumbs_path_, 1).value();
@@ -134,6 +136,8 @@ class OnePartition : public testing::Test {
   store::EventCounters rebuilt_counters_;
   // Empty: without breadcrumbs.
   std::string breadcrumbs_path_;
+  // Whose erasure was told of.
+  std::vector<std::string> erased_;
   // False: the archive is the log.
   bool mirror_ = true;
   uint64_t next_ = 1;

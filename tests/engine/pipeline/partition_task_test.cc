@@ -6,6 +6,8 @@
 
 #include "engine/history/history.h"
 #include "engine/log/archive_block.h"
+#include "engine/pipeline/erasure.h"
+#include "engine/pipeline/publisher.h"
 #include "engine/store/keys.h"
 #include "tests/engine/pipeline/one_partition.h"
 #include "tests/kit/status_matchers.h"
@@ -195,6 +197,24 @@ TEST_F(PartitionTaskTest, AKeyThatIsNoCustomerIdTouchesNoCustomer) {
   }));
 }
 
+TEST_F(PartitionTaskTest, ErasuresInWhatIsFilledUpAreToldAgain) {
+  Publish(5);
+  Open();
+  FoldAll();
+  const auto older = archive_disk_->Copy();
+  const v1::Event request = ErasureEvent(v1::KIND_ERASURE_REQUESTED, "c1", kBegin);
+  PublishRaw("c1", request.SerializeAsString());
+  FoldAll();
+  EXPECT_THAT(erased_, testing::ElementsAre("c1"));
+  Close();
+  archive_disk_ = older->Copy();
+  erased_.clear();
+  Open();
+  Publish(1);
+  FoldAll();
+  EXPECT_THAT(erased_, testing::ElementsAre("c1"));
+}
+
 TEST_F(PartitionTaskTest, AStateOfAnotherHistoryThanItsArchiveStopsThePartition) {
   Publish(20);
   Open();
@@ -213,6 +233,11 @@ TEST_F(PartitionTaskTest, AStateOfAnotherHistoryThanItsArchiveStopsThePartition)
   EXPECT_THAT(std::string(progress().stopped.message()),
               testing::HasSubstr("are not of one history at 20"));
   EXPECT_EQ(progress().applied, 20);
+  // Nothing is told or done from the other history.
+  const history::History history(archive_.get(), projection_.get(), pipeline_.get());
+  EXPECT_EQ(history.Events("c1", {}).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(task().RetryQuarantine({}, "test").status().code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(PartitionTaskTest, AStateAheadOfItsEmbeddedLogStopsThePartitionAndNamesTheLoss) {
@@ -229,6 +254,11 @@ TEST_F(PartitionTaskTest, AStateAheadOfItsEmbeddedLogStopsThePartitionAndNamesTh
   EXPECT_THAT(std::string(progress().stopped.message()),
               testing::HasSubstr("ends at 0, but events up to 20"));
   EXPECT_OK(pipeline_->Read("c1", [](const store::CustomerView&) {})) << "reads go on";
+  const Publisher publisher(&log_, pipeline_.get(), &clock_);
+  const auto outcome =
+      publisher.Publish({kit::EventOf(kit::APurchase().Of("c1").Id(99).Worth(1, "EUR"))}, {});
+  EXPECT_EQ(outcome[0].status.code(), absl::StatusCode::kFailedPrecondition)
+      << "an event at an offset that was lost";
 }
 
 TEST_F(PartitionTaskTest, AnonymousTouchpointsAreNoCustomer) {
