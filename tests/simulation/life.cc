@@ -93,6 +93,8 @@ void Life::Step() {
     } else if (roll < 960) {
       world_.BackUp();
       Note("back up");
+    } else if (plan_.deaths > 0 && roll < 965) {
+      RetryQuarantine();
     } else {
       world_.clock().Advance(dice_.Between(1, 400'000));
     }
@@ -124,6 +126,7 @@ bool Life::StepFault() {
     Note("log out of reach", unreachable_steps_);
     return true;
   }
+  if (plan_.log_front_lost && !front_lost_ && dice_.Chance(4)) return LoseUnreadFront();
   if (dice_.Chance(plan_.lost_answer)) return LoseAnswer();
   if (dice_.Chance(plan_.clock_step)) {
     MoveClock();
@@ -147,6 +150,18 @@ void Life::MoveClock() {
       {kMicrosPerHour, 400 * kMicrosPerDay, -kMicrosPerHour / 2, -kMicrosPerDay, int64_t{-1}});
   world_.clock().Advance(by_us);
   Note("clock", by_us);
+}
+
+// Releases what was set aside, as an operator does after an upgrade.
+void Life::RetryQuarantine() {
+  Observe();
+  const Partition partition = SomePartition();
+  const Offset applied = world_.pipeline().progress(partition).applied;
+  const auto outcome = world_.pipeline().RetryQuarantine(partition, {Reason::kCrashedFold, {}},
+                                                         "operator", absl::InfiniteFuture());
+  if (!outcome.ok()) return Fail(absl::StrCat("no release: ", outcome.status().ToString()));
+  oracle_.Release(partition, applied);
+  Note("release", outcome->released, outcome->customers);
 }
 
 void Life::Publish() {

@@ -41,13 +41,16 @@ class Life {
   void Read();
   void AskThePast();
   void MoveClock();
+  void RetryQuarantine();
   bool LoseAnswer();
 
   // Ends and beginnings of the engine.
   void AfterDeath();
   void Restart(bool power_cut);
   void BreakWhileDown();
+  void DieOfRecord(const std::vector<Offset>& applied);
   void LoseLogFront();
+  bool LoseUnreadFront();
   void LoseLogEnd();
   void OpenAgain();
   void ExpectStops();
@@ -59,6 +62,7 @@ class Life {
   void CheckAll();
   void CheckAnswers();
   void CheckDigests();
+  void CheckDamage();
   void CheckThePast(int questions);
 
   void Observe();

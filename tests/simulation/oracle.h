@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,10 @@ class Oracle {
     observed_[static_cast<size_t>(partition)] = observed;
   }
 
+  // A record that is set aside unread, and those of before `next` that are released.
+  void SetAside(Partition partition, Offset offset) { aside_of(partition).insert(offset); }
+  void Release(Partition partition, Offset next);
+
   // Next offset.
   Offset End(Partition partition) const { return ends_[static_cast<size_t>(partition)]; }
   // What was sent as the record at `offset`; null for a gap.
@@ -87,7 +92,9 @@ class Oracle {
   // field.
   std::string Difference(const OraclePartition& wanted, Partition partition,
                          pipeline::Pipeline& pipeline) const;
-  // The same about the quarantine, which shows what is durable only.
+  // Empty when the events of each customer give the same facts in another order.
+  std::string OrderDifference(const OraclePartition& wanted, Partition partition, Dice& dice) const;
+  // The same as Difference about the quarantine, which shows what is durable only.
   std::string QuarantineDifference(const OraclePartition& wanted, Partition partition,
                                    const pipeline::Pipeline& pipeline) const;
 
@@ -98,6 +105,10 @@ class Oracle {
     std::string name;
     int64_t append_time_us = 0;
   };
+  std::set<Offset>& aside_of(Partition partition) {
+    return aside_[static_cast<size_t>(partition)];
+  }
+  ValidEvent EventAt(Partition partition, Offset offset) const;
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;
 
@@ -107,6 +118,8 @@ class Oracle {
   std::vector<std::map<Offset, Known>> records_;
   std::vector<Offset> ends_;
   std::vector<bool> observed_;
+  // Per partition: records that must not be looked at.
+  std::vector<std::set<Offset>> aside_;
 };
 
 }  // namespace rapport::simulation
