@@ -67,6 +67,7 @@ void Life::CheckAll() {
   }
   if (!failed()) CheckAnswers();
   if (!failed()) CheckDigests();
+  if (!failed()) CheckClaims();
   if (!failed()) CheckDamage();
   if (!failed()) CheckThePast(kPastQuestions);
 }

@@ -55,6 +55,7 @@ void Life::DieOfRecord(const std::vector<Offset>& applied) {
   const absl::Status pronounced = world_.PronounceDeath(partition, offset);
   if (!pronounced.ok()) return Fail(absl::StrCat("no verdict: ", pronounced.ToString()));
   oracle_.SetAside(partition, offset);
+  if (dice_.Chance(500)) workload_.Contest(*made);
   Note("set aside", partition, offset);
 }
 
@@ -72,10 +73,14 @@ void Life::BreakWhileDown() {
   const bool log_loses = plan_.log_front_lost || plan_.log_end_lost;
   if (!plan_.embedded && !log_loses && dice_.Chance(plan_.restored * 20) &&
       world_.RestoreArchive()) {
+    archive_restored_ = true;
     Note("older archive restored");
   }
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(300)) LoseLogFront();
   if (plan_.log_end_lost && !end_lost_ && dice_.Chance(300)) LoseLogEnd();
+  // Others go on publishing.
+  if (plan_.embedded || !dice_.Chance(300)) return;
+  for (int64_t i = dice_.Between(1, 8); i > 0 && !workload_.done(); --i) SendRaw(workload_.Next());
 }
 
 // Retention took records from the front of one partition.
@@ -114,7 +119,7 @@ void Life::LoseLogEnd() {
   const Offset start = world_.outside().Range(partition)->start;
   if (start >= end) return;
   end_lost_ = true;
-  const Offset cut = dice_.Between(start, end);
+  const Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
   world_.outside().CutFrom(partition, cut);
   cut_at_[static_cast<size_t>(partition)] = cut;
   std::erase_if(answers_, [&](const Answer& answer) {
@@ -172,6 +177,11 @@ void Life::CheckPrefix() {
                                durable_[static_cast<size_t>(partition)], " and is at ", next));
     }
     durable_[static_cast<size_t>(partition)] = next;
+    const Offset archived = world_.archive().End(partition).next;
+    if (!archive_restored_ && next > archived) {
+      return Fail(absl::StrCat("partition ", partition, " is durable up to ", next,
+                               ", its archive only up to ", archived));
+    }
     const OraclePartition wanted = oracle_.Fold(partition, next);
     std::string found = oracle_.Difference(wanted, partition, world_.pipeline());
     if (found.empty()) {

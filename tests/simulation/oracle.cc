@@ -98,6 +98,13 @@ void Oracle::Release(Partition partition, Offset next) {
   aside.erase(aside.begin(), aside.lower_bound(next));
 }
 
+std::optional<Partition> Oracle::SetAsideAt() const {
+  for (size_t partition = 0; partition < aside_.size(); ++partition) {
+    if (!aside_[partition].empty()) return static_cast<Partition>(partition);
+  }
+  return std::nullopt;
+}
+
 ValidEvent Oracle::EventAt(Partition partition, Offset offset) const {
   const Known& known = records_[static_cast<size_t>(partition)].at(offset);
   return simulation::EventAt(*known.made, partition, offset, known.append_time_us);

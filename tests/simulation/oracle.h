@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -71,6 +72,8 @@ class Oracle {
   // A record that is set aside unread, and those of before `next` that are released.
   void SetAside(Partition partition, Offset offset) { aside_of(partition).insert(offset); }
   void Release(Partition partition, Offset next);
+  // A partition with such records.
+  std::optional<Partition> SetAsideAt() const;
 
   // Next offset.
   Offset End(Partition partition) const { return ends_[static_cast<size_t>(partition)]; }
@@ -85,6 +88,10 @@ class Oracle {
   std::string StandingAt(absl::string_view name, const OracleCustomer& customer,
                          Partition partition, int64_t as_of_us) const;
 
+  // The offset of the claim of a follow-up that holds; -1 for none, or when there are so many claims
+  // that facts may have forgotten some.
+  Offset ClaimOf(const OracleCustomer& customer, Partition partition,
+                 absl::string_view follow_up) const;
   // Empty when `pipeline` shows of one name just what `wanted` says, else what differs.
   std::string CustomerDifference(const std::string& name, const OracleCustomer& wanted,
                                  Partition partition, const pipeline::Pipeline& pipeline) const;
