@@ -242,6 +242,10 @@ SUITES = [
     Program("simulation", "release", "rapport_sim",
             ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 8_000, 600_000,
             "seeds"),
+    # How many seeds each deliberate fault may take until one of them sees it.
+    Program("fault bank", "release", "rapport_sim_faults",
+            ["python3", "-B", "tests/simulation/fault_bank.py", "hunt", "--program",
+             "{build}/rapport_sim_faults", "--seeds", "{amount}"], 300, 2_000, "seeds a fault"),
     Fuzz(ci=10, long=20 * 60),
     # In the folder of fuzzing, which is compiled alike.
     Tests("asan", "fuzz", THREADS + MEANING, ci_without=POWER_CUTS, long=4),

@@ -2,13 +2,13 @@
 """The bank of deliberate faults: does the simulation see what it is there to see?
 
     fault_bank.py files                     the sources that faults.tsv concerns, a line each
-    fault_bank.py copy --out FOLDER         copies of them with all faults in, each behind its number
-    fault_bank.py hunt --program P          lets seeds run on each fault until one fails
+    fault_bank.py copy --out FOLDER         copies of them with all faults, each behind its number
+    fault_bank.py hunt [--program P]        lets seeds run on each fault until one fails
         [--seeds 300] [--only 7,12] [--jobs N] [--write docs/fault-bank.md]
 
 A copy asks `FaultIs(N)` where line N was; the sources hold no hooks. A line of faults.tsv that does
 not stand exactly once in its file ends `copy`, and so the build. `hunt` ends with 1 when fewer than
-90 % are caught, or when a seed fails without any fault.
+90 % are caught (from 2,000 seeds on: when one is not), or when a seed fails without any fault.
 """
 import argparse
 import concurrent.futures
@@ -18,6 +18,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TABLE = pathlib.Path(__file__).resolve().parent / "faults.tsv"
@@ -25,7 +26,9 @@ IS = "::rapport::simulation::FaultIs({})"
 # In a replacement of form `line`: whether a fault is on.
 MARK = re.compile(r"FAULT\((\d+)\)")
 CAUGHT_PERCENT_MIN = 90
-SECONDS_MAX = 3600
+# So many seeds must catch all.
+SEEDS_FOR_ALL = 2_000
+SECONDS_MAX = 600
 
 
 @dataclasses.dataclass
@@ -122,7 +125,8 @@ def hunt_one(program, number, seeds):
 def row(fault, seed, seeds, why):
     result = f"seed {seed} of {seeds}" if seed else f"**not caught** in {seeds}"
     why = re.sub(r"^step \d+: ", "", why).replace("|", "/")
-    return f"| {fault.number} | {fault.sentence} | `{fault.file}` | {result} | {why[:90]} |"
+    why = textwrap.shorten(why, 90, placeholder=" ...")
+    return f"| {fault.number} | {fault.sentence} | `{fault.file}` | {result} | {why} |"
 
 
 def write_page(path, faults, found, seeds):
@@ -171,7 +175,8 @@ def hunt(arguments):
         return 1
     if arguments.write and not arguments.only:
         write_page(ROOT / arguments.write, faults, found, arguments.seeds)
-    return 0 if caught * 100 >= CAUGHT_PERCENT_MIN * len(here) else 1
+    percent_min = 100 if arguments.seeds >= SEEDS_FOR_ALL else CAUGHT_PERCENT_MIN
+    return 0 if caught * 100 >= percent_min * len(here) else 1
 
 
 def main():

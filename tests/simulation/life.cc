@@ -128,7 +128,7 @@ bool Life::StepFault() {
   }
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(20)) return LoseUnreadFront();
   if (dice_.Chance(plan_.lost_answer)) return LoseAnswer();
-  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(60)) {
+  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(100)) {
     RetryQuarantine(*partition);
     return true;
   }

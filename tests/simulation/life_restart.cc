@@ -55,7 +55,7 @@ void Life::DieOfRecord(const std::vector<Offset>& applied) {
   const absl::Status pronounced = world_.PronounceDeath(partition, offset);
   if (!pronounced.ok()) return Fail(absl::StrCat("no verdict: ", pronounced.ToString()));
   oracle_.SetAside(partition, offset);
-  if (dice_.Chance(500)) workload_.Contest(*made);
+  if (dice_.Chance(800)) workload_.Contest(*made);
   Note("set aside", partition, offset);
 }
 
@@ -77,10 +77,14 @@ void Life::BreakWhileDown() {
     Note("older archive restored");
   }
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(300)) LoseLogFront();
-  if (plan_.log_end_lost && !end_lost_ && dice_.Chance(300)) LoseLogEnd();
+  const bool loses_end = plan_.log_end_lost && !end_lost_ && dice_.Chance(300);
+  if (loses_end) LoseLogEnd();
   // Others go on publishing.
-  if (plan_.embedded || !dice_.Chance(300)) return;
-  for (int64_t i = dice_.Between(1, 8); i > 0 && !workload_.done(); --i) SendRaw(workload_.Next());
+  if (plan_.embedded || !(loses_end || dice_.Chance(300))) return;
+  const int64_t most = 4 + 4 * int64_t{plan_.partitions};
+  for (int64_t i = dice_.Between(1, most); i > 0 && !workload_.done(); --i) {
+    SendRaw(workload_.Next());
+  }
 }
 
 // Retention took records from the front of one partition.

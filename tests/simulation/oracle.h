@@ -88,8 +88,8 @@ class Oracle {
   std::string StandingAt(absl::string_view name, const OracleCustomer& customer,
                          Partition partition, int64_t as_of_us) const;
 
-  // The offset of the claim of a follow-up that holds; -1 for none, or when there are so many claims
-  // that facts may have forgotten some.
+  // The offset of the claim of a follow-up that holds; -1 for none, or when there are so many
+  // claims that facts may have forgotten some.
   Offset ClaimOf(const OracleCustomer& customer, Partition partition,
                  absl::string_view follow_up) const;
   // Empty when `pipeline` shows of one name just what `wanted` says, else what differs.
@@ -112,9 +112,7 @@ class Oracle {
     std::string name;
     int64_t append_time_us = 0;
   };
-  std::set<Offset>& aside_of(Partition partition) {
-    return aside_[static_cast<size_t>(partition)];
-  }
+  std::set<Offset>& aside_of(Partition partition) { return aside_[static_cast<size_t>(partition)]; }
   ValidEvent EventAt(Partition partition, Offset offset) const;
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;
