@@ -5,6 +5,9 @@
 // Threads: set once, before the first seed.
 #pragma once
 
+// For the fault that reads the machine's clock.
+#include <chrono>
+
 namespace rapport::simulation {
 
 // 0 = none.

@@ -29,6 +29,7 @@ class Facts {
   Facts& operator=(const Facts&) = delete;
 
   void Fold(const ValidEvent& event) { projection_->Fold(memory_, event); }
+  void Merge(const Facts& other) { projection_->Merge(memory_, other.memory_); }
   const void* get() const { return memory_; }
   // With the offsets of claims.
   std::string Bytes() const;
@@ -99,7 +100,8 @@ class Oracle {
   // field.
   std::string Difference(const OraclePartition& wanted, Partition partition,
                          pipeline::Pipeline& pipeline) const;
-  // Empty when the events of each customer give the same facts in another order.
+  // Empty when the events of each customer give the same facts in another order, folded in two
+  // parts that are merged.
   std::string OrderDifference(const OraclePartition& wanted, Partition partition, Dice& dice) const;
   // The same as Difference about the quarantine, which shows what is durable only.
   std::string QuarantineDifference(const OraclePartition& wanted, Partition partition,
