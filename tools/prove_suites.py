@@ -245,6 +245,10 @@ SUITES = [
     Program("crash cycles", "release", "crash_cycles",
             ["{build}/crash_cycles", "--cycles", "{amount}", "--seed", "{seed}"], 1_000, 100_000,
             "cycles"),
+    # How many seeds each deliberate fault may take until one of them sees it.
+    Program("fault bank", "release", "rapport_sim_faults",
+            ["python3", "-B", "tests/simulation/fault_bank.py", "hunt", "--program",
+             "{build}/rapport_sim_faults", "--seeds", "{amount}"], 300, 2_000, "seeds a fault"),
     Fuzz(ci=10, long=20 * 60),
     # In the folder of fuzzing, which is compiled alike.
     Tests("asan", "fuzz", THREADS + MEANING, ci_without=POWER_CUTS, long=4),

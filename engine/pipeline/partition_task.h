@@ -59,6 +59,8 @@ struct PartitionOptions {
   size_t dirty_slots_max = 200'000;
   // Bytes of resident customers, at most, about.
   size_t memory_bytes = size_t{1} << 30;
+  // Commits of at least so many rows are ingested as one file.
+  size_t ingest_rows_min = store::kIngestRows;
 };
 
 struct PartitionParts {

@@ -35,9 +35,10 @@ absl::Status CustomerUnknown(absl::string_view customer_id) {
 absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& parts,
                                                          const PartitionOptions& options) {
   const int partitions = parts.log->partitions();
-  ASSIGN_OR_RETURN(auto store,
-                   store::StateStore::Open(parts.state, {parts.archive->identity(), partitions,
-                                                         parts.projection->fold_digest()}));
+  ASSIGN_OR_RETURN(auto store, store::StateStore::Open(parts.state,
+                                                       {parts.archive->identity(), partitions,
+                                                        parts.projection->fold_digest()},
+                                                       options.ingest_rows_min));
   std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, std::move(store)));
   ASSIGN_OR_RETURN(std::vector<Verdicts> verdicts, Verdicts::Load(*parts.archive));
   for (Partition partition = 0; partition < partitions; ++partition) {

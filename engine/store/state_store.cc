@@ -11,9 +11,6 @@
 namespace rapport::store {
 namespace {
 
-// From here on sorting into one file is cheaper than going through the memtable.
-constexpr size_t kIngestRows = 20'000;
-
 std::string EncodeGeneration(const Generation& generation) {
   std::string out;
   AppendVarint(out, kStateFormat);
@@ -100,7 +97,8 @@ EventCounters& EventCounters::operator+=(const EventCounters& other) {
 }
 
 absl::StatusOr<std::unique_ptr<StateStore>> StateStore::Open(table::Table* table,
-                                                             const Generation& generation) {
+                                                             const Generation& generation,
+                                                             size_t ingest_rows_min) {
   const std::string wanted = EncodeGeneration(generation);
   absl::StatusOr<std::string> found = table->Get(GeneralKey());
   if (absl::IsNotFound(found.status())) {
@@ -115,7 +113,7 @@ absl::StatusOr<std::unique_ptr<StateStore>> StateStore::Open(table::Table* table
         "GENERATION_DIFFERS: the state was built from another log, by other fold rules or by "
         "another version; it must be rebuilt from the archive");
   }
-  return std::unique_ptr<StateStore>(new StateStore(table));
+  return std::unique_ptr<StateStore>(new StateStore(table, ingest_rows_min));
 }
 
 absl::StatusOr<PartitionState> StateStore::Load(Partition partition) const {
@@ -140,7 +138,7 @@ absl::Status StateStore::Commit(std::vector<Cut> cuts) {
     count += cut.rows.size();
   }
   // A file that is ingested holds no removals.
-  if (count >= kIngestRows && !removes) {
+  if (count >= ingest_rows_min_ && !removes) {
     std::vector<table::KeyValue> rows;
     rows.reserve(count);
     for (Cut& cut : cuts) {

@@ -97,11 +97,16 @@ struct Cut {
   std::vector<std::string> removed;
 };
 
+// From here on sorting rows into one file is cheaper than going through the memtable.
+inline constexpr size_t kIngestRows = 20'000;
+
 class StateStore {
  public:
-  // Opens the state in `table`. A new one takes `generation`.
+  // Opens the state in `table`. A new one takes `generation`. Commits of at least `ingest_rows_min`
+  // rows are ingested.
   static absl::StatusOr<std::unique_ptr<StateStore>> Open(table::Table* table,
-                                                          const Generation& generation);
+                                                          const Generation& generation,
+                                                          size_t ingest_rows_min = kIngestRows);
 
   // All zero before the first commit.
   absl::StatusOr<PartitionState> Load(Partition partition) const;
@@ -135,11 +140,13 @@ class StateStore {
                                                           size_t max) const;
 
  private:
-  explicit StateStore(table::Table* table) : table_(table) {}
+  StateStore(table::Table* table, size_t ingest_rows_min)
+      : table_(table), ingest_rows_min_(ingest_rows_min) {}
   static absl::Status ReadQuarantine(table::Iterator& iterator, Partition partition, Offset from,
                                      size_t max, std::vector<QuarantineEntry>& entries);
 
   table::Table* const table_;
+  const size_t ingest_rows_min_;
 };
 
 }  // namespace rapport::store

@@ -93,6 +93,8 @@ void Life::Step() {
     } else if (roll < 960) {
       world_.BackUp();
       Note("back up");
+    } else if (roll < 970) {
+      Claim();
     } else {
       world_.clock().Advance(dice_.Between(1, 400'000));
     }
@@ -124,7 +126,12 @@ bool Life::StepFault() {
     Note("log out of reach", unreachable_steps_);
     return true;
   }
+  if (plan_.log_front_lost && !front_lost_ && dice_.Chance(20)) return LoseUnreadFront();
   if (dice_.Chance(plan_.lost_answer)) return LoseAnswer();
+  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(100)) {
+    RetryQuarantine(*partition);
+    return true;
+  }
   if (dice_.Chance(plan_.clock_step)) {
     MoveClock();
     return true;
@@ -149,9 +156,23 @@ void Life::MoveClock() {
   Note("clock", by_us);
 }
 
+// Releases what was set aside, as an operator does after an upgrade.
+void Life::RetryQuarantine(Partition partition) {
+  Observe();
+  const Offset applied = world_.pipeline().progress(partition).applied;
+  const auto outcome = world_.pipeline().RetryQuarantine(partition, {Reason::kCrashedFold, {}},
+                                                         "operator", absl::InfiniteFuture());
+  if (!outcome.ok()) return Fail(absl::StrCat("no release: ", outcome.status().ToString()));
+  oracle_.Release(partition, applied);
+  Note("release", outcome->released, outcome->customers);
+}
+
 void Life::Publish() {
   if (workload_.done()) return;
-  const std::shared_ptr<const Made> made = workload_.Next();
+  Send(workload_.Next());
+}
+
+void Life::Send(const std::shared_ptr<const Made>& made) {
   const bool submits = made->event != nullptr && !made->partition.has_value() &&
                        made->reason != Reason::kKeyMismatch;
   if (plan_.embedded && !submits) return;

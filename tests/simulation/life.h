@@ -4,7 +4,9 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/simulation/oracle.h"
@@ -36,18 +38,24 @@ class Life {
   void Step();
   bool StepFault();
   void Publish();
+  void Send(const std::shared_ptr<const Made>& made);
   void Submit(const std::shared_ptr<const Made>& made);
   void SendRaw(const std::shared_ptr<const Made>& made);
   void Read();
   void AskThePast();
   void MoveClock();
+  void RetryQuarantine(Partition partition);
+  v1::Standing StandingNow(const std::string& customer);
+  void Claim();
   bool LoseAnswer();
 
   // Ends and beginnings of the engine.
   void AfterDeath();
   void Restart(bool power_cut);
   void BreakWhileDown();
+  void DieOfRecord(const std::vector<Offset>& applied);
   void LoseLogFront();
+  bool LoseUnreadFront();
   void LoseLogEnd();
   void OpenAgain();
   void ExpectStops();
@@ -59,6 +67,8 @@ class Life {
   void CheckAll();
   void CheckAnswers();
   void CheckDigests();
+  void CheckDamage();
+  void CheckClaims();
   void CheckThePast(int questions);
 
   void Observe();
@@ -81,6 +91,10 @@ class Life {
   std::vector<std::string> must_stop_;
   // Per partition: the log's end when it lost records below what was archived; -1 = it did not.
   std::vector<Offset> cut_at_;
+  // Follow-ups that somebody claimed: customer and id.
+  std::set<std::pair<std::string, std::string>> claimed_;
+  // An older archive is filled up from the log; state may be ahead of it.
+  bool archive_restored_ = false;
   bool front_lost_ = false;
   bool end_lost_ = false;
   int64_t unreachable_steps_ = 0;

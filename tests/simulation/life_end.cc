@@ -3,6 +3,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/simulation/damage.h"
 #include "tests/simulation/life.h"
 
 namespace rapport::simulation {
@@ -61,10 +62,13 @@ void Life::CheckAll() {
     if (found.empty()) {
       found = oracle_.QuarantineDifference(wanted, partition, world_.pipeline());
     }
+    if (found.empty()) found = oracle_.OrderDifference(wanted, partition, dice_);
     if (!found.empty()) Fail(absl::StrCat("in the end, partition ", partition, ": ", found));
   }
   if (!failed()) CheckAnswers();
   if (!failed()) CheckDigests();
+  if (!failed()) CheckClaims();
+  if (!failed()) CheckDamage();
   if (!failed()) CheckThePast(kPastQuestions);
 }
 
@@ -83,6 +87,14 @@ void Life::CheckAnswers() {
     }
     return Fail(absl::StrCat("acknowledged at ", place, ", where something else stands"));
   }
+}
+
+// An archive that is not whole any more, or not of this log, is refused.
+void Life::CheckDamage() {
+  const std::string unnoticed =
+      UnnoticedDamage([this] { return world_.CopyArchive(); }, plan_.partitions, dice_);
+  if (!unnoticed.empty()) Fail(unnoticed);
+  Note("damage");
 }
 
 // A rebuild from the archive, in batches of other sizes, gives the same bytes.

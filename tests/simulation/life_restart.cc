@@ -26,9 +26,11 @@ void Life::AfterDeath() {
 void Life::Restart(bool power_cut) {
   Observe();
   if (failed()) return;
+  std::vector<Offset> applied;
   for (Partition partition = 0; partition < plan_.partitions; ++partition) {
     Offset& durable = durable_[static_cast<size_t>(partition)];
     durable = std::max(durable, world_.pipeline().progress(partition).durable);
+    applied.push_back(world_.pipeline().progress(partition).applied);
   }
   if (power_cut || !world_.Stop()) {
     Note("power cut");
@@ -37,7 +39,24 @@ void Life::Restart(bool power_cut) {
     Note("stopped");
   }
   BreakWhileDown();
+  if (dice_.Chance(plan_.deaths)) DieOfRecord(applied);
   OpenAgain();
+}
+
+// What ended the process was a good record that nobody has applied yet.
+void Life::DieOfRecord(const std::vector<Offset>& applied) {
+  const Partition partition = SomePartition();
+  const Offset from = applied[static_cast<size_t>(partition)];
+  const Offset end = oracle_.End(partition);
+  if (from >= end) return;
+  const Offset offset = dice_.Between(from, end - 1);
+  const auto made = oracle_.At(partition, offset);
+  if (made == nullptr || made->event == nullptr || made->reason.has_value()) return;
+  const absl::Status pronounced = world_.PronounceDeath(partition, offset);
+  if (!pronounced.ok()) return Fail(absl::StrCat("no verdict: ", pronounced.ToString()));
+  oracle_.SetAside(partition, offset);
+  if (dice_.Chance(800)) workload_.Contest(*made);
+  Note("set aside", partition, offset);
 }
 
 void Life::BreakWhileDown() {
@@ -54,19 +73,47 @@ void Life::BreakWhileDown() {
   const bool log_loses = plan_.log_front_lost || plan_.log_end_lost;
   if (!plan_.embedded && !log_loses && dice_.Chance(plan_.restored * 20) &&
       world_.RestoreArchive()) {
+    archive_restored_ = true;
     Note("older archive restored");
   }
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(300)) LoseLogFront();
-  if (plan_.log_end_lost && !end_lost_ && dice_.Chance(300)) LoseLogEnd();
+  const bool loses_end = plan_.log_end_lost && !end_lost_ && dice_.Chance(300);
+  if (loses_end) LoseLogEnd();
+  // Others go on publishing.
+  if (plan_.embedded || !(loses_end || dice_.Chance(300))) return;
+  const int64_t most = 4 + 4 * int64_t{plan_.partitions};
+  for (int64_t i = dice_.Between(1, most); i > 0 && !workload_.done(); --i) {
+    SendRaw(workload_.Next());
+  }
 }
 
 // Retention took records from the front of one partition.
 void Life::LoseLogFront() {
-  front_lost_ = true;
   const Partition partition = SomePartition();
+  // Where nothing is left of another history, nobody can tell that it is another one.
+  if (cut_at_[static_cast<size_t>(partition)] >= 0) return;
+  front_lost_ = true;
   const Offset start = dice_.Between(0, oracle_.End(partition));
   world_.outside().DropBefore(partition, start);
   Note("log front lost", partition, start);
+}
+
+// Retention takes records that are not archived yet from under a running engine, which must stop.
+bool Life::LoseUnreadFront() {
+  Observe();
+  const Partition partition = SomePartition();
+  std::string& must_stop = must_stop_[static_cast<size_t>(partition)];
+  const Offset archived = world_.archive().End(partition).next;
+  const Offset end = oracle_.End(partition);
+  if (archived >= end || !must_stop.empty() || cut_at_[static_cast<size_t>(partition)] >= 0) {
+    return false;
+  }
+  front_lost_ = true;
+  const Offset start = dice_.Between(archived + 1, end);
+  world_.outside().DropBefore(partition, start);
+  must_stop = "ARCHIVE_GAP";
+  Note("unread log front lost", partition, start);
+  return true;
 }
 
 // An unclean election took records from the end of one partition.
@@ -76,7 +123,7 @@ void Life::LoseLogEnd() {
   const Offset start = world_.outside().Range(partition)->start;
   if (start >= end) return;
   end_lost_ = true;
-  const Offset cut = dice_.Between(start, end);
+  const Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
   world_.outside().CutFrom(partition, cut);
   cut_at_[static_cast<size_t>(partition)] = cut;
   std::erase_if(answers_, [&](const Answer& answer) {
@@ -134,6 +181,11 @@ void Life::CheckPrefix() {
                                durable_[static_cast<size_t>(partition)], " and is at ", next));
     }
     durable_[static_cast<size_t>(partition)] = next;
+    const Offset archived = world_.archive().End(partition).next;
+    if (!archive_restored_ && next > archived) {
+      return Fail(absl::StrCat("partition ", partition, " is durable up to ", next,
+                               ", its archive only up to ", archived));
+    }
     const OraclePartition wanted = oracle_.Fold(partition, next);
     std::string found = oracle_.Difference(wanted, partition, world_.pipeline());
     if (found.empty()) {

@@ -49,7 +49,8 @@ Oracle::Oracle(const fold::Projection* projection, const Workload* workload, int
       workload_(workload),
       records_(static_cast<size_t>(partitions)),
       ends_(static_cast<size_t>(partitions), 0),
-      observed_(static_cast<size_t>(partitions), true) {}
+      observed_(static_cast<size_t>(partitions), true),
+      aside_(static_cast<size_t>(partitions)) {}
 
 absl::Status Oracle::Observe(log::Log& log) {
   for (Partition partition = 0; partition < log.partitions(); ++partition) {
@@ -65,6 +66,10 @@ absl::Status Oracle::Observe(log::Log& log) {
     while (end < range.end) {
       ASSIGN_OR_RETURN(const RecordBatch batch, reader->Read(SIZE_MAX, absl::ZeroDuration()));
       for (const RecordView& record : batch.records) {
+        if (!records.empty() && record.append_time_us < records.rbegin()->second.append_time_us) {
+          return absl::FailedPreconditionError(absl::StrCat(
+              "partition ", partition, " offset ", record.offset, " is older than the one before"));
+        }
         std::shared_ptr<const Made> made = workload_->Find(record.key, record.value);
         if (made == nullptr) {
           return absl::FailedPreconditionError(absl::StrCat(
@@ -88,6 +93,23 @@ void Oracle::Forget(Partition partition, Offset end) {
   ends_[static_cast<size_t>(partition)] = std::min(ends_[static_cast<size_t>(partition)], end);
 }
 
+void Oracle::Release(Partition partition, Offset next) {
+  std::set<Offset>& aside = aside_of(partition);
+  aside.erase(aside.begin(), aside.lower_bound(next));
+}
+
+std::optional<Partition> Oracle::SetAsideAt() const {
+  for (size_t partition = 0; partition < aside_.size(); ++partition) {
+    if (!aside_[partition].empty()) return static_cast<Partition>(partition);
+  }
+  return std::nullopt;
+}
+
+ValidEvent Oracle::EventAt(Partition partition, Offset offset) const {
+  const Known& known = records_[static_cast<size_t>(partition)].at(offset);
+  return simulation::EventAt(*known.made, partition, offset, known.append_time_us);
+}
+
 std::shared_ptr<const Made> Oracle::At(Partition partition, Offset offset) const {
   const auto& records = records_[static_cast<size_t>(partition)];
   const auto it = records.find(offset);
@@ -108,6 +130,13 @@ void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
                         OraclePartition& state) const {
   const Made& made = *known.made;
   ++state.counters.archived;
+  if (aside_[static_cast<size_t>(partition)].contains(offset)) {
+    ++state.counters.rejected;
+    state.quarantine[offset] = Reason::kCrashedFold;
+    // Unread, it is whose its key says, anonymous ones too.
+    ++state.customers.try_emplace(made.record.key, projection_).first->second.quarantined;
+    return;
+  }
   if (made.reason.has_value()) {
     ++state.counters.rejected;
     state.quarantine[offset] = *made.reason;
@@ -116,7 +145,7 @@ void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
     }
     return;
   }
-  const ValidEvent event = EventAt(made, partition, offset, known.append_time_us);
+  const ValidEvent event = simulation::EventAt(made, partition, offset, known.append_time_us);
   OracleCustomer& customer = state.customers.try_emplace(known.name, projection_).first->second;
   const auto [use, is_new] = customer.ids.try_emplace(event.id, &made.content);
   if (!is_new) {
@@ -137,8 +166,7 @@ std::string Oracle::StandingAt(absl::string_view name, const OracleCustomer& cus
                                Partition partition, int64_t as_of_us) const {
   Facts facts(projection_);
   for (const Offset offset : customer.touches) {
-    const Known& known = records_[static_cast<size_t>(partition)].at(offset);
-    const ValidEvent event = EventAt(*known.made, partition, offset, known.append_time_us);
+    const ValidEvent event = EventAt(partition, offset);
     if (event.occurred_at_us <= as_of_us && projection_->Folds(event.kind)) facts.Fold(event);
   }
   v1::Standing standing;
@@ -196,6 +224,27 @@ std::string Oracle::Difference(const OraclePartition& wanted, Partition partitio
   if (counters == wanted.counters) return "";
   return absl::StrCat("the counters say ", CountersText(counters), ", and not ",
                       CountersText(wanted.counters));
+}
+
+std::string Oracle::OrderDifference(const OraclePartition& wanted, Partition partition,
+                                    Dice& dice) const {
+  for (const auto& [name, customer] : wanted.customers) {
+    if (store::IsAnonymous(name)) continue;
+    std::vector<Offset> offsets = customer.touches;
+    for (size_t i = offsets.size(); i > 1; --i) {
+      std::swap(offsets[i - 1], offsets[static_cast<size_t>(dice.Roll(static_cast<int64_t>(i)))]);
+    }
+    Facts one(projection_), other(projection_);
+    for (const Offset offset : offsets) {
+      const ValidEvent event = EventAt(partition, offset);
+      if (projection_->Folds(event.kind)) (dice.Chance(500) ? one : other).Fold(event);
+    }
+    one.Merge(other);
+    if (one.Bytes() != customer.facts.Bytes()) {
+      return absl::StrCat(name, " has other facts by another order and in two parts");
+    }
+  }
+  return "";
 }
 
 std::string Oracle::QuarantineDifference(const OraclePartition& wanted, Partition partition,

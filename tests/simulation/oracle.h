@@ -7,6 +7,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,7 @@ class Facts {
   Facts& operator=(const Facts&) = delete;
 
   void Fold(const ValidEvent& event) { projection_->Fold(memory_, event); }
+  void Merge(const Facts& other) { projection_->Merge(memory_, other.memory_); }
   const void* get() const { return memory_; }
   // With the offsets of claims.
   std::string Bytes() const;
@@ -67,6 +70,12 @@ class Oracle {
     observed_[static_cast<size_t>(partition)] = observed;
   }
 
+  // A record that is set aside unread, and those of before `next` that are released.
+  void SetAside(Partition partition, Offset offset) { aside_of(partition).insert(offset); }
+  void Release(Partition partition, Offset next);
+  // A partition with such records.
+  std::optional<Partition> SetAsideAt() const;
+
   // Next offset.
   Offset End(Partition partition) const { return ends_[static_cast<size_t>(partition)]; }
   // What was sent as the record at `offset`; null for a gap.
@@ -80,6 +89,10 @@ class Oracle {
   std::string StandingAt(absl::string_view name, const OracleCustomer& customer,
                          Partition partition, int64_t as_of_us) const;
 
+  // The offset of the claim of a follow-up that holds; -1 for none, or when there are so many
+  // claims that facts may have forgotten some.
+  Offset ClaimOf(const OracleCustomer& customer, Partition partition,
+                 absl::string_view follow_up) const;
   // Empty when `pipeline` shows of one name just what `wanted` says, else what differs.
   std::string CustomerDifference(const std::string& name, const OracleCustomer& wanted,
                                  Partition partition, const pipeline::Pipeline& pipeline) const;
@@ -87,7 +100,10 @@ class Oracle {
   // field.
   std::string Difference(const OraclePartition& wanted, Partition partition,
                          pipeline::Pipeline& pipeline) const;
-  // The same about the quarantine, which shows what is durable only.
+  // Empty when the events of each customer give the same facts in another order, folded in two
+  // parts that are merged.
+  std::string OrderDifference(const OraclePartition& wanted, Partition partition, Dice& dice) const;
+  // The same as Difference about the quarantine, which shows what is durable only.
   std::string QuarantineDifference(const OraclePartition& wanted, Partition partition,
                                    const pipeline::Pipeline& pipeline) const;
 
@@ -98,6 +114,8 @@ class Oracle {
     std::string name;
     int64_t append_time_us = 0;
   };
+  std::set<Offset>& aside_of(Partition partition) { return aside_[static_cast<size_t>(partition)]; }
+  ValidEvent EventAt(Partition partition, Offset offset) const;
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;
 
@@ -107,6 +125,8 @@ class Oracle {
   std::vector<std::map<Offset, Known>> records_;
   std::vector<Offset> ends_;
   std::vector<bool> observed_;
+  // Per partition: records that must not be looked at.
+  std::vector<std::set<Offset>> aside_;
 };
 
 }  // namespace rapport::simulation

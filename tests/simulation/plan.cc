@@ -39,15 +39,21 @@ Plan DrawPlan(Dice& dice) {
   plan.lost_state = Rate(dice, 5);
   plan.restored = Rate(dice, 8);
   plan.log_front_lost = !plan.embedded && dice.Chance(60);
-  plan.log_end_lost = !plan.embedded && dice.Chance(60);
+  plan.log_end_lost = !plan.embedded && dice.Chance(100);
+  plan.ingest_rows_min = static_cast<size_t>(dice.Pick({1, 20, 20'000, 20'000}));
+  // A release must not be forgotten by half, which only a whole life of the archive promises.
+  const bool remembers =
+      plan.failing_write == 0 && plan.restored == 0 && !plan.log_front_lost && !plan.log_end_lost;
+  plan.deaths = remembers ? dice.Pick({0, 500, 1000}) : 0;
   return plan;
 }
 
 std::string Plan::ToString() const {
-  std::string text = absl::StrCat(
-      embedded ? "embedded log" : "outside log", ", ", partitions, " partitions, ", customers,
-      " customers, ", events, " events, batch ", batch_records_max, ", memory ", memory_bytes,
-      ", dirty ", dirty_slots_max, ", interval ", checkpoint_interval_us, " us");
+  std::string text =
+      absl::StrCat(embedded ? "embedded log" : "outside log", ", ", partitions, " partitions, ",
+                   customers, " customers, ", events, " events, batch ", batch_records_max,
+                   ", memory ", memory_bytes, ", dirty ", dirty_slots_max, ", interval ",
+                   checkpoint_interval_us, " us, ingest ", ingest_rows_min);
   const std::pair<const char*, int64_t> rates[] = {{"doubled", doubled},
                                                    {"restamped", restamped},
                                                    {"conflicting", conflicting},
@@ -65,7 +71,8 @@ std::string Plan::ToString() const {
                                                    {"lost_state", lost_state},
                                                    {"restored", restored},
                                                    {"log_front_lost", log_front_lost},
-                                                   {"log_end_lost", log_end_lost}};
+                                                   {"log_end_lost", log_end_lost},
+                                                   {"deaths", deaths}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

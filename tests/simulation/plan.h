@@ -22,6 +22,8 @@ struct Plan {
   size_t memory_bytes = 0;
   size_t dirty_slots_max = 0;
   int64_t checkpoint_interval_us = 0;
+  // Commits of so many rows are ingested.
+  size_t ingest_rows_min = 0;
 
   // Of a thousand events: sent again as they are; sent again with another time; another content
   // under an id that is taken; an id with the tag of another; nobody's; not an event; on a
@@ -51,6 +53,8 @@ struct Plan {
   // the engine is down, once.
   bool log_front_lost = false;
   bool log_end_lost = false;
+  // Of a thousand ends of the process: a record ends it so often that it is set aside unread.
+  int64_t deaths = 0;
 
   // One line.
   std::string ToString() const;

@@ -45,8 +45,9 @@ std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
 
 Workload::Workload(const Plan& plan, Dice dice) : plan_(plan), dice_(dice) {}
 
-std::shared_ptr<const Made> Workload::Next() {
-  const std::shared_ptr<const Made> made = Draw();
+std::shared_ptr<const Made> Workload::Next() { return Keep(Draw()); }
+
+std::shared_ptr<const Made> Workload::Keep(const std::shared_ptr<const Made>& made) {
   made_.push_back(made);
   by_bytes_.try_emplace(absl::StrCat(made->record.key, "\n", made->record.value), made);
   return made;
@@ -70,7 +71,31 @@ std::shared_ptr<const Made> Workload::Earlier() {
   return made->event == nullptr || made->reason.has_value() ? nullptr : made;
 }
 
+std::shared_ptr<const Made> Workload::Claim(const std::string& customer,
+                                            const std::string& follow_up, int64_t fence) {
+  kit::EventBuilder claim(v1::KIND_FOLLOW_UP_CLAIMED);
+  claim.Of(customer).Id(NewId()).OnDay(kit::kHistoryBegins + dice_.Roll(100)).Key(follow_up);
+  claim.Set("assignee", absl::StrCat("agent-", dice_.Roll(3)));
+  claim.Set("until_us", claim.envelope().occurred_at_us() + kMicrosPerDay);
+  if (fence >= 0) claim.Set("fence", fence);
+  return Keep(Sent(std::move(claim)));
+}
+
+void Workload::Contest(const Made& made) {
+  kit::EventBuilder other(*made.event);
+  other.envelope().set_subject("contested");
+  const std::shared_ptr<Made> sent = Sent(std::move(other));
+  for (int64_t copies = dice_.Between(1, 6); copies > 0; --copies) {
+    soon_.push_back(std::make_shared<Made>(*sent));
+  }
+}
+
 std::shared_ptr<Made> Workload::Draw() {
+  if (!soon_.empty() && dice_.Chance(900)) {
+    std::shared_ptr<Made> made = std::move(soon_.back());
+    soon_.pop_back();
+    return made;
+  }
   const std::shared_ptr<const Made> earlier = Earlier();
   if (earlier != nullptr) {
     kit::EventBuilder again(*earlier->event);
@@ -128,8 +153,13 @@ kit::EventBuilder Workload::NewEvent() {
   return event;
 }
 
-// Claims whose order in the log decides, and what no rule folds.
+// Claims whose order in the log decides, money back, and what no rule folds.
 kit::EventBuilder Workload::Work(const std::string& customer) {
+  if (dice_.Chance(250)) {
+    kit::EventBuilder reversed(v1::KIND_PURCHASE_REVERSED);
+    reversed.Of(customer).Id(NewId()).OnDay(kit::kHistoryBegins + dice_.Roll(1'000));
+    return std::move(reversed.Worth(1 + dice_.Roll(300), "EUR"));
+  }
   if (dice_.Chance(250)) {
     kit::EventBuilder custom(v1::KIND_CUSTOM_TOUCHPOINT);
     custom.Of(customer).Id(NewId()).Set("custom_kind", "visit");

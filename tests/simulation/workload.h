@@ -45,6 +45,11 @@ class Workload {
   bool done() const { return made_.size() >= static_cast<size_t>(plan_.events); }
   // The next thing to send. REQUIRES: !done().
   std::shared_ptr<const Made> Next();
+  // A claim of a follow-up that a customer really has; `fence` < 0 names none.
+  std::shared_ptr<const Made> Claim(const std::string& customer, const std::string& follow_up,
+                                    int64_t fence);
+  // Soon sends another event under the id of `made`, and copies of it.
+  void Contest(const Made& made);
   const std::vector<std::shared_ptr<const Made>>& made() const { return made_; }
 
   // What was made with this key and these bytes; null for none.
@@ -54,6 +59,7 @@ class Workload {
 
  private:
   std::shared_ptr<Made> Draw();
+  std::shared_ptr<const Made> Keep(const std::shared_ptr<const Made>& made);
   // A good event that was made before; null when there is none.
   std::shared_ptr<const Made> Earlier();
   kit::EventBuilder NewEvent();
@@ -66,6 +72,8 @@ class Workload {
   uint64_t next_id_ = 1;
   // Customer -> events not sent yet.
   std::map<int, std::vector<kit::EventBuilder>> histories_;
+  // What is sent before anything new is drawn.
+  std::vector<std::shared_ptr<Made>> soon_;
   std::vector<std::shared_ptr<const Made>> made_;
   std::map<std::string, std::shared_ptr<const Made>> by_bytes_;
 };

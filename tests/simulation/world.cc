@@ -9,7 +9,6 @@ namespace rapport::simulation {
 namespace {
 
 constexpr int64_t kBegin = 1'767'225'600'000'000;  // 2026-01-01.
-constexpr LogIdentity kIdentity{0x51e0a7e5, 1};
 
 absl::StatusOr<World::Digests> DigestsOf(const pipeline::Pipeline& pipeline) {
   SetDigest facts, state;
@@ -47,6 +46,7 @@ pipeline::PartitionOptions World::Options() const {
   options.dirty_slots_max = plan_.dirty_slots_max;
   options.checkpoint_interval = absl::Microseconds(plan_.checkpoint_interval_us);
   options.checkpoint_interval_behind = 3 * options.checkpoint_interval;
+  options.ingest_rows_min = plan_.ingest_rows_min;
   return options;
 }
 
@@ -117,6 +117,17 @@ void World::NoFailures() {
 void World::BackUp() {
   archive_backup_ = archive_disk_->Copy();
   state_backup_ = state_disk_->Copy();
+}
+
+absl::Status World::PronounceDeath(Partition partition, Offset offset) {
+  RAPPORT_CHECK(!is_open()) << "open";
+  table::TableOptions with_wal;
+  with_wal.wal = true;
+  ASSIGN_OR_RETURN(const auto table, archive_disk_->Open(with_wal));
+  ASSIGN_OR_RETURN(const auto archive, log::Archive::Open(table.get(), plan_.partitions, kIdentity,
+                                                          clock_.NowMicros()));
+  return pipeline::Pronounce(
+      *archive, {partition, offset, log::CrashVerdict::Kind::kCrashed, 2, ""}, clock_.NowMicros());
 }
 
 bool World::RestoreState() {

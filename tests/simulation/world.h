@@ -23,6 +23,8 @@
 
 namespace rapport::simulation {
 
+inline constexpr LogIdentity kIdentity{0x51e0a7e5, 1};
+
 class World {
  public:
   World(const Plan& plan, const fold::Projection* projection);
@@ -45,6 +47,10 @@ class World {
   void LoseState() { state_disk_ = std::make_unique<table::ModelDisk>(); }
   // Backups of what is durable now, and the way back to them. REQUIRES (Restore): not open.
   void BackUp();
+  // What is durable of the archive now.
+  std::unique_ptr<table::ModelDisk> CopyArchive() const { return archive_disk_->Copy(); }
+  // A record ended the process so often that the next start sets it aside. REQUIRES: not open.
+  absl::Status PronounceDeath(Partition partition, Offset offset);
   bool RestoreState();
   bool RestoreArchive();
 
