@@ -162,6 +162,12 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   }
   const absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
+  if (absl::StartsWith(batch.status().message(), "ARCHIVE_GAP")) {
+    // The log's start has passed the anchor meanwhile; whether anything is lost is judged anew.
+    reader_.reset();
+    anchor_ = RecordBatch();
+    return Next::kStep;
+  }
   RETURN_IF_ERROR(batch.status());
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;

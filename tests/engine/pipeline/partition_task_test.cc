@@ -116,6 +116,22 @@ TEST_F(PartitionTaskTest, ALogCutWithinAGapAndGrownAgainStopsThePartition) {
   EXPECT_EQ(progress().applied, 5);
 }
 
+TEST_F(PartitionTaskTest, RetentionThatOvertakesTheAnchorStopsNothing) {
+  Publish(10);
+  Open();
+  FoldAll();
+  Close();
+  Open();
+  // The archive is read to its end, the anchor found and the log opened at it.
+  Step();
+  Step();
+  log_.DropBefore(0, 10);
+  Publish(3);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(progress().applied, 13);
+}
+
 TEST_F(PartitionTaskTest, ALogThatEndsInAGapIsTheSameAfterARestart) {
   Publish(3);
   log_.AppendGap(0, 2);
