@@ -78,6 +78,13 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
 }
 
 absl::Status Client::Explain(const absl::Status& status) const {
+  // No command takes a call back: who cancels is a server that ends.
+  if (absl::IsCancelled(status)) {
+    return absl::UnavailableError(
+        absl::StrCat("SERVER_UNAVAILABLE: the server at ", address_,
+                     " ended before it had answered; ask again once it is back, the same event ids "
+                     "count once"));
+  }
   if (!absl::IsUnavailable(status) || address_.empty() || edge::ReasonOf(status) != "NOT_READY") {
     return status;
   }
