@@ -258,8 +258,6 @@ std::vector<absl::StatusOr<std::string>> RocksTable::MultiGet(
 }
 
 std::unique_ptr<Iterator> RocksTable::NewIterator() {
-  // Not in the middle of an ingest: its sequence number is given out before its rows are shown.
-  absl::ReaderMutexLock lock(&order_);
   return std::make_unique<RocksIterator>(db_.get(), latch_);
 }
 
