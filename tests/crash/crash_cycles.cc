@@ -7,8 +7,7 @@
 //
 // Options: --cycles N, --seconds T (whichever comes first), --seed S, --table
 // state|log|both|engine|embedded,
-// --variant NAME (state only), --damage (unsynced bytes may come back as zeros or flipped),
-// --no-readers (state only: nothing looks at the table while it is written to).
+// --variant NAME (state only), --damage (unsynced bytes may come back as zeros or flipped).
 // Exit code: 0 when nothing was wrong, 1 when something was, 2 for a wrong command line.
 
 #include <chrono>
@@ -34,7 +33,6 @@ struct CommandLine {
   std::string table = "both";
   StateVariant variant;
   bool damage = false;
-  bool readers = true;
 };
 
 bool Parse(int argc, char** argv, CommandLine& line) {
@@ -42,10 +40,6 @@ bool Parse(int argc, char** argv, CommandLine& line) {
     const std::string name = argv[i];
     if (name == "--damage") {
       line.damage = true;
-      continue;
-    }
-    if (name == "--no-readers") {
-      line.readers = false;
       continue;
     }
     if (++i == argc) return false;
@@ -135,7 +129,6 @@ int Main(int argc, char** argv) {
   if (line.table == "state" || line.table == "both") {
     StateCyclesOptions options;
     options.variant = line.variant;
-    options.readers = line.readers;
     violations += Repeat<StateCycles>(line, options, "state", line.variant.name);
   }
   if (line.table == "log" || line.table == "both") {

@@ -238,7 +238,6 @@ void StateCycles::PromiseAll(const std::vector<int64_t>& written) {
 }
 
 void StateCycles::ReaderLoop(uint64_t seed) {
-  if (!options_.readers) return;
   // A variant's readers see what the variant does wrong: only crashes are counted there.
   const bool checks =
       options_.variant.ours && !options_.variant.position_apart && !options_.variant.file_by_file;

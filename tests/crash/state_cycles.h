@@ -48,8 +48,6 @@ struct StateCyclesOptions {
   StateVariant variant;
   // Unsynced bytes that are left may be zeros or flipped.
   bool damage = false;
-  // Iterators look at the table while it is written to.
-  bool readers = true;
 };
 
 class StateCycles {

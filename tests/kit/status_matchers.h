@@ -1,4 +1,4 @@
-// IsOk, IsOkAndHolds and StatusIs for gmock, shaped like Abseil's, which Debian 12 does not have
+// IsOk and StatusIs for gmock, shaped like Abseil's, which Debian 12 does not have
 // yet.
 #pragma once
 
