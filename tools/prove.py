@@ -4,6 +4,7 @@
     tools/dev prove --ci             the bounds of CI, minutes
     tools/dev prove --hours 4        the long bounds, shared out over so many hours
     tools/dev prove --ci --only fuzz,tsan
+    tools/dev prove --ci --beyond-tests   leaves out what is part of the tests anyway
     tools/dev prove --list
 
 The exit code is 1 after any failure. build/prove.json holds the same in full. What only a long run
@@ -30,6 +31,10 @@ def options():
     parser.add_argument("--ci", action="store_true", help="the bounds of CI")
     parser.add_argument("--hours", type=float, help="a long run of about so many hours")
     parser.add_argument("--only", help="names of suites, with commas")
+    parser.add_argument("--beyond-tests", action="store_true",
+                        help="without the suites that tools/dev test has run")
+    parser.add_argument("--counts", help="a file for `passed failed skipped` of the suites, then "
+                        "the failed names")
     parser.add_argument("--seed", type=int, help=f"{CI_SEED} in CI, else any")
     parser.add_argument("--list", action="store_true", help="the suites and their bounds")
     chosen = parser.parse_args()
@@ -38,9 +43,9 @@ def options():
     return chosen
 
 
-def suites_of(names):
+def suites_of(names, beyond_tests):
     if not names:
-        return SUITES
+        return [suite for suite in SUITES if not (beyond_tests and suite.tested)]
     known = {suite.name: suite for suite in SUITES}
     wanted = names.split(",")
     for name in wanted:
@@ -92,12 +97,12 @@ def main():
         seed = CI_SEED if chosen.ci else random.SystemRandom().randrange(1, 2**31)
     how = Run(long=not chosen.ci, hours=chosen.hours or 0, seed=seed)
     report, failed = [], 0
-    for suite in suites_of(chosen.only):
+    for suite in suites_of(chosen.only, chosen.beyond_tests):
         if how.amount(suite) is None:
             continue
         result, seconds, building = run_suite(suite, how)
         failed += len(result.failures)
-        print(f"{suite.name:<12} {result.what:<28.28} {result.count:>13,} {result.unit:<8}"
+        print(f"{suite.name:<13} {result.what:<28.28} {result.count:>13,} {result.unit:<8}"
               f"{len(result.failures):>3} failed {seconds:>6.0f} s  (build {building:.0f} s)",
               flush=True)
         for failure in result.failures:
@@ -113,6 +118,11 @@ def main():
         "jobs": prove_suites.JOBS, "suites": report}, indent=2) + "\n")
     total = sum(entry["seconds"] + entry["build_seconds"] for entry in report)
     print(f"{len(report)} suites, {failed} failures, seed {seed}, {total:.0f} s")
+    if chosen.counts:
+        bad = [entry["name"] for entry in report if entry["failures"]]
+        with open(chosen.counts, "w", encoding="utf-8") as out:
+            out.write(f"{len(report) - len(bad)} {len(bad)} 0\n")
+            out.writelines(f"prove {name}\n" for name in bad)
     return 1 if failed else 0
 
 

@@ -10,10 +10,11 @@ A suite is a line of SUITES. Most are one of these:
         each failed test is a failure.
 
 `ci` and `long` are amounts: of runs, kills, seeds, or seconds. A long run of N hours takes N/4 of
-`long`, at least `ci`; None leaves a suite out. To add one is one line here, such as
+`long`, at least `ci`; None leaves a suite out. With `tested` its CI bound is part of the tests, so
+that `tools/dev test` runs it no second time. To add a suite is one line here, such as
 
     Program("crash cycles", "release", "crash_cycles",
-            ["{build}/crash_cycles", "--cycles", "{amount}", "--seed", "{seed}"], 2_000, 200_000,
+            ["{build}/crash_cycles", "--cycles", "{amount}", "--seed", "{seed}"], 1_000, 100_000,
             "cycles")
 """
 import concurrent.futures
@@ -86,6 +87,7 @@ class Suite:
     name: str
     preset: str
     targets: list
+    tested: bool = False
 
     def build(self):
         """None, or the log that says what does not build."""
@@ -123,9 +125,9 @@ class Tests(Suite):
     """Programs of GoogleTest, each run whole, JOBS of them at a time."""
     unit = "tests"
 
-    def __init__(self, name, preset, programs, only="*", ci_without="", long=1):
-        super().__init__(name, preset, programs or ["unit_tests"])
-        self.programs, self.only, self.ci_without = programs, only, ci_without
+    def __init__(self, name, preset, programs, ci_without="", long=1, tested=False):
+        super().__init__(name, preset, programs or ["unit_tests"], tested)
+        self.programs, self.ci_without = programs, ci_without
         self.ci, self.long = 1, long
 
     def names(self):
@@ -136,7 +138,7 @@ class Tests(Suite):
     def run_program(self, program, how):
         log = f"prove-{self.name}-{program}"
         without = "" if how.long or not self.ci_without else f"-{self.ci_without}"
-        code = call([self.folder() / program, f"--gtest_filter={self.only}{without}",
+        code = call([self.folder() / program, f"--gtest_filter=*{without}",
                      "--gtest_brief=1", f"--gtest_repeat={how.amount(self)}",
                      "--gtest_recreate_environments_when_repeating"], log, timeout=3600)
         text = log_text(log)
@@ -209,6 +211,35 @@ class Fuzz(Suite):
         return result
 
 
+class Broker(Suite):
+    """All tests with a real broker, as CTest knows them; a long run once more on an older Kafka."""
+    unit, ci, long = "tests", 1, 1
+    tests = "^(engine_log_kafka_test|EndToEnd.Kafka.*)$"
+    versions, older = ["4.3.1"], ["3.9.2"]
+
+    def __init__(self):
+        super().__init__("broker", "dev", ["engine_log_kafka_test", "end_to_end"], tested=True)
+
+    def run(self, how):
+        versions = self.versions + (self.older if how.long else [])
+        result = Result(0, self.unit, "Kafka " + ", ".join(versions))
+        for version in versions:
+            log = f"prove-broker-{version}"
+            env = {"RAPPORT_KAFKA_VERSION": version}
+            code = call(["tests/kit/kafka/kafka", "fetch"], log, env=env)
+            code = code or call(["ctest", "--test-dir", "build/dev", "-R", self.tests, "-j",
+                                 str(JOBS), "--output-on-failure"], log, env=env, append=True)
+            text = log_text(log)
+            result.count += len(re.findall(r"^ *\d+/\d+ Test ", text, re.M))
+            failed = re.findall(r"^\s*\d+ - (\S+) \((?:Failed|Timeout|SEGFAULT|Not Run)", text, re.M)
+            if code != 0:
+                result.failures += [f"Kafka {version}: {name}, see build/log/{log}.log"
+                                    for name in failed or [f"ended with {code}"]]
+        if result.count == 0:
+            result.failures.append("no test ran")
+        return result
+
+
 class Coverage(Suite):
     """Lines and branches that the unit tests and stories run; see tools/coverage.py."""
     unit = "lines"
@@ -238,13 +269,17 @@ MEANING = ["engine_base_test", "engine_model_test", "engine_event_test", "engine
 POWER_CUTS = "RocksCrashTest.*"
 
 SUITES = [
-    Tests("conformance", "dev", ["engine_log_test", "engine_table_test"], "*Conformance*"),
+    # With stories, conformance of the seams, fossils, and each call of the disk failing once.
+    Tests("unit", "dev", None, long=20, tested=True),
     Program("simulation", "release", "rapport_sim",
             ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 8_000, 600_000,
             "seeds"),
     Program("crash cycles", "release", "crash_cycles",
             ["{build}/crash_cycles", "--cycles", "{amount}", "--seed", "{seed}"], 1_000, 100_000,
             "cycles"),
+    Program("engine cycles", "release", "crash_cycles",
+            ["{build}/crash_cycles", "--table", "engine", "--cycles", "{amount}", "--seed",
+             "{seed}"], 200, 20_000, "cycles"),
     # How many seeds each deliberate fault may take until one of them sees it.
     Program("fault bank", "release", "rapport_sim_faults",
             ["python3", "-B", "tests/simulation/fault_bank.py", "hunt", "--program",
@@ -256,5 +291,6 @@ SUITES = [
     Program("kill loop", "release", "rapport",
             ["python3", "-B", "tests/end_to_end/kill_test.py", "--program", "{build}/rapport",
              "--cycles", "{amount}", "--seed", "{seed}"], 40, 1_000, "kills"),
+    Broker(),
     Coverage(),
 ]

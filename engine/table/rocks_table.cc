@@ -343,13 +343,15 @@ absl::Status RocksTable::Ingest(absl::Span<const KeyValue> rows) {
   return CheckIngested(rows);
 }
 
-// A file that RocksDB fails to read while it takes it in counts as empty, and the call says OK.
+// A file that RocksDB fails to read while it takes it in counts as empty, or as ending early, and
+// the call says OK. Rows of this commit may stand beside the position of the one before: that is
+// damage.
 absl::Status RocksTable::CheckIngested(absl::Span<const KeyValue> rows) {
   for (const KeyValue* row : {&rows.front(), &rows.back()}) {
     std::string value;
     rocksdb::Status found = db_->Get(rocksdb::ReadOptions(), row->first, &value);
     if (found.IsNotFound() || (found.ok() && value != row->second)) {
-      found = rocksdb::Status::IOError("an ingested file does not show its rows");
+      found = rocksdb::Status::Corruption("an ingested file does not show its rows");
     }
     RETURN_IF_ERROR(latch_->Record(found));
   }

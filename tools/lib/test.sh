@@ -63,24 +63,32 @@ run_ctest() {
   rm -f "$report" "$counts"
   quiet_step ctest ctest --test-dir build/dev -j "$jobs" --no-tests=error --timeout 600 \
     --output-junit "$report" "$@" || code=$?
-  if [[ ! -s $report ]]; then
-    show_log ctest
-    verdict 1 "ctest (no report, exit code $code)"
-    return
-  fi
+  [[ -s $report ]] || show_log ctest
   python3 tools/tally.py "$report" --counts "$counts" || true
-  if [[ ! -s $counts ]]; then
-    verdict 1 "ctest (report cannot be read)"
-    return
+  add_counts ctest "$counts" "$code"
+}
+
+# run_prove: what goes beyond the tests within the bounds of CI; counts each suite
+run_prove() {
+  local counts=build/prove.counts code=0
+  rm -f "$counts"
+  quiet_step prove python3 tools/prove.py --ci --beyond-tests --counts "$counts" || code=$?
+  cat build/log/prove.log
+  add_counts prove "$counts" "$code"
+}
+
+# add_counts NAME FILE CODE: the verdicts that a step left in FILE; its exit code if it left none
+add_counts() {
+  local name good=0 bad=0 left=0
+  if [[ -s $2 ]]; then
+    read -r good bad left <"$2"
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+    while read -r name; do
+      failures+=("$name")
+    done < <(tail -n +2 "$2")
   fi
-  local name good bad left
-  read -r good bad left <"$counts"
-  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
-  while read -r name; do
-    failures+=("$name")
-  done < <(tail -n +2 "$counts")
-  if [[ $code -ne 0 && $bad -eq 0 ]]; then
-    verdict 1 "ctest (exit code $code, see build/log/ctest.log)"
+  if [[ ! -s $2 || ($3 -ne 0 && $bad -eq 0) ]]; then
+    verdict 1 "$1 (exit code $3, see build/log/$1.log)"
   fi
 }
 
@@ -89,14 +97,15 @@ command_test() {
   for name in "$@"; do
     case $name in
       --fast) fast=yes ;;
-      --yes) assume_yes=yes ;;
       *) fail "tools/dev test takes --fast and --yes, not $name" ;;
     esac
   done
   trap print_count EXIT
   trap 'stop_step; exit 130' INT TERM
-  setup_packages program test
-  if [[ -z $fast ]]; then
+  if [[ -n $fast ]]; then
+    setup_packages program test
+  else
+    setup_packages program test prove
     needed "Kafka for the tests" setup_kafka
     needed "Python packages for the tests" setup_python
     counted "release build" build_release OFF rapport
@@ -109,6 +118,7 @@ command_test() {
   counted "acceptance" python3 tools/acceptance.py --summary
   if [[ -z $fast ]]; then
     run_ctest
+    run_prove
   else
     run_ctest --label-exclude slow
   fi
