@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""As kill_test.py, with the log on a real Kafka: what was acknowledged is there, and counts once."""
+"""As kill_test.py, with the log on a real Kafka: nothing is lost, nothing counts twice."""
 import case
 import kill_test
 from kafka_case import KafkaCase
