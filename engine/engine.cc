@@ -13,6 +13,7 @@
 #include "engine/base/time.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
+#include "engine/log/partitioner.h"
 
 namespace rapport {
 namespace {
@@ -261,10 +262,11 @@ absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer
                                                       fold::EvaluateOptions options,
                                                       bool with_facts) const {
   Relationship relationship;
+  options.lost = !CompleteFrom(customer_id).next.empty();
   bool past = !viewpoint.known_at.next.empty();
   RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
     relationship.quarantined = view.quarantined;
-    options.incomplete = view.quarantined > 0;
+    options.quarantined = view.quarantined > 0;
     past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
     if (past) return;
     projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
@@ -276,6 +278,23 @@ absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer
                                        with_facts ? &relationship.facts : nullptr));
   }
   return relationship;
+}
+
+Position Engine::CompleteFrom() const {
+  Position complete;
+  complete.log = archive_->identity();
+  for (Partition partition = 0; partition < archive_->partitions(); ++partition) {
+    const Offset from = archive_->End(partition).complete_from;
+    if (from > 0) complete.next[partition] = from;
+  }
+  return complete;
+}
+
+Position Engine::CompleteFrom(absl::string_view customer_id) const {
+  Position complete = CompleteFrom();
+  const Partition own = log::PartitionOf(customer_id, archive_->partitions());
+  std::erase_if(complete.next, [own](const auto& entry) { return entry.first != own; });
+  return complete;
 }
 
 std::vector<Offset> Engine::LogEnds(absl::Duration patience) const {

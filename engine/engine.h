@@ -106,6 +106,10 @@ class Engine {
                                                 fold::EvaluateOptions options,
                                                 bool with_facts = false) const;
 
+  // From where on nothing is missing: names only partitions that have lost events. The second is
+  // about the customer's partition alone.
+  Position CompleteFrom() const;
+  Position CompleteFrom(absl::string_view customer_id) const;
   // Events in the log that are not applied yet, over all partitions, as last heard.
   int64_t LagEvents() const;
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.

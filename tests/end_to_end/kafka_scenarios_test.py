@@ -94,7 +94,9 @@ class KafkaScenariosTest(KafkaCase):
         self.assertEqual(server.digest()[0],
                          self.embedded_facts(shop_history(21, 20, 300) + kept))
         self.check_tail_names_what_is_complete(server, kept)
+        self.check_answers_say_incomplete(server)
         self.check_rebuilt_state(server)
+        self.check_answers_say_incomplete(server)
 
     def check_tail_names_what_is_complete(self, server, kept):
         position = server.json("customer", "show", "cust-1")[0]["info"]["position"]
@@ -104,6 +106,14 @@ class KafkaScenariosTest(KafkaCase):
                 server.run("events", "tail", "--once", *start)
         tail = server.json("events", "tail", "--once", "--from", f"{log}:0@350")
         self.assertEqual([e["eventId"] for e in tail], [e["eventId"] for e in kept])
+
+    def check_answers_say_incomplete(self, server):
+        card = server.json("customer", "show", "cust-1")[0]
+        self.assertRegex(card["info"]["completeFrom"], ":0@350$")
+        flags = {flag["flag"]: flag["receipt"]["text"] for flag in card["standing"]["flags"]}
+        self.assertIn("may be among those that were lost", flags["FLAG_INCOMPLETE"])
+        said = server.run("customer", "show", "cust-1", "--format", "table")
+        self.assertRegex(said, "incomplete +events before .*:0@350 were lost")
 
     def check_rebuilt_state(self, server):
         digests = server.digest()

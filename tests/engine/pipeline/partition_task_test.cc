@@ -158,7 +158,6 @@ TEST_F(PartitionTaskTest, APastThatIsNotArchivedYetIsToldFromOneThatNeverWas) {
   EXPECT_EQ(events.status().code(), absl::StatusCode::kUnavailable) << events.status();
   event::Validator scratch{event::ValidatorOptions{}};
   event::Validator validator{event::ValidatorOptions{}};
-  RecordView view;
   const RecordBatch sent = log_.NewReader(0, 0).value()->Read(1, absl::ZeroDuration()).value();
   ASSERT_FALSE(validator.CheckEnvelope(sent.records[0]).has_value());
   EXPECT_EQ(pipeline_->FindEarlier(validator.event(), scratch).status().code(),
