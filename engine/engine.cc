@@ -262,7 +262,8 @@ absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer
                                                       fold::EvaluateOptions options,
                                                       bool with_facts) const {
   Relationship relationship;
-  options.lost = !CompleteFrom(customer_id).next.empty();
+  const Partition partition = log::PartitionOf(customer_id, archive_->partitions());
+  options.lost = archive_->End(partition).complete_from > 0;
   bool past = !viewpoint.known_at.next.empty();
   RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
     relationship.quarantined = view.quarantined;
