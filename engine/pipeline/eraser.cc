@@ -111,7 +111,8 @@ absl::Status Eraser::CountClearTexts(const std::string& customer_id,
   const Partition partition = parts_.pipeline->PartitionOfCustomer(customer_id);
   for (const auto& batch : parts_.archive->ReadMany(partition, offsets)) {
     RETURN_IF_ERROR(batch.status());
-    count += HoldsText(batch->records.at(0), validator) == Holds::kText;
+    const bool is_good = !validator.CheckEnvelope(batch->records.at(0)).has_value();
+    count += is_good && !validator.event().clear_fields.empty();
   }
   ASSIGN_OR_RETURN(const auto quarantined, Quarantined(customer_id));
   for (const store::QuarantineEntry& entry : quarantined) {
