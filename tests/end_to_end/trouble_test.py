@@ -7,6 +7,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import socket
 import time
 
 import case
@@ -140,6 +141,19 @@ class SlowStartTest(Case):
         os.write(blockade.writer, blockade.away.read_bytes())
         blockade.leave()
         self.assertEqual(server.wait(seconds=END_SECONDS), 0)
+
+    def test_signal_ends_it_while_a_broker_does_not_answer(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            silent.settimeout(30)
+            server = Server(self.program, self.folder / "other", "--log", "kafka", "--brokers",
+                            f"127.0.0.1:{silent.getsockname()[1]}")
+            self.addCleanup(server.__exit__)
+            server.begin()
+            connection, _ = silent.accept()
+            with connection:
+                self.assertEqual(server.stop(seconds=END_SECONDS), 0)
 
     def test_starts_that_are_broken_off_are_no_reason_to_set_the_state_aside(self):
         state = next(path for path in (self.data / "state").iterdir() if path.is_dir())
