@@ -24,6 +24,10 @@ LogIdentity NewIdentity() {
   return {device(), 1};
 }
 
+std::string StateDirectoryOf(const EngineOptions& options) {
+  return absl::StrCat(options.data_directory, "/state");
+}
+
 bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
   return as_of_us < projection.NewestAt(facts);
 }
@@ -133,7 +137,7 @@ void Engine::ApplyErasures() {
 absl::Status Engine::RotateKeysIfDue() {
   RETURN_IF_ERROR(keys_->status());
   const int64_t now_us = clock_->NowMicros();
-  if (now_us - keys_->wrapping_key_made_at_us() < kMicrosPerDay) return absl::OkStatus();
+  if (now_us - keys_->wrapping_key_made_at_us() < kMicrosPerDay) return keys_->CheckRotation();
   return keys_->RotateWrappingKey(now_us);
 }
 
@@ -176,11 +180,15 @@ absl::Status Engine::OpenLog() {
       " is log ", identity.ToString(), "; correct --brokers and --topic, or use another --data"));
 }
 
+void Engine::ForgiveStart(const EngineOptions& options) {
+  store::StateFolder::UncountStart(StateDirectoryOf(options));
+}
+
 absl::Status Engine::OpenState() {
   // One folder per generation: rules or code that fold otherwise begin a new one, which is folded
   // from the archive.
   state_folder_ = std::make_unique<store::StateFolder>(
-      absl::StrCat(options_.data_directory, "/state"),
+      StateDirectoryOf(options_),
       absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
       options_.alarm);
   RETURN_IF_ERROR(state_folder_->Prepare());

@@ -87,6 +87,10 @@ class Engine {
                                                       const Clock* clock);
   ~Engine();
 
+  // Called by who ends the process while Open is at work: that start is counted to no damage of the
+  // state.
+  static void ForgiveStart(const EngineOptions& options);
+
   const pipeline::Publisher& publisher() const { return *publisher_; }
   event::KeyStore& keys() const { return *keys_; }
   const event::Revealer& revealer() const { return *revealer_; }
@@ -116,7 +120,7 @@ class Engine {
   std::vector<Offset> LogEnds(absl::Duration patience) const;
 
   // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
-  // files cannot be read any more.
+  // files cannot be read any more. Says also before it is due what will hinder it.
   absl::Status RotateKeysIfDue();
 
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).

@@ -143,11 +143,12 @@ class PartitionTask {
 
   // The log is out of reach for now, because of `cause`.
   Next Wait(const absl::Status& cause);
+  void FollowLog();
   void DoOrders();
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::Status FindAnchor(const log::OffsetRange& range, Offset end);
-  absl::Status AnchorDiffers(Offset offset, absl::string_view how) const;
+  absl::Status AnchorDiffers(Offset offset, absl::string_view how, absl::string_view now) const;
   absl::StatusOr<Next> StepLog(absl::Duration patience);
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);

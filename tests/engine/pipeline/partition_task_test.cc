@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "engine/base/time.h"
 #include "engine/history/history.h"
 #include "engine/log/archive_block.h"
 #include "engine/pipeline/erasure.h"
@@ -114,6 +116,81 @@ TEST_F(PartitionTaskTest, ALogCutWithinAGapAndGrownAgainStopsThePartition) {
   for (int i = 0; i < 20; ++i) Step();
   EXPECT_THAT(std::string(progress().stopped.message()), testing::StartsWith("LOG_CHANGED"));
   EXPECT_EQ(progress().applied, 5);
+}
+
+// What is told of a record: its place, its checksum, and when the log took it.
+std::string Outlined(const RecordView& record) {
+  return absl::StrCat(record.partition, "@", record.offset, " (checksum ",
+                      absl::Hex(log::RecordCrc(record), absl::kZeroPad8), ", appended ",
+                      FormatTime(record.append_time_us), ")");
+}
+
+class ChangedLogTest : public OnePartition {
+ protected:
+  // Archives two records and opens anew once `change` has been made; the record that was last.
+  template <typename Change>
+  std::string ChangedBy(Change change) {
+    Publish(1);
+    PublishRaw("secret-customer", "secret-bytes");
+    const std::string last = Outlined(Last());
+    Open();
+    FoldAll();
+    Close();
+    change();
+    Open();
+    for (int i = 0; i < 20; ++i) Step();
+    return last;
+  }
+  RecordView Last() {
+    batch_ =
+        log_.NewReader(0, log_.Range(0)->end - 1).value()->Read(1, absl::ZeroDuration()).value();
+    return batch_.records.back();
+  }
+  std::string Stopped() { return std::string(progress().stopped.message()); }
+
+ private:
+  RecordBatch batch_;
+};
+
+TEST_F(ChangedLogTest, IsToldByBothRecordsAndNothingOfWhatIsInThem) {
+  const std::string was = ChangedBy([this] {
+    log_.CutFrom(0, 1);
+    PublishRaw("secret-customer", "secret-other");
+  });
+  EXPECT_THAT(Stopped(),
+              testing::HasSubstr(absl::StrCat("record 0@1 differs): the archive ends "
+                                              "with ",
+                                              was, ", the log has ", Outlined(Last()), ".")));
+  EXPECT_THAT(Stopped(), testing::Not(testing::HasSubstr("secret")));
+}
+
+TEST_F(ChangedLogTest, IsToldByTheRecordThatComesInstead) {
+  const std::string was = ChangedBy([this] {
+    log_.CutFrom(0, 1);
+    log_.AppendGap(0, 1);
+    PublishRaw("k", "later");
+  });
+  EXPECT_THAT(Stopped(),
+              testing::HasSubstr(absl::StrCat("(record 0@1 is gone): the archive ends "
+                                              "with ",
+                                              was, ", the log has next ", Outlined(Last()), ".")));
+}
+
+TEST_F(ChangedLogTest, IsToldByAGapThatComesInstead) {
+  const std::string was = ChangedBy([this] {
+    log_.CutFrom(0, 1);
+    log_.AppendGap(0, 4);
+  });
+  EXPECT_THAT(Stopped(), testing::HasSubstr(absl::StrCat("(record 0@1 is gone): the archive ends "
+                                                         "with ",
+                                                         was, ", the log has none before 5.")));
+}
+
+TEST_F(ChangedLogTest, IsToldByTheLogsEnd) {
+  const std::string was = ChangedBy([this] { log_.CutFrom(0, 1); });
+  EXPECT_THAT(Stopped(), testing::HasSubstr(absl::StrCat("(record 0@1 is gone): the archive ends "
+                                                         "with ",
+                                                         was, ", the log has its end at 1.")));
 }
 
 TEST_F(PartitionTaskTest, RetentionThatOvertakesTheAnchorStopsNothing) {
