@@ -10,7 +10,10 @@
 #include <map>
 #include <random>
 
+#include "engine/event/key_store.h"
+#include "engine/event/seal.h"
 #include "tests/engine/pipeline/one_partition.h"
+#include "tests/kit/model_files.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport::pipeline {
@@ -35,6 +38,22 @@ class RetryTest : public OnePartition {
     Close();
   }
 
+  // With a note, as the ingress seals it: each time into another box.
+  kit::EventBuilder Sealed(kit::EventBuilder event, const std::string& note) {
+    event.envelope().set_note(note);
+    const std::string& customer = event.envelope().customer_id();
+    EXPECT_OK(keys_->Prepare({{customer, ""}})[0]);
+    v1::Event closed = kit::EventOf(event);
+    event::Seal(*keys_->Find(customer), closed);
+    event.envelope() = closed;
+    return event;
+  }
+  // With a note in clear, as only a producer past the ingress can write it.
+  static kit::EventBuilder InClear(kit::EventBuilder event, const std::string& note) {
+    event.envelope().set_note(note);
+    return event;
+  }
+
   RetryOutcome Retry(const RetryFilter& filter = {}) {
     const auto outcome = task().RetryQuarantine(filter, "ops");
     EXPECT_OK(outcome);
@@ -57,6 +76,10 @@ class RetryTest : public OnePartition {
     EXPECT_EQ(rebuilt_counters_, counters);
     EXPECT_EQ(progress().customers, customers);
   }
+
+  kit::ModelFiles files_;
+  std::unique_ptr<event::KeyStore> keys_ =
+      event::KeyStore::Open(&files_, {"/keys", "/wrapping.key"}, 1);
 };
 
 TEST_F(RetryTest, NothingIsReleasedThatIsStillBad) {
@@ -110,6 +133,58 @@ TEST_F(RetryTest, TheSmallestOffsetOfAConflictStandsAndCopiesGoWithTheirEvent) {
   EXPECT_THAT(Quarantine(),
               ElementsAre(Pair(1, Reason::kEventIdConflict), Pair(3, Reason::kEventIdConflict)));
   EXPECT_EQ(task().counters().duplicates, 1) << "the one that was a conflict";
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, AConflictOverATextIsNoDuplicateWhenItsCustomerIsFoldedAnew) {
+  Publish(Sealed(Bought("ana", 7), "Rang twice."));
+  Publish(Sealed(Bought("ana", 7), "Rang once."));
+  Publish(Sealed(Bought("ana", 7), "Rang twice."));
+  Publish(InClear(Bought("ana", 8), "Came in."));
+  Publish(InClear(Bought("ana", 8), "Went out."));
+  Publish(Bought("ana", 9));
+  SetAside(5);
+  Open();
+  FoldAll();
+  const auto conflicts =
+      ElementsAre(Pair(1, Reason::kEventIdConflict), Pair(4, Reason::kEventIdConflict));
+  EXPECT_EQ(Retry({Reason::kCrashedFold, std::nullopt}).released, 1);
+  EXPECT_THAT(Quarantine(), conflicts);
+  EXPECT_EQ(Retry().released, 0);
+  EXPECT_THAT(Quarantine(), conflicts);
+  EXPECT_EQ(task().counters().duplicates, 1);
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, ACopyIsComparedWithTheEventThatStandsInTheEnd) {
+  // Of a sealed text and one in clear only the place is compared, so both texts in clear are copies
+  // of the sealed one, and none of each other.
+  Publish(InClear(Bought("ana", 7), "Rang twice."));
+  Publish(Sealed(Bought("ana", 7), "Rang twice."));
+  Publish(InClear(Bought("ana", 7), "Rang once."));
+  SetAside(0);
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().duplicates, 1);
+  EXPECT_EQ(Retry().released, 1);
+  EXPECT_THAT(Quarantine(), ElementsAre(Pair(2, Reason::kEventIdConflict)));
+  EXPECT_EQ(task().counters().duplicates, 1) << "the sealed one";
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, TextsInClearAreCountedWithTheEventsThatHoldThem) {
+  Publish(InClear(Bought("ana", 1), "Rang twice."));
+  Publish(InClear(Bought("ana", 2, 10), "Came in."));
+  Publish(InClear(Bought("ana", 2, 99), "Came in."));
+  SetAside(0);
+  SetAside(1);
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().clear_text, 1);
+  EXPECT_EQ(Retry({std::nullopt, 0}).released, 1);
+  EXPECT_EQ(task().counters().clear_text, 2);
+  EXPECT_EQ(Retry({std::nullopt, 1}).released, 1);
+  EXPECT_EQ(task().counters().clear_text, 2) << "one came and one went";
   ExpectLikeARebuild();
 }
 
@@ -167,6 +242,12 @@ TEST_P(RetrySeedTest, EveryOrderOfReleasesEndsLikeARebuild) {
     if (one_in(12)) PublishRaw(absl::StrCat("c", random() % 5), "\xff\xff");
     kit::EventBuilder event = Bought(customer, id, one_in(4) ? 99 : 10);
     if (one_in(10)) event.envelope().set_kind(static_cast<v1::Kind>(191));
+    const std::string note = one_in(3) ? "Rang twice." : "Rang once.";
+    if (!customer.empty() && one_in(3)) {
+      event = Sealed(event, note);
+    } else if (one_in(4)) {
+      event = InClear(event, note);
+    }
     Publish(event);
   }
   for (Offset offset = 0; offset < log_.Range(0)->end; ++offset) {
@@ -189,7 +270,7 @@ TEST_P(RetrySeedTest, EveryOrderOfReleasesEndsLikeARebuild) {
                                    counters.rejected + counters.not_folded);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RetrySeedTest, testing::Range<uint64_t>(1, 9));
+INSTANTIATE_TEST_SUITE_P(Seeds, RetrySeedTest, testing::Range<uint64_t>(1, 13));
 
 }  // namespace
 }  // namespace rapport::pipeline
