@@ -208,6 +208,9 @@ absl::StatusOr<std::vector<store::Touch>> Folder::TouchesOf(absl::string_view na
 
 absl::Status Folder::Replace(absl::string_view name, Replacement anew) {
   RETURN_IF_ERROR(ReplaceSlot(name, anew));
+  // Behind the slot and before the commit, so that who sees the number and reads on finds either
+  // the slot as it is now, or its row.
+  table_.NoteReplaced();
   for (const Offset offset : anew.released) {
     removed_.push_back(store::QuarantineKey(partition_, offset));
   }
@@ -243,7 +246,6 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
     slot->folded_to = anew.folded_to;
-    ++slot->replaced;
   }
   table_.MarkDirty(slot);
   return absl::OkStatus();

@@ -12,6 +12,7 @@
 
 #include "engine/event/key_store.h"
 #include "engine/event/seal.h"
+#include "engine/store/keys.h"
 #include "tests/engine/pipeline/one_partition.h"
 #include "tests/kit/model_files.h"
 #include "tests/kit/status_matchers.h"
@@ -229,6 +230,68 @@ TEST_F(RetryTest, FullChunksOfTheTouchListMoveToo) {
   FoldAll();
   EXPECT_EQ(task().counters().duplicates, 1);
   ExpectLikeARebuild();
+}
+
+// A reader that a retry overtakes: ana's row is read, her full chunk of touches not yet.
+class ReadBesideRetryTest : public RetryTest {
+ protected:
+  ReadBesideRetryTest() {
+    for (uint64_t id = 1; id <= 200; ++id) Publish(Bought("ana", id));
+    SetAside(0);
+    options_.memory_bytes = 1;
+    Open();
+    FoldAll();
+    EvictAll();
+  }
+
+  void EvictAll() {
+    Publish(Bought("ben", next_++));
+    FoldAll();
+    Publish(Bought("cid", next_++));
+    FoldAll();
+    EXPECT_FALSE(pipeline_->task(0).table().ReadSlot("ana", [](const store::Slot&) {}));
+  }
+
+  // Does `deed` once, when a chunk of ana's touches is asked for; its status is the answer.
+  void BeforeAChunk(std::function<absl::Status()> deed) {
+    state_table_->before_get = [this, deed](absl::string_view key) {
+      if (key != store::TouchKey(0, "ana", 0)) return absl::OkStatus();
+      state_table_->before_get = nullptr;
+      return deed();
+    };
+  }
+
+  std::vector<Offset> ReadTouches() {
+    const auto touches = pipeline_->Touches("ana");
+    EXPECT_OK(touches);
+    std::vector<Offset> offsets;
+    for (const store::Touch& touch : *touches) offsets.push_back(touch.offset);
+    return offsets;
+  }
+};
+
+TEST_F(ReadBesideRetryTest, OldAndNewRowsAreNotMixed) {
+  BeforeAChunk([this] {
+    EXPECT_EQ(Retry().released, 1);
+    EvictAll();
+    return absl::OkStatus();
+  });
+  const std::vector<Offset> read = ReadTouches();
+  EXPECT_EQ(state_table_->before_get, nullptr) << "the retry came in between";
+  EXPECT_EQ(read, ReadTouches());
+  EXPECT_EQ(read.size(), 200u);
+}
+
+TEST_F(ReadBesideRetryTest, ARowThatIsGoneByThenIsNoDamage) {
+  BeforeAChunk([this] {
+    EXPECT_EQ(Retry().released, 1);
+    return absl::NotFoundError("gone");
+  });
+  EXPECT_EQ(ReadTouches().size(), 200u);
+  EvictAll();
+  BeforeAChunk([] { return absl::NotFoundError("gone"); });
+  EXPECT_EQ(pipeline_->Touches("ana").status().code(), absl::StatusCode::kDataLoss)
+      << "nothing was folded anew";
 }
 
 class RetrySeedTest : public RetryTest, public testing::WithParamInterface<uint64_t> {};
