@@ -54,8 +54,8 @@ class Validator {
   std::optional<Rejection> Adopt(const v1::Event& envelope, Partition partition, Offset offset,
                                  int64_t append_time_us);
 
-  // Leaves the value of a record alone and takes from key and headers what they tell, for
-  // envelope().
+  // Takes from key and headers what they tell, for envelope(). Nothing of the value is parsed; its
+  // first bytes are compared with the key, which tells an anonymous event.
   void SalvageOnly(const RecordView& record);
 
   const ValidEvent& event() const { return event_; }

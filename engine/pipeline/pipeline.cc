@@ -193,20 +193,34 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::Touches(absl::string_view cu
 
 absl::StatusOr<std::vector<std::string>> Pipeline::CustomerIds() const {
   std::vector<std::string> ids;
-  for (size_t partition = 0; partition < runners_.size(); ++partition) {
-    // Residents first: a slot is evicted only when its row is in the store.
-    std::vector<std::string> names = runners_[partition]->task().table().Names();
-    absl::flat_hash_set<std::string> seen(names.begin(), names.end());
-    RETURN_IF_ERROR(store_->ForEachCustomer(static_cast<Partition>(partition),
-                                            [&](absl::string_view name, absl::string_view) {
-                                              if (!seen.contains(name)) names.emplace_back(name);
-                                              return true;
-                                            }));
-    for (std::string& name : names) {
-      if (!store::IsAnonymous(name)) ids.push_back(std::move(name));
-    }
+  for (Partition partition = 0; partition < partitions(); ++partition) {
+    RETURN_IF_ERROR(AddCustomerIds(partition, ids));
   }
   return ids;
+}
+
+absl::Status Pipeline::AddCustomerIds(Partition partition, std::vector<std::string>& ids) const {
+  const store::ResidentTable& table = runner(partition).task().table();
+  // Residents first: a slot is evicted only when its row is in the store.
+  absl::flat_hash_set<std::string> seen;
+  for (std::string& name : table.Names()) {
+    bool known = false;
+    const bool resident =
+        table.ReadSlot(name, [&](const store::Slot& slot) { known = slot.touches.size() > 0; });
+    if (!resident) continue;
+    if (known && !store::IsAnonymous(name)) ids.push_back(name);
+    seen.insert(std::move(name));
+  }
+  absl::Status failed;
+  const auto add = [&](absl::string_view name, absl::string_view bytes) {
+    if (store::IsAnonymous(name) || seen.contains(name)) return true;
+    const absl::StatusOr<store::CustomerRow> row = store::CustomerRow::Parse(bytes);
+    failed = row.status();
+    if (failed.ok() && row->touches() > 0) ids.emplace_back(name);
+    return failed.ok();
+  };
+  RETURN_IF_ERROR(store_->ForEachCustomer(partition, add));
+  return failed;
 }
 
 Position Pipeline::Applied() const {

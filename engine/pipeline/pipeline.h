@@ -128,6 +128,7 @@ class Pipeline : public store::Reader {
 
  private:
   Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
+  absl::Status AddCustomerIds(Partition partition, std::vector<std::string>& ids) const;
   // As TouchesOf, but for what may change meanwhile.
   absl::StatusOr<std::vector<store::Touch>> ReadTouches(Partition partition,
                                                         absl::string_view name) const;
