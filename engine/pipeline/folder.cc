@@ -18,6 +18,12 @@ namespace {
 // How many records ahead places are brought into the cache.
 constexpr size_t kPrefetchAhead = 16;
 
+absl::Status AheadOfPosition(Partition partition, Offset folded_to, Offset next) {
+  return absl::DataLossError(absl::StrCat(
+      "STATE_DAMAGED: partition ", partition, " holds a customer folded to ", folded_to,
+      ", its position is ", next, "; delete the folder `state`, it is rebuilt from the archive"));
+}
+
 }  // namespace
 
 store::FactsType FactsTypeOf(const fold::Projection& projection) {
@@ -89,6 +95,9 @@ absl::Status Folder::LoadMissing(const RecordBatch& batch) {
 
 absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
+  // Rows and position are committed in one. So no record can come that a customer has already: what
+  // is below the position is not read again, and what he has is below it.
+  if (row.folded_to >= state_.next) return AheadOfPosition(partition_, row.folded_to, state_.next);
   return table_.InsertFilled(name, hash, [&](store::Slot& slot) {
     slot.folded_to = row.folded_to;
     slot.greatest_id = row.greatest_id;
