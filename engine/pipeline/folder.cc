@@ -157,7 +157,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
-  if (on_erasure_ && IsErasureRequest(*event.envelope)) on_erasure_(event.envelope->customer_id());
+  TellOfErasure(*event.envelope);
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   {
@@ -177,8 +177,11 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 
 void Folder::NoteErasure(const RecordView& record) {
   if (!on_erasure_ || validator_.CheckEnvelope(record).has_value()) return;
-  const v1::Event& envelope = *validator_.event().envelope;
-  if (IsErasureRequest(envelope)) on_erasure_(envelope.customer_id());
+  TellOfErasure(validator_.envelope());
+}
+
+void Folder::TellOfErasure(const v1::Event& event) {
+  if (on_erasure_ && IsErasureRequest(event)) on_erasure_(event.customer_id());
 }
 
 absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejection) {
@@ -216,6 +219,7 @@ absl::Status Folder::Replace(absl::string_view name, Replacement anew) {
   // Behind the slot and before the commit, so that who sees the number and reads on finds either
   // the slot as it is now, or its row.
   table_.NoteReplaced();
+  if (anew.asks_erasure && on_erasure_) on_erasure_(std::string(name));
   for (const Offset offset : anew.released) {
     removed_.push_back(store::QuarantineKey(partition_, offset));
   }
