@@ -18,6 +18,12 @@ namespace {
 // How many records ahead places are brought into the cache.
 constexpr size_t kPrefetchAhead = 16;
 
+absl::Status AheadOfPosition(Partition partition, Offset folded_to, Offset next) {
+  return absl::DataLossError(absl::StrCat(
+      "STATE_DAMAGED: partition ", partition, " holds a customer folded to ", folded_to,
+      ", its position is ", next, "; delete the folder `state`, it is rebuilt from the archive"));
+}
+
 }  // namespace
 
 store::FactsType FactsTypeOf(const fold::Projection& projection) {
@@ -75,7 +81,7 @@ absl::Status Folder::LoadMissing(const RecordBatch& batch) {
       __builtin_prefetch(slot->facts());
     }
   }
-  if (missing.empty() || state_.customers == 0) return absl::OkStatus();
+  if (missing.empty() || state_.counters.archived == 0) return absl::OkStatus();
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   const auto rows = store_->ReadCustomers(partition_, missing);
@@ -89,6 +95,9 @@ absl::Status Folder::LoadMissing(const RecordBatch& batch) {
 
 absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
+  // Rows and position are committed in one. So no record can come that a customer has already: what
+  // is below the position is not read again, and what he has is below it.
+  if (row.folded_to >= state_.next) return AheadOfPosition(partition_, row.folded_to, state_.next);
   return table_.InsertFilled(name, hash, [&](store::Slot& slot) {
     slot.folded_to = row.folded_to;
     slot.greatest_id = row.greatest_id;
@@ -114,11 +123,6 @@ absl::StatusOr<store::Slot*> Folder::Load(absl::string_view name, uint32_t hash)
   RETURN_IF_ERROR(rows[0].status());
   RETURN_IF_ERROR(LoadRow(name, hash, *rows[0]));
   return table_.Find(name, hash);
-}
-
-store::Slot* Folder::InsertNew(absl::string_view name, uint32_t hash) {
-  if (!store::IsAnonymous(name)) ++state_.customers;
-  return table_.Insert(name, hash);
 }
 
 absl::Status Folder::ApplyRecord(const RecordView& record) {
@@ -153,8 +157,9 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
-  if (on_erasure_ && IsErasureRequest(*event.envelope)) on_erasure_(event.envelope->customer_id());
-  if (slot == nullptr) slot = InsertNew(name, hash);
+  TellOfErasure(*event.envelope);
+  if (slot == nullptr) slot = table_.Insert(name, hash);
+  state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   {
     store::SlotLock lock(*slot);
     if (folds) projection_->Fold(slot->facts(), event);
@@ -172,8 +177,11 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 
 void Folder::NoteErasure(const RecordView& record) {
   if (!on_erasure_ || validator_.CheckEnvelope(record).has_value()) return;
-  const v1::Event& envelope = *validator_.event().envelope;
-  if (IsErasureRequest(envelope)) on_erasure_(envelope.customer_id());
+  TellOfErasure(validator_.envelope());
+}
+
+void Folder::TellOfErasure(const v1::Event& event) {
+  if (on_erasure_ && IsErasureRequest(event)) on_erasure_(event.customer_id());
 }
 
 absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejection) {
@@ -181,7 +189,7 @@ absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejec
   if (LeavesIncomplete(record, rejection, envelope, partitions_)) {
     const uint32_t hash = store::ResidentTable::Hash(record.key);
     ASSIGN_OR_RETURN(store::Slot * slot, FindOrLoad(record.key, hash));
-    if (slot == nullptr) slot = InsertNew(record.key, hash);
+    if (slot == nullptr) slot = table_.Insert(record.key, hash);
     {
       store::SlotLock lock(*slot);
       ++slot->quarantined;
@@ -208,6 +216,10 @@ absl::StatusOr<std::vector<store::Touch>> Folder::TouchesOf(absl::string_view na
 
 absl::Status Folder::Replace(absl::string_view name, Replacement anew) {
   RETURN_IF_ERROR(ReplaceSlot(name, anew));
+  // Behind the slot and before the commit, so that who sees the number and reads on finds either
+  // the slot as it is now, or its row.
+  table_.NoteReplaced();
+  if (anew.asks_erasure && on_erasure_) on_erasure_(std::string(name));
   for (const Offset offset : anew.released) {
     removed_.push_back(store::QuarantineKey(partition_, offset));
   }
@@ -222,14 +234,16 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
   ASSIGN_OR_RETURN(store::Slot * slot, Load(name, hash));
   const bool is_empty = anew.touches.size() == 0 && anew.quarantined == 0;
   if (slot == nullptr && is_empty) return absl::OkStatus();
-  if (slot == nullptr) slot = InsertNew(name, hash);
+  if (slot == nullptr) slot = table_.Insert(name, hash);
   RAPPORT_CHECK(!slot->in_flight && !slot->dirty) << "partition " << partition_;
+  if (!store::IsAnonymous(name)) {
+    state_.customers += (anew.touches.size() > 0) - (slot->touches.size() > 0);
+  }
   const uint32_t chunks = slot->touches.chunks();
   for (uint32_t chunk = anew.touches.chunks(); chunk < chunks; ++chunk) {
     removed_.push_back(store::TouchKey(partition_, name, chunk));
   }
   if (is_empty) {
-    if (!store::IsAnonymous(name)) --state_.customers;
     removed_.push_back(store::CustomerKey(partition_, name));
     table_.Erase(slot);
     return absl::OkStatus();
@@ -243,7 +257,6 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
     slot->folded_to = anew.folded_to;
-    ++slot->replaced;
   }
   table_.MarkDirty(slot);
   return absl::OkStatus();

@@ -172,7 +172,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     RETURN_IF_ERROR(FindAnchor(*range, end));
     return Next::kStep;
   }
-  const absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
+  absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
   if (absl::StartsWith(batch.status().message(), "ARCHIVE_GAP")) {
     // The log's start has passed the anchor meanwhile; whether anything is lost is judged anew.
@@ -181,6 +181,8 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     return Next::kStep;
   }
   RETURN_IF_ERROR(batch.status());
+  if (WentBack(anchor_next_, *batch)) return Next::kStep;
+  anchor_next_ = batch->next;
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;
     if (anchor_.records.empty()) {
@@ -226,6 +228,7 @@ absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, from));
+  anchor_next_ = from;
   return absl::OkStatus();
 }
 
@@ -279,6 +282,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
     if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();
   });
   is_behind_ = batch->records.size() >= options_.batch_records_max;
+  if (WentBack(LogNext(), *batch)) return Next::kStep;
   if (batch->first == batch->next) return Next::kStep;
   if (parts_.mirror) {
     const absl::Status archived =
@@ -307,12 +311,30 @@ absl::Status PartitionTask::Refill(RecordBatch& batch) {
   return HistoriesDiffer(parts_.partition, state.next);
 }
 
+// A log gives again what it gave before: a record that stands in `batch` twice is taken once. One
+// that begins below `next` is read anew from there, after it was compared anew: it may be another.
+bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
+  Offset after = batch.first;
+  std::erase_if(batch.records, [&after](const RecordView& record) {
+    if (record.offset < after) return true;
+    after = record.offset + 1;
+    return false;
+  });
+  if (batch.first >= next) return false;
+  reader_.reset();
+  anchor_ = RecordBatch();
+  if (parts_.mirror) phase_ = Phase::kAnchor;
+  return true;
+}
+
+Offset PartitionTask::LogNext() const {
+  return parts_.mirror ? parts_.archive->End(parts_.partition).next : folder_.state().next;
+}
+
 absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
   RETURN_IF_ERROR(parts_.may_write());
   if (reader_ == nullptr) {
-    const Offset next =
-        parts_.mirror ? parts_.archive->End(parts_.partition).next : folder_.state().next;
-    ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, next));
+    ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, LogNext()));
   }
   return reader_->Read(options_.batch_records_max, patience);
 }

@@ -18,7 +18,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "engine/base/hash.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
@@ -54,11 +53,15 @@ struct Outcome {
   Fate fate = Fate::kRejected;
   // Whether events of its kind are folded, as far as the record tells.
   bool folds = true;
+  // Whether it holds a text in clear, where it can be read.
+  bool clear_text = false;
+  // Whether it is the engine's request to erase its customer.
+  bool asks_erasure = false;
   EventId id;
 };
 
 struct Refolded {
-  // Without what only who asked can know: `released` and `change`.
+  // Without what only who asked can know: `released`, `asks_erasure` and `change`.
   Replacement anew;
   std::vector<Outcome> outcomes;
 };
@@ -89,7 +92,7 @@ class Refolder {
  private:
   struct First {
     Offset offset = 0;
-    Hash128 content;
+    event::Content content;
   };
   struct Work;
 

@@ -45,6 +45,9 @@ Plan DrawPlan(Dice& dice) {
   const bool remembers =
       plan.failing_write == 0 && plan.restored == 0 && !plan.log_front_lost && !plan.log_end_lost;
   plan.deaths = remembers ? dice.Pick({0, 500, 1000}) : 0;
+  // From dice of its own: what a seed decided before there were rewinds stays as it was.
+  Dice others(Dice(dice).Next());
+  plan.rewind = plan.embedded ? 0 : others.Pick({0, 0, 5, 50});
   return plan;
 }
 
@@ -72,7 +75,8 @@ std::string Plan::ToString() const {
                                                    {"restored", restored},
                                                    {"log_front_lost", log_front_lost},
                                                    {"log_end_lost", log_end_lost},
-                                                   {"deaths", deaths}};
+                                                   {"deaths", deaths},
+                                                   {"rewind", rewind}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

@@ -55,6 +55,8 @@ struct Plan {
   bool log_end_lost = false;
   // Of a thousand ends of the process: a record ends it so often that it is set aside unread.
   int64_t deaths = 0;
+  // Of a thousand steps: the outside log gives records again, to whoever reads it next.
+  int64_t rewind = 0;
 
   // One line.
   std::string ToString() const;

@@ -21,7 +21,9 @@
 #include "engine/pipeline/pipeline.h"
 #include "engine/table/model_table.h"
 #include "projections/catalog.h"
+#include "tests/engine/pipeline/hooked_table.h"
 #include "tests/kit/engine_world.h"
+#include "tests/kit/faulty_log.h"
 
 namespace rapport::pipeline {
 
@@ -55,10 +57,10 @@ class OnePartition : public testing::Test {
     table::TableOptions with_wal;
     with_wal.wal = true;
     archive_table_ = archive_disk_->Open(with_wal).value();
-    state_table_ = state_disk_->Open({}).value();
+    state_table_ = std::make_unique<HookedTable>(state_disk_->Open({}).value());
     archive_ = log::Archive::Open(archive_table_.get(), 1, kIdentity, kBegin).value();
     PipelineParts parts;
-    parts.log = &log_;
+    parts.log = &faulty_log_;
     parts.archive = archive_.get();
     parts.state = state_table_.get();
     parts.mirror = mirror_;
@@ -128,6 +130,8 @@ class OnePartition : public testing::Test {
 
   ManualClock clock_{kBegin};
   log::MemoryLog log_{1, kIdentity, &clock_};
+  // `log_`, as the pipeline sees it.
+  kit::FaultyLog faulty_log_{&log_};
   std::unique_ptr<fold::Projection> projection_ = projections::StandardCatalog().value();
   std::unique_ptr<table::ModelDisk> archive_disk_ = std::make_unique<table::ModelDisk>();
   std::unique_ptr<table::ModelDisk> state_disk_ = std::make_unique<table::ModelDisk>();
@@ -141,7 +145,8 @@ class OnePartition : public testing::Test {
   // False: the archive is the log.
   bool mirror_ = true;
   uint64_t next_ = 1;
-  std::unique_ptr<table::Table> archive_table_, state_table_;
+  std::unique_ptr<table::Table> archive_table_;
+  std::unique_ptr<HookedTable> state_table_;
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<Breadcrumbs> breadcrumbs_;
   std::unique_ptr<Pipeline> pipeline_;

@@ -271,6 +271,112 @@ TEST_F(PartitionTaskTest, AnErrorInTheMidstOfABatchLeavesAPrefixThatCanBeCommitt
   EXPECT_EQ(task().counters().duplicates, 1);
 }
 
+TEST_F(PartitionTaskTest, WhatALogGivesAgainIsTakenOnce) {
+  Publish(35);
+  Open();
+  FoldAll();
+  Publish(30);
+  faulty_log_.GoBack(25);
+  faulty_log_.DoubleReads(6);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(progress().applied, 65);
+  store::EventCounters once;
+  once.archived = once.folded = 65;
+  EXPECT_EQ(task().counters(), once);
+  EXPECT_EQ(archive_->End(0).records, 65);
+  const auto digests = Digests();
+  EXPECT_EQ(RebuiltDigests(), digests);
+}
+
+TEST_F(PartitionTaskTest, ALogThatGoesBackFillsUpAnOlderArchiveOnce) {
+  Publish(50);
+  Open();
+  FoldAll();
+  const auto older = archive_disk_->Copy();
+  Publish(50);
+  FoldAll();
+  Close();
+  archive_disk_ = older->Copy();
+  Open();
+  Publish(5);
+  // Back into what the archive holds, so that it comes to where the state is twice.
+  while (archive_->End(0).next < 80) Step();
+  faulty_log_.GoBack(40);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(task().counters().folded, 105);
+  EXPECT_EQ(task().counters().duplicates, 0);
+  EXPECT_EQ(archive_->End(0).records, 105);
+  const auto digests = Digests();
+  EXPECT_EQ(RebuiltDigests(), digests);
+}
+
+TEST_F(PartitionTaskTest, ALogThatGoesBackBecauseItIsAnotherOneStopsThePartition) {
+  Publish(20);
+  Open();
+  FoldAll();
+  log_.CutFrom(0, 10);
+  Publish(15);
+  faulty_log_.GoBack(15);
+  for (int i = 0; i < 10; ++i) Step();
+  EXPECT_THAT(progress().stopped,
+              kit::StatusIs(absl::StatusCode::kFailedPrecondition, "LOG_CHANGED"));
+  EXPECT_EQ(progress().applied, 20);
+}
+
+TEST_F(PartitionTaskTest, ALogThatGoesBackWhileItIsComparedIsTheSame) {
+  Publish(20);
+  log_.AppendGap(0, 2);
+  Open();
+  FoldAll();
+  Close();
+  Open();
+  EXPECT_EQ(progress().applied, 22);
+  for (int i = 0; i < 6; ++i) {
+    faulty_log_.GoBack(5);
+    faulty_log_.DoubleReads(1);
+    Step();
+  }
+  Publish(1);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(task().counters().folded, 21);
+}
+
+// The only way for a record to meet a customer who has it already: what was committed together did
+// not come back together.
+TEST_F(PartitionTaskTest, ACustomerAheadOfThePositionIsDamageAndNothingIsFoldedTwice) {
+  Publish(10);
+  Open();
+  FoldAll();
+  const auto older = state_disk_->Copy();
+  Publish(10);
+  FoldAll();
+  const std::string key = store::CustomerKey(0, "c3");
+  const std::string ahead = state_table_->Get(key).value();
+  Close();
+  state_disk_ = older->Copy();
+  {
+    const auto table = state_disk_->Open({}).value();
+    table::WriteBatch batch;
+    batch.Put(key, ahead);
+    ASSERT_OK(table->Write(batch, table::Durability::kBuffered));
+    ASSERT_OK(table->Flush());
+  }
+  Open();
+  for (int i = 0; i < 5; ++i) Step();
+  EXPECT_THAT(progress().stopped, kit::StatusIs(absl::StatusCode::kDataLoss, "STATE_DAMAGED"));
+  EXPECT_EQ(progress().applied, 10);
+  EXPECT_EQ(task().counters().archived, 10);
+  EXPECT_EQ(task().counters().folded, 10);
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().folded, 20);
+}
+
 TEST_F(PartitionTaskTest, AKeyThatIsNoCustomerIdTouchesNoCustomer) {
   Publish(10);
   log_.AppendTo(0, {"c1" + std::string(65'536, 'x'), "\x0a\xff", {}});
