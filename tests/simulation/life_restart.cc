@@ -125,8 +125,6 @@ void Life::LoseLogEnd() {
   end_lost_ = true;
   const Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
   world_.outside().CutFrom(partition, cut);
-  // An election takes time: what is sent again is not the very record that was lost.
-  world_.clock().Advance(1'000);
   cut_at_[static_cast<size_t>(partition)] = cut;
   std::erase_if(answers_, [&](const Answer& answer) {
     return answer.appended.partition == partition && answer.appended.offset >= cut;
