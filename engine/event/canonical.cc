@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "engine/base/coding.h"
+#include "engine/base/hash.h"
 #include "engine/event/kinds.h"
 #include "engine/event/validator.h"
 #include "rapport/v1/known.pb.h"
@@ -44,30 +47,36 @@ std::string CanonicalPayload(v1::Kind kind_number, const std::string& payload) {
   return SerializeDeterministic(*message);
 }
 
-// Where an event's texts were, in clear or sealed.
-std::vector<std::string> PathsOf(const ValidEvent& event) {
+// Where an event's texts were, in clear or sealed, as one text.
+std::string PlacesOf(const ValidEvent& event) {
   std::vector<std::string> paths = event.clear_fields;
   for (const v1::SealedField& sealed : event.envelope->sealed()) paths.push_back(sealed.field());
   std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-// The same texts, as far as that can be told without a key: two tags, or two texts in clear, tell
-// it exactly. Of one sealed and one in clear, which comes from Kafka, only the place is compared.
-bool SameTexts(const ValidEvent& a, const ValidEvent& b) {
-  if (PathsOf(a) != PathsOf(b)) return false;
-  const std::string& tag_a = a.envelope->content_tag();
-  const std::string& tag_b = b.envelope->content_tag();
-  if (!tag_a.empty() && !tag_b.empty()) return tag_a == tag_b;
-  if (a.clear_fields.empty() || b.clear_fields.empty()) return true;
-  return a.clear_content == b.clear_content;
+  std::string places;
+  for (const std::string& path : paths) AppendSized(places, path);
+  return places;
 }
 
 }  // namespace
 
+Content ContentOf(const ValidEvent& event) {
+  Content content;
+  content.visible =
+      Blake2b128Framed({CanonicalContent(*event.envelope), PlacesOf(event),
+                        event.customer_id.empty() ? absl::StrCat(event.occurred_at_us) : ""});
+  content.tag = event.envelope->content_tag();
+  if (!event.clear_fields.empty()) content.clear = event.clear_content;
+  return content;
+}
+
+bool SameContent(const Content& a, const Content& b) {
+  if (a.visible != b.visible) return false;
+  if (!a.tag.empty() && !b.tag.empty()) return a.tag == b.tag;
+  return !a.clear.has_value() || !b.clear.has_value() || a.clear == b.clear;
+}
+
 bool SameContent(const ValidEvent& a, const ValidEvent& b) {
-  if (a.customer_id.empty() && a.occurred_at_us != b.occurred_at_us) return false;
-  return SameTexts(a, b) && CanonicalContent(*a.envelope) == CanonicalContent(*b.envelope);
+  return SameContent(ContentOf(a), ContentOf(b));
 }
 
 std::string CanonicalContent(const v1::Event& event) {

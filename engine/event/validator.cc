@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
 #include "engine/event/envelope_check.h"
@@ -64,6 +65,18 @@ std::optional<Rejection> CheckKey(const RecordView& record, const ValidatorOptio
                    partition, "; set the producer's partitioner to murmur2_random")};
 }
 
+// Whether the value begins as that of an anonymous event does: the key is its id, and no customer
+// follows. An event whose fields stand in another order than libraries write is not told.
+bool BeginsAsAnonymous(const RecordView& record, const Hints& hints) {
+  // The tags of the fields 1 and 2, each before its length.
+  constexpr char kEventId = '\x0a', kCustomerId = '\x12';
+  absl::string_view bytes;
+  if (record.key.size() > 127 || Unframe(record.value, hints, bytes).has_value()) return false;
+  const std::string id = {kEventId, static_cast<char>(record.key.size())};
+  if (!absl::ConsumePrefix(&bytes, id) || !absl::ConsumePrefix(&bytes, record.key)) return false;
+  return bytes.empty() || bytes[0] != kCustomerId;
+}
+
 }  // namespace
 
 Validator::Validator(const ValidatorOptions& options)
@@ -110,7 +123,9 @@ void Validator::SalvageOnly(const RecordView& record) {
   scratch_->event.Clear();
   scratch_->kind = nullptr;
   event_ = ValidEvent();
-  Salvage(record.key, ReadHints(record.headers), scratch_->event);
+  Hints hints = ReadHints(record.headers);
+  if (BeginsAsAnonymous(record, hints)) hints.event_id = record.key;
+  Salvage(record.key, hints, scratch_->event);
 }
 
 std::optional<Rejection> Validator::Adopt(const v1::Event& envelope, Partition partition,

@@ -21,6 +21,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "engine/base/hash.h"
 #include "engine/model/record.h"
 #include "engine/model/rejection.h"
 #include "engine/model/valid_event.h"
@@ -53,8 +54,8 @@ class Validator {
   std::optional<Rejection> Adopt(const v1::Event& envelope, Partition partition, Offset offset,
                                  int64_t append_time_us);
 
-  // Leaves the value of a record alone and takes from key and headers what they tell, for
-  // envelope().
+  // Takes from key and headers what they tell, for envelope(). Nothing of the value is parsed; its
+  // first bytes are compared with the key, which tells an anonymous event.
   void SalvageOnly(const RecordView& record);
 
   const ValidEvent& event() const { return event_; }
@@ -80,8 +81,24 @@ class Validator {
 // deterministically. So the order in which a publisher's library writes fields does not count.
 std::string CanonicalContent(const v1::Event& event);
 
-// Whether two events of one id say the same: times apart (of anonymous events the time counts too,
-// because it is part of how they are told apart), and texts by `content_tag` when they are sealed.
+// What "same content" is judged by, for whoever compares with an event that is gone by then.
+struct Content {
+  // Of the canonical content without texts, and of the places of the texts; of anonymous events the
+  // time counts too, because it is part of how they are told apart.
+  Hash128 visible = {};
+  // `content_tag` of the sealed texts; empty without.
+  std::string tag;
+  // Of the content with its texts, when some of them are in clear.
+  std::optional<Hash128> clear;
+};
+
+// REQUIRES: the envelope of `event` was checked.
+Content ContentOf(const ValidEvent& event);
+
+// Whether two events of one id say the same: two tags, or two texts in clear, tell it exactly. Of
+// one sealed and one in clear, which comes from Kafka, only the place is compared; so a copy of a
+// copy need not be one.
+bool SameContent(const Content& a, const Content& b);
 bool SameContent(const ValidEvent& a, const ValidEvent& b);
 
 // What only the engine itself may publish or fill in: sealed texts, erasures.

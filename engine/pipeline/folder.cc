@@ -75,7 +75,7 @@ absl::Status Folder::LoadMissing(const RecordBatch& batch) {
       __builtin_prefetch(slot->facts());
     }
   }
-  if (missing.empty() || state_.customers == 0) return absl::OkStatus();
+  if (missing.empty() || state_.counters.archived == 0) return absl::OkStatus();
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   const auto rows = store_->ReadCustomers(partition_, missing);
@@ -116,11 +116,6 @@ absl::StatusOr<store::Slot*> Folder::Load(absl::string_view name, uint32_t hash)
   return table_.Find(name, hash);
 }
 
-store::Slot* Folder::InsertNew(absl::string_view name, uint32_t hash) {
-  if (!store::IsAnonymous(name)) ++state_.customers;
-  return table_.Insert(name, hash);
-}
-
 absl::Status Folder::ApplyRecord(const RecordView& record) {
   if (verdicts_.IsCrashed(record.offset)) {
     validator_.SalvageOnly(record);
@@ -154,7 +149,8 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
   if (on_erasure_ && IsErasureRequest(*event.envelope)) on_erasure_(event.envelope->customer_id());
-  if (slot == nullptr) slot = InsertNew(name, hash);
+  if (slot == nullptr) slot = table_.Insert(name, hash);
+  state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   {
     store::SlotLock lock(*slot);
     if (folds) projection_->Fold(slot->facts(), event);
@@ -181,7 +177,7 @@ absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejec
   if (LeavesIncomplete(record, rejection, envelope, partitions_)) {
     const uint32_t hash = store::ResidentTable::Hash(record.key);
     ASSIGN_OR_RETURN(store::Slot * slot, FindOrLoad(record.key, hash));
-    if (slot == nullptr) slot = InsertNew(record.key, hash);
+    if (slot == nullptr) slot = table_.Insert(record.key, hash);
     {
       store::SlotLock lock(*slot);
       ++slot->quarantined;
@@ -208,6 +204,9 @@ absl::StatusOr<std::vector<store::Touch>> Folder::TouchesOf(absl::string_view na
 
 absl::Status Folder::Replace(absl::string_view name, Replacement anew) {
   RETURN_IF_ERROR(ReplaceSlot(name, anew));
+  // Behind the slot and before the commit, so that who sees the number and reads on finds either
+  // the slot as it is now, or its row.
+  table_.NoteReplaced();
   for (const Offset offset : anew.released) {
     removed_.push_back(store::QuarantineKey(partition_, offset));
   }
@@ -222,14 +221,16 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
   ASSIGN_OR_RETURN(store::Slot * slot, Load(name, hash));
   const bool is_empty = anew.touches.size() == 0 && anew.quarantined == 0;
   if (slot == nullptr && is_empty) return absl::OkStatus();
-  if (slot == nullptr) slot = InsertNew(name, hash);
+  if (slot == nullptr) slot = table_.Insert(name, hash);
   RAPPORT_CHECK(!slot->in_flight && !slot->dirty) << "partition " << partition_;
+  if (!store::IsAnonymous(name)) {
+    state_.customers += (anew.touches.size() > 0) - (slot->touches.size() > 0);
+  }
   const uint32_t chunks = slot->touches.chunks();
   for (uint32_t chunk = anew.touches.chunks(); chunk < chunks; ++chunk) {
     removed_.push_back(store::TouchKey(partition_, name, chunk));
   }
   if (is_empty) {
-    if (!store::IsAnonymous(name)) --state_.customers;
     removed_.push_back(store::CustomerKey(partition_, name));
     table_.Erase(slot);
     return absl::OkStatus();
@@ -243,7 +244,6 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
     slot->folded_to = anew.folded_to;
-    ++slot->replaced;
   }
   table_.MarkDirty(slot);
   return absl::OkStatus();

@@ -104,7 +104,6 @@ class Folder {
   absl::StatusOr<store::Slot*> FindOrLoad(absl::string_view name, uint32_t hash);
   absl::StatusOr<store::Slot*> Load(absl::string_view name, uint32_t hash);
   absl::Status LoadRow(absl::string_view name, uint32_t hash, absl::string_view row);
-  store::Slot* InsertNew(absl::string_view name, uint32_t hash);
   absl::Status ReplaceSlot(absl::string_view name, Replacement& anew);
   absl::Status ApplyRecord(const RecordView& record);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);

@@ -149,35 +149,38 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::TouchesOf(Partition partitio
                                                               absl::string_view name) const {
   const store::ResidentTable& table = runner(partition).task().table();
   while (true) {
-    uint32_t rows_count = 0;
-    uint16_t replaced = 0;
-    std::vector<std::string> resident;
-    const bool found = table.ReadSlot(name, [&](const store::Slot& slot) {
-      replaced = slot.replaced;
-      rows_count = slot.touches.first_unsaved();
-      resident = slot.touches.unsaved();
-      resident.emplace_back(slot.touches.tail());
-    });
-    if (!found) {
-      const std::vector<std::string> names = {std::string(name)};
-      const auto rows = store_->ReadCustomers(partition, names);
-      if (absl::IsNotFound(rows[0].status())) return std::vector<store::Touch>();
-      RETURN_IF_ERROR(rows[0].status());
-      ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
-      rows_count = row.chunks;
-      resident = {std::string(row.tail)};
-    }
-    ASSIGN_OR_RETURN(std::vector<store::Touch> touches,
-                     store_->ReadChunks(partition, name, rows_count));
-    // A customer that was folded anew in between has other rows than the slot that was read.
-    uint16_t replaced_since = replaced;
-    table.ReadSlot(name, [&](const store::Slot& slot) { replaced_since = slot.replaced; });
-    if (replaced_since != replaced) continue;
-    for (const std::string& chunk : resident) {
-      RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
-    }
-    return touches;
+    const uint64_t replaced = table.replaced();
+    absl::StatusOr<std::vector<store::Touch>> touches = ReadTouches(partition, name);
+    // Beside a customer that is folded anew a list may be of before and after, and what is missing
+    // there is no damage: errors are believed only when nobody was.
+    if (table.replaced() == replaced) return touches;
   }
+}
+
+absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(Partition partition,
+                                                                absl::string_view name) const {
+  uint32_t rows_count = 0;
+  std::vector<std::string> resident;
+  const bool found = runner(partition).task().table().ReadSlot(name, [&](const store::Slot& slot) {
+    rows_count = slot.touches.first_unsaved();
+    resident = slot.touches.unsaved();
+    resident.emplace_back(slot.touches.tail());
+  });
+  if (!found) {
+    const std::vector<std::string> names = {std::string(name)};
+    const auto rows = store_->ReadCustomers(partition, names);
+    if (absl::IsNotFound(rows[0].status())) return std::vector<store::Touch>();
+    RETURN_IF_ERROR(rows[0].status());
+    ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
+    rows_count = row.chunks;
+    resident = {std::string(row.tail)};
+  }
+  ASSIGN_OR_RETURN(std::vector<store::Touch> touches,
+                   store_->ReadChunks(partition, name, rows_count));
+  for (const std::string& chunk : resident) {
+    RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
+  }
+  return touches;
 }
 
 absl::StatusOr<std::vector<store::Touch>> Pipeline::Touches(absl::string_view customer_id) const {
@@ -190,20 +193,34 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::Touches(absl::string_view cu
 
 absl::StatusOr<std::vector<std::string>> Pipeline::CustomerIds() const {
   std::vector<std::string> ids;
-  for (size_t partition = 0; partition < runners_.size(); ++partition) {
-    // Residents first: a slot is evicted only when its row is in the store.
-    std::vector<std::string> names = runners_[partition]->task().table().Names();
-    absl::flat_hash_set<std::string> seen(names.begin(), names.end());
-    RETURN_IF_ERROR(store_->ForEachCustomer(static_cast<Partition>(partition),
-                                            [&](absl::string_view name, absl::string_view) {
-                                              if (!seen.contains(name)) names.emplace_back(name);
-                                              return true;
-                                            }));
-    for (std::string& name : names) {
-      if (!store::IsAnonymous(name)) ids.push_back(std::move(name));
-    }
+  for (Partition partition = 0; partition < partitions(); ++partition) {
+    RETURN_IF_ERROR(AddCustomerIds(partition, ids));
   }
   return ids;
+}
+
+absl::Status Pipeline::AddCustomerIds(Partition partition, std::vector<std::string>& ids) const {
+  const store::ResidentTable& table = runner(partition).task().table();
+  // Residents first: a slot is evicted only when its row is in the store.
+  absl::flat_hash_set<std::string> seen;
+  for (std::string& name : table.Names()) {
+    bool known = false;
+    const bool resident =
+        table.ReadSlot(name, [&](const store::Slot& slot) { known = slot.touches.size() > 0; });
+    if (!resident) continue;
+    if (known && !store::IsAnonymous(name)) ids.push_back(name);
+    seen.insert(std::move(name));
+  }
+  absl::Status failed;
+  const auto add = [&](absl::string_view name, absl::string_view bytes) {
+    if (store::IsAnonymous(name) || seen.contains(name)) return true;
+    const absl::StatusOr<store::CustomerRow> row = store::CustomerRow::Parse(bytes);
+    failed = row.status();
+    if (failed.ok() && row->touches() > 0) ids.emplace_back(name);
+    return failed.ok();
+  };
+  RETURN_IF_ERROR(store_->ForEachCustomer(partition, add));
+  return failed;
 }
 
 Position Pipeline::Applied() const {

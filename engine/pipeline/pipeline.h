@@ -128,6 +128,10 @@ class Pipeline : public store::Reader {
 
  private:
   Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
+  absl::Status AddCustomerIds(Partition partition, std::vector<std::string>& ids) const;
+  // As TouchesOf, but for what may change meanwhile.
+  absl::StatusOr<std::vector<store::Touch>> ReadTouches(Partition partition,
+                                                        absl::string_view name) const;
   // Sets aside, for ever, a record that the process died of too often.
   absl::Status JudgeDeaths(Partition partition, Offset next, Verdicts& verdicts) const;
 

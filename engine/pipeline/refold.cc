@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/partitioner.h"
@@ -17,12 +16,6 @@ namespace {
 
 // Records read at once.
 constexpr size_t kReadMax = 1000;
-
-// Content as it is compared, see Deduplicator: of anonymous events the time counts too.
-Hash128 ContentOf(const ValidEvent& event) {
-  return Blake2b128Framed({event::CanonicalContent(*event.envelope),
-                           event.customer_id.empty() ? absl::StrCat(event.occurred_at_us) : ""});
-}
 
 }  // namespace
 
@@ -96,14 +89,14 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
   const ValidEvent& event = validator_.event();
   const bool anonymous = event.customer_id.empty();
   Outcome outcome{record.offset, Fate::kFolded, anonymous || parts_.projection->Folds(event.kind),
-                  event.id};
+                  !event.clear_fields.empty(), event.id};
   if (NameOf(event) != name) {
     outcome.fate = Fate::kElsewhere;
     return outcome;
   }
-  const First here{record.offset, ContentOf(event)};
+  First here{record.offset, event::ContentOf(event)};
   if (const auto first = work.first.find(event.id); first != work.first.end()) {
-    if (first->second.content == here.content) {
+    if (event::SameContent(here.content, first->second.content)) {
       outcome.fate = Fate::kDuplicate;
       return outcome;
     }
@@ -112,7 +105,7 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
   if (const auto rejection = validator_.CheckPayload()) {
     return Quarantine(record, name, *rejection, work);
   }
-  work.first.emplace(event.id, here);
+  work.first.emplace(event.id, std::move(here));
   if (outcome.folds && !anonymous) parts_.projection->Fold(work.facts.get(), event);
   work.anew.touches.Append(record.offset, event.id.Tag());
   work.anew.greatest_id = std::max(work.anew.greatest_id, event.id);
@@ -129,6 +122,7 @@ Outcome Refolder::Quarantine(const RecordView& record, absl::string_view name,
                                                                                              : 0;
   work.anew.quarantine.push_back(EntryOf(record, rejection, envelope));
   Outcome outcome{record.offset, Fate::kRejected};
+  outcome.clear_text = !validator_.event().clear_fields.empty();
   if (rejection.reason == Reason::kEventIdConflict) outcome.fate = Fate::kConflict;
   if (!envelope.event_id().empty()) outcome.id = EventId::FromText(envelope.event_id());
   const auto kind = envelope.kind();

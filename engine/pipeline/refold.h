@@ -18,7 +18,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "engine/base/hash.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
@@ -54,6 +53,8 @@ struct Outcome {
   Fate fate = Fate::kRejected;
   // Whether events of its kind are folded, as far as the record tells.
   bool folds = true;
+  // Whether it holds a text in clear, where it can be read.
+  bool clear_text = false;
   EventId id;
 };
 
@@ -89,7 +90,7 @@ class Refolder {
  private:
   struct First {
     Offset offset = 0;
-    Hash128 content;
+    event::Content content;
   };
   struct Work;
 

@@ -10,8 +10,15 @@
 namespace rapport::pipeline {
 namespace {
 
-// Adds `by` to the counter that a record of this fate is in.
-void Count(Fate fate, bool anonymous, int64_t by, store::EventCounters& counters) {
+bool IsQuarantined(Fate fate) { return fate == Fate::kConflict || fate == Fate::kRejected; }
+
+// Whether the record is one of its customer's events.
+bool Stands(Fate fate) { return fate == Fate::kFolded || fate == Fate::kNotFolded; }
+
+// Adds `by` to the counters that a record is in when this is its fate.
+void Count(Fate fate, const Outcome& outcome, bool anonymous, int64_t by,
+           store::EventCounters& counters) {
+  if (Stands(fate)) counters.clear_text += outcome.clear_text ? by : 0;
   switch (fate) {
     case Fate::kFolded:
       counters.folded += by;
@@ -33,8 +40,6 @@ void Count(Fate fate, bool anonymous, int64_t by, store::EventCounters& counters
       break;
   }
 }
-
-bool IsQuarantined(Fate fate) { return fate == Fate::kConflict || fate == Fate::kRejected; }
 
 }  // namespace
 
@@ -135,11 +140,12 @@ absl::StatusOr<Replacement> QuarantineRetry::Refold(const std::string& name) {
     return refolder_.Refold(name, std::vector<Offset>(candidates.begin(), candidates.end()));
   };
   ASSIGN_OR_RETURN(Refolded refolded, refold());
-  // An event that loses its place takes its copies with it: they were duplicates of it.
+  // An event that loses its place takes its copies with it: they were duplicates of it, and need
+  // not be of the one that stands now.
   std::set<EventId> displaced;
   Offset from = folder_->state().next;
   for (const Outcome& outcome : refolded.outcomes) {
-    if (!touched.contains(outcome.offset) || !IsQuarantined(outcome.fate)) continue;
+    if (!touched.contains(outcome.offset) || Stands(outcome.fate)) continue;
     displaced.insert(outcome.id);
     from = std::min(from, outcome.offset + 1);
   }
@@ -166,8 +172,8 @@ void QuarantineRetry::Account(absl::Span<const Outcome> outcomes, const std::set
       was = conflict ? Fate::kConflict : Fate::kRejected;
       if (!IsQuarantined(outcome.fate)) anew.released.push_back(outcome.offset);
     }
-    Count(was, anonymous, -1, anew.change);
-    Count(outcome.fate, anonymous, 1, anew.change);
+    Count(was, outcome, anonymous, -1, anew.change);
+    Count(outcome.fate, outcome, anonymous, 1, anew.change);
   }
 }
 

@@ -42,7 +42,7 @@ class Reader {
   // Where the customer's events stand, ascending by offset.
   virtual absl::StatusOr<std::vector<Touch>> Touches(absl::string_view customer_id) const = 0;
 
-  // Ids of all customers, in no order.
+  // Ids of all customers of whom something was folded, in no order.
   virtual absl::StatusOr<std::vector<std::string>> CustomerIds() const = 0;
 
   // How far events are applied: what a read can see at least.

@@ -46,8 +46,6 @@ struct Slot {
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;
   uint16_t name_size = 0;
-  // How often it was folded anew while resident; wraps.
-  uint16_t replaced = 0;
   std::atomic<bool> locked{false};
   // Changed since the last cut.
   bool dirty = false;
@@ -114,6 +112,12 @@ class ResidentTable {
   // Takes a slot out. REQUIRES: clean and not in flight. Partition's thread only.
   void Erase(Slot* slot);
 
+  // A customer was folded anew: its slot has changed, its rows will. Partition's thread only.
+  void NoteReplaced() { replaced_.fetch_add(1, std::memory_order_release); }
+  // How often that was. Who needs several rows of a customer, reads them all again when it is
+  // another number behind than it was before: the rows may be of before and after. Any thread.
+  uint64_t replaced() const { return replaced_.load(std::memory_order_acquire); }
+
   // Calls `visit` under the slot's lock; false when it is not resident. Any thread.
   bool ReadSlot(absl::string_view name, absl::FunctionRef<void(const Slot&)> visit) const;
   // Names of all residents. Any thread.
@@ -145,6 +149,7 @@ class ResidentTable {
   mutable absl::Mutex mutex_;
   std::vector<Place> places_;
   std::atomic<size_t> size_{0};
+  std::atomic<uint64_t> replaced_{0};
   std::vector<Slot*> dirty_;
   size_t hand_ = 0;
   size_t measured_size_ = 0;

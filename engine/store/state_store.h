@@ -31,7 +31,7 @@ namespace rapport::store {
 
 // Raised when rows are written otherwise or the same log gives other rows; a state of another
 // format is left behind and folded anew.
-inline constexpr uint64_t kStateFormat = 2;
+inline constexpr uint64_t kStateFormat = 3;
 
 // What a state was built from and by. Facts of another generation are not comparable.
 struct Generation {
@@ -69,7 +69,7 @@ struct PartitionState {
   Offset next = 0;
   // Chain of the archive up to `next`.
   uint64_t chain = 0;
-  // Customers with a row, anonymous ones not counted.
+  // Customers of whom something was folded; a row of which no event is left is none yet.
   int64_t customers = 0;
   EventCounters counters;
 };

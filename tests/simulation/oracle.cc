@@ -133,8 +133,10 @@ void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
   if (aside_[static_cast<size_t>(partition)].contains(offset)) {
     ++state.counters.rejected;
     state.quarantine[offset] = Reason::kCrashedFold;
-    // Unread, it is whose its key says, anonymous ones too.
-    ++state.customers.try_emplace(made.record.key, projection_).first->second.quarantined;
+    // Unread, it is whose its key says.
+    if (!store::IsAnonymous(known.name)) {
+      ++state.customers.try_emplace(made.record.key, projection_).first->second.quarantined;
+    }
     return;
   }
   if (made.reason.has_value()) {
@@ -216,10 +218,17 @@ std::string Oracle::Difference(const OraclePartition& wanted, Partition partitio
   }
   const auto ids = pipeline.CustomerIds();
   if (!ids.ok()) return ids.status().ToString();
+  int64_t count = 0;
   for (const std::string& id : *ids) {
-    if (pipeline.PartitionOfCustomer(id) != partition || wanted.customers.contains(id)) continue;
-    return absl::StrCat(id, " is there and should not be");
+    if (pipeline.PartitionOfCustomer(id) != partition) continue;
+    const auto customer = wanted.customers.find(id);
+    if (customer == wanted.customers.end() || customer->second.touches.empty()) {
+      return absl::StrCat(id, " is there and should not be");
+    }
+    ++count;
   }
+  const int64_t counted = pipeline.progress(partition).customers;
+  if (counted != count) return absl::StrCat(counted, " customers are counted, not ", count);
   const store::EventCounters counters = pipeline.task(partition).counters();
   if (counters == wanted.counters) return "";
   return absl::StrCat("the counters say ", CountersText(counters), ", and not ",

@@ -49,6 +49,34 @@ TEST(ValidatorTest, LeavesAValueAloneWhenItIsToldTo) {
   EXPECT_TRUE(validator.envelope().payload().empty());
 }
 
+TEST(ValidatorTest, ToldToLeaveAValueAloneTellsAnAnonymousEventByItsFirstBytes) {
+  EventRecord record = APurchaseRecord();
+  record.event.clear_customer_id();
+  record.key = "shop:1";
+  Validator validator{ValidatorOptions{}};
+  const auto salvaged = [&] {
+    validator.SalvageOnly(record.View());
+    return std::make_pair(validator.envelope().event_id(), validator.envelope().customer_id());
+  };
+  const std::pair<std::string, std::string> anonymous = {"shop:1", ""};
+  EXPECT_EQ(salvaged(), anonymous);
+  record.headers = {{"ce_id", "shop:9"}};
+  EXPECT_EQ(salvaged(), anonymous) << "the body beats a header";
+  record.headers = {};
+  record.value = std::string("\0\0\0\0\1\0", 6) + record.event.SerializeAsString();
+  EXPECT_EQ(salvaged(), anonymous) << "in a frame";
+  const std::pair<std::string, std::string> customers = {"", "shop:1"};
+  record.value.clear();
+  record.event.set_customer_id("shop:1");
+  EXPECT_EQ(salvaged(), customers) << "a customer whose id is the event's";
+  record.event.set_event_id("shop:2");
+  EXPECT_EQ(salvaged(), customers);
+  for (const char* damaged : {"\x0a", "\x0a\x06shop:", "\xff", "\x01"}) {
+    record.value = damaged;
+    EXPECT_EQ(salvaged(), customers);
+  }
+}
+
 TEST(ValidatorTest, AcceptsAFullEnvelope) {
   EXPECT_THAT(CheckChanged([](v1::Event& e) {
                 e.set_channel(v1::CHANNEL_OTHER);
