@@ -1,5 +1,7 @@
 #include "tests/simulation/plan.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace rapport::simulation {
@@ -7,6 +9,20 @@ namespace {
 
 // A rate that is zero in most seeds, so that each seed is about a few troubles.
 int64_t Rate(Dice& dice, int64_t most) { return dice.Chance(400) ? dice.Between(1, most) : 0; }
+
+// A life that is long has little of everything else: each restart compares it from its beginning.
+void MakeLong(Dice& dice, Plan& plan) {
+  plan.events = static_cast<int>(dice.Between(2'000, 5'000));
+  plan.customers = static_cast<int>(dice.Between(1, 20));
+  plan.batch_records_max = 64;
+  plan.dirty_slots_max = 64;
+  for (int64_t* rate : {&plan.power_cut, &plan.tidy_restart, &plan.failing_write, &plan.deadly,
+                        &plan.lost_state, &plan.restored, &plan.erasure, &plan.rotation}) {
+    *rate = 0;
+  }
+  plan.tidy_restart = 1;
+  plan.restamped = std::max<int64_t>(plan.restamped, 50);
+}
 
 }  // namespace
 
@@ -45,6 +61,14 @@ Plan DrawPlan(Dice& dice) {
   const bool remembers =
       plan.failing_write == 0 && plan.restored == 0 && !plan.log_front_lost && !plan.log_end_lost;
   plan.deaths = remembers ? dice.Pick({0, 500, 1000}) : 0;
+  plan.deadly = remembers ? Rate(dice, 20) : 0;
+  plan.lost_block = Rate(dice, 200);
+  plan.texts = Rate(dice, 600);
+  plan.erasure = plan.texts > 0 || dice.Chance(100) ? Rate(dice, 15) : 0;
+  plan.rotation = plan.texts > 0 ? Rate(dice, 5) : 0;
+  plan.restored_keys = plan.texts > 0 ? Rate(dice, 300) : 0;
+  plan.is_long = dice.Chance(4);
+  if (plan.is_long) MakeLong(dice, plan);
   return plan;
 }
 
@@ -72,7 +96,14 @@ std::string Plan::ToString() const {
                                                    {"restored", restored},
                                                    {"log_front_lost", log_front_lost},
                                                    {"log_end_lost", log_end_lost},
-                                                   {"deaths", deaths}};
+                                                   {"deaths", deaths},
+                                                   {"deadly", deadly},
+                                                   {"lost_block", lost_block},
+                                                   {"texts", texts},
+                                                   {"erasure", erasure},
+                                                   {"rotation", rotation},
+                                                   {"restored_keys", restored_keys},
+                                                   {"is_long", is_long}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }
