@@ -1,5 +1,5 @@
-// Crumbs: the file of breadcrumbs of a simulated world, which outlives deaths of the process and not
-// every power cut. It lies in memory and nowhere else.
+// Crumbs: the file of breadcrumbs of a simulated world, which outlives deaths of the process and
+// not every power cut. It lies in memory and nowhere else.
 //
 // Threads: one. Ownership: owns file and breadcrumbs.
 #pragma once

@@ -242,8 +242,8 @@ void Life::Submit(const std::shared_ptr<const Made>& made) {
   const bool was_gone =
       receipts_.contains(made->record.key) && !world_.vault().keys().Find(made->record.key).ok();
   const Partition partition = world_.pipeline().PartitionOfCustomer(made->record.key);
-  const bool is_late = plan_.embedded && world_.clock().NowMicros() <
-                                             oracle_.NewestAt(partition) - kMicrosPerHour;
+  const bool is_late =
+      plan_.embedded && world_.clock().NowMicros() < oracle_.NewestAt(partition) - kMicrosPerHour;
   submitting_ = made;
   world_.publisher().Submit(
       event, [this, made, was_gone, is_late](const pipeline::PublishOutcome& outcome) {

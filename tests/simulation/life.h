@@ -62,6 +62,7 @@ class Life {
   void RotateKeys(int64_t n);
   void RestoreKeys();
   void CheckErased();
+  void CheckReceiptOf(const std::string& name);
   void FinishErasures();
   void CheckTexts();
 
@@ -83,7 +84,6 @@ class Life {
   void LoseLogEnd();
   void OpenAgain();
   void ExpectStops();
-  bool CutShows(Partition partition, Offset cut, Offset archived);
   void CheckPrefix();
 
   // The end.
@@ -130,12 +130,18 @@ class Life {
   std::shared_ptr<const Made> submitting_;
   // Customers whom somebody asked to forget, and what was answered; keys as they must be.
   std::set<std::string> asked_;
-  std::map<std::string, std::string> receipts_;
+  struct Receipt {
+    std::string bytes;
+    // Where its partition ended then.
+    Offset end = 0;
+  };
+  std::map<std::string, Receipt> receipts_;
   std::map<std::string, std::string> keys_;
   std::map<std::string, std::string> keys_in_backup_;
   bool keys_restored_ = false;
   std::vector<Offset> archived_at_start_;
-  // The record that ends the process, the last one that did, and how often it did since its note was lost.
+  // The record that ends the process, the last one that did, and how often it did since its note
+  // was lost.
   std::optional<std::pair<Partition, Offset>> deadly_;
   std::optional<std::pair<Partition, Offset>> suspect_;
   int deaths_ = 0;

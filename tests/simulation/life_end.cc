@@ -90,8 +90,8 @@ void Life::CheckAnswers() {
     const auto there = oracle_.At(answer.appended.partition, answer.appended.offset);
     const std::string place = absl::StrCat(answer.appended.partition, "@", answer.appended.offset);
     if (there == nullptr) return Fail(absl::StrCat("acknowledged at ", place, ", but not there"));
-    if (!answer.duplicate && (there->record.value == answer.made->record.value ||
-                              there->plain == answer.made)) {
+    if (!answer.duplicate &&
+        (there->record.value == answer.made->record.value || there->plain == answer.made)) {
       continue;
     }
     if (answer.duplicate && there->event != nullptr && there->valid.id == answer.made->valid.id &&

@@ -66,6 +66,9 @@ void Life::Erase() {
   if (n > 0 && what >= 2) world_.FailWrite(what == 2, n);
   Note("erase", n, what);
   const absl::Status asked = AskToErase(name);
+  if (absl::IsNotFound(asked) && receipts_.contains(name) && !plan_.log_end_lost) {
+    Fail(absl::StrCat(name, " was erased and is unknown: ", asked.ToString()));
+  }
   // Without trouble it must succeed at once.
   const bool is_calm = n == 0 && plan_.failing_write == 0 && plan_.unreachable == 0 &&
                        plan_.lost_answer == 0 && plan_.clock_step == 0 && !plan_.log_front_lost &&
@@ -99,9 +102,10 @@ absl::Status Life::AskToErase(const std::string& name) {
   }
   const Partition partition = world_.pipeline().PartitionOfCustomer(name);
   if (oracle_.ErasureOf(partition, name) < 0) Fail(absl::StrCat(name, " is erased unrecorded"));
-  const std::string bytes = receipt->SerializeAsString();
-  const auto [before, is_new] = receipts_.try_emplace(name, bytes);
-  if (before->second != bytes && must_stop_[static_cast<size_t>(partition)].empty()) {
+  const auto [before, is_new] =
+      receipts_.try_emplace(name, Receipt{receipt->SerializeAsString(), oracle_.End(partition)});
+  if (before->second.bytes != receipt->SerializeAsString() &&
+      must_stop_[static_cast<size_t>(partition)].empty()) {
     Fail(absl::StrCat(name, " gets another receipt"));
   }
   return absl::OkStatus();
@@ -115,24 +119,38 @@ void Life::CheckErased() {
     const Offset request = oracle_.ErasureOf(partition, name);
     if (request < 0) continue;
     const Offset archived = world_.archive().End(partition).next;
-    const bool seen =
-        request < archived_at_start_[static_cast<size_t>(partition)] ||
-        request < std::min(archived, world_.pipeline().progress(partition).applied) ||
-        (receipts_.contains(name) && !keys_restored_);
+    const bool seen = request < archived_at_start_[static_cast<size_t>(partition)] ||
+                      request < std::min(archived, world_.pipeline().progress(partition).applied) ||
+                      (receipts_.contains(name) && !keys_restored_);
     if (!seen) continue;
     if (!world_.vault().KeyIdOf(name).empty()) {
       return Fail(absl::StrCat(name, " was erased at ", request, " and has a key"));
     }
     keys_.erase(name);
   }
+  CheckReceiptOf(SomeCustomer());
+}
+
+// A receipt is there for ever; while an older archive is filled up it must wait.
+void Life::CheckReceiptOf(const std::string& name) {
+  const auto wanted = receipts_.find(name);
+  const Partition partition = world_.pipeline().PartitionOfCustomer(name);
+  const Offset applied = world_.pipeline().progress(partition).applied;
+  if (wanted == receipts_.end() || applied < wanted->second.end) return;
+  if (plan_.log_end_lost || !must_stop_[static_cast<size_t>(partition)].empty()) return;
+  const auto receipt = world_.FindReceipt(name);
+  if (absl::IsUnavailable(receipt.status()) && world_.archive().End(partition).next < applied) {
+    return;
+  }
+  if (!receipt.ok()) return Fail(absl::StrCat(name, ", receipt: ", receipt.status().ToString()));
+  if (receipt->SerializeAsString() != wanted->second.bytes) Fail(name + " has another receipt");
 }
 
 // The `n`-th change of a file fails, 0 = none; the power is gone then.
 void Life::RotateKeys(int64_t n) {
   if (!world_.vault().keys().status().ok()) return;
   world_.vault().FailAt(n);
-  const absl::Status rotated =
-      world_.vault().keys().RotateWrappingKey(world_.clock().NowMicros());
+  const absl::Status rotated = world_.vault().keys().RotateWrappingKey(world_.clock().NowMicros());
   Note("rotated", n, static_cast<int64_t>(rotated.code()));
   if (n == 0 && !rotated.ok()) return Fail(absl::StrCat("no new key: ", rotated.ToString()));
   if (rotated.ok() && world_.vault().has_backup() && world_.vault().BackupOpens()) {

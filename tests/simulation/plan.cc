@@ -64,9 +64,9 @@ Plan DrawPlan(Dice& dice) {
   plan.deadly = remembers ? Rate(dice, 20) : 0;
   plan.lost_block = Rate(dice, 200);
   plan.texts = Rate(dice, 600);
-  plan.erasure = plan.texts > 0 || dice.Chance(100) ? Rate(dice, 15) : 0;
+  plan.erasure = plan.texts > 0 && dice.Chance(700) ? dice.Between(1, 15) : 0;
   plan.rotation = plan.texts > 0 ? Rate(dice, 5) : 0;
-  plan.restored_keys = plan.texts > 0 ? Rate(dice, 300) : 0;
+  plan.restored_keys = plan.erasure > 0 && dice.Chance(600) ? dice.Between(1, 300) : 0;
   plan.is_long = dice.Chance(4);
   if (plan.is_long) MakeLong(dice, plan);
   return plan;

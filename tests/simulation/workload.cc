@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "engine/base/check.h"
 #include "engine/base/time.h"
 #include "engine/log/partitioner.h"
-#include "engine/base/check.h"
 #include "rapport/v1/known.pb.h"
 #include "rapport/v1/outreach_purpose.pb.h"
 #include "tests/kit/random_history.h"

@@ -88,8 +88,7 @@ absl::Status World::Open() {
   ASSIGN_OR_RETURN(archive_, log::Archive::Open(archive_table_.get(), plan_.partitions, kIdentity,
                                                 clock_.NowMicros()));
   if (plan_.embedded) embedded_ = log::EmbeddedLog::Open(archive_.get(), clock_);
-  const absl::Status erased =
-      pipeline::ApplyErasures(*archive_, vault_.keys(), clock_.NowMicros());
+  const absl::Status erased = pipeline::ApplyErasures(*archive_, vault_.keys(), clock_.NowMicros());
   if (!erased.ok()) vault_.keys().Close(erased);
   ASSIGN_OR_RETURN(state_table_, state_disk_->Open({}));
   pipeline::PipelineParts parts = Parts();
@@ -101,8 +100,8 @@ absl::Status World::Open() {
 
 void World::OpenIngress() {
   tap_.SetInner(&log());
-  publisher_ = std::make_unique<pipeline::Publisher>(&tap_, pipeline_.get(), &clock_,
-                                                     &vault_.keys());
+  publisher_ =
+      std::make_unique<pipeline::Publisher>(&tap_, pipeline_.get(), &clock_, &vault_.keys());
   pipeline::EraserParts eraser;
   eraser.publisher = publisher_.get();
   eraser.pipeline = pipeline_.get();

@@ -71,6 +71,9 @@ class World {
   // Forgets a customer; everything of it happens now, and `meanwhile` whenever it would wait.
   absl::StatusOr<v1::ErasureReceipt> Erase(const std::string& customer,
                                            std::function<void()> meanwhile);
+  absl::StatusOr<v1::ErasureReceipt> FindReceipt(const std::string& customer) const {
+    return eraser_->Find(customer);
+  }
   Vault& vault() { return vault_; }
 
   // The n-th write to one of the disks from now fails.
