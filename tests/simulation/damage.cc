@@ -77,8 +77,10 @@ absl::Status Compare(log::Archive& whole, log::Archive& hurt, Partition partitio
 
 std::optional<LostBlock> TakeBlock(table::ModelDisk& disk, Dice& dice) {
   const auto table = OpenTable(disk);
-  const std::vector<BlockAt> blocks = AllBlocks(*table);
+  std::vector<BlockAt> blocks = AllBlocks(*table);
   if (blocks.empty()) return std::nullopt;
+  // The last of a partition is the one that is hard to miss.
+  if (dice.Chance(500)) std::erase_if(blocks, [](const BlockAt& block) { return block.is_inner; });
   const BlockAt& lost = OneOf(blocks, dice);
   table::WriteBatch damage;
   damage.Delete(log::BlockKey(lost.partition, lost.from));

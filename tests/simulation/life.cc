@@ -162,7 +162,7 @@ bool Life::StepFault() {
   }
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(20)) return LoseUnreadFront();
   if (dice_.Chance(plan_.lost_answer)) return LoseAnswer();
-  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(100)) {
+  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(40)) {
     RetryQuarantine(*partition);
     return true;
   }
@@ -240,7 +240,7 @@ void Life::Submit(const std::shared_ptr<const Made>& made) {
   v1::Event event;
   RAPPORT_CHECK(event.ParseFromString(made->record.value));
   const bool was_gone =
-      receipts_.contains(made->record.key) && !world_.vault().keys().Find(made->record.key).ok();
+      world_.vault().keys().FindTombstone(made->record.key).has_value();
   const Partition partition = world_.pipeline().PartitionOfCustomer(made->record.key);
   const bool is_late =
       plan_.embedded && world_.clock().NowMicros() < oracle_.NewestAt(partition) - kMicrosPerHour;

@@ -176,6 +176,8 @@ void Life::LoseLogEnd() {
   const Offset start = world_.outside().Range(partition)->start;
   if (start >= end) return;
   end_lost_ = true;
+  // It takes its time: no new record has the append time of one that is lost.
+  world_.clock().Set(std::max(world_.clock().NowMicros(), oracle_.NewestAt(partition)) + 1);
   Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
   // A gap that is lost may come again, and then the log is the same.
   while (cut < end && oracle_.At(partition, cut) == nullptr) ++cut;
@@ -212,6 +214,7 @@ void Life::OpenAgain() {
   SeeVerdicts();
   Observe();
   CheckErased();
+  for (const auto& [name, receipt] : receipts_) CheckReceiptOf(name);
   CheckPrefix();
   Note("opened");
 }

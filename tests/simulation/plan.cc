@@ -32,6 +32,7 @@ Plan DrawPlan(Dice& dice) {
   plan.partitions = dice.Pick({1, 1, 2, 3, 8});
   // Many small worlds, some large ones.
   plan.customers = static_cast<int>(dice.Chance(800) ? dice.Between(1, 12) : dice.Between(13, 200));
+  if (dice.Chance(150)) plan.customers = 1;
   plan.events =
       static_cast<int>(dice.Chance(950) ? dice.Between(50, 300) : dice.Between(301, 1500));
   plan.batch_records_max = static_cast<size_t>(dice.Pick({1, 3, 16, 64, 2048}));
@@ -67,6 +68,9 @@ Plan DrawPlan(Dice& dice) {
   plan.erasure = plan.texts > 0 && dice.Chance(700) ? dice.Between(1, 15) : 0;
   plan.rotation = plan.texts > 0 ? Rate(dice, 5) : 0;
   plan.restored_keys = plan.erasure > 0 && dice.Chance(600) ? dice.Between(1, 300) : 0;
+  // Without an end of the process there is no death; a record with a text is worth one.
+  if (plan.texts > 0 && remembers) plan.deaths = std::max<int64_t>(plan.deaths, 500);
+  if (plan.deaths > 0) plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 3);
   plan.is_long = dice.Chance(4);
   if (plan.is_long) MakeLong(dice, plan);
   return plan;
