@@ -13,6 +13,7 @@
 #include "engine/base/time.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
+#include "engine/log/partitioner.h"
 
 namespace rapport {
 namespace {
@@ -21,6 +22,10 @@ namespace {
 LogIdentity NewIdentity() {
   std::random_device device;
   return {device(), 1};
+}
+
+std::string StateDirectoryOf(const EngineOptions& options) {
+  return absl::StrCat(options.data_directory, "/state");
 }
 
 bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
@@ -132,7 +137,7 @@ void Engine::ApplyErasures() {
 absl::Status Engine::RotateKeysIfDue() {
   RETURN_IF_ERROR(keys_->status());
   const int64_t now_us = clock_->NowMicros();
-  if (now_us - keys_->wrapping_key_made_at_us() < kMicrosPerDay) return absl::OkStatus();
+  if (now_us - keys_->wrapping_key_made_at_us() < kMicrosPerDay) return keys_->CheckRotation();
   return keys_->RotateWrappingKey(now_us);
 }
 
@@ -175,11 +180,15 @@ absl::Status Engine::OpenLog() {
       " is log ", identity.ToString(), "; correct --brokers and --topic, or use another --data"));
 }
 
+void Engine::ForgiveStart(const EngineOptions& options) {
+  store::StateFolder::UncountStart(StateDirectoryOf(options));
+}
+
 absl::Status Engine::OpenState() {
   // One folder per generation: rules or code that fold otherwise begin a new one, which is folded
   // from the archive.
   state_folder_ = std::make_unique<store::StateFolder>(
-      absl::StrCat(options_.data_directory, "/state"),
+      StateDirectoryOf(options_),
       absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
       options_.alarm);
   RETURN_IF_ERROR(state_folder_->Prepare());
@@ -261,10 +270,12 @@ absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer
                                                       fold::EvaluateOptions options,
                                                       bool with_facts) const {
   Relationship relationship;
+  const Partition partition = log::PartitionOf(customer_id, archive_->partitions());
+  options.lost = archive_->End(partition).complete_from > 0;
   bool past = !viewpoint.known_at.next.empty();
   RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
     relationship.quarantined = view.quarantined;
-    options.incomplete = view.quarantined > 0;
+    options.quarantined = view.quarantined > 0;
     past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
     if (past) return;
     projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
@@ -276,6 +287,23 @@ absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer
                                        with_facts ? &relationship.facts : nullptr));
   }
   return relationship;
+}
+
+Position Engine::CompleteFrom() const {
+  Position complete;
+  complete.log = archive_->identity();
+  for (Partition partition = 0; partition < archive_->partitions(); ++partition) {
+    const Offset from = archive_->End(partition).complete_from;
+    if (from > 0) complete.next[partition] = from;
+  }
+  return complete;
+}
+
+Position Engine::CompleteFrom(absl::string_view customer_id) const {
+  Position complete = CompleteFrom();
+  const Partition own = log::PartitionOf(customer_id, archive_->partitions());
+  std::erase_if(complete.next, [own](const auto& entry) { return entry.first != own; });
+  return complete;
 }
 
 std::vector<Offset> Engine::LogEnds(absl::Duration patience) const {

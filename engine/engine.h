@@ -87,6 +87,10 @@ class Engine {
                                                       const Clock* clock);
   ~Engine();
 
+  // Called by who ends the process while Open is at work: that start is counted to no damage of the
+  // state.
+  static void ForgiveStart(const EngineOptions& options);
+
   const pipeline::Publisher& publisher() const { return *publisher_; }
   event::KeyStore& keys() const { return *keys_; }
   const event::Revealer& revealer() const { return *revealer_; }
@@ -106,13 +110,17 @@ class Engine {
                                                 fold::EvaluateOptions options,
                                                 bool with_facts = false) const;
 
+  // From where on nothing is missing: names only partitions that have lost events. The second is
+  // about the customer's partition alone.
+  Position CompleteFrom() const;
+  Position CompleteFrom(absl::string_view customer_id) const;
   // Events in the log that are not applied yet, over all partitions, as last heard.
   int64_t LagEvents() const;
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.
   std::vector<Offset> LogEnds(absl::Duration patience) const;
 
   // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
-  // files cannot be read any more.
+  // files cannot be read any more. Says also before it is due what will hinder it.
   absl::Status RotateKeysIfDue();
 
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).

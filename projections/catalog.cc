@@ -69,14 +69,25 @@ class StandardProjection : public fold::Projection {
     if (options.receipts) loyalty::WriteReceipts(reading, facts, fold_rules_, rules_, standing);
     const stage::Course course(facts, reading, rules_);
     facts::StageState state = course.At(reading.day);
-    if (options.incomplete) state.flags |= 1u << v1::FLAG_INCOMPLETE;
+    if (options.quarantined || options.lost) state.flags |= 1u << v1::FLAG_INCOMPLETE;
     stage::WriteStage(course, reading.day, state, options.receipts, standing);
+    if (options.lost && options.receipts) WriteLost(standing);
     stage::WriteOutlook(course, standing);
     kind::WriteKind(kind::Read(facts, reading, fold_rules_, rules_), standing);
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
   }
 
  private:
+  // Says what else may be missing than what is in quarantine.
+  static void WriteLost(v1::Standing& standing) {
+    for (v1::FlagState& flag : *standing.mutable_flags()) {
+      if (flag.flag() != v1::FLAG_INCOMPLETE) continue;
+      flag.mutable_receipt()->set_text(
+          "Events of this customer may be among those that were lost, or are in quarantine, and "
+          "are not counted.");
+    }
+  }
+
   static facts::Facts& Of(void* memory) { return *static_cast<facts::Facts*>(memory); }
   static const facts::Facts& Of(const void* memory) {
     return *static_cast<const facts::Facts*>(memory);

@@ -291,6 +291,9 @@ SUITES = [
     Program("kill loop", "release", "rapport",
             ["python3", "-B", "tests/end_to_end/kill_test.py", "--program", "{build}/rapport",
              "--cycles", "{amount}", "--seed", "{seed}"], 40, 1_000, "kills"),
+    Program("kafka kills", "release", "rapport",
+            ["python3", "-B", "tests/end_to_end/kafka_kill_test.py", "--program",
+             "{build}/rapport", "--cycles", "{amount}", "--seed", "{seed}"], 8, 200, "kills"),
     Broker(),
     Coverage(),
 ]

@@ -60,13 +60,13 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
 // Nothing is shown as if it were whole: who wants what lies before or across a loss is told where
 // the whole begins.
 absl::Status CheckComplete(const Engine& engine, const std::map<Partition, Offset>& next) {
-  Position complete;
-  complete.log = engine.archive().identity();
+  Position complete = engine.CompleteFrom();
   bool is_complete = true;
-  for (const auto& [partition, offset] : next) {
-    const Offset from = engine.archive().End(partition).complete_from;
-    if (from > 0) complete.next[partition] = std::max(from, offset);
-    is_complete = is_complete && offset >= from;
+  for (auto& [partition, from] : complete.next) {
+    const auto begins = next.find(partition);
+    if (begins == next.end()) continue;
+    is_complete = is_complete && begins->second >= from;
+    from = std::max(from, begins->second);
   }
   if (is_complete) return absl::OkStatus();
   return absl::OutOfRangeError(

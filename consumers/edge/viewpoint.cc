@@ -10,6 +10,18 @@ namespace {
 
 constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
+v1::AnswerInfo InfoOf(const Engine& engine, int64_t as_of_us, const Position& complete_from) {
+  v1::AnswerInfo info;
+  info.set_position(engine.pipeline().Applied().ToString());
+  info.set_durable_position(engine.pipeline().Durable().ToString());
+  info.set_lag_events(engine.LagEvents());
+  info.set_rules_digest(
+      fold::RulesDigest(engine.projection().fold_digest(), engine.projection().evaluate_digest()));
+  info.set_as_of_us(as_of_us);
+  if (!complete_from.next.empty()) info.set_complete_from(complete_from.ToString());
+  return info;
+}
+
 }  // namespace
 
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
@@ -42,14 +54,11 @@ absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
 }
 
 v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us) {
-  v1::AnswerInfo info;
-  info.set_position(engine.pipeline().Applied().ToString());
-  info.set_durable_position(engine.pipeline().Durable().ToString());
-  info.set_lag_events(engine.LagEvents());
-  info.set_rules_digest(
-      fold::RulesDigest(engine.projection().fold_digest(), engine.projection().evaluate_digest()));
-  info.set_as_of_us(as_of_us);
-  return info;
+  return InfoOf(engine, as_of_us, engine.CompleteFrom());
+}
+
+v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us, absl::string_view customer_id) {
+  return InfoOf(engine, as_of_us, engine.CompleteFrom(customer_id));
 }
 
 }  // namespace rapport::edge

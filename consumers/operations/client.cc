@@ -2,11 +2,13 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "consumers/operations/address.h"
 #include "consumers/operations/output.h"
 #include "engine/base/status_macros.h"
@@ -18,14 +20,36 @@ constexpr int kAnswerBytesMax = 64 << 20;
 // A server that was started a moment ago listens within this time.
 constexpr absl::Duration kComingUp = absl::Seconds(3);
 
-// What is asked of a store must be there: waits until all that its log holds is applied.
-absl::Status CatchUp(Engine& engine) {
-  Position end;
-  for (Partition partition = 0; partition < engine.log().partitions(); ++partition) {
-    ASSIGN_OR_RETURN(const log::OffsetRange range, engine.log().Range(partition));
-    end.next[partition] = range.end;
+// What is not there again within this time is not waited for.
+constexpr absl::Duration kWaitsAtMost = absl::Seconds(5);
+
+// Waits until `partition` has compared its log and applied what it holds now, or stands still: then
+// why. One that only waits, for a broker or for room on the disk, stands still after a while.
+absl::Status CatchUp(const Engine& engine, Partition partition) {
+  constexpr absl::Duration kGlance = absl::Milliseconds(5);
+  const absl::StatusOr<log::OffsetRange> range = engine.log().Range(partition);
+  RETURN_IF_ERROR(range.status());
+  absl::Time waits_since = absl::InfiniteFuture();
+  while (true) {
+    const pipeline::PartitionProgress progress = engine.pipeline().progress(partition);
+    RETURN_IF_ERROR(progress.stopped);
+    if (progress.is_compared && progress.applied >= range->end) return absl::OkStatus();
+    const absl::Time now = absl::Now();
+    waits_since = progress.waiting.ok() ? absl::InfiniteFuture() : std::min(waits_since, now);
+    if (now - waits_since > kWaitsAtMost) return progress.waiting;
+    absl::SleepFor(kGlance);
   }
-  return engine.pipeline().WaitFor(end, absl::InfiniteFuture());
+}
+
+// What is asked of a store must be there: waits until all that its log holds is applied. A
+// partition that stands still is told, and answers as a server would: from what it has folded.
+void CatchUp(const Engine& engine) {
+  for (Partition partition = 0; partition < engine.log().partitions(); ++partition) {
+    const absl::Status status = CatchUp(engine, partition);
+    if (status.ok()) continue;
+    Talk(absl::StrCat("partition ", partition, " stands still: ", edge::ReasonOf(status),
+                      "; answers hold what it has folded so far, rapport status says what to do"));
+  }
 }
 
 // A misspelt directory must not become an empty store that knows nobody.
@@ -58,7 +82,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
     RETURN_IF_ERROR(CheckStore(target));
     ASSIGN_OR_RETURN(client->store_, Server::Open(target.store));
     WarnOfPartitions(target.partitions, client->store_->engine());
-    RETURN_IF_ERROR(CatchUp(client->store_->engine()));
+    CatchUp(client->store_->engine());
     client->channel_ = client->store_->InProcessChannel();
   } else {
     RETURN_IF_ERROR(CheckAddress("--server", target.server));

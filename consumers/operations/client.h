@@ -6,7 +6,8 @@
 // Threads: one thread. Ownership: owns channel, stubs, and the opened store if there is one.
 // Errors:  UNAVAILABLE (SERVER_UNAVAILABLE) names the address and says how to start one; NOT_FOUND
 //          (STORE_MISSING) when the directory holds no store and none may be made.
-// A server of this machine that is just coming up is waited for, a few seconds.
+// A server of this machine that is just coming up is waited for, a few seconds. A store is asked
+// once it has folded what its log holds; partitions that stand still hold nothing up.
 #pragma once
 
 #include <grpcpp/channel.h>

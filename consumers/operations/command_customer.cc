@@ -168,10 +168,11 @@ void PrintCsvCard(const v1::GetRelationshipResponse& answer) {
             answer.info().position()});
 }
 
-// All entries of a timeline up to `limit`, newest first.
+// All entries of a timeline up to `limit`, newest first, and from where on it is whole.
 absl::StatusOr<std::vector<v1::TimelineEntry>> ReadTimeline(Client& client,
                                                             v1::ListTimelineRequest request,
-                                                            int64_t limit) {
+                                                            int64_t limit,
+                                                            std::string* complete_from = nullptr) {
   std::vector<v1::TimelineEntry> entries;
   while (limit > 0) {
     request.set_page_size(static_cast<int>(std::min(limit, kPageMax)));
@@ -179,6 +180,7 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> ReadTimeline(Client& client,
     RETURN_IF_ERROR(client.Call(client.relationships(),
                                 &v1::RelationshipService::Stub::ListTimeline, request, &answer));
     for (auto& entry : *answer.mutable_entries()) entries.push_back(std::move(entry));
+    if (complete_from != nullptr) *complete_from = answer.info().complete_from();
     limit -= answer.entries_size();
     if (answer.next_page_token().empty()) break;
     request.set_page_token(answer.next_page_token());
@@ -274,6 +276,10 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
     std::printf("incomplete   %d records are in quarantine: rapport quarantine list\n",
                 answer.quarantined());
   }
+  if (!answer.info().complete_from().empty()) {
+    std::printf("incomplete   events before %s were lost: rapport status\n",
+                answer.info().complete_from().c_str());
+  }
   std::printf("applied %s, lag %s\n", answer.info().position().c_str(),
               Thousands(answer.info().lag_events()).c_str());
 }
@@ -317,7 +323,9 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   request.set_reveal(options.reveal);
   request.set_purpose(options.purpose);
-  ASSIGN_OR_RETURN(const auto entries, ReadTimeline(client, request, options.limit));
+  std::string complete_from;
+  ASSIGN_OR_RETURN(const auto entries,
+                   ReadTimeline(client, request, options.limit, &complete_from));
   switch (options.format) {
     case Format::kTable:
       for (const v1::TimelineEntry& entry : entries) PrintEntry(entry);
@@ -327,6 +335,10 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
       break;
     default:
       PrintJson(options.format, PointersTo(entries));
+  }
+  if (!complete_from.empty()) {
+    std::fprintf(stderr, "rapport: incomplete: events before %s were lost, see rapport status\n",
+                 complete_from.c_str());
   }
   return absl::OkStatus();
 }

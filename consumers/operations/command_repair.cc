@@ -59,6 +59,10 @@ absl::Status RetryQuarantine(Client& client, const QuarantineSelection& selectio
               Thousands(answer.judged()).c_str(), Thousands(answer.released()).c_str(),
               Thousands(answer.customers()).c_str(),
               Thousands(answer.judged() - answer.released()).c_str());
+  for (const v1::StandingPartition& standing : answer.left_out()) {
+    std::printf("partition %d stands still and was left out: %s, see rapport status\n",
+                standing.partition(), standing.cause().c_str());
+  }
   return absl::OkStatus();
 }
 

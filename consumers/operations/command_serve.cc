@@ -1,42 +1,30 @@
 #include "consumers/operations/command_serve.h"
 
-#include <csignal>
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/operations/address.h"
 #include "consumers/operations/client.h"
+#include "consumers/operations/exit_code.h"
 #include "consumers/operations/output.h"
+#include "consumers/operations/stop_signals.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
 
-constexpr time_t kLookAfterKeysSeconds = 3'600;
-
-sigset_t StopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  return signals;
-}
+constexpr absl::Duration kLookAfterKeys = absl::Hours(1);
 
 // The wrapping key changes once a day. What hinders that, or keeps texts from being sealed, is
-// told.
-void LookAfterKeys(Engine& engine) {
+// told once.
+void LookAfterKeys(Engine& engine, absl::Status& told) {
   const absl::Status status = engine.RotateKeysIfDue();
-  if (status.ok()) return;
-  std::fprintf(stderr, "rapport: %s\n", std::string(status.message()).c_str());
-}
-
-// Waits at most so long; false when no signal came.
-bool AwaitSignalFor(time_t seconds) {
-  const sigset_t signals = StopSignals();
-  const timespec timeout = {seconds, 0};
-  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+  if (!status.ok() && status != told) Tell(status);
+  told = status;
 }
 
 }  // namespace
@@ -44,12 +32,18 @@ bool AwaitSignalFor(time_t seconds) {
 absl::Status RunServe(const Serve& options) {
   RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc));
   // Before any other thread begins.
-  const sigset_t signals = StopSignals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  StopSignals signals;
   const absl::Time begun = absl::Now();
   ServerOptions server_options = options.server;
   server_options.engine.delete_other_states = true;
-  ASSIGN_OR_RETURN(auto server, Server::Open(server_options));
+  absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;
+  signals.Watch([&] { opened = Server::Open(server_options); },
+                [&] { Engine::ForgiveStart(server_options.engine); });
+  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
+  if (signals.came()) {
+    signals.LetGo();
+    return absl::OkStatus();
+  }
   WarnOfPartitions(options.partitions, server->engine());
   RETURN_IF_ERROR(server->Listen(options.grpc));
   for (const std::string& warning : server->engine().log().warnings()) {
@@ -61,11 +55,11 @@ absl::Status RunServe(const Serve& options) {
               server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
               info.rules_digest().c_str());
   std::fflush(stdout);
+  absl::Status told;
   do {
-    LookAfterKeys(server->engine());
-  } while (!AwaitSignalFor(kLookAfterKeysSeconds));
-  // A second signal ends the process at once.
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    LookAfterKeys(server->engine(), told);
+  } while (!signals.AwaitFor(kLookAfterKeys));
+  signals.LetGo();
   Talk("stopping, making what is applied durable");
   server->Shutdown();
   return absl::OkStatus();

@@ -94,6 +94,8 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   response.set_disk_free_bytes(static_cast<int64_t>(space.free_bytes));
   if (const absl::Status keys = engine.keys().status(); !keys.ok()) {
     response.set_key_store_cause(edge::TextOf(keys));
+  } else if (const absl::Status fixed = engine.keys().CheckRotation(); !fixed.ok()) {
+    response.add_warnings(std::string(fixed.message()));
   }
   if (const absl::Status paused = engine.MayWrite(); !paused.ok()) {
     response.set_paused_cause(edge::ReasonOf(paused));
@@ -203,9 +205,17 @@ absl::Status Retry(const Engine& engine, absl::Time deadline,
   const Partition last = request.has_partition() ? first : pipeline.partitions() - 1;
   pipeline::RetryOutcome sum;
   for (Partition partition = first; partition <= last; ++partition) {
-    ASSIGN_OR_RETURN(const pipeline::RetryOutcome outcome,
-                     pipeline.RetryQuarantine(partition, filter, request.caller(), deadline));
-    sum += outcome;
+    const absl::StatusOr<pipeline::RetryOutcome> outcome =
+        pipeline.RetryQuarantine(partition, filter, request.caller(), deadline);
+    // One that stands still must not keep the others from being judged.
+    if (first < last && edge::ReasonOf(outcome.status()) == "PARTITION_STOPPED") {
+      v1::StandingPartition& standing = *response.add_left_out();
+      standing.set_partition(partition);
+      standing.set_cause(edge::ReasonOf(pipeline.progress(partition).stopped));
+      continue;
+    }
+    RETURN_IF_ERROR(outcome.status());
+    sum += *outcome;
   }
   if (filter.offset.has_value() && sum.judged == 0) {
     return absl::NotFoundError(

@@ -92,7 +92,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us, request.customer_id());
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, {},
                                            /*with_facts=*/true));
@@ -163,7 +163,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us, request.customer_id());
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(request.customer_id(), viewpoint));
   std::reverse(entries.begin(), entries.end());
   for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {

@@ -81,7 +81,7 @@ std::string FormatBytes(int64_t bytes) {
   double size = static_cast<double>(bytes) / 1000;
   size_t unit = 0;
   for (; size >= 999.5 && unit + 1 < std::size(kUnits); ++unit) size /= 1000;
-  return absl::StrFormat(size < 9.95 ? "%.1f %s" : "%.0f %s", size, kUnits[unit]);
+  return absl::StrFormat("%.*f %s", size < 9.95 ? 1 : 0, size, kUnits[unit]);
 }
 
 std::string FormatAmount(int128 micros) {

@@ -93,13 +93,31 @@ class RealFiles : public Files {
   }
 
   absl::Status Rename(const std::string& from, const std::string& to) override {
-    if (rename(from.c_str(), to.c_str()) != 0) return Failed("rename", from);
-    return absl::OkStatus();
+    if (rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+    const bool is_refusal = errno == EBUSY || errno == EACCES || errno == EPERM || errno == EROFS;
+    absl::Status failed = Failed(absl::StrCat("put ", from, " in the place of"), to);
+    if (is_refusal) return absl::FailedPreconditionError(failed.message());
+    return failed;
+  }
+
+  absl::Status CheckReplaceable(const std::string& path) override {
+    const std::string directory = DirectoryOf(path);
+    struct statx found = {};
+    if (statx(AT_FDCWD, path.c_str(), 0, STATX_TYPE, &found) == 0 &&
+        (found.stx_attributes & found.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(path, " is mounted as a file of its own, so that none can take its place"));
+    }
+    if (access(directory.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
+    return absl::FailedPreconditionError(Failed("write into", directory).message());
   }
 
   absl::Status Remove(const std::string& path) override {
-    if (unlink(path.c_str()) != 0 && errno != ENOENT) return Failed("remove", path);
-    return absl::OkStatus();
+    if (unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
+    absl::Status failed = Failed("remove", path);
+    // A file system that cannot be written says so before it looks.
+    if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return absl::OkStatus();
+    return failed;
   }
 
   absl::Status SyncDirectory(const std::string& path) override {

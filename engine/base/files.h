@@ -6,8 +6,9 @@
 // SyncDirectory. A twin in tests loses what was not synced.
 //
 // Threads: as safe as the file system; callers keep two writers of one file apart.
-// Errors:  NOT_FOUND from Read for a file that is not there; INTERNAL for everything else, with the
-//          path and the cause.
+// Errors:  NOT_FOUND from Read for a file that is not there; FAILED_PRECONDITION from Rename and
+//          CheckReplaceable when the system lets no file be put there; INTERNAL for everything
+//          else, with the path and the cause.
 #pragma once
 
 #include <string>
@@ -32,7 +33,11 @@ class Files {
   virtual absl::Status Write(const std::string& path, absl::string_view bytes) = 0;
   virtual absl::Status Append(const std::string& path, absl::string_view bytes) = 0;
   virtual absl::Status Sync(const std::string& path) = 0;
+  // FAILED_PRECONDITION: it was refused, and nothing has changed.
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
+  // Whether another file could be renamed to `path`: its directory takes files, and it is no mount
+  // point of its own, as a container's secret can be.
+  virtual absl::Status CheckReplaceable(const std::string& path) = 0;
   virtual absl::Status Remove(const std::string& path) = 0;
   virtual absl::Status SyncDirectory(const std::string& path) = 0;
 };

@@ -32,6 +32,16 @@ absl::Status Erased(const std::string& customer_id) {
                    "name or address, or use a new customer id"));
 }
 
+// Never written in place: a file that comes into a container from outside may be another copy at
+// the next start, and what was wrapped by a key that only this one knew would be lost.
+absl::Status Fixed(const absl::Status& cause) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "WRAPPING_KEY_FIXED: ", cause.message(),
+      "; keys serve on, but their wrapping key is not changed, so that older copies of the key "
+      "files can be read for ever. Let --wrapping-key name a file in a folder that the program "
+      "can write and that lasts"));
+}
+
 absl::Status Damaged(const std::string& name, const absl::Status& cause) {
   return absl::DataLossError(absl::StrCat("key file ", name, ": ", cause.message()));
 }
@@ -61,6 +71,7 @@ std::string KeyStore::PathOf(const std::string& name) const {
 }
 
 absl::Status KeyStore::Closed(const absl::Status& cause) {
+  if (!trouble_.ok()) return trouble_;
   trouble_ = absl::UnavailableError(
       absl::StrCat("KEY_STORE_UNAVAILABLE: ", cause.message(),
                    "; texts are neither sealed nor opened. Check --keys and --wrapping-key, or "
@@ -80,7 +91,10 @@ absl::Status KeyStore::Load(int64_t now_us) {
   }
   RETURN_IF_ERROR(LoadLookup(first_start));
   RETURN_IF_ERROR(BindWrappingKeys());
-  return wrapping_.keys.size() > 1 ? FinishRotation() : absl::OkStatus();
+  if (wrapping_.keys.size() == 1) return absl::OkStatus();
+  const absl::Status finished = FinishRotation();
+  // Both keys are in the file still, which says nothing wrong.
+  return absl::IsFailedPrecondition(finished) ? absl::OkStatus() : finished;
 }
 
 absl::Status KeyStore::BindWrappingKeys() {
@@ -92,16 +106,29 @@ absl::Status KeyStore::BindWrappingKeys() {
                                             options_.directory));
   }
   wrapping_.store_id = id;
-  // A file that is kept by other means may not be written; it serves unbound.
-  const absl::Status may_write = files_->Write(NewNameOf(options_.wrapping_key_file), "");
-  return may_write.ok() ? SaveWrappingKeys() : absl::OkStatus();
+  const absl::Status saved = ExchangeWrappingKeys();
+  // A file that is kept by other means serves unbound.
+  return absl::IsFailedPrecondition(saved) ? absl::OkStatus() : saved;
 }
 
-absl::Status KeyStore::SaveWrappingKeys() {
+absl::Status KeyStore::ExchangeWrappingKeys() {
+  const std::string& path = options_.wrapping_key_file;
+  const std::string made = NewNameOf(path);
+  RETURN_IF_ERROR(CheckRotation());
   std::string text = FormatWrappingKeys(wrapping_);
-  const absl::Status written = ReplaceFile(*files_, options_.wrapping_key_file, text);
+  absl::Status written = files_->Write(made, text);
   Wipe(text);
-  return written;
+  if (written.ok()) written = files_->Sync(made);
+  bool is_unchanged = !written.ok();
+  if (written.ok()) {
+    written = files_->Rename(made, path);
+    is_unchanged = absl::IsFailedPrecondition(written);
+  }
+  if (written.ok()) return files_->SyncDirectory(DirectoryOf(path));
+  if (!is_unchanged) return written;
+  // It holds a key that is used for nothing.
+  files_->Remove(made).IgnoreError();
+  return Fixed(written);
 }
 
 absl::Status KeyStore::LoadWrappingKeys(bool first_start, int64_t now_us) {
@@ -117,7 +144,10 @@ absl::Status KeyStore::LoadWrappingKeys(bool first_start, int64_t now_us) {
     }
     wrapping_.keys = {{Secret::Random(), now_us}};
     RETURN_IF_ERROR(files_->MakeDirectory(DirectoryOf(path)));
-    return SaveWrappingKeys();
+    std::string made = FormatWrappingKeys(wrapping_);
+    const absl::Status written = ReplaceFile(*files_, path, made);
+    Wipe(made);
+    return written;
   }
   RETURN_IF_ERROR(text.status());
   absl::StatusOr<WrappingKeys> keys = ParseWrappingKeys(*text);
@@ -294,28 +324,32 @@ absl::StatusOr<std::vector<std::string>> KeyStore::Resolve(absl::string_view ali
 absl::Status KeyStore::RotateWrappingKey(int64_t now_us) {
   std::lock_guard lock(mutex_);
   RETURN_IF_ERROR(trouble_);
-  const absl::Status may_write = files_->Write(NewNameOf(options_.wrapping_key_file), "");
-  if (!may_write.ok()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the wrapping key stays as it is: ", may_write.message(),
-                     "; let the program write beside it, or change it by other means"));
-  }
   // Both, until every file is wrapped by the new one.
   wrapping_.keys.insert(wrapping_.keys.begin(), WrappingKey{Secret::Random(), now_us});
-  absl::Status done = SaveWrappingKeys();
+  absl::Status done = ExchangeWrappingKeys();
+  if (absl::IsFailedPrecondition(done)) {
+    wrapping_.keys.erase(wrapping_.keys.begin());
+    return done;
+  }
   if (done.ok()) done = FinishRotation();
-  return done.ok() ? done : Closed(done);
+  return done.ok() || absl::IsFailedPrecondition(done) ? done : Closed(done);
+}
+
+absl::Status KeyStore::CheckRotation() const {
+  const absl::Status replaceable = files_->CheckReplaceable(options_.wrapping_key_file);
+  return replaceable.ok() ? replaceable : Fixed(replaceable);
 }
 
 absl::Status KeyStore::FinishRotation() {
   RETURN_IF_ERROR(RewrapAll());
   wrapping_.keys.resize(1);
-  return SaveWrappingKeys();
+  return ExchangeWrappingKeys();
 }
 
 absl::Status KeyStore::RewrapAll() {
-  RETURN_IF_ERROR(
-      ReplaceFile(*files_, PathOf(kLookupName), Wrap(wrapping_, kLookupName, lookup_->bytes())));
+  const absl::Status replaced =
+      ReplaceFile(*files_, PathOf(kLookupName), Wrap(wrapping_, kLookupName, lookup_->bytes()));
+  if (!replaced.ok()) return Closed(replaced);
   std::set<size_t> all;
   for (size_t file = 0; file < key_files_.size(); ++file) all.insert(file);
   return WriteFiles(all);

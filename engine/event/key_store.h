@@ -85,9 +85,11 @@ class KeyStore {
   absl::StatusOr<std::vector<std::string>> Resolve(absl::string_view alias) const;
 
   // Wraps all files by a new key; older copies of them cannot be read any more. A crash within it
-  // is made good by the next Open. FAILED_PRECONDITION when the wrapping key's file may not be
-  // written: then all stays as it is.
+  // is made good by the next Open. FAILED_PRECONDITION (WRAPPING_KEY_FIXED) when no other file can
+  // take the place of the wrapping key's: then the keys serve on under the one that is there.
   absl::Status RotateWrappingKey(int64_t now_us);
+  // OK, or the same FAILED_PRECONDITION as far as it is known before.
+  absl::Status CheckRotation() const;
   // When the wrapping key in use was made.
   int64_t wrapping_key_made_at_us() const;
 
@@ -109,8 +111,8 @@ class KeyStore {
   absl::Status LoadLookup(bool first_start);
   // Binds the wrapping key's file to this store, so that it serves no other.
   absl::Status BindWrappingKeys();
-  // Puts the wrapping keys into their file.
-  absl::Status SaveWrappingKeys();
+  // Puts other wrapping keys into their file. FAILED_PRECONDITION: it is as it was.
+  absl::Status ExchangeWrappingKeys();
   absl::Status RewrapAll();
   absl::Status FinishRotation();
   void Index(size_t file, size_t entry);

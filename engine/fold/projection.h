@@ -31,7 +31,9 @@ struct EvaluateOptions {
   // Receipts with inputs and words.
   bool receipts = true;
   // Events of the customer are in quarantine.
-  bool incomplete = false;
+  bool quarantined = false;
+  // The customer's partition has lost events; nobody knows whose they were.
+  bool lost = false;
 };
 
 class Projection {

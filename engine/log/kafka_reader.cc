@@ -25,6 +25,10 @@ int64_t Milliseconds(absl::Duration duration) {
   return absl::ToInt64Milliseconds(duration + absl::Microseconds(999));
 }
 
+int64_t AppendTimeUs(const rd_kafka_message_t& message) {
+  return 1000 * rd_kafka_message_timestamp(&message, nullptr);
+}
+
 // Tells one record from another.
 uint32_t Checksum(const rd_kafka_message_t& message) {
   const int64_t time = rd_kafka_message_timestamp(&message, nullptr);
@@ -245,7 +249,7 @@ void KafkaReader::Remember(const Fetched& fetched, const RecordBatch& batch) {
   const Offset last = batch.records.back().offset;
   for (auto message = fetched.messages.rbegin(); message != fetched.messages.rend(); ++message) {
     if ((*message)->offset != last || (*message)->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    anchor_ = {last, Checksum(**message)};
+    anchor_ = {last, Checksum(**message), AppendTimeUs(**message)};
     return;
   }
 }
@@ -256,10 +260,12 @@ absl::Status KafkaReader::TakeRecord(const rd_kafka_message_t& message, Fetched&
     proving_ = false;
     proved_at_ = std::chrono::steady_clock::now();
     if (message.offset != anchor_.offset || Checksum(message) != anchor_.crc) {
-      return Halt(absl::StrCat("LOG_CHANGED: ", Where(anchor_.offset),
-                               " holds another record than was read there before: the topic was "
-                               "truncated or created anew. Restore it, or start with a new topic "
-                               "and an empty state directory."));
+      return Halt(absl::StrCat(
+          "LOG_CHANGED: ", Where(anchor_.offset),
+          " holds another record than was read there before: it was ", OutlineOf(anchor_),
+          ", now there is ", OutlineOf({message.offset, Checksum(message), AppendTimeUs(message)}),
+          ". The topic was truncated or created anew. Restore it, or start "
+          "with a new topic and an empty state directory."));
     }
   }
   if (message.offset < next_) return absl::OkStatus();
@@ -333,6 +339,10 @@ absl::Status KafkaReader::Judge(int error) {
   return consumer_->client().ToStatus(error, "reading");
 }
 
+std::string KafkaReader::OutlineOf(const Anchor& record) const {
+  return log::OutlineOf(partition_, record.offset, record.crc, record.append_time_us);
+}
+
 absl::Status KafkaReader::JudgeRange() {
   KafkaClient& client = consumer_->client();
   Stop();
@@ -345,9 +355,11 @@ absl::Status KafkaReader::JudgeRange() {
                              "(accept-loss, with a reason)."));
   }
   if (range.end < next_) {
-    return Halt(absl::StrCat("LOG_CHANGED: ", Where(next_), " is beyond the log's end ", range.end,
-                             ": the topic was truncated or created anew. Restore it, or start "
-                             "with an empty state directory."));
+    return Halt(absl::StrCat(
+        "LOG_CHANGED: ", Where(next_), " is beyond the log's end ", range.end,
+        ": the topic was truncated or created anew. ",
+        anchor_.offset < 0 ? "" : absl::StrCat("Read last was ", OutlineOf(anchor_), ". "),
+        "Restore it, or start with an empty state directory."));
   }
   // The anchor may have aged out meanwhile. Otherwise a leader was not ready yet; the next
   // Read begins anew.

@@ -81,6 +81,12 @@ class KafkaReader : public LogReader {
  private:
   // Messages as fetched, until their batch is gone.
   struct Fetched;
+  // A record as it is known again.
+  struct Anchor {
+    Offset offset = -1;
+    uint32_t crc = 0;
+    int64_t append_time_us = 0;
+  };
 
   KafkaReader(std::shared_ptr<KafkaConsumer> consumer, Partition partition, Offset next)
       : consumer_(std::move(consumer)), partition_(partition), next_(next) {}
@@ -103,6 +109,7 @@ class KafkaReader : public LogReader {
   absl::Status CheckReachable(absl::Duration timeout);
   // FAILED_PRECONDITION, for good.
   absl::Status Halt(std::string message);
+  std::string OutlineOf(const Anchor& record) const;
   // `topic crm.touchpoints.v1 partition 3 offset 1043`.
   std::string Where(Offset offset) const;
 
@@ -117,10 +124,6 @@ class KafkaReader : public LogReader {
   int damaged_ = 0;
   // The last record that was read. Whenever the fetching begins anew, it begins here and compares,
   // so that a topic that was exchanged for another is noticed.
-  struct Anchor {
-    Offset offset = -1;
-    uint32_t crc = 0;
-  };
   Anchor anchor_;
   bool proving_ = false;
   std::chrono::steady_clock::time_point proved_at_ = std::chrono::steady_clock::now();

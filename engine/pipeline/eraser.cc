@@ -5,8 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/kinds.h"
+#include "engine/event/sensitive.h"
 #include "engine/event/validator.h"
-#include "rapport/v1/work.pb.h"
 
 namespace rapport::pipeline {
 namespace {
@@ -23,6 +24,36 @@ constexpr const char* kRemains[] = {
     "facts and standing",
     "this receipt, and the audit file's lines",
 };
+
+// Entries of the quarantine that are looked at together.
+constexpr size_t kEntriesAtOnce = 1000;
+
+// What a record of the log keeps in clear.
+enum class Holds { kNothing, kText, kUnknown };
+
+// False for a payload in which nobody can look for texts.
+bool IsReadable(v1::Kind kind, const std::string& payload) {
+  const event::KindInfo* info = event::FindKind(kind);
+  if (info == nullptr) return false;
+  const std::unique_ptr<google::protobuf::Message> message(info->prototype->New());
+  if (!message->ParseFromString(payload)) return false;
+  if (kind != v1::KIND_EVENT_CORRECTED) return true;
+  const auto& correction = static_cast<const v1::EventCorrected&>(*message);
+  return correction.kind() != kind && IsReadable(correction.kind(), correction.payload());
+}
+
+// Also of a record that is no good event, as far as it can be parsed.
+Holds HoldsText(const RecordView& record, event::Validator& validator) {
+  bool found = false;
+  const bool is_good = !validator.CheckEnvelope(record).has_value();
+  // Of a good one the texts are taken out already.
+  if (is_good) found = !validator.event().clear_fields.empty();
+  v1::Event event = validator.envelope();
+  event::VisitTexts(event, [&](const std::string&, const std::string&) { found = true; });
+  if (found) return Holds::kText;
+  // What could not be parsed leaves an envelope that says whose it is, and nothing of its kind.
+  return IsReadable(event.kind(), event.payload()) ? Holds::kNothing : Holds::kUnknown;
+}
 
 }  // namespace
 
@@ -43,7 +74,35 @@ absl::Status Eraser::Append(const v1::Event& event, absl::Time deadline) {
   return AwaitPartition(event.customer_id(), deadline);
 }
 
-absl::StatusOr<int64_t> Eraser::CountClearTexts(const std::string& customer_id) const {
+absl::StatusOr<std::vector<store::QuarantineEntry>> Eraser::Quarantined(
+    const std::string& customer_id) const {
+  std::vector<store::QuarantineEntry> own;
+  for (Partition partition = 0; partition < parts_.pipeline->partitions(); ++partition) {
+    for (Offset from = 0;;) {
+      ASSIGN_OR_RETURN(auto entries, parts_.pipeline->Quarantine(partition, from, kEntriesAtOnce));
+      if (entries.empty()) break;
+      from = entries.back().offset + 1;
+      for (store::QuarantineEntry& entry : entries) {
+        if (entry.customer_id == customer_id) own.push_back(std::move(entry));
+      }
+    }
+  }
+  return own;
+}
+
+absl::Status Eraser::CheckKnown(const std::string& customer_id) const {
+  const absl::Status touched = parts_.pipeline->Touches(customer_id).status();
+  if (!absl::IsNotFound(touched) || customer_id.empty()) return touched;
+  const absl::Status has_key = parts_.keys->Find(customer_id).status();
+  // A key that is destroyed was one, too.
+  if (has_key.ok() || absl::IsFailedPrecondition(has_key)) return absl::OkStatus();
+  if (!absl::IsNotFound(has_key)) return has_key;
+  ASSIGN_OR_RETURN(const auto quarantined, Quarantined(customer_id));
+  return quarantined.empty() ? touched : absl::OkStatus();
+}
+
+absl::Status Eraser::CountClearTexts(const std::string& customer_id,
+                                     v1::ErasureCompleted& done) const {
   ASSIGN_OR_RETURN(const auto touches, parts_.pipeline->Touches(customer_id));
   std::vector<Offset> offsets;
   for (const store::Touch& touch : touches) offsets.push_back(touch.offset);
@@ -52,10 +111,23 @@ absl::StatusOr<int64_t> Eraser::CountClearTexts(const std::string& customer_id) 
   const Partition partition = parts_.pipeline->PartitionOfCustomer(customer_id);
   for (const auto& batch : parts_.archive->ReadMany(partition, offsets)) {
     RETURN_IF_ERROR(batch.status());
-    const auto rejection = validator.CheckEnvelope(batch->records.at(0));
-    count += !rejection.has_value() && !validator.event().clear_fields.empty();
+    const bool is_good = !validator.CheckEnvelope(batch->records.at(0)).has_value();
+    count += is_good && !validator.event().clear_fields.empty();
   }
-  return count;
+  ASSIGN_OR_RETURN(const auto quarantined, Quarantined(customer_id));
+  for (const store::QuarantineEntry& entry : quarantined) {
+    // Reading such a record may end the process.
+    Holds holds = Holds::kUnknown;
+    if (entry.rejection.reason != Reason::kCrashedFold) {
+      ASSIGN_OR_RETURN(const RecordBatch batch,
+                       parts_.archive->Read(entry.partition, entry.offset));
+      holds = HoldsText(batch.records.at(0), validator);
+    }
+    count += holds == Holds::kText;
+    done.set_unreadable(done.unreadable() + (holds == Holds::kUnknown));
+  }
+  done.set_clear_texts(count);
+  return absl::OkStatus();
 }
 
 absl::Status Eraser::Complete(const std::string& customer_id, const event::Opening& opening,
@@ -63,8 +135,7 @@ absl::Status Eraser::Complete(const std::string& customer_id, const event::Openi
   v1::ErasureCompleted done;
   done.set_key_id(tombstone.key_id);
   done.set_destroyed_at_us(tombstone.at_us);
-  ASSIGN_OR_RETURN(const int64_t clear_texts, CountClearTexts(customer_id));
-  done.set_clear_texts(clear_texts);
+  RETURN_IF_ERROR(CountClearTexts(customer_id, done));
   ASSIGN_OR_RETURN(std::string chain,
                    parts_.audit->Append(
                        {opening.at_us, opening.who, "erase", customer_id, {}, opening.purpose}));
@@ -83,7 +154,8 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Erase(const std::string& customer_id,
   RETURN_IF_ERROR(parts_.audit->status());
   // What an erasure before this one may have left on the log must be seen.
   RETURN_IF_ERROR(AwaitPartition(customer_id, deadline));
-  RETURN_IF_ERROR(parts_.pipeline->Touches(customer_id).status());
+  RETURN_IF_ERROR(parts_.pipeline->Checkpoint(deadline));
+  RETURN_IF_ERROR(CheckKnown(customer_id));
   RETURN_IF_ERROR(
       Append(ErasureEvent(v1::KIND_ERASURE_REQUESTED, customer_id, opening.at_us), deadline));
   ASSIGN_OR_RETURN(const event::Tombstone tombstone,
@@ -95,7 +167,7 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Erase(const std::string& customer_id,
 }
 
 absl::StatusOr<v1::ErasureReceipt> Eraser::Find(const std::string& customer_id) const {
-  RETURN_IF_ERROR(parts_.pipeline->Touches(customer_id).status());
+  RETURN_IF_ERROR(CheckKnown(customer_id));
   const auto requested = parts_.pipeline->FindEvent(customer_id, EventId::FromText(kRequestedId));
   const auto completed = parts_.pipeline->FindEvent(customer_id, EventId::FromText(kCompletedId));
   if (absl::IsNotFound(requested.status()) || absl::IsNotFound(completed.status())) {
@@ -120,6 +192,7 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Find(const std::string& customer_id) 
   receipt.set_destroyed_at_us(done.destroyed_at_us());
   receipt.set_completed_at_us(completed->append_time_us);
   receipt.set_clear_texts(done.clear_texts());
+  receipt.set_unreadable(done.unreadable());
   receipt.set_audit_chain(done.audit_chain());
   Position position;
   position.log = parts_.archive->identity();
@@ -129,8 +202,12 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Find(const std::string& customer_id) 
   for (const char* text : kCovered) receipt.add_covered(text);
   for (const char* text : kRemains) receipt.add_remains(text);
   if (done.clear_texts() > 0) {
-    receipt.add_remains(absl::StrCat("texts in clear of ", done.clear_texts(),
+    receipt.add_remains(absl::StrCat("texts in clear of at least ", done.clear_texts(),
                                      " events, written to the log past the ingress"));
+  }
+  if (done.unreadable() > 0) {
+    receipt.add_remains(absl::StrCat("whatever stands in ", done.unreadable(),
+                                     " records in quarantine that cannot be read"));
   }
   return receipt;
 }

@@ -18,6 +18,12 @@ namespace {
 // How many records ahead places are brought into the cache.
 constexpr size_t kPrefetchAhead = 16;
 
+absl::Status AheadOfPosition(Partition partition, Offset folded_to, Offset next) {
+  return absl::DataLossError(absl::StrCat(
+      "STATE_DAMAGED: partition ", partition, " holds a customer folded to ", folded_to,
+      ", its position is ", next, "; delete the folder `state`, it is rebuilt from the archive"));
+}
+
 }  // namespace
 
 store::FactsType FactsTypeOf(const fold::Projection& projection) {
@@ -89,6 +95,9 @@ absl::Status Folder::LoadMissing(const RecordBatch& batch) {
 
 absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
+  // Rows and position are committed in one. So no record can come that a customer has already: what
+  // is below the position is not read again, and what he has is below it.
+  if (row.folded_to >= state_.next) return AheadOfPosition(partition_, row.folded_to, state_.next);
   return table_.InsertFilled(name, hash, [&](store::Slot& slot) {
     slot.folded_to = row.folded_to;
     slot.greatest_id = row.greatest_id;
@@ -148,7 +157,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
-  if (on_erasure_ && IsErasureRequest(*event.envelope)) on_erasure_(event.envelope->customer_id());
+  TellOfErasure(*event.envelope);
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   {
@@ -168,8 +177,11 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 
 void Folder::NoteErasure(const RecordView& record) {
   if (!on_erasure_ || validator_.CheckEnvelope(record).has_value()) return;
-  const v1::Event& envelope = *validator_.event().envelope;
-  if (IsErasureRequest(envelope)) on_erasure_(envelope.customer_id());
+  TellOfErasure(validator_.envelope());
+}
+
+void Folder::TellOfErasure(const v1::Event& event) {
+  if (on_erasure_ && IsErasureRequest(event)) on_erasure_(event.customer_id());
 }
 
 absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejection) {
@@ -207,6 +219,7 @@ absl::Status Folder::Replace(absl::string_view name, Replacement anew) {
   // Behind the slot and before the commit, so that who sees the number and reads on finds either
   // the slot as it is now, or its row.
   table_.NoteReplaced();
+  if (anew.asks_erasure && on_erasure_) on_erasure_(std::string(name));
   for (const Offset offset : anew.released) {
     removed_.push_back(store::QuarantineKey(partition_, offset));
   }

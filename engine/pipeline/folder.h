@@ -52,6 +52,8 @@ struct Replacement {
   // What is in quarantine now, and the offsets that were and are not any more.
   std::vector<store::QuarantineEntry> quarantine;
   std::vector<Offset> released;
+  // Whether an erasure is among the events that it did not have before.
+  bool asks_erasure = false;
   // What is added to the counters; numbers may be negative.
   store::EventCounters change;
 };
@@ -107,6 +109,7 @@ class Folder {
   absl::Status ReplaceSlot(absl::string_view name, Replacement& anew);
   absl::Status ApplyRecord(const RecordView& record);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
+  void TellOfErasure(const v1::Event& event);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
 
   const Partition partition_;

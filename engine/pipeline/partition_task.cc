@@ -27,6 +27,11 @@ absl::StatusOr<RecordBatch> LastArchived(log::Archive& archive, Partition partit
   }
 }
 
+std::string OutlineOf(const RecordView& record) {
+  return log::OutlineOf(record.partition, record.offset, log::RecordCrc(record),
+                        record.append_time_us);
+}
+
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
@@ -129,6 +134,12 @@ void PartitionTask::Halt(const absl::Status& cause) {
                           [&](PartitionProgress& progress) { progress.stopped = cause; });
 }
 
+void PartitionTask::FollowLog() {
+  phase_ = Phase::kLog;
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.is_compared = true; });
+}
+
 // Folds what the archive holds beyond the state.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   if (cursor_ == nullptr) {
@@ -145,7 +156,8 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   RETURN_IF_ERROR(cursor_->status());
   cursor_.reset();
   is_behind_ = false;
-  phase_ = parts_.mirror ? Phase::kAnchor : Phase::kLog;
+  phase_ = Phase::kAnchor;
+  if (!parts_.mirror) FollowLog();
   return Next::kStep;
 }
 
@@ -160,7 +172,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     RETURN_IF_ERROR(FindAnchor(*range, end));
     return Next::kStep;
   }
-  const absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
+  absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
   if (absl::StartsWith(batch.status().message(), "ARCHIVE_GAP")) {
     // The log's start has passed the anchor meanwhile; whether anything is lost is judged anew.
@@ -169,24 +181,28 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     return Next::kStep;
   }
   RETURN_IF_ERROR(batch.status());
+  if (WentBack(anchor_next_, *batch)) return Next::kStep;
+  anchor_next_ = batch->next;
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;
-    if (anchor_.records.empty()) return AnchorDiffers(record.offset, "was not there");
-    const RecordView& archived = anchor_.records.back();
-    if (record.offset != archived.offset) {
-      return AnchorDiffers(std::min(record.offset, archived.offset), "differs");
+    if (anchor_.records.empty()) {
+      return AnchorDiffers(record.offset, "was not there", OutlineOf(record));
     }
-    if (log::RecordCrc(record) != log::RecordCrc(archived)) {
-      return AnchorDiffers(record.offset, "differs");
+    const RecordView& archived = anchor_.records.back();
+    if (record.offset != archived.offset || log::RecordCrc(record) != log::RecordCrc(archived)) {
+      return AnchorDiffers(std::min(record.offset, archived.offset), "differs", OutlineOf(record));
     }
     anchor_ = RecordBatch();
   }
   if (!anchor_.records.empty() && batch->next > anchor_.records.back().offset) {
-    return AnchorDiffers(anchor_.records.back().offset, "is gone");
+    return AnchorDiffers(anchor_.records.back().offset, "is gone",
+                         batch->records.empty()
+                             ? absl::StrCat("none before ", batch->next)
+                             : absl::StrCat("next ", OutlineOf(batch->records.front())));
   }
   if (batch->next < end) return Next::kStep;
   reader_.reset();
-  phase_ = Phase::kLog;
+  FollowLog();
   return Next::kStep;
 }
 
@@ -197,8 +213,10 @@ absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end
         "ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ", range.start,
         ", the archive ends at ", end, ": the events between are lost to both, reads go on"));
   }
-  if (range.end < end) return AnchorDiffers(end - 1, "is gone");
   ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end));
+  if (range.end < end) {
+    return AnchorDiffers(end - 1, "is gone", absl::StrCat("its end at ", range.end));
+  }
   Offset from = range.start;
   if (!anchor_.records.empty()) {
     const Offset archived = anchor_.records.back().offset;
@@ -206,10 +224,11 @@ absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end
     from = std::max(from, archived);
   }
   if (from >= end) {
-    phase_ = Phase::kLog;
+    FollowLog();
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, from));
+  anchor_next_ = from;
   return absl::OkStatus();
 }
 
@@ -236,16 +255,23 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
   // The log may have gone on losing meanwhile, or may be another one: both are looked at again.
   phase_ = Phase::kAnchor;
   stopped_ = absl::OkStatus();
-  parts_.progress->Update(parts_.partition,
-                          [](PartitionProgress& progress) { progress.stopped = absl::OkStatus(); });
+  parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
+    progress.stopped = absl::OkStatus();
+    progress.is_compared = false;
+  });
   return gap;
 }
 
-absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how) const {
-  return absl::FailedPreconditionError(
-      absl::StrCat("LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition,
-                   "@", offset, " ", how, "). Partition ", parts_.partition,
-                   " is stopped, reads go on. Check the cluster, then: rapport status"));
+// `now` is what the log has in the place of what was archived.
+absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how,
+                                          absl::string_view now) const {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition, "@", offset,
+      " ", how, "): the archive ",
+      anchor_.records.empty() ? "has none there"
+                              : absl::StrCat("ends with ", OutlineOf(anchor_.records.back())),
+      ", the log has ", now, ". Partition ", parts_.partition,
+      " is stopped, reads go on. Check the cluster, then: rapport status"));
 }
 
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patience) {
@@ -256,6 +282,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
     if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();
   });
   is_behind_ = batch->records.size() >= options_.batch_records_max;
+  if (WentBack(LogNext(), *batch)) return Next::kStep;
   if (batch->first == batch->next) return Next::kStep;
   if (parts_.mirror) {
     const absl::Status archived =
@@ -284,12 +311,30 @@ absl::Status PartitionTask::Refill(RecordBatch& batch) {
   return HistoriesDiffer(parts_.partition, state.next);
 }
 
+// A log gives again what it gave before: a record that stands in `batch` twice is taken once. One
+// that begins below `next` is read anew from there, after it was compared anew: it may be another.
+bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
+  Offset after = batch.first;
+  std::erase_if(batch.records, [&after](const RecordView& record) {
+    if (record.offset < after) return true;
+    after = record.offset + 1;
+    return false;
+  });
+  if (batch.first >= next) return false;
+  reader_.reset();
+  anchor_ = RecordBatch();
+  if (parts_.mirror) phase_ = Phase::kAnchor;
+  return true;
+}
+
+Offset PartitionTask::LogNext() const {
+  return parts_.mirror ? parts_.archive->End(parts_.partition).next : folder_.state().next;
+}
+
 absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
   RETURN_IF_ERROR(parts_.may_write());
   if (reader_ == nullptr) {
-    const Offset next =
-        parts_.mirror ? parts_.archive->End(parts_.partition).next : folder_.state().next;
-    ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, next));
+    ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, LogNext()));
   }
   return reader_->Read(options_.batch_records_max, patience);
 }

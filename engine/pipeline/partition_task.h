@@ -143,12 +143,16 @@ class PartitionTask {
 
   // The log is out of reach for now, because of `cause`.
   Next Wait(const absl::Status& cause);
+  void FollowLog();
   void DoOrders();
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::Status FindAnchor(const log::OffsetRange& range, Offset end);
-  absl::Status AnchorDiffers(Offset offset, absl::string_view how) const;
+  absl::Status AnchorDiffers(Offset offset, absl::string_view how, absl::string_view now) const;
   absl::StatusOr<Next> StepLog(absl::Duration patience);
+  bool WentBack(Offset next, RecordBatch& batch);
+  // The offset that is read from the log next.
+  Offset LogNext() const;
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);
   absl::Status Apply(const RecordBatch& batch);
@@ -174,6 +178,8 @@ class PartitionTask {
   // Of Phase::kAnchor: the batch that ends in the archive's last record, until the log has shown
   // the same.
   RecordBatch anchor_;
+  // The offset that is compared next.
+  Offset anchor_next_ = 0;
   // Of kAnchor and kLog.
   std::unique_ptr<log::LogReader> reader_;
   // The last batch was as long as a batch can be.

@@ -21,6 +21,8 @@ struct PartitionProgress {
   Offset applied = 0;
   // Next offset that survives a crash.
   Offset durable = 0;
+  // The log was found to be the one that is archived, and is read.
+  bool is_compared = false;
   // Not OK: it stands still, message `CAUSE: what happened and what to do`.
   absl::Status stopped;
   // Not OK: it waits for something that may come back, such as a broker.

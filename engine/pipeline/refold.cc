@@ -7,6 +7,7 @@
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/partitioner.h"
+#include "engine/pipeline/erasure.h"
 #include "engine/pipeline/facts_memory.h"
 #include "engine/pipeline/quarantine.h"
 #include "engine/store/keys.h"
@@ -88,8 +89,12 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
   }
   const ValidEvent& event = validator_.event();
   const bool anonymous = event.customer_id.empty();
-  Outcome outcome{record.offset, Fate::kFolded, anonymous || parts_.projection->Folds(event.kind),
-                  !event.clear_fields.empty(), event.id};
+  Outcome outcome{record.offset,
+                  Fate::kFolded,
+                  anonymous || parts_.projection->Folds(event.kind),
+                  !event.clear_fields.empty(),
+                  IsErasureRequest(*event.envelope),
+                  event.id};
   if (NameOf(event) != name) {
     outcome.fate = Fate::kElsewhere;
     return outcome;

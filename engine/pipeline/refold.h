@@ -55,11 +55,13 @@ struct Outcome {
   bool folds = true;
   // Whether it holds a text in clear, where it can be read.
   bool clear_text = false;
+  // Whether it is the engine's request to erase its customer.
+  bool asks_erasure = false;
   EventId id;
 };
 
 struct Refolded {
-  // Without what only who asked can know: `released` and `change`.
+  // Without what only who asked can know: `released`, `asks_erasure` and `change`.
   Replacement anew;
   std::vector<Outcome> outcomes;
 };

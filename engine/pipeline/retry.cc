@@ -172,6 +172,7 @@ void QuarantineRetry::Account(absl::Span<const Outcome> outcomes, const std::set
       was = conflict ? Fate::kConflict : Fate::kRejected;
       if (!IsQuarantined(outcome.fate)) anew.released.push_back(outcome.offset);
     }
+    anew.asks_erasure |= outcome.asks_erasure && Stands(outcome.fate) && !Stands(was);
     Count(was, outcome, anonymous, -1, anew.change);
     Count(outcome.fate, outcome, anonymous, 1, anew.change);
   }

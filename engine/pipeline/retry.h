@@ -58,7 +58,7 @@ class QuarantineRetry {
   absl::StatusOr<Replacement> Refold(const std::string& name);
   absl::StatusOr<std::set<Offset>> Candidates(const std::string& name,
                                               const std::vector<store::Touch>& touches) const;
-  // What outcomes change in the counters, and which entries are gone.
+  // What outcomes change in the counters, which entries are gone, and who asks to be erased now.
   void Account(absl::Span<const Outcome> outcomes, const std::set<Offset>& touches, bool anonymous,
                Replacement& anew) const;
   absl::Status Release(const std::string& caller, int64_t now_us);

@@ -37,7 +37,7 @@ struct FactsType {
 };
 
 struct Slot {
-  // Last offset that was folded here; -1 = none. At or below it a record is a redelivery.
+  // Last offset that was folded here; -1 = none. None at or below it comes again.
   Offset folded_to = -1;
   // Greatest event id ever, whatever became of the event.
   EventId greatest_id;

@@ -15,6 +15,7 @@ namespace rapport::store {
 namespace {
 
 constexpr char kAside[] = "damaged";
+constexpr char kOpening[] = ".opening";
 constexpr int kStartsMax = 3;
 
 // The content of a file, empty when there is none.
@@ -31,6 +32,12 @@ absl::Status WriteMark(const std::string& path, const std::string& text) {
   return absl::InternalError(absl::StrCat("cannot write ", path, "; look at the disk"));
 }
 
+// Starts that were counted in an opening mark; 0 when there is none.
+int StartsIn(const std::string& path) {
+  int starts = 0;
+  return absl::SimpleAtoi(ReadMark(path), &starts) ? starts : 0;
+}
+
 void DeleteMark(const std::string& path) {
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
@@ -43,6 +50,8 @@ StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm)
       name_(std::move(name)),
       path_(absl::StrCat(parent_, "/", name_)),
       alarm_(std::move(alarm)) {}
+
+std::string StateFolder::OpeningMark() const { return path_ + kOpening; }
 
 absl::Status StateFolder::Prepare() {
   RETURN_IF_ERROR(MakeDirectories(parent_));
@@ -66,8 +75,7 @@ void StateFolder::DeleteOthers() {
 }
 
 absl::Status StateFolder::CountStart() {
-  int starts = 0;
-  if (!absl::SimpleAtoi(ReadMark(OpeningMark()), &starts)) starts = 0;
+  int starts = StartsIn(OpeningMark());
   if (starts >= kStartsMax) {
     RETURN_IF_ERROR(SetAside(absl::DataLossError(
         absl::StrCat("the last ", starts, " starts ended while the state was being opened"))));
@@ -77,6 +85,15 @@ absl::Status StateFolder::CountStart() {
 }
 
 void StateFolder::Opened() { DeleteMark(OpeningMark()); }
+
+void StateFolder::UncountStart(const std::string& parent) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
+    if (entry.path().extension() != kOpening) continue;
+    const int starts = StartsIn(entry.path());
+    if (starts > 0) WriteMark(entry.path(), absl::StrCat(starts - 1)).IgnoreError();
+  }
+}
 
 absl::Status StateFolder::SetAside(const absl::Status& why) {
   const std::string aside = absl::StrCat(parent_, "/", kAside);

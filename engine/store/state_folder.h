@@ -16,7 +16,7 @@
 // <parent>/damaged the last state that was set aside, for whoever wants to look. Everything else in
 // <parent> is of other generations: kept until somebody says that this one has taken their place.
 //
-// Threads:   MarkDamaged from any thread; the rest from one.
+// Threads:   MarkDamaged and UncountStart from any thread; the rest from one.
 // Errors:    INTERNAL when the folder cannot be moved or a mark not be written.
 #pragma once
 
@@ -47,6 +47,9 @@ class StateFolder {
   // The state is open: starts are not counted any more.
   void Opened();
 
+  // Takes back the count of the start that is ended on purpose, of whichever state below `parent`.
+  static void UncountStart(const std::string& parent);
+
   // Moves the state away and says so. REQUIRES: its table is closed.
   absl::Status SetAside(const absl::Status& why);
 
@@ -55,7 +58,7 @@ class StateFolder {
 
  private:
   std::string DamagedMark() const { return path_ + ".damaged"; }
-  std::string OpeningMark() const { return path_ + ".opening"; }
+  std::string OpeningMark() const;
   absl::Status CountStart();
 
   const std::string parent_;

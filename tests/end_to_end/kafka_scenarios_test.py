@@ -3,6 +3,7 @@
 
 Each ends with the digests of an engine that had no trouble, or with the stop that has a name.
 """
+import json
 import shutil
 import signal
 import threading
@@ -94,7 +95,69 @@ class KafkaScenariosTest(KafkaCase):
         self.assertEqual(server.digest()[0],
                          self.embedded_facts(shop_history(21, 20, 300) + kept))
         self.check_tail_names_what_is_complete(server, kept)
+        self.check_answers_say_incomplete(server)
         self.check_rebuilt_state(server)
+        self.check_answers_say_incomplete(server)
+
+    def on_store(self, topic, *words):
+        """Runs a command on the data directory itself, without a server; its stdout."""
+        return self.run_rapport(*words, "--data", self.folder / "data", *self.flags(topic),
+                                timeout=90)
+
+    def test_loss_is_seen_and_accepted_without_a_server(self):
+        topic = self.topic(partitions=1)
+        server = self.filled(topic)
+        server.stop()
+        kept = shop_history(35, customers=20, events=50)
+        self.broker.python(topic, records_of(shop_history(34, customers=20, events=50)))
+        self.broker.python(topic, records_of(kept))
+        self.broker.foreign("trim", topic, 0, 350)
+        said = self.on_store(topic, "status", "--format", "table")
+        self.assertIn("stopped: ARCHIVE_GAP: ", said)
+        self.assertIn("begins at 350", said)
+        self.assertIn("rapport accept-loss --partition 0", said)
+        said = self.on_store(topic, "accept-loss", "--partition", 0, "--reason", "disk of May",
+                             "--by", "ops", "--format", "table")
+        self.assertIn("offsets 300 to 349 are given up (ops: disk of May)", said)
+        # Nothing stands still any more, so that the rest is folded before it is answered.
+        status = json.loads(self.on_store(topic, "status", "--format", "jsonl"))
+        self.assertEqual(status["events"]["folded"], "350")
+        self.assertNotIn("stoppedCause", status["partitions"][0])
+        server.start()
+        self.assertEqual(server.digest()[0],
+                         self.embedded_facts(shop_history(21, 20, 300) + kept))
+
+    def test_quarantine_is_judged_again_beside_a_stopped_partition_without_a_server(self):
+        topic = self.topic(partitions=2)
+        server = self.filled(topic)
+        self.broker.python(topic, records_of(shop_history(44, customers=40, events=100)),
+                           "partitioner=consistent_random")
+        self.await_status(server, lambda s: int(s["events"].get("archived", 0)) == 400)
+        entries = server.json("quarantine", "list", "--limit", 200)
+        judged = sum(entry.get("partition", 0) == 1 for entry in entries)
+        self.assertLess(0, judged, entries)
+        self.assertLess(judged, len(entries))
+        self.broker.foreign("bomb", topic, 0, 64_000_000)
+        self.stopped(server, "LOG_DAMAGED")
+        answers = [server.json("quarantine", "retry")[0]]
+        server.stop()
+        answers.append(json.loads(self.on_store(topic, "quarantine", "retry")))
+        for answer in answers:
+            self.assertEqual(int(answer["judged"]), judged)
+            self.assertEqual(answer["leftOut"], [{"cause": "LOG_DAMAGED"}])
+
+    def test_status_on_the_store_waits_for_no_disk_and_no_log(self):
+        topic = self.topic(partitions=1)
+        server = self.filled(topic)
+        server.stop()
+        self.broker.python(topic, records_of(shop_history(45, customers=20, events=10)))
+        said = self.on_store(topic, "status", "--format", "table", "--disk-reserve", 1000)
+        self.assertIn("waits: DISK_LOW", said)
+        self.broker.foreign("delete", topic)
+        self.create(topic, partitions=1)
+        # The log ends before our position: there is nothing to wait for, and yet a stop to see.
+        said = self.on_store(topic, "status", "--format", "table")
+        self.assertIn("stopped: LOG_CHANGED: ", said)
 
     def check_tail_names_what_is_complete(self, server, kept):
         position = server.json("customer", "show", "cust-1")[0]["info"]["position"]
@@ -104,6 +167,14 @@ class KafkaScenariosTest(KafkaCase):
                 server.run("events", "tail", "--once", *start)
         tail = server.json("events", "tail", "--once", "--from", f"{log}:0@350")
         self.assertEqual([e["eventId"] for e in tail], [e["eventId"] for e in kept])
+
+    def check_answers_say_incomplete(self, server):
+        card = server.json("customer", "show", "cust-1")[0]
+        self.assertRegex(card["info"]["completeFrom"], ":0@350$")
+        flags = {flag["flag"]: flag["receipt"]["text"] for flag in card["standing"]["flags"]}
+        self.assertIn("may be among those that were lost", flags["FLAG_INCOMPLETE"])
+        said = server.run("customer", "show", "cust-1", "--format", "table")
+        self.assertRegex(said, "incomplete +events before .*:0@350 were lost")
 
     def check_rebuilt_state(self, server):
         digests = server.digest()
@@ -126,7 +197,10 @@ class KafkaScenariosTest(KafkaCase):
                 server.start()
                 # Even the same bytes have other times: the log gave them anew.
                 partition = self.stopped(server, "LOG_CHANGED")[0]
-                self.assertIn("record 0@59 differs", partition["stoppedMessage"])
+                self.assertRegex(
+                    partition["stoppedMessage"],
+                    r"record 0@59 differs\): the archive ends with 0@59 \(checksum \w{8}, appended "
+                    r"20\S+Z\), the log has 0@59 \(checksum \w{8}, appended 20\S+Z\)\.")
                 self.assertEqual(server.digest()[0], facts)
 
     def test_aborted_transactions_are_never_seen_and_hold_nothing_up(self):

@@ -7,7 +7,7 @@ import case
 from history import shop_history
 from kafka_case import KafkaCase
 from program import lag
-from wire import record_of
+from wire import record_of, text_field
 
 FAILED, NOT_FOUND, UNAVAILABLE, FOUND_WRONG = 1, 3, 5, 6
 # Nobody listens there: the port is below those that are handed out, and reserved (tcpmux).
@@ -132,6 +132,24 @@ class KafkaTroubleTest(KafkaCase):
         self.assertEqual(reasons, {"PAYLOAD_MALFORMED", "FRAME_UNKNOWN", "KEY_MISMATCH"})
         shown = server.json("customer", "show", good["key"])[0]
         self.assertGreater(int(shown["quarantined"]), 0, "the answer says it is incomplete")
+
+    def test_customer_of_records_in_quarantine_alone_is_forgotten(self):
+        topic = self.topic()
+        server = self.engine(topic)
+        event = record_of(shop_history(26, 1, 1)[0])
+        self.broker.python(topic, [dict(event, value="ff00ff")])
+        own = self.broker.records(topic)[0]["partition"]
+        # Written past the ingress, and where nobody looks for this customer.
+        clear = event["value"] + text_field(31, "Rang twice, sounded upset.").hex()
+        self.broker.python(topic, [dict(event, value=clear, partition=other)
+                                   for other in range(4) if other != own])
+        self.await_status(server, lambda s: int(s["events"].get("rejected", 0)) == 4)
+        erase = ("customer", "erase", event["key"])
+        receipt = server.json(*erase, "--purpose", "asked by mail")[0]
+        self.assertEqual((receipt["clearTexts"], receipt["unreadable"]), ("3", "1"))
+        self.assertIn("texts in clear of at least 3 events, written to the log past the ingress",
+                      receipt["remains"])
+        self.assertEqual(server.json(*erase, "--receipt")[0], receipt)
 
 
 if __name__ == "__main__":

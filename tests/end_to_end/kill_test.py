@@ -139,8 +139,11 @@ class KillTest(Case):
             other.await_folded()
             self.assertEqual(other.digest()[0], digests[0], "another order gives other facts")
 
+    def opened(self):
+        return self.server()
+
     def check_survives(self, signals):
-        server = self.server()
+        server = self.opened()
         self.run_cycles(server, signals)
         self.check_digests(server, self.check_all_there_once(server))
 

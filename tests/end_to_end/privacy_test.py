@@ -335,6 +335,59 @@ class PrivacyTest(Case):
                                 "x", "--format", "table")
         self.assertIn(text["note"], said)
 
+    def behind_mounts(self, *mounts):
+        """The program in a file system of its own, with these mounts; skips where none may be
+        made."""
+        if run_program("unshare", "--mount", "true").returncode != 0:
+            self.skipTest("no mounts can be made here")
+        commands = " && ".join(f"mount {mount}" for mount in mounts)
+        script = self.file("mounted.sh", "#!/bin/sh\nexec unshare --mount sh -c '"
+                           f"{commands} && exec {self.program} \"$@\"' sh \"$@\"\n")
+        script.chmod(0o700)
+        return script
+
+    def test_a_wrapping_key_mounted_as_a_file_of_its_own_serves_on_unchanged(self):
+        server = self.serve()
+        events = self.people(1)
+        server.publish(events)
+        server.stop()
+        path = self.data / "wrapping.key"
+        title, store, line = path.read_text().splitlines()
+        # It is due to be changed; and a file laid ready by hand names no store.
+        for lines in ((title, store, f"{line.split()[0]} 2020-01-01T00:00:00Z"), (title, line)):
+            laid = "\n".join(lines) + "\n"
+            path.write_text(laid)
+            server.program = str(self.behind_mounts(f"--bind {path} {path}"))
+            for _ in range(2):
+                server.start()
+                name = server.json("customer", "show", "cust-0", "--reveal", "--purpose", "x")
+                self.assertEqual(name[0]["profile"]["name"], events[1]["profileRecorded"]["name"])
+                self.assertIn("WRAPPING_KEY_FIXED", server.status()["warnings"][0])
+                self.assertEqual(server.stop(), 0)
+            self.assertIn("rapport: WRAPPING_KEY_FIXED", server.said())
+            self.assertIn("--wrapping-key", server.said())
+            self.assertEqual(path.read_text(), laid)
+            self.assertEqual(list(self.data.glob("wrapping.key.*")), [])
+        server.program = str(self.program)
+        server.start()
+        self.assertEqual(server.status().get("warnings", []), [])
+
+    def test_a_wrapping_key_in_a_folder_that_cannot_be_written_serves_on_unchanged(self):
+        path = self.folder / "safe" / "wrapping.key"
+        server = Server(self.program, self.data, "--wrapping-key", path)
+        self.enterContext(server)
+        events = self.people(1)
+        server.publish(events)
+        server.stop()
+        safe = path.parent
+        server.program = str(self.behind_mounts(f"--bind {safe} {safe}",
+                                                f"-o remount,ro,bind {safe}"))
+        server.start()
+        card = server.json("customer", "show", "cust-0", "--reveal", "--purpose", "x")[0]
+        self.assertEqual(card["profile"]["name"], events[1]["profileRecorded"]["name"])
+        self.assertIn("Read-only file system", server.status()["warnings"][0])
+        self.assertEqual(server.stop(), 0)
+
     def test_a_daily_change_of_the_wrapping_key_kills_older_copies(self):
         server = self.serve()
         events = self.people(1)

@@ -82,6 +82,8 @@ class Server:
         self.address = None
         # What it said on stderr, all its starts together; a pipe could fill and hold it up.
         self.talk = None
+        # Called in the new process, to take something away from it.
+        self.limit = None
 
     def __enter__(self):
         self.start()
@@ -92,12 +94,22 @@ class Server:
         if self.talk is not None:
             self.talk.close()
 
-    def start(self):
+    def begin(self):
+        """Starts the process; does not wait until it serves."""
         if self.talk is None:
             self.talk = tempfile.TemporaryFile("w+")
+
+        def prepare():
+            die_with_parent()
+            if self.limit is not None:
+                self.limit()
+
         self.process = subprocess.Popen(
             [self.program, "serve", "--data", self.folder, "--grpc", "127.0.0.1:0", *self.flags],
-            stdout=subprocess.PIPE, stderr=self.talk, text=True, preexec_fn=die_with_parent)
+            stdout=subprocess.PIPE, stderr=self.talk, text=True, preexec_fn=prepare)
+
+    def start(self):
+        self.begin()
         line = self.process.stdout.readline()
         match = re.search(r"gRPC (127\.0\.0\.1:\d+)", line)
         if match is None:
@@ -109,8 +121,12 @@ class Server:
         """Ends the server; its exit code (minus the signal's number when that ended it)."""
         if self.process is None:
             return 0
+        self.process.send_signal(how)
+        return self.wait(seconds)
+
+    def wait(self, seconds=60):
+        """Waits for the server, which ends by itself; its exit code."""
         process, self.process = self.process, None
-        process.send_signal(how)
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as late:

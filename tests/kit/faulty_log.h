@@ -8,10 +8,12 @@
 // Ownership: borrows the log, which must outlive it; readers must be destroyed before it.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -44,6 +46,17 @@ class FaultyLog : public log::Log {
   void FailReads(int count, absl::Status status) {
     absl::MutexLock lock(&mutex_);
     for (int i = 0; i < count; ++i) reads_.push_back(status);
+  }
+  // The next read, of any reader, begins so many offsets further back than it should, as far as the
+  // log goes back.
+  void GoBack(Offset offsets) {
+    absl::MutexLock lock(&mutex_);
+    back_ = offsets;
+  }
+  // The next `count` reads, of any reader, give each record twice.
+  void DoubleReads(int count) {
+    absl::MutexLock lock(&mutex_);
+    doubled_reads_ = count;
   }
   // From now on each read gives at most `records`; 0 lifts it.
   void LimitReads(size_t records) {
@@ -87,7 +100,7 @@ class FaultyLog : public log::Log {
     if (absl::Status status = Reachable(); !status.ok()) return status;
     absl::StatusOr<std::unique_ptr<log::LogReader>> reader = inner_->NewReader(partition, next);
     if (!reader.ok()) return reader;
-    return std::make_unique<Reader>(this, *std::move(reader));
+    return std::make_unique<Reader>(this, partition, next, *std::move(reader));
   }
 
  private:
@@ -99,16 +112,39 @@ class FaultyLog : public log::Log {
 
   class Reader : public log::LogReader {
    public:
-    Reader(FaultyLog* log, std::unique_ptr<log::LogReader> inner)
-        : log_(log), inner_(std::move(inner)) {}
+    Reader(FaultyLog* log, Partition partition, Offset next, std::unique_ptr<log::LogReader> inner)
+        : log_(log), partition_(partition), next_(next), inner_(std::move(inner)) {}
     absl::StatusOr<RecordBatch> Read(size_t max_records, absl::Duration timeout) override {
       if (absl::Status status = log_->BeginRead(max_records); !status.ok()) return status;
-      return inner_->Read(max_records, timeout);
+      if (const Offset back = log_->TakeBack(); back > 0) {
+        if (absl::Status status = GoBack(back); !status.ok()) return status;
+      }
+      absl::StatusOr<RecordBatch> batch = inner_->Read(max_records, timeout);
+      if (!batch.ok()) return batch;
+      next_ = batch->next;
+      if (log_->TakeDoubledRead()) {
+        std::vector<RecordView> twice;
+        for (const RecordView& record : batch->records) twice.insert(twice.end(), 2, record);
+        batch->records = std::move(twice);
+      }
+      return batch;
     }
 
    private:
+    absl::Status GoBack(Offset offsets) {
+      const absl::StatusOr<log::OffsetRange> range = log_->inner_->Range(partition_);
+      if (!range.ok()) return range.status();
+      auto again = log_->inner_->NewReader(
+          partition_, std::max(next_ - offsets, std::min(next_, range->start)));
+      if (!again.ok()) return again.status();
+      inner_ = *std::move(again);
+      return absl::OkStatus();
+    }
+
     FaultyLog* const log_;
-    const std::unique_ptr<log::LogReader> inner_;
+    const Partition partition_;
+    Offset next_;
+    std::unique_ptr<log::LogReader> inner_;
   };
 
   absl::Status Reachable() {
@@ -123,6 +159,16 @@ class FaultyLog : public log::Log {
     AppendFault fault = std::move(appends_.front());
     appends_.pop_front();
     return fault;
+  }
+
+  Offset TakeBack() {
+    absl::MutexLock lock(&mutex_);
+    return std::exchange(back_, 0);
+  }
+
+  bool TakeDoubledRead() {
+    absl::MutexLock lock(&mutex_);
+    return doubled_reads_ > 0 && doubled_reads_-- > 0;
   }
 
   absl::Status BeginRead(size_t& max_records) {
@@ -140,6 +186,8 @@ class FaultyLog : public log::Log {
   std::deque<AppendFault> appends_ ABSL_GUARDED_BY(mutex_);
   std::deque<absl::Status> reads_ ABSL_GUARDED_BY(mutex_);
   size_t read_limit_ ABSL_GUARDED_BY(mutex_) = 0;
+  Offset back_ ABSL_GUARDED_BY(mutex_) = 0;
+  int doubled_reads_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::Status reachable_ ABSL_GUARDED_BY(mutex_);
 };
 

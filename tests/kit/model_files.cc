@@ -64,10 +64,16 @@ absl::Status ModelFiles::Rename(const std::string& from, const std::string& to) 
   RETURN_IF_ERROR(Changes());
   const auto found = now_.find(from);
   if (found == now_.end()) return absl::InternalError(from + " is not there");
+  if (to == mounted_) return absl::FailedPreconditionError(to + ": Device or resource busy");
   // One change of the directory: a crash never sees the half of it that only takes the name.
   Put(to, found->second);
   now_.erase(from);
   return absl::OkStatus();
+}
+
+absl::Status ModelFiles::CheckReplaceable(const std::string& path) {
+  if (path != mounted_ || !is_told_) return absl::OkStatus();
+  return absl::FailedPreconditionError(path + " is mounted");
 }
 
 absl::Status ModelFiles::Remove(const std::string& path) {

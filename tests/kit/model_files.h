@@ -30,11 +30,16 @@ class ModelFiles : public Files {
   absl::Status Append(const std::string& path, absl::string_view bytes) override;
   absl::Status Sync(const std::string& path) override;
   absl::Status Rename(const std::string& from, const std::string& to) override;
+  absl::Status CheckReplaceable(const std::string& path) override;
   absl::Status Remove(const std::string& path) override;
   absl::Status SyncDirectory(const std::string& path) override;
 
   // The n-th change from now on (1 = the next) and all after it fail. 0 = none.
   void CutAt(int64_t n) { left_ = n, is_cut_ = false; }
+  // Makes `path` a mount point: its bytes can be read, and no other file can take its place.
+  // `is_told`: CheckReplaceable knows it, as a new enough system does.
+  void Mount(const std::string& path, bool is_told = true) { mounted_ = path, is_told_ = is_told; }
+  void Unmount() { mounted_.clear(); }
   // Brings the power back, with what was lost.
   void Crash(uint64_t seed);
   // Changes so far.
@@ -59,6 +64,8 @@ class ModelFiles : public Files {
   absl::Status Changes();
   void Put(const std::string& path, std::shared_ptr<File> file);
 
+  std::string mounted_;
+  bool is_told_ = false;
   Names now_;
   Names synced_;
   std::vector<Change> unsynced_;

@@ -22,6 +22,7 @@ constexpr int64_t kYear = 366 * kMicrosPerDay;
 Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
     : trace_(trace),
       dice_(seed),
+      rewind_dice_(~seed),
       plan_(DrawPlan(dice_)),
       projection_(projection),
       world_(plan_, projection, dice_.Next(),
@@ -84,6 +85,12 @@ void Life::StepOnce() {
   if (clock_steps_ > 0 && --clock_steps_ == 0) {
     world_.clock().Advance(std::exchange(clock_behind_us_, 0));
     Note("clock set right");
+  }
+  if (rewind_dice_.Chance(plan_.rewind)) {
+    const Offset offsets = rewind_dice_.Between(1, 100);
+    world_.faulty().GoBack(offsets);
+    if (rewind_dice_.Chance(300)) world_.faulty().DoubleReads(1);
+    Note("log goes back", offsets);
   }
   if (unreachable_steps_ > 0 && --unreachable_steps_ == 0) {
     world_.faulty().SetReachable(absl::OkStatus());

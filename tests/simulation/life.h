@@ -101,6 +101,8 @@ class Life {
 
   std::FILE* const trace_;
   Dice dice_;
+  // Of rewinds, so that all else of a seed is as it was without them.
+  Dice rewind_dice_;
   const Plan plan_;
   const fold::Projection* const projection_;
   World world_;

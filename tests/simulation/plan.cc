@@ -73,6 +73,9 @@ Plan DrawPlan(Dice& dice) {
   if (plan.deaths > 0) plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 3);
   plan.is_long = dice.Chance(4);
   if (plan.is_long) MakeLong(dice, plan);
+  // From dice of its own: what a seed decided before there were rewinds stays as it was.
+  Dice others(Dice(dice).Next());
+  plan.rewind = plan.embedded ? 0 : others.Pick({0, 0, 5, 50});
   return plan;
 }
 
@@ -107,7 +110,8 @@ std::string Plan::ToString() const {
                                                    {"erasure", erasure},
                                                    {"rotation", rotation},
                                                    {"restored_keys", restored_keys},
-                                                   {"is_long", is_long}};
+                                                   {"is_long", is_long},
+                                                   {"rewind", rewind}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

@@ -68,6 +68,8 @@ struct Plan {
   int64_t restored_keys = 0;
   // A long life of few customers, in which ids come again after thousands of events.
   bool is_long = false;
+  // Of a thousand steps: the outside log gives records again, to whoever reads it next.
+  int64_t rewind = 0;
 
   // One line.
   std::string ToString() const;

@@ -192,7 +192,7 @@ class StoryRun {
     fold::EvaluateOptions options;
     std::string bytes;
     RETURN_IF_ERROR(world_->pipeline().Read(customer, [&](const store::CustomerView& view) {
-      options.incomplete = answer.incomplete = view.quarantined > 0;
+      options.quarantined = answer.incomplete = view.quarantined > 0;
       world_->projection().Encode(view.facts, /*with_offsets=*/false, bytes);
       if (past) return;
       world_->projection().Evaluate(customer, view.facts, at_us, options, answer.standing);
@@ -218,7 +218,7 @@ class StoryRun {
     other.standing.Clear();
     history::History history(&world_->archive(), rules.projection.get(), &world_->pipeline());
     fold::EvaluateOptions options;
-    options.incomplete = answer.incomplete;
+    options.quarantined = answer.incomplete;
     RETURN_IF_ERROR(
         history.Evaluate(question.customer, {scene.at_us, {}}, options, other.standing));
     return other;
@@ -281,7 +281,7 @@ class StoryRun {
   absl::Status CheckAsKnownThen(const Sight& sight) {
     v1::Standing standing;
     fold::EvaluateOptions options;
-    options.incomplete = sight.incomplete;
+    options.quarantined = sight.incomplete;
     RETURN_IF_ERROR(world_->History().Evaluate(sight.customer, {sight.at_us, sight.known_at},
                                                options, standing));
     if (standing.SerializeAsString() != sight.standing) {

@@ -51,6 +51,16 @@ TEST(FilesTest, AddsAndRemoves) {
   EXPECT_THAT(SystemFiles().Read(path).status(), StatusIs(absl::StatusCode::kNotFound, path));
 }
 
+TEST(FilesTest, KnowsWhereNoFileCanBePut) {
+  const kit::ScratchFolder folder;
+  EXPECT_OK(SystemFiles().CheckReplaceable(folder.path() + "/file"));
+  // A mount point of every machine.
+  EXPECT_THAT(SystemFiles().CheckReplaceable("/proc"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "/proc is mounted"));
+  EXPECT_THAT(SystemFiles().CheckReplaceable(folder.path() + "/none/file"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "/none"));
+}
+
 TEST(FilesTest, ErrorsNameThePath) {
   const kit::ScratchFolder folder;
   const std::string path = folder.path() + "/none/file";

@@ -191,6 +191,79 @@ TEST(KeyStoreTest, TakesAWrappingKeyThatWasLaidReady) {
   EXPECT_TRUE(absl::StrContains(*files.Read(kWrappingFile), std::string(64, 'a')));
 }
 
+// A wrapping key that is mounted as a file of its own, as a container's secret is.
+TEST(KeyStoreTest, ServesOnUnderAWrappingKeyThatCannotBeReplaced) {
+  // Also where the system only says so when it is tried.
+  for (const bool is_told : {true, false}) {
+    ModelFiles files;
+    auto keys = OpenOn(files);
+    ASSERT_OK(Make(*keys, "ana"));
+    const std::string ana = SecretOf(*keys, "ana");
+    const std::string before = *files.Read(kWrappingFile);
+    files.Mount(kWrappingFile, is_told);
+    EXPECT_EQ(keys->CheckRotation().ok(), !is_told);
+    EXPECT_THAT(keys->RotateWrappingKey(kNow + 5),
+                StatusIs(absl::StatusCode::kFailedPrecondition, "WRAPPING_KEY_FIXED"));
+    EXPECT_EQ(*files.Read(kWrappingFile), before);
+    EXPECT_EQ(keys->wrapping_key_made_at_us(), kNow);
+    for (int opened = 0; opened < 2; ++opened) {
+      ASSERT_OK(keys->status());
+      EXPECT_EQ(SecretOf(*keys, "ana"), ana);
+      ASSERT_OK(Make(*keys, absl::StrCat("bob", opened)));
+      EXPECT_THAT(*files.List("/safe"), ElementsAre("wrapping.key")) << "no other key is left";
+      keys = OpenOn(files);
+    }
+    // Let go, it is changed as ever.
+    files.Unmount();
+    ASSERT_OK(keys->CheckRotation());
+    ASSERT_OK(keys->RotateWrappingKey(kNow + 5));
+    EXPECT_EQ(SecretOf(*OpenOn(files), "bob1"), SecretOf(*keys, "bob1"));
+    EXPECT_NE(*files.Read(kWrappingFile), before);
+  }
+}
+
+TEST(KeyStoreTest, TakesAWrappingKeyThatWasLaidReadyAndCannotBeReplaced) {
+  ModelFiles files;
+  const std::string laid =
+      absl::StrCat("rapport wrapping key 1\n", std::string(64, 'a'), " 2026-01-01T00:00:00Z\n");
+  ASSERT_OK(files.Write(kWrappingFile, laid));
+  files.Mount(kWrappingFile);
+  ASSERT_OK(Make(*OpenOn(files), "ana"));
+  EXPECT_OK(OpenOn(files)->Find("ana").status());
+  EXPECT_EQ(*files.Read(kWrappingFile), laid);
+}
+
+// It became a mount point between the two writes of a change: both keys are in it.
+TEST(KeyStoreTest, ServesOnWhenAChangeOfTheWrappingKeyCannotBeFinished) {
+  ModelFiles files;
+  auto keys = OpenOn(files);
+  ASSERT_OK(Make(*keys, "ana"));
+  const std::string ana = SecretOf(*keys, "ana");
+  const std::string old = *files.Read(kWrappingFile);
+  const std::string old_line = old.substr(old.rfind('\n', old.size() - 2) + 1);
+  ASSERT_OK(keys->RotateWrappingKey(kNow + 5));
+  ASSERT_OK(files.Write(kWrappingFile, *files.Read(kWrappingFile) + old_line));
+  files.Mount(kWrappingFile);
+  for (int opened = 0; opened < 2; ++opened) {
+    keys = OpenOn(files);
+    ASSERT_OK(keys->status());
+    EXPECT_EQ(SecretOf(*keys, "ana"), ana);
+    ASSERT_OK(Make(*keys, absl::StrCat("bob", opened)));
+  }
+}
+
+TEST(KeyStoreTest, IsClosedWhenItsOwnFilesCannotBeReplaced) {
+  ModelFiles files;
+  auto keys = OpenOn(files);
+  ASSERT_OK(Make(*keys, "ana"));
+  files.Mount("/keys/lookup.secret");
+  EXPECT_THAT(keys->RotateWrappingKey(kNow + 5),
+              StatusIs(absl::StatusCode::kUnavailable, "KEY_STORE_UNAVAILABLE"));
+  EXPECT_THAT(keys->Find("ana").status(), StatusIs(absl::StatusCode::kUnavailable, ""));
+  files.Unmount();
+  EXPECT_OK(OpenOn(files)->Find("ana").status());
+}
+
 TEST(KeyStoreTest, NoticesEveryChangedByteAndEveryMissingFile) {
   ModelFiles files;
   auto keys = OpenOn(files);

@@ -260,7 +260,12 @@ TEST_F(KafkaLogTest, TopicCreatedAnewWithMoreRecordsStopsTheReader) {
   ASSERT_OK(admin_.DeleteTopic(options_.topic));
   CreateTopic(1);
   ASSERT_OK(admin_.Produce(options_.topic, 0, {"new", "new", "new", "new", "new"}));
-  EXPECT_THAT(ReadOn(**reader), StatusIs(absl::StatusCode::kFailedPrecondition, "LOG_CHANGED"));
+  const absl::Status stopped = ReadOn(**reader).status();
+  EXPECT_THAT(stopped, StatusIs(absl::StatusCode::kFailedPrecondition, "LOG_CHANGED"));
+  EXPECT_THAT(std::string(stopped.message()),
+              testing::ContainsRegex(
+                  "it was 0@2 \\(checksum [0-9a-f]{8}, appended 20.+Z\\), now there is 0@2 "
+                  "\\(checksum [0-9a-f]{8}, appended 20.+Z\\)\\."));
 }
 
 TEST_F(KafkaLogTest, TopicCreatedAnewWithAsManyRecordsStopsTheReader) {

@@ -23,6 +23,7 @@
 #include "projections/catalog.h"
 #include "tests/engine/pipeline/hooked_table.h"
 #include "tests/kit/engine_world.h"
+#include "tests/kit/faulty_log.h"
 
 namespace rapport::pipeline {
 
@@ -59,7 +60,7 @@ class OnePartition : public testing::Test {
     state_table_ = std::make_unique<HookedTable>(state_disk_->Open({}).value());
     archive_ = log::Archive::Open(archive_table_.get(), 1, kIdentity, kBegin).value();
     PipelineParts parts;
-    parts.log = &log_;
+    parts.log = &faulty_log_;
     parts.archive = archive_.get();
     parts.state = state_table_.get();
     parts.mirror = mirror_;
@@ -129,6 +130,8 @@ class OnePartition : public testing::Test {
 
   ManualClock clock_{kBegin};
   log::MemoryLog log_{1, kIdentity, &clock_};
+  // `log_`, as the pipeline sees it.
+  kit::FaultyLog faulty_log_{&log_};
   std::unique_ptr<fold::Projection> projection_ = projections::StandardCatalog().value();
   std::unique_ptr<table::ModelDisk> archive_disk_ = std::make_unique<table::ModelDisk>();
   std::unique_ptr<table::ModelDisk> state_disk_ = std::make_unique<table::ModelDisk>();

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "engine/base/time.h"
 #include "engine/history/history.h"
 #include "engine/log/archive_block.h"
 #include "engine/pipeline/erasure.h"
@@ -116,6 +118,81 @@ TEST_F(PartitionTaskTest, ALogCutWithinAGapAndGrownAgainStopsThePartition) {
   EXPECT_EQ(progress().applied, 5);
 }
 
+// What is told of a record: its place, its checksum, and when the log took it.
+std::string Outlined(const RecordView& record) {
+  return absl::StrCat(record.partition, "@", record.offset, " (checksum ",
+                      absl::Hex(log::RecordCrc(record), absl::kZeroPad8), ", appended ",
+                      FormatTime(record.append_time_us), ")");
+}
+
+class ChangedLogTest : public OnePartition {
+ protected:
+  // Archives two records and opens anew once `change` has been made; the record that was last.
+  template <typename Change>
+  std::string ChangedBy(Change change) {
+    Publish(1);
+    PublishRaw("secret-customer", "secret-bytes");
+    const std::string last = Outlined(Last());
+    Open();
+    FoldAll();
+    Close();
+    change();
+    Open();
+    for (int i = 0; i < 20; ++i) Step();
+    return last;
+  }
+  RecordView Last() {
+    batch_ =
+        log_.NewReader(0, log_.Range(0)->end - 1).value()->Read(1, absl::ZeroDuration()).value();
+    return batch_.records.back();
+  }
+  std::string Stopped() { return std::string(progress().stopped.message()); }
+
+ private:
+  RecordBatch batch_;
+};
+
+TEST_F(ChangedLogTest, IsToldByBothRecordsAndNothingOfWhatIsInThem) {
+  const std::string was = ChangedBy([this] {
+    log_.CutFrom(0, 1);
+    PublishRaw("secret-customer", "secret-other");
+  });
+  EXPECT_THAT(Stopped(),
+              testing::HasSubstr(absl::StrCat("record 0@1 differs): the archive ends "
+                                              "with ",
+                                              was, ", the log has ", Outlined(Last()), ".")));
+  EXPECT_THAT(Stopped(), testing::Not(testing::HasSubstr("secret")));
+}
+
+TEST_F(ChangedLogTest, IsToldByTheRecordThatComesInstead) {
+  const std::string was = ChangedBy([this] {
+    log_.CutFrom(0, 1);
+    log_.AppendGap(0, 1);
+    PublishRaw("k", "later");
+  });
+  EXPECT_THAT(Stopped(),
+              testing::HasSubstr(absl::StrCat("(record 0@1 is gone): the archive ends "
+                                              "with ",
+                                              was, ", the log has next ", Outlined(Last()), ".")));
+}
+
+TEST_F(ChangedLogTest, IsToldByAGapThatComesInstead) {
+  const std::string was = ChangedBy([this] {
+    log_.CutFrom(0, 1);
+    log_.AppendGap(0, 4);
+  });
+  EXPECT_THAT(Stopped(), testing::HasSubstr(absl::StrCat("(record 0@1 is gone): the archive ends "
+                                                         "with ",
+                                                         was, ", the log has none before 5.")));
+}
+
+TEST_F(ChangedLogTest, IsToldByTheLogsEnd) {
+  const std::string was = ChangedBy([this] { log_.CutFrom(0, 1); });
+  EXPECT_THAT(Stopped(), testing::HasSubstr(absl::StrCat("(record 0@1 is gone): the archive ends "
+                                                         "with ",
+                                                         was, ", the log has its end at 1.")));
+}
+
 TEST_F(PartitionTaskTest, RetentionThatOvertakesTheAnchorStopsNothing) {
   Publish(10);
   Open();
@@ -158,7 +235,6 @@ TEST_F(PartitionTaskTest, APastThatIsNotArchivedYetIsToldFromOneThatNeverWas) {
   EXPECT_EQ(events.status().code(), absl::StatusCode::kUnavailable) << events.status();
   event::Validator scratch{event::ValidatorOptions{}};
   event::Validator validator{event::ValidatorOptions{}};
-  RecordView view;
   const RecordBatch sent = log_.NewReader(0, 0).value()->Read(1, absl::ZeroDuration()).value();
   ASSERT_FALSE(validator.CheckEnvelope(sent.records[0]).has_value());
   EXPECT_EQ(pipeline_->FindEarlier(validator.event(), scratch).status().code(),
@@ -196,6 +272,112 @@ TEST_F(PartitionTaskTest, AnErrorInTheMidstOfABatchLeavesAPrefixThatCanBeCommitt
   EXPECT_OK(progress().stopped);
   EXPECT_EQ(task().counters().folded, 15);
   EXPECT_EQ(task().counters().duplicates, 1);
+}
+
+TEST_F(PartitionTaskTest, WhatALogGivesAgainIsTakenOnce) {
+  Publish(35);
+  Open();
+  FoldAll();
+  Publish(30);
+  faulty_log_.GoBack(25);
+  faulty_log_.DoubleReads(6);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(progress().applied, 65);
+  store::EventCounters once;
+  once.archived = once.folded = 65;
+  EXPECT_EQ(task().counters(), once);
+  EXPECT_EQ(archive_->End(0).records, 65);
+  const auto digests = Digests();
+  EXPECT_EQ(RebuiltDigests(), digests);
+}
+
+TEST_F(PartitionTaskTest, ALogThatGoesBackFillsUpAnOlderArchiveOnce) {
+  Publish(50);
+  Open();
+  FoldAll();
+  const auto older = archive_disk_->Copy();
+  Publish(50);
+  FoldAll();
+  Close();
+  archive_disk_ = older->Copy();
+  Open();
+  Publish(5);
+  // Back into what the archive holds, so that it comes to where the state is twice.
+  while (archive_->End(0).next < 80) Step();
+  faulty_log_.GoBack(40);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(task().counters().folded, 105);
+  EXPECT_EQ(task().counters().duplicates, 0);
+  EXPECT_EQ(archive_->End(0).records, 105);
+  const auto digests = Digests();
+  EXPECT_EQ(RebuiltDigests(), digests);
+}
+
+TEST_F(PartitionTaskTest, ALogThatGoesBackBecauseItIsAnotherOneStopsThePartition) {
+  Publish(20);
+  Open();
+  FoldAll();
+  log_.CutFrom(0, 10);
+  Publish(15);
+  faulty_log_.GoBack(15);
+  for (int i = 0; i < 10; ++i) Step();
+  EXPECT_THAT(progress().stopped,
+              kit::StatusIs(absl::StatusCode::kFailedPrecondition, "LOG_CHANGED"));
+  EXPECT_EQ(progress().applied, 20);
+}
+
+TEST_F(PartitionTaskTest, ALogThatGoesBackWhileItIsComparedIsTheSame) {
+  Publish(20);
+  log_.AppendGap(0, 2);
+  Open();
+  FoldAll();
+  Close();
+  Open();
+  EXPECT_EQ(progress().applied, 22);
+  for (int i = 0; i < 6; ++i) {
+    faulty_log_.GoBack(5);
+    faulty_log_.DoubleReads(1);
+    Step();
+  }
+  Publish(1);
+  FoldAll();
+  EXPECT_OK(progress().stopped);
+  EXPECT_EQ(task().counters().folded, 21);
+}
+
+// The only way for a record to meet a customer who has it already: what was committed together did
+// not come back together.
+TEST_F(PartitionTaskTest, ACustomerAheadOfThePositionIsDamageAndNothingIsFoldedTwice) {
+  Publish(10);
+  Open();
+  FoldAll();
+  const auto older = state_disk_->Copy();
+  Publish(10);
+  FoldAll();
+  const std::string key = store::CustomerKey(0, "c3");
+  const std::string ahead = state_table_->Get(key).value();
+  Close();
+  state_disk_ = older->Copy();
+  {
+    const auto table = state_disk_->Open({}).value();
+    table::WriteBatch batch;
+    batch.Put(key, ahead);
+    ASSERT_OK(table->Write(batch, table::Durability::kBuffered));
+    ASSERT_OK(table->Flush());
+  }
+  Open();
+  for (int i = 0; i < 5; ++i) Step();
+  EXPECT_THAT(progress().stopped, kit::StatusIs(absl::StatusCode::kDataLoss, "STATE_DAMAGED"));
+  EXPECT_EQ(progress().applied, 10);
+  EXPECT_EQ(task().counters().archived, 10);
+  EXPECT_EQ(task().counters().folded, 10);
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().folded, 20);
 }
 
 TEST_F(PartitionTaskTest, AKeyThatIsNoCustomerIdTouchesNoCustomer) {

@@ -12,6 +12,7 @@
 
 #include "engine/event/key_store.h"
 #include "engine/event/seal.h"
+#include "engine/pipeline/erasure.h"
 #include "engine/store/keys.h"
 #include "tests/engine/pipeline/one_partition.h"
 #include "tests/kit/model_files.h"
@@ -236,6 +237,20 @@ TEST_F(RetryTest, AnAnonymousRecordThatIsSetAsideUnreadIsNoCustomer) {
   Publish(Bought(kit::EventOf(Bought("", 5)).event_id(), 9));
   FoldAll();
   EXPECT_EQ(progress().customers, 1);
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, AnErasureThatIsReleasedIsToldOf) {
+  Publish(Bought("ana", 1));
+  PublishRaw("ana", ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", kBegin).SerializeAsString());
+  SetAside(0);
+  SetAside(1);
+  Open();
+  FoldAll();
+  EXPECT_EQ(Retry({std::nullopt, 0}).released, 1);
+  EXPECT_THAT(erased_, IsEmpty());
+  EXPECT_EQ(Retry({std::nullopt, 1}).released, 1);
+  EXPECT_THAT(erased_, ElementsAre("ana"));
   ExpectLikeARebuild();
 }
 
