@@ -246,8 +246,7 @@ void Life::Send(const std::shared_ptr<const Made>& made) {
 void Life::Submit(const std::shared_ptr<const Made>& made) {
   v1::Event event;
   RAPPORT_CHECK(event.ParseFromString(made->record.value));
-  const bool was_gone =
-      world_.vault().keys().FindTombstone(made->record.key).has_value();
+  const bool was_gone = world_.vault().keys().FindTombstone(made->record.key).has_value();
   const Partition partition = world_.pipeline().PartitionOfCustomer(made->record.key);
   const bool is_late =
       plan_.embedded && world_.clock().NowMicros() < oracle_.NewestAt(partition) - kMicrosPerHour;

@@ -217,6 +217,12 @@ void Life::CheckTexts() {
   }
   const absl::Status audit = vault.VerifyAudit();
   if (!audit.ok()) return Fail(audit.ToString());
+  for (const auto& [name, receipt] : receipts_) {
+    v1::ErasureReceipt told;
+    told.ParseFromString(receipt.bytes);
+    if (absl::StrContains(vault.AuditText(), told.audit_chain())) continue;
+    return Fail(absl::StrCat("the audit has lost the erasure of ", name));
+  }
   if (world_.RowsHold(kCanary) && plan_.embedded) return Fail("a text lies on the disk in clear");
   RotateKeys(0);
 }

@@ -40,8 +40,9 @@ class Vault {
   std::string SecretOf(const std::string& customer) const;
   // Whether any file of keys, half written ones too, holds this secret.
   bool Holds(const std::string& secret);
-  // OK when the audit file is whole.
+  // OK when the audit file is whole; its text, empty for none.
   absl::Status VerifyAudit();
+  std::string AuditText() { return files_.Read("/audit.jsonl").value_or(""); }
 
   // Keeps a copy of the files of keys, without the wrapping key, as backups do.
   void BackUp();
