@@ -63,6 +63,7 @@ class Life {
   void RestoreKeys();
   void CheckErased();
   void CheckReceiptOf(const std::string& name);
+  bool IsKnown(const std::string& name) const;
   void FinishErasures();
   void CheckTexts();
 
@@ -88,6 +89,7 @@ class Life {
 
   // The end.
   void CatchUp();
+  void RunAll();
   bool IsCaughtUp(Partition partition);
   void CheckAll();
   void CheckAnswers();

@@ -37,7 +37,14 @@ void Life::CatchUp() {
   if (world_.has_died()) AfterDeath();
   while (!failed() && !world_.vault().status().ok()) Restart(/*power_cut=*/false);
   world_.NoFailures();
+  if (!failed()) RunAll();
   if (!failed()) FinishErasures();
+  if (!failed()) RunAll();
+  if (world_.has_died()) Fail("a write failed without a reason");
+}
+
+// Applies all of the log and makes it durable.
+void Life::RunAll() {
   for (Partition partition = 0; partition < plan_.partitions && !failed(); ++partition) {
     for (int64_t step = 0; step < kCatchUpSteps; ++step) {
       // What has just begun still compares its archive with the log.
@@ -51,7 +58,6 @@ void Life::CatchUp() {
     world_.pipeline().task(partition).CutNow();
     world_.Commit();
   }
-  if (world_.has_died()) Fail("a write failed without a reason");
 }
 
 void Life::CheckAll() {

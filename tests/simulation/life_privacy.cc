@@ -66,8 +66,10 @@ void Life::Erase() {
   if (n > 0 && what >= 2) world_.FailWrite(what == 2, n);
   Note("erase", n, what);
   const absl::Status asked = AskToErase(name);
-  if (absl::IsNotFound(asked) && receipts_.contains(name) && !plan_.log_end_lost) {
-    Fail(absl::StrCat(name, " was erased and is unknown: ", asked.ToString()));
+  // A partition that stopped, of which the log is another one, knows nothing of what is asked.
+  const auto partition = static_cast<size_t>(world_.pipeline().PartitionOfCustomer(name));
+  if (absl::IsNotFound(asked) && must_stop_[partition].empty() && IsKnown(name)) {
+    Fail(absl::StrCat(name, " is there and unknown: ", asked.ToString()));
   }
   // Without trouble it must succeed at once.
   const bool is_calm = n == 0 && plan_.failing_write == 0 && plan_.unreachable == 0 &&
@@ -79,9 +81,12 @@ void Life::Erase() {
   if (failed() || world_.has_died()) return;
   // What failed is the disk, or the power of the whole machine.
   const bool is_broken = !world_.vault().status().ok();
-  if (n > 0 && (!is_broken || dice_.Chance(500))) {
+  if (n == 0) return;
+  if (!is_broken || dice_.Chance(400)) {
     ++result_.power_cuts;
     Restart(/*power_cut=*/true);
+  } else if (dice_.Chance(500)) {
+    Restart(/*power_cut=*/false);
   }
 }
 
@@ -169,6 +174,15 @@ void Life::RestoreKeys() {
   Note("older keys restored");
 }
 
+// Whether anything of a customer is applied.
+bool Life::IsKnown(const std::string& name) const {
+  const Partition partition = world_.pipeline().PartitionOfCustomer(name);
+  const OraclePartition state =
+      oracle_.Fold(partition, world_.pipeline().progress(partition).applied, name);
+  const auto customer = state.customers.find(name);
+  return customer != state.customers.end() && !customer->second.touches.empty();
+}
+
 // Erasures that a crash left half done are finished when somebody asks again.
 void Life::FinishErasures() {
   for (const std::string& name : asked_) {
@@ -180,11 +194,7 @@ void Life::FinishErasures() {
       asked = AskToErase(name);
       if (asked.ok() || absl::IsNotFound(asked) || failed()) break;
     }
-    const OraclePartition state =
-        oracle_.Fold(partition, world_.pipeline().progress(partition).applied, name);
-    const auto customer = state.customers.find(name);
-    const bool is_known = customer != state.customers.end() && !customer->second.touches.empty();
-    if (absl::IsNotFound(asked) ? receipts_.contains(name) || !is_known : asked.ok()) continue;
+    if (absl::IsNotFound(asked) ? !IsKnown(name) : asked.ok()) continue;
     Fail(absl::StrCat(name, " cannot be erased: ", asked.ToString()));
   }
 }

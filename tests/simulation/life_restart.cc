@@ -56,7 +56,11 @@ void Life::Restart(bool power_cut) {
 
 // What ended the process was a good record that nobody has applied yet.
 void Life::DieOfRecord(const std::vector<Offset>& applied) {
-  const Partition partition = SomePartition();
+  Partition partition = SomePartition();
+  for (int look = 0; look < plan_.partitions; ++look) {
+    if (applied[static_cast<size_t>(partition)] < oracle_.End(partition)) break;
+    partition = (partition + 1) % plan_.partitions;
+  }
   const Offset from = applied[static_cast<size_t>(partition)];
   const Offset end = oracle_.End(partition);
   if (from >= end) return;
@@ -193,12 +197,18 @@ void Life::OpenAgain() {
   absl::Status opened;
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     if (dice_.Chance(plan_.failing_write)) world_.FailWrite(dice_.Chance(500), dice_.Between(1, 4));
-    const bool keys_fail = plan_.texts > 0 && dice_.Chance(plan_.failing_write * 10);
+    const bool keys_fail = dice_.Chance(plan_.failing_file);
     if (keys_fail) world_.vault().FailAt(dice_.Between(1, 8));
     opened = world_.Open();
     const absl::Status keys = world_.vault().keys().status();
     if (!keys.ok() && !keys_fail) return Fail(absl::StrCat("no keys: ", keys.ToString()));
-    // The engine serves without keys, until somebody starts it again.
+    // The engine serves without keys, until somebody starts it again, perhaps at once.
+    if (opened.ok() && !keys.ok() && dice_.Chance(500)) {
+      Note("starts again", attempt);
+      world_.Close();
+      world_.NoFailures();
+      continue;
+    }
     if (opened.ok()) break;
     Note("cannot open", attempt);
     world_.CutPower(dice_.Next());

@@ -127,6 +127,7 @@ class Oracle {
   };
   std::set<Offset>& aside_of(Partition partition) { return aside_[static_cast<size_t>(partition)]; }
   ValidEvent EventAt(Partition partition, Offset offset) const;
+  bool SameInAnotherOrder(const OracleCustomer& customer, Partition partition, Dice& dice) const;
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;
 

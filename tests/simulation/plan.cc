@@ -68,6 +68,7 @@ Plan DrawPlan(Dice& dice) {
   plan.erasure = plan.texts > 0 && dice.Chance(700) ? dice.Between(1, 15) : 0;
   plan.rotation = plan.texts > 0 ? Rate(dice, 5) : 0;
   plan.restored_keys = plan.erasure > 0 && dice.Chance(600) ? dice.Between(1, 300) : 0;
+  plan.failing_file = plan.texts > 0 ? Rate(dice, 400) : 0;
   // Without an end of the process there is no death; a record with a text is worth one.
   if (plan.texts > 0 && remembers) plan.deaths = std::max<int64_t>(plan.deaths, 500);
   if (plan.deaths > 0) plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 3);
@@ -110,6 +111,7 @@ std::string Plan::ToString() const {
                                                    {"erasure", erasure},
                                                    {"rotation", rotation},
                                                    {"restored_keys", restored_keys},
+                                                   {"failing_file", failing_file},
                                                    {"is_long", is_long},
                                                    {"rewind", rewind}};
   for (const auto& [name, rate] : rates) {

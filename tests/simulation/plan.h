@@ -64,8 +64,10 @@ struct Plan {
   int64_t deadly = 0;
   int64_t erasure = 0;
   int64_t rotation = 0;
-  // Of a thousand ends of the process: the keys come back from an older backup.
+  // Of a thousand ends of the process: the keys come back from an older backup; a file of keys
+  // cannot be written at the next start.
   int64_t restored_keys = 0;
+  int64_t failing_file = 0;
   // A long life of few customers, in which ids come again after thousands of events.
   bool is_long = false;
   // Of a thousand steps: the outside log gives records again, to whoever reads it next.

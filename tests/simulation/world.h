@@ -108,6 +108,7 @@ class World {
   kit::FaultyLog& faulty() { return faulty_; }
   log::Archive& archive() { return *archive_; }
   pipeline::Pipeline& pipeline() { return *pipeline_; }
+  const pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const pipeline::Publisher& publisher() const { return *publisher_; }
   history::History History() const {
     return history::History(archive_.get(), projection_, pipeline_.get());
