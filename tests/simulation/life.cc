@@ -122,6 +122,8 @@ void Life::StepOnce() {
         keys_in_backup_ = keys_;
       }
       Note("back up");
+      // Whoever is forgotten now comes back with it.
+      if (dice_.Chance(plan_.restored_keys)) Erase();
     } else if (roll < 970) {
       Claim();
     } else {

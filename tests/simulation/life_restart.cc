@@ -98,7 +98,7 @@ void Life::BreakWhileDown() {
     archive_restored_ = true;
     Note("older archive restored");
     // Of one backup, perhaps.
-    if (plan_.restored_keys > 0 && dice_.Chance(600)) RestoreKeys();
+    if (plan_.restored_keys > 0 && dice_.Chance(950)) RestoreKeys();
   }
   if (dice_.Chance(plan_.restored_keys)) RestoreKeys();
   if (dice_.Chance(plan_.lost_block)) LoseBlock();

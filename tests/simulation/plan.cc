@@ -67,10 +67,19 @@ Plan DrawPlan(Dice& dice) {
   plan.texts = Rate(dice, 600);
   plan.erasure = plan.texts > 0 && dice.Chance(700) ? dice.Between(1, 15) : 0;
   plan.rotation = plan.texts > 0 ? Rate(dice, 5) : 0;
-  plan.restored_keys = plan.erasure > 0 && dice.Chance(600) ? dice.Between(1, 300) : 0;
+  plan.restored_keys = plan.erasure > 0 && dice.Chance(600) ? dice.Between(100, 500) : 0;
+  // A whole backup comes back, and the state is newer.
+  if (plan.restored_keys > 0 && !plan.embedded && dice.Chance(700)) {
+    plan.restored = 8;
+    plan.deaths = 0;
+    plan.deadly = 0;
+    plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 5);
+  }
   plan.failing_file = plan.texts > 0 ? Rate(dice, 400) : 0;
   // Without an end of the process there is no death; a record with a text is worth one.
-  if (plan.texts > 0 && remembers) plan.deaths = std::max<int64_t>(plan.deaths, 500);
+  if (plan.texts > 0 && remembers && plan.restored == 0) {
+    plan.deaths = std::max<int64_t>(plan.deaths, 500);
+  }
   if (plan.deaths > 0) plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 3);
   plan.is_long = dice.Chance(4);
   if (plan.is_long) MakeLong(dice, plan);
