@@ -199,7 +199,7 @@ class KafkaScenariosTest(KafkaCase):
                 partition = self.stopped(server, "LOG_CHANGED")[0]
                 self.assertRegex(
                     partition["stoppedMessage"],
-                    r"record 0@59 differs\): the archive ends with 0@59 \(checksum \w{8}, appended "
+                    r"record 0@59 differs\): the archive has 0@59 \(checksum \w{8}, appended "
                     r"20\S+Z\), the log has 0@59 \(checksum \w{8}, appended 20\S+Z\)\.")
                 self.assertEqual(server.digest()[0], facts)
 
