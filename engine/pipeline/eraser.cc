@@ -55,6 +55,13 @@ Holds HoldsText(const RecordView& record, event::Validator& validator) {
   return IsReadable(event.kind(), event.payload()) ? Holds::kNothing : Holds::kUnknown;
 }
 
+// What `status` of reading a record that was folded means: an archive that does not hold it is an
+// older one, which is filled up from the log.
+absl::Status Archived(const absl::Status& status, Partition partition, Offset offset) {
+  if (!absl::IsNotFound(status)) return status;
+  return log::NotArchivedYet(partition, offset);
+}
+
 }  // namespace
 
 absl::Status Eraser::AwaitPartition(const std::string& customer_id, absl::Time deadline) const {
@@ -110,7 +117,7 @@ absl::Status Eraser::CountClearTexts(const std::string& customer_id,
   int64_t count = 0;
   const Partition partition = parts_.pipeline->PartitionOfCustomer(customer_id);
   for (const auto& batch : parts_.archive->ReadMany(partition, offsets)) {
-    RETURN_IF_ERROR(batch.status());
+    RETURN_IF_ERROR(Archived(batch.status(), partition, offsets.back()));
     const bool is_good = !validator.CheckEnvelope(batch->records.at(0)).has_value();
     count += is_good && !validator.event().clear_fields.empty();
   }
@@ -119,9 +126,9 @@ absl::Status Eraser::CountClearTexts(const std::string& customer_id,
     // Reading such a record may end the process.
     Holds holds = Holds::kUnknown;
     if (entry.rejection.reason != Reason::kCrashedFold) {
-      ASSIGN_OR_RETURN(const RecordBatch batch,
-                       parts_.archive->Read(entry.partition, entry.offset));
-      holds = HoldsText(batch.records.at(0), validator);
+      const auto batch = parts_.archive->Read(entry.partition, entry.offset);
+      RETURN_IF_ERROR(Archived(batch.status(), entry.partition, entry.offset));
+      holds = HoldsText(batch->records.at(0), validator);
     }
     count += holds == Holds::kText;
     done.set_unreadable(done.unreadable() + (holds == Holds::kUnknown));

@@ -253,6 +253,9 @@ TEST_F(PartitionTaskTest, APastThatIsNotArchivedYetIsToldFromOneThatNeverWas) {
   ASSERT_FALSE(validator.CheckEnvelope(sent.records[0]).has_value());
   EXPECT_EQ(pipeline_->FindEarlier(validator.event(), scratch).status().code(),
             absl::StatusCode::kUnavailable);
+  const ValidEvent& first = validator.event();
+  EXPECT_EQ(pipeline_->FindEvent(first.customer_id, first.id).status().code(),
+            absl::StatusCode::kUnavailable);
 }
 
 TEST_F(PartitionTaskTest, AnErrorInTheMidstOfABatchLeavesAPrefixThatCanBeCommitted) {
