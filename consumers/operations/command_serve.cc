@@ -36,9 +36,11 @@ absl::Status RunServe(const Serve& options) {
   const absl::Time begun = absl::Now();
   ServerOptions server_options = options.server;
   server_options.engine.delete_other_states = true;
+  const auto start_count = std::make_shared<store::StartCount>();
+  server_options.engine.start_count = start_count;
   absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;
   signals.Watch([&] { opened = Server::Open(server_options); },
-                [&] { Engine::ForgiveStart(server_options.engine); });
+                [start_count] { start_count->Forgive(); });
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
   if (signals.came()) {
     signals.LetGo();

@@ -46,13 +46,13 @@ void StopSignals::WatchOver(const std::atomic<bool>& done, const std::function<v
       LetGo();
       raise(signal);
     }
-    if (signal > 0) {
+    if (signal > 0 && !came_) {
       came_ = true;
       end = absl::Now() + kPatience;
       Talk("stopping before it has started");
+      give_up();
     }
     if (absl::Now() < end || done) continue;
-    give_up();
     std::_Exit(kDone);
   }
 }

@@ -1,7 +1,7 @@
 // StopSignals: SIGINT and SIGTERM end a server in order, also one that is still being opened.
 //
 //   StopSignals signals;                          // before any other thread begins
-//   signals.Watch([&] { server = Open(); }, [&] { ForgetTheStart(); });
+//   signals.Watch([&] { server = Open(); }, [&] { ForgiveTheStart(); });
 //   if (signals.came()) return absl::OkStatus();  // with what was opened
 //   while (!signals.AwaitFor(absl::Hours(1))) LookAfterThings();
 //   signals.LetGo();
@@ -27,8 +27,8 @@ class StopSignals {
  public:
   StopSignals();
 
-  // Does `work`. When it goes on for too long after a signal, does `give_up` and ends the process
-  // with the exit code of an end in order.
+  // Does `work`. After the first signal does `give_up`, beside it; when `work` then goes on for too
+  // long, ends the process with the exit code of an end in order.
   void Watch(const std::function<void()>& work, const std::function<void()>& give_up);
   // True when a signal came while it was watched.
   bool came() const { return came_; }

@@ -103,6 +103,10 @@ class SlowStartTest(Case):
         server.await_folded()
         server.stop()
 
+    def state(self):
+        """The folder of the state."""
+        return next(path for path in (self.data / "state").iterdir() if path.is_dir())
+
     def begun(self, blockade):
         """A server that is in the midst of its start."""
         server = Server(self.program, self.data)
@@ -156,8 +160,7 @@ class SlowStartTest(Case):
                 self.assertEqual(server.stop(seconds=END_SECONDS), 0)
 
     def test_starts_that_are_broken_off_are_no_reason_to_set_the_state_aside(self):
-        state = next(path for path in (self.data / "state").iterdir() if path.is_dir())
-        blockade = Blockade(state / "CURRENT")
+        blockade = Blockade(self.state() / "CURRENT")
         for _ in range(4):
             server = self.begun(blockade)
             self.assertEqual(server.stop(seconds=END_SECONDS), 0)
@@ -166,6 +169,28 @@ class SlowStartTest(Case):
         server.start()
         self.assertNotIn("STATE_DAMAGED", server.said())
         server.await_folded()
+
+
+    def test_starts_that_two_signals_end_are_no_reason_to_set_the_state_aside(self):
+        blockade = Blockade(self.state() / "CURRENT")
+        for _ in range(4):
+            server = self.begun(blockade)
+            server.process.send_signal(signal.SIGTERM)
+            poll("the first is heeded", lambda: "stopping" in server.said(), seconds=5)
+            self.assertEqual(server.stop(seconds=END_SECONDS), -signal.SIGTERM)
+            self.assertNotIn("STATE_DAMAGED", server.said())
+            blockade.leave()
+        blockade.lift()
+        server.start()
+        self.assertNotIn("STATE_DAMAGED", server.said())
+        server.await_folded()
+
+    def test_start_that_is_ended_before_the_state_is_opened_changes_no_count(self):
+        mark = self.state().with_suffix(".opening")
+        mark.write_text("2")
+        server = self.begun(Blockade(self.data / "wrapping.key"))
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+        self.assertEqual(mark.read_text(), "2")
 
 
 class StandsStillTest(Case):
