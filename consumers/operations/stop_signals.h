@@ -1,7 +1,7 @@
 // StopSignals: SIGINT and SIGTERM end a server in order, also one that is still being opened.
 //
 //   StopSignals signals;                          // before any other thread begins
-//   signals.Watch([&] { server = Open(); }, [&] { ForgiveTheStart(); });
+//   signals.Watch([&] { server = Open(count); }, [count] { count->Forgive(); });
 //   if (signals.came()) return absl::OkStatus();  // with what was opened
 //   while (!signals.AwaitFor(absl::Hours(1))) LookAfterThings();
 //   signals.LetGo();
@@ -11,7 +11,7 @@
 // to come to its end after the first signal, and is then ended as a crash would end it, which loses
 // nothing. A second signal ends the process at once, as it ends any other.
 //
-// Threads: one; threads begun later inherit that the signals are blocked.
+// Threads: one; it watches in others. Threads begun later inherit that the signals are blocked.
 #pragma once
 
 #include <signal.h>
@@ -28,7 +28,8 @@ class StopSignals {
   StopSignals();
 
   // Does `work`. After the first signal does `give_up`, beside it; when `work` then goes on for too
-  // long, ends the process with the exit code of an end in order.
+  // long, ends the process with the exit code of an end in order. Does not wait for a `give_up` that
+  // hangs: a copy of it may outlive this call, and so must what it refers to.
   void Watch(const std::function<void()>& work, const std::function<void()>& give_up);
   // True when a signal came while it was watched.
   bool came() const { return came_; }

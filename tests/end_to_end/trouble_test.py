@@ -185,6 +185,28 @@ class SlowStartTest(Case):
         self.assertNotIn("STATE_DAMAGED", server.said())
         server.await_folded()
 
+    def test_signals_are_heeded_while_the_count_of_starts_cannot_be_read(self):
+        mark = self.state().with_suffix(".opening")
+        mark.write_text("1")
+        server = self.begun(Blockade(mark))
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+
+    def test_signals_are_heeded_while_the_count_of_starts_cannot_be_written(self):
+        mark = self.state().with_suffix(".opening")
+        blockade = Blockade(self.state() / "CURRENT")
+        for signals, code in ((1, 0), (2, -signal.SIGTERM)):
+            mark.write_text("1")
+            server = self.begun(blockade)
+            self.assertEqual(mark.read_text(), "2", "the start is counted")
+            mark.unlink()
+            os.mkfifo(mark)
+            if signals == 2:
+                server.process.send_signal(signal.SIGTERM)
+                poll("the first is heeded", lambda: "stopping" in server.said(), seconds=5)
+            self.assertEqual(server.stop(seconds=END_SECONDS), code)
+            blockade.leave()
+            mark.unlink()
+
     def test_start_that_is_ended_before_the_state_is_opened_changes_no_count(self):
         mark = self.state().with_suffix(".opening")
         mark.write_text("2")
