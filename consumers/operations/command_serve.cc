@@ -41,11 +41,12 @@ absl::Status RunServe(const Serve& options) {
   absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;
   signals.Watch([&] { opened = Server::Open(server_options); },
                 [start_count] { start_count->Forgive(); });
-  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
+  // Told to end, it ends in order, also when the start failed meanwhile.
   if (signals.came()) {
     signals.LetGo();
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
   WarnOfPartitions(options.partitions, server->engine());
   RETURN_IF_ERROR(server->Listen(options.grpc));
   for (const std::string& warning : server->engine().log().warnings()) {

@@ -2,7 +2,7 @@
 //
 //   StopSignals signals;                          // before any other thread begins
 //   signals.Watch([&] { server = Open(count); }, [count] { count->Forgive(); });
-//   if (signals.came()) return absl::OkStatus();  // with what was opened
+//   if (signals.came()) return absl::OkStatus();  // whatever became of the start
 //   while (!signals.AwaitFor(absl::Hours(1))) LookAfterThings();
 //   signals.LetGo();
 //   server->Shutdown();

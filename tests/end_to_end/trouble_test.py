@@ -107,9 +107,9 @@ class SlowStartTest(Case):
         """The folder of the state."""
         return next(path for path in (self.data / "state").iterdir() if path.is_dir())
 
-    def begun(self, blockade):
+    def begun(self, blockade, *flags):
         """A server that is in the midst of its start."""
-        server = Server(self.program, self.data)
+        server = Server(self.program, self.data, *flags)
         self.addCleanup(server.__exit__)
         server.begin()
         blockade.await_reader()
@@ -146,18 +146,38 @@ class SlowStartTest(Case):
         blockade.leave()
         self.assertEqual(server.wait(seconds=END_SECONDS), 0)
 
+    def test_start_that_fails_meanwhile_is_ended_in_order(self):
+        rules = self.file("rules.textproto", "")
+        blockade = Blockade(rules)
+        server = self.begun(blockade, "--rules", rules)
+        server.process.send_signal(signal.SIGTERM)
+        poll("the signal is heeded", lambda: "stopping" in server.said(), seconds=5)
+        os.write(blockade.writer, b"no rules at all {")
+        blockade.leave()
+        self.assertEqual(server.wait(seconds=END_SECONDS), 0)
+
+    def test_signal_ends_it_in_order_just_before_a_broker_is_given_up(self):
+        server = self.begun_at_a_silent_broker()
+        begun = time.monotonic()
+        poll("half of what a broker gets is over", lambda: time.monotonic() - begun > 2.5)
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+
     def test_signal_ends_it_while_a_broker_does_not_answer(self):
-        with socket.socket() as silent:
-            silent.bind(("127.0.0.1", 0))
-            silent.listen()
-            silent.settimeout(30)
-            server = Server(self.program, self.folder / "other", "--log", "kafka", "--brokers",
-                            f"127.0.0.1:{silent.getsockname()[1]}")
-            self.addCleanup(server.__exit__)
-            server.begin()
-            connection, _ = silent.accept()
-            with connection:
-                self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+        server = self.begun_at_a_silent_broker()
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+
+    def begun_at_a_silent_broker(self):
+        """A server that waits for a broker which takes connections and says nothing."""
+        silent = self.enterContext(socket.socket())
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.settimeout(30)
+        server = Server(self.program, self.folder / "other", "--log", "kafka", "--brokers",
+                        f"127.0.0.1:{silent.getsockname()[1]}")
+        self.addCleanup(server.__exit__)
+        server.begin()
+        self.enterContext(silent.accept()[0])
+        return server
 
     def test_starts_that_are_broken_off_are_no_reason_to_set_the_state_aside(self):
         blockade = Blockade(self.state() / "CURRENT")
