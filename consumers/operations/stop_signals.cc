@@ -25,6 +25,13 @@ int Wait(const sigset_t& signals, absl::Duration most) {
   return sigtimedwait(&signals, nullptr, &timeout);
 }
 
+// Ends the process as `signal` does, which has its default action again. Process 1 of a container
+// is not ended by that.
+void End(int signal) {
+  raise(signal);
+  std::_Exit(128 + signal);
+}
+
 // Does `work` in a thread of its own and waits a little for it. It may hang, as a disk does: nobody
 // waits for it then.
 void DoAside(std::function<void()> work) {
@@ -56,11 +63,10 @@ void StopSignals::WatchOver(const std::atomic<bool>& done, const std::function<v
   while (!done) {
     const int signal = Wait(signals_, kGlance);
     if (signal > 0 && came_) {
-      // The second one does what signals do.
       LetGo();
       raise(signal);
     }
-    if (signal > 0 && !came_) {
+    if (signal > 0) {
       came_ = true;
       end = absl::Now() + kPatience;
       DoAside([give_up] {
@@ -75,6 +81,13 @@ void StopSignals::WatchOver(const std::atomic<bool>& done, const std::function<v
 
 bool StopSignals::AwaitFor(absl::Duration most) const { return Wait(signals_, most) > 0; }
 
-void StopSignals::LetGo() const { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
+void StopSignals::LetGo() const {
+  struct sigaction end = {};
+  end.sa_handler = End;
+  end.sa_flags = SA_RESETHAND | SA_NODEFER;
+  sigaction(SIGINT, &end, nullptr);
+  sigaction(SIGTERM, &end, nullptr);
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+}
 
 }  // namespace rapport::operations

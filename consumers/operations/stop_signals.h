@@ -9,7 +9,8 @@
 //
 // A start cannot be broken off everywhere: it waits for disks and brokers. So it gets a short time
 // to come to its end after the first signal, and is then ended as a crash would end it, which loses
-// nothing. A second signal ends the process at once, as it ends any other.
+// nothing. A second signal ends the process at once, as it ends any other; where it would not, for
+// the first process of a container, the exit code is 128 and the signal's number.
 //
 // Threads: one; it watches in others. Threads begun later inherit that the signals are blocked.
 #pragma once

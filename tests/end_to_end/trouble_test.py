@@ -137,6 +137,20 @@ class SlowStartTest(Case):
         self.assertEqual(server.stop(signal.SIGTERM, END_SECONDS), -signal.SIGTERM)
         self.assertLess(time.monotonic() - begun, 1.5)
 
+    def test_second_signal_ends_it_at_once_where_signals_by_themselves_end_nothing(self):
+        # As for the first process of a container; an ignored signal, too, leaves it to the program.
+        blockade = Blockade(self.data / "wrapping.key")
+        server = Server(self.program, self.data)
+        server.limit = lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.addCleanup(server.__exit__)
+        server.begin()
+        blockade.await_reader()
+        server.process.send_signal(signal.SIGTERM)
+        poll("the first is heeded", lambda: "stopping" in server.said(), seconds=5)
+        begun = time.monotonic()
+        self.assertNotEqual(server.stop(signal.SIGTERM, END_SECONDS), 0)
+        self.assertLess(time.monotonic() - begun, 1.5)
+
     def test_start_that_comes_to_its_end_meanwhile_is_ended_in_order(self):
         blockade = Blockade(self.data / "wrapping.key")
         server = self.begun(blockade)
