@@ -29,8 +29,8 @@ class StopSignals {
   StopSignals();
 
   // Does `work`. After the first signal does `give_up`, beside it; when `work` then goes on for too
-  // long, ends the process with the exit code of an end in order. Does not wait for a `give_up` that
-  // hangs: a copy of it may outlive this call, and so must what it refers to.
+  // long, ends the process with the exit code of an end in order. Does not wait for a `give_up`
+  // that hangs: a copy of it may outlive this call, and so must what it refers to.
   void Watch(const std::function<void()>& work, const std::function<void()>& give_up);
   // True when a signal came while it was watched.
   bool came() const { return came_; }

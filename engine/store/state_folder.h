@@ -10,8 +10,8 @@
 //
 // Damage that is met later is marked (MarkDamaged), and the next start sets the state aside. A
 // start that does not come as far as Opened leaves a count: after three in a row the state is taken
-// for what ends the process. So no damage makes it end for ever. Starts that are ended on purpose do
-// not count, see StartCount.
+// for what ends the process. So no damage makes it end for ever. Starts that are ended on purpose
+// do not count, see StartCount.
 //
 // On disk: <parent>/<name> the state; <parent>/<name>.opening and .damaged the marks;
 // <parent>/damaged the last state that was set aside, for whoever wants to look. Everything else in
