@@ -2,6 +2,7 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -21,7 +22,8 @@ constexpr int kAnswerBytesMax = 64 << 20;
 constexpr absl::Duration kComingUp = absl::Seconds(3);
 
 // What is asked of a store must be there: waits until all that its log holds is applied. A
-// partition that stands still is told, and answers as a server would: from what it has folded.
+// partition that stands still answers as a server would, from what it has folded. That is told also
+// when it is to be quiet: what the answers lack is nowhere else to be seen.
 void CatchUpWithLog(const Engine& engine) {
   constexpr absl::Duration kWaitsAtMost = absl::Seconds(5);
   Followed followed;
@@ -31,8 +33,10 @@ void CatchUpWithLog(const Engine& engine) {
   const std::vector<absl::Status> ends = CatchUp(followed, kWaitsAtMost);
   for (size_t partition = 0; partition < ends.size(); ++partition) {
     if (ends[partition].ok()) continue;
-    Talk(absl::StrCat("partition ", partition, " stands still: ", edge::ReasonOf(ends[partition]),
-                      "; answers hold what it has folded so far, rapport status says what to do"));
+    std::fprintf(stderr,
+                 "rapport: partition %zu stands still: %s; answers hold what it has folded so far, "
+                 "rapport status says what to do\n",
+                 partition, edge::ReasonOf(ends[partition]).c_str());
   }
 }
 

@@ -286,11 +286,13 @@ class StandsStillTest(Case):
         self.assertIn("PARTITION_STOPPED: ARCHIVE_DAMAGED", done.stderr)
 
     def test_reads_go_on_and_tell_what_stands_still(self):
-        done = run_program(self.program, "customer", "show", "cust-0", "cust-1", "cust-2", "--data",
-                           self.data, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len(done.stdout.splitlines()), 3)
-        self.assertIn(f"rapport: partition {self.still} stands still: ARCHIVE_DAMAGED", done.stderr)
+        for quiet in ((), ("--quiet",)):
+            done = run_program(self.program, "customer", "show", "cust-0", "cust-1", "cust-2",
+                               "--data", self.data, *quiet, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(len(done.stdout.splitlines()), 3)
+            self.assertIn(f"rapport: partition {self.still} stands still: ARCHIVE_DAMAGED",
+                          done.stderr, quiet)
 
     def test_loss_that_is_none_is_not_accepted(self):
         done = run_program(self.program, "accept-loss", "--partition", self.still, "--reason", "x",
