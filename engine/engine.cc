@@ -24,10 +24,6 @@ LogIdentity NewIdentity() {
   return {device(), 1};
 }
 
-std::string StateDirectoryOf(const EngineOptions& options) {
-  return absl::StrCat(options.data_directory, "/state");
-}
-
 bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
   return as_of_us < projection.NewestAt(facts);
 }
@@ -180,17 +176,13 @@ absl::Status Engine::OpenLog() {
       " is log ", identity.ToString(), "; correct --brokers and --topic, or use another --data"));
 }
 
-void Engine::ForgiveStart(const EngineOptions& options) {
-  store::StateFolder::UncountStart(StateDirectoryOf(options));
-}
-
 absl::Status Engine::OpenState() {
   // One folder per generation: rules or code that fold otherwise begin a new one, which is folded
   // from the archive.
   state_folder_ = std::make_unique<store::StateFolder>(
-      StateDirectoryOf(options_),
+      absl::StrCat(options_.data_directory, "/state"),
       absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
-      options_.alarm);
+      options_.alarm, options_.start_count);
   RETURN_IF_ERROR(state_folder_->Prepare());
   absl::Status opened = OpenStateIn(state_folder_->path());
   // The archive's damage is not the state's.

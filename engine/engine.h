@@ -34,6 +34,7 @@
 #include "engine/pipeline/eraser.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
+#include "engine/store/start_count.h"
 #include "engine/store/state_folder.h"
 
 namespace rapport {
@@ -70,6 +71,9 @@ struct EngineOptions {
   // Told what an operator should know and need not act on: a damaged state that is set aside and
   // folded again, a torn tail that was cut. From any thread; may be empty.
   store::Alarm alarm;
+  // Who ends the process on purpose while Open is at work says so here (Forgive), from any thread:
+  // that start is then counted to no damage of the state. May be empty.
+  std::shared_ptr<store::StartCount> start_count;
 };
 
 // A relationship as an answer needs it.
@@ -86,10 +90,6 @@ class Engine {
                                                       const fold::Projection* projection,
                                                       const Clock* clock);
   ~Engine();
-
-  // Called by who ends the process while Open is at work: that start is counted to no damage of the
-  // state.
-  static void ForgiveStart(const EngineOptions& options);
 
   const pipeline::Publisher& publisher() const { return *publisher_; }
   event::KeyStore& keys() const { return *keys_; }

@@ -98,7 +98,7 @@ void AddStoreFlags(CLI::App& app, Common& common) {
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40).description(""))
       ->type_name("SIZE");
-  app.add_flag("-q,--quiet", common.quiet, "say nothing on stderr but errors");
+  app.add_flag("-q,--quiet", common.quiet, "say only errors, and what answers lack, on stderr");
 }
 
 void AddClientFlags(CLI::App& app, Common& common) {

@@ -2,14 +2,15 @@
 
 #include <grpcpp/create_channel.h>
 
-#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "consumers/operations/address.h"
+#include "consumers/operations/catch_up.h"
 #include "consumers/operations/output.h"
 #include "engine/base/status_macros.h"
 
@@ -20,35 +21,22 @@ constexpr int kAnswerBytesMax = 64 << 20;
 // A server that was started a moment ago listens within this time.
 constexpr absl::Duration kComingUp = absl::Seconds(3);
 
-// What is not there again within this time is not waited for.
-constexpr absl::Duration kWaitsAtMost = absl::Seconds(5);
-
-// Waits until `partition` has compared its log and applied what it holds now, or stands still: then
-// why. One that only waits, for a broker or for room on the disk, stands still after a while.
-absl::Status CatchUp(const Engine& engine, Partition partition) {
-  constexpr absl::Duration kGlance = absl::Milliseconds(5);
-  const absl::StatusOr<log::OffsetRange> range = engine.log().Range(partition);
-  RETURN_IF_ERROR(range.status());
-  absl::Time waits_since = absl::InfiniteFuture();
-  while (true) {
-    const pipeline::PartitionProgress progress = engine.pipeline().progress(partition);
-    RETURN_IF_ERROR(progress.stopped);
-    if (progress.is_compared && progress.applied >= range->end) return absl::OkStatus();
-    const absl::Time now = absl::Now();
-    waits_since = progress.waiting.ok() ? absl::InfiniteFuture() : std::min(waits_since, now);
-    if (now - waits_since > kWaitsAtMost) return progress.waiting;
-    absl::SleepFor(kGlance);
-  }
-}
-
 // What is asked of a store must be there: waits until all that its log holds is applied. A
-// partition that stands still is told, and answers as a server would: from what it has folded.
-void CatchUp(const Engine& engine) {
-  for (Partition partition = 0; partition < engine.log().partitions(); ++partition) {
-    const absl::Status status = CatchUp(engine, partition);
-    if (status.ok()) continue;
-    Talk(absl::StrCat("partition ", partition, " stands still: ", edge::ReasonOf(status),
-                      "; answers hold what it has folded so far, rapport status says what to do"));
+// partition that stands still answers as a server would, from what it has folded. That is told also
+// when it is to be quiet: what the answers lack is nowhere else to be seen.
+void CatchUpWithLog(const Engine& engine) {
+  constexpr absl::Duration kWaitsAtMost = absl::Seconds(5);
+  Followed followed;
+  followed.partitions = engine.log().partitions();
+  followed.range = [&](Partition partition) { return engine.log().Range(partition); };
+  followed.progress = [&](Partition partition) { return engine.pipeline().progress(partition); };
+  const std::vector<absl::Status> ends = CatchUp(followed, kWaitsAtMost);
+  for (size_t partition = 0; partition < ends.size(); ++partition) {
+    if (ends[partition].ok()) continue;
+    std::fprintf(stderr,
+                 "rapport: partition %zu stands still: %s; answers hold what it has folded so far, "
+                 "rapport status says what to do\n",
+                 partition, edge::ReasonOf(ends[partition]).c_str());
   }
 }
 
@@ -82,7 +70,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
     RETURN_IF_ERROR(CheckStore(target));
     ASSIGN_OR_RETURN(client->store_, Server::Open(target.store));
     WarnOfPartitions(target.partitions, client->store_->engine());
-    CatchUp(client->store_->engine());
+    CatchUpWithLog(client->store_->engine());
     client->channel_ = client->store_->InProcessChannel();
   } else {
     RETURN_IF_ERROR(CheckAddress("--server", target.server));

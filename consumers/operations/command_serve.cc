@@ -36,14 +36,17 @@ absl::Status RunServe(const Serve& options) {
   const absl::Time begun = absl::Now();
   ServerOptions server_options = options.server;
   server_options.engine.delete_other_states = true;
+  const auto start_count = std::make_shared<store::StartCount>();
+  server_options.engine.start_count = start_count;
   absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;
   signals.Watch([&] { opened = Server::Open(server_options); },
-                [&] { Engine::ForgiveStart(server_options.engine); });
-  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
+                [start_count] { start_count->Forgive(); });
+  // Told to end, it ends in order, also when the start failed meanwhile.
   if (signals.came()) {
     signals.LetGo();
     return absl::OkStatus();
   }
+  ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
   WarnOfPartitions(options.partitions, server->engine());
   RETURN_IF_ERROR(server->Listen(options.grpc));
   for (const std::string& warning : server->engine().log().warnings()) {

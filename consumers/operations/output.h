@@ -23,7 +23,7 @@ enum class Format { kTable, kJson, kJsonLines, kCsv };
 // understood.
 absl::StatusOr<Format> FormatOf(const std::string& name);
 
-// With --quiet nothing is said on stderr but errors. To be called before any other thread begins.
+// --quiet: only errors, and what answers lack, on stderr. Called before any other thread begins.
 void BeQuiet();
 bool Quiet();
 // Says a sentence on stderr, unless it is to be quiet.

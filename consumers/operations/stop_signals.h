@@ -1,17 +1,18 @@
 // StopSignals: SIGINT and SIGTERM end a server in order, also one that is still being opened.
 //
 //   StopSignals signals;                          // before any other thread begins
-//   signals.Watch([&] { server = Open(); }, [&] { ForgetTheStart(); });
-//   if (signals.came()) return absl::OkStatus();  // with what was opened
+//   signals.Watch([&] { server = Open(count); }, [count] { count->Forgive(); });
+//   if (signals.came()) return absl::OkStatus();  // whatever became of the start
 //   while (!signals.AwaitFor(absl::Hours(1))) LookAfterThings();
 //   signals.LetGo();
 //   server->Shutdown();
 //
 // A start cannot be broken off everywhere: it waits for disks and brokers. So it gets a short time
 // to come to its end after the first signal, and is then ended as a crash would end it, which loses
-// nothing. A second signal ends the process at once, as it ends any other.
+// nothing. A second signal ends the process at once, as it ends any other; where it would not, for
+// the first process of a container, the exit code is 128 and the signal's number.
 //
-// Threads: one; threads begun later inherit that the signals are blocked.
+// Threads: one; it watches in others. Threads begun later inherit that the signals are blocked.
 #pragma once
 
 #include <signal.h>
@@ -27,8 +28,9 @@ class StopSignals {
  public:
   StopSignals();
 
-  // Does `work`. When it goes on for too long after a signal, does `give_up` and ends the process
-  // with the exit code of an end in order.
+  // Does `work`. After the first signal does `give_up`, beside it; when `work` then goes on for too
+  // long, ends the process with the exit code of an end in order. Does not wait for a `give_up`
+  // that hangs: a copy of it may outlive this call, and so must what it refers to.
   void Watch(const std::function<void()>& work, const std::function<void()>& give_up);
   // True when a signal came while it was watched.
   bool came() const { return came_; }

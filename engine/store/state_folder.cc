@@ -6,7 +6,6 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
@@ -32,12 +31,6 @@ absl::Status WriteMark(const std::string& path, const std::string& text) {
   return absl::InternalError(absl::StrCat("cannot write ", path, "; look at the disk"));
 }
 
-// Starts that were counted in an opening mark; 0 when there is none.
-int StartsIn(const std::string& path) {
-  int starts = 0;
-  return absl::SimpleAtoi(ReadMark(path), &starts) ? starts : 0;
-}
-
 void DeleteMark(const std::string& path) {
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
@@ -45,11 +38,13 @@ void DeleteMark(const std::string& path) {
 
 }  // namespace
 
-StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm)
+StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm,
+                         std::shared_ptr<StartCount> start_count)
     : parent_(std::move(parent)),
       name_(std::move(name)),
       path_(absl::StrCat(parent_, "/", name_)),
-      alarm_(std::move(alarm)) {}
+      alarm_(std::move(alarm)),
+      start_count_(start_count ? std::move(start_count) : std::make_shared<StartCount>()) {}
 
 std::string StateFolder::OpeningMark() const { return path_ + kOpening; }
 
@@ -75,25 +70,15 @@ void StateFolder::DeleteOthers() {
 }
 
 absl::Status StateFolder::CountStart() {
-  int starts = StartsIn(OpeningMark());
+  const int starts = StartCount::In(OpeningMark());
   if (starts >= kStartsMax) {
     RETURN_IF_ERROR(SetAside(absl::DataLossError(
         absl::StrCat("the last ", starts, " starts ended while the state was being opened"))));
-    starts = 0;
   }
-  return WriteMark(OpeningMark(), absl::StrCat(starts + 1));
+  return start_count_->Count(OpeningMark());
 }
 
-void StateFolder::Opened() { DeleteMark(OpeningMark()); }
-
-void StateFolder::UncountStart(const std::string& parent) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
-    if (entry.path().extension() != kOpening) continue;
-    const int starts = StartsIn(entry.path());
-    if (starts > 0) WriteMark(entry.path(), absl::StrCat(starts - 1)).IgnoreError();
-  }
-}
+void StateFolder::Opened() { start_count_->Clear(OpeningMark()); }
 
 absl::Status StateFolder::SetAside(const absl::Status& why) {
   const std::string aside = absl::StrCat(parent_, "/", kAside);
@@ -105,7 +90,7 @@ absl::Status StateFolder::SetAside(const absl::Status& why) {
                                             ": ", error.message(), "; delete it by hand"));
   }
   DeleteMark(DamagedMark());
-  DeleteMark(OpeningMark());
+  start_count_->Clear(OpeningMark());
   if (alarm_) {
     alarm_(absl::StrCat("STATE_DAMAGED: ", why.message(), ". The state is set aside in ", aside,
                         " and folded again from the archive; nothing is lost. Check the disk"));

@@ -10,21 +10,24 @@
 //
 // Damage that is met later is marked (MarkDamaged), and the next start sets the state aside. A
 // start that does not come as far as Opened leaves a count: after three in a row the state is taken
-// for what ends the process. So no damage makes it end for ever.
+// for what ends the process. So no damage makes it end for ever. Starts that are ended on purpose
+// do not count, see StartCount.
 //
 // On disk: <parent>/<name> the state; <parent>/<name>.opening and .damaged the marks;
 // <parent>/damaged the last state that was set aside, for whoever wants to look. Everything else in
 // <parent> is of other generations: kept until somebody says that this one has taken their place.
 //
-// Threads:   MarkDamaged and UncountStart from any thread; the rest from one.
+// Threads:   MarkDamaged from any thread; the rest from one.
 // Errors:    INTERNAL when the folder cannot be moved or a mark not be written.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "engine/store/start_count.h"
 
 namespace rapport::store {
 
@@ -33,8 +36,9 @@ using Alarm = std::function<void(const std::string&)>;
 
 class StateFolder {
  public:
-  // `alarm` may be empty.
-  StateFolder(std::string parent, std::string name, Alarm alarm);
+  // `alarm` may be empty; `start_count` is given by who may end this start on purpose.
+  StateFolder(std::string parent, std::string name, Alarm alarm,
+              std::shared_ptr<StartCount> start_count = nullptr);
 
   const std::string& path() const { return path_; }
 
@@ -46,9 +50,6 @@ class StateFolder {
 
   // The state is open: starts are not counted any more.
   void Opened();
-
-  // Takes back the count of the start that is ended on purpose, of whichever state below `parent`.
-  static void UncountStart(const std::string& parent);
 
   // Moves the state away and says so. REQUIRES: its table is closed.
   absl::Status SetAside(const absl::Status& why);
@@ -65,6 +66,7 @@ class StateFolder {
   const std::string name_;
   const std::string path_;
   const Alarm alarm_;
+  const std::shared_ptr<StartCount> start_count_;
 };
 
 }  // namespace rapport::store

@@ -147,17 +147,20 @@ class KafkaScenariosTest(KafkaCase):
             self.assertEqual(answer["leftOut"], [{"cause": "LOG_DAMAGED"}])
 
     def test_status_on_the_store_waits_for_no_disk_and_no_log(self):
-        topic = self.topic(partitions=1)
+        topic = self.topic(partitions=4)
         server = self.filled(topic)
         server.stop()
-        self.broker.python(topic, records_of(shop_history(45, customers=20, events=10)))
+        self.broker.python(topic, records_of(shop_history(45, customers=20, events=100)))
+        begun = time.monotonic()
         said = self.on_store(topic, "status", "--format", "table", "--disk-reserve", 1000)
-        self.assertIn("waits: DISK_LOW", said)
+        # Five seconds for all of them together.
+        self.assertLess(time.monotonic() - begun, 15)
+        self.assertEqual(said.count("waits: DISK_LOW"), 4)
         self.broker.foreign("delete", topic)
-        self.create(topic, partitions=1)
+        self.create(topic, partitions=4)
         # The log ends before our position: there is nothing to wait for, and yet a stop to see.
         said = self.on_store(topic, "status", "--format", "table")
-        self.assertIn("stopped: LOG_CHANGED: ", said)
+        self.assertEqual(said.count("stopped: LOG_CHANGED: "), 4)
 
     def check_tail_names_what_is_complete(self, server, kept):
         position = server.json("customer", "show", "cust-1")[0]["info"]["position"]

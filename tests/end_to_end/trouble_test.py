@@ -103,9 +103,13 @@ class SlowStartTest(Case):
         server.await_folded()
         server.stop()
 
-    def begun(self, blockade):
+    def state(self):
+        """The folder of the state."""
+        return next(path for path in (self.data / "state").iterdir() if path.is_dir())
+
+    def begun(self, blockade, *flags):
         """A server that is in the midst of its start."""
-        server = Server(self.program, self.data)
+        server = Server(self.program, self.data, *flags)
         self.addCleanup(server.__exit__)
         server.begin()
         blockade.await_reader()
@@ -133,6 +137,20 @@ class SlowStartTest(Case):
         self.assertEqual(server.stop(signal.SIGTERM, END_SECONDS), -signal.SIGTERM)
         self.assertLess(time.monotonic() - begun, 1.5)
 
+    def test_second_signal_ends_it_at_once_where_signals_by_themselves_end_nothing(self):
+        # As for the first process of a container; an ignored signal, too, leaves it to the program.
+        blockade = Blockade(self.data / "wrapping.key")
+        server = Server(self.program, self.data)
+        server.limit = lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.addCleanup(server.__exit__)
+        server.begin()
+        blockade.await_reader()
+        server.process.send_signal(signal.SIGTERM)
+        poll("the first is heeded", lambda: "stopping" in server.said(), seconds=5)
+        begun = time.monotonic()
+        self.assertNotEqual(server.stop(signal.SIGTERM, END_SECONDS), 0)
+        self.assertLess(time.monotonic() - begun, 1.5)
+
     def test_start_that_comes_to_its_end_meanwhile_is_ended_in_order(self):
         blockade = Blockade(self.data / "wrapping.key")
         server = self.begun(blockade)
@@ -142,22 +160,41 @@ class SlowStartTest(Case):
         blockade.leave()
         self.assertEqual(server.wait(seconds=END_SECONDS), 0)
 
+    def test_start_that_fails_meanwhile_is_ended_in_order(self):
+        rules = self.file("rules.textproto", "")
+        blockade = Blockade(rules)
+        server = self.begun(blockade, "--rules", rules)
+        server.process.send_signal(signal.SIGTERM)
+        poll("the signal is heeded", lambda: "stopping" in server.said(), seconds=5)
+        os.write(blockade.writer, b"no rules at all {")
+        blockade.leave()
+        self.assertEqual(server.wait(seconds=END_SECONDS), 0)
+
+    def test_signal_ends_it_in_order_just_before_a_broker_is_given_up(self):
+        server = self.begun_at_a_silent_broker()
+        begun = time.monotonic()
+        poll("half of what a broker gets is over", lambda: time.monotonic() - begun > 2.5)
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+
     def test_signal_ends_it_while_a_broker_does_not_answer(self):
-        with socket.socket() as silent:
-            silent.bind(("127.0.0.1", 0))
-            silent.listen()
-            silent.settimeout(30)
-            server = Server(self.program, self.folder / "other", "--log", "kafka", "--brokers",
-                            f"127.0.0.1:{silent.getsockname()[1]}")
-            self.addCleanup(server.__exit__)
-            server.begin()
-            connection, _ = silent.accept()
-            with connection:
-                self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+        server = self.begun_at_a_silent_broker()
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+
+    def begun_at_a_silent_broker(self):
+        """A server that waits for a broker which takes connections and says nothing."""
+        silent = self.enterContext(socket.socket())
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        silent.settimeout(30)
+        server = Server(self.program, self.folder / "other", "--log", "kafka", "--brokers",
+                        f"127.0.0.1:{silent.getsockname()[1]}")
+        self.addCleanup(server.__exit__)
+        server.begin()
+        self.enterContext(silent.accept()[0])
+        return server
 
     def test_starts_that_are_broken_off_are_no_reason_to_set_the_state_aside(self):
-        state = next(path for path in (self.data / "state").iterdir() if path.is_dir())
-        blockade = Blockade(state / "CURRENT")
+        blockade = Blockade(self.state() / "CURRENT")
         for _ in range(4):
             server = self.begun(blockade)
             self.assertEqual(server.stop(seconds=END_SECONDS), 0)
@@ -166,6 +203,50 @@ class SlowStartTest(Case):
         server.start()
         self.assertNotIn("STATE_DAMAGED", server.said())
         server.await_folded()
+
+
+    def test_starts_that_two_signals_end_are_no_reason_to_set_the_state_aside(self):
+        blockade = Blockade(self.state() / "CURRENT")
+        for _ in range(4):
+            server = self.begun(blockade)
+            server.process.send_signal(signal.SIGTERM)
+            poll("the first is heeded", lambda: "stopping" in server.said(), seconds=5)
+            self.assertEqual(server.stop(seconds=END_SECONDS), -signal.SIGTERM)
+            self.assertNotIn("STATE_DAMAGED", server.said())
+            blockade.leave()
+        blockade.lift()
+        server.start()
+        self.assertNotIn("STATE_DAMAGED", server.said())
+        server.await_folded()
+
+    def test_signals_are_heeded_while_the_count_of_starts_cannot_be_read(self):
+        mark = self.state().with_suffix(".opening")
+        mark.write_text("1")
+        server = self.begun(Blockade(mark))
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+
+    def test_signals_are_heeded_while_the_count_of_starts_cannot_be_written(self):
+        mark = self.state().with_suffix(".opening")
+        blockade = Blockade(self.state() / "CURRENT")
+        for signals, code in ((1, 0), (2, -signal.SIGTERM)):
+            mark.write_text("1")
+            server = self.begun(blockade)
+            self.assertEqual(mark.read_text(), "2", "the start is counted")
+            mark.unlink()
+            os.mkfifo(mark)
+            if signals == 2:
+                server.process.send_signal(signal.SIGTERM)
+                poll("the first is heeded", lambda: "stopping" in server.said(), seconds=5)
+            self.assertEqual(server.stop(seconds=END_SECONDS), code)
+            blockade.leave()
+            mark.unlink()
+
+    def test_start_that_is_ended_before_the_state_is_opened_changes_no_count(self):
+        mark = self.state().with_suffix(".opening")
+        mark.write_text("2")
+        server = self.begun(Blockade(self.data / "wrapping.key"))
+        self.assertEqual(server.stop(seconds=END_SECONDS), 0)
+        self.assertEqual(mark.read_text(), "2")
 
 
 class StandsStillTest(Case):
@@ -205,11 +286,13 @@ class StandsStillTest(Case):
         self.assertIn("PARTITION_STOPPED: ARCHIVE_DAMAGED", done.stderr)
 
     def test_reads_go_on_and_tell_what_stands_still(self):
-        done = run_program(self.program, "customer", "show", "cust-0", "cust-1", "cust-2", "--data",
-                           self.data, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len(done.stdout.splitlines()), 3)
-        self.assertIn(f"rapport: partition {self.still} stands still: ARCHIVE_DAMAGED", done.stderr)
+        for quiet in ((), ("--quiet",)):
+            done = run_program(self.program, "customer", "show", "cust-0", "cust-1", "cust-2",
+                               "--data", self.data, *quiet, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(len(done.stdout.splitlines()), 3)
+            self.assertIn(f"rapport: partition {self.still} stands still: ARCHIVE_DAMAGED",
+                          done.stderr, quiet)
 
     def test_loss_that_is_none_is_not_accepted(self):
         done = run_program(self.program, "accept-loss", "--partition", self.still, "--reason", "x",
