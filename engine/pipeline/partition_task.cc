@@ -27,11 +27,6 @@ absl::StatusOr<RecordBatch> LastArchived(log::Archive& archive, Partition partit
   }
 }
 
-std::string OutlineOf(const RecordView& record) {
-  return log::OutlineOf(record.partition, record.offset, log::RecordCrc(record),
-                        record.append_time_us);
-}
-
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
@@ -186,11 +181,12 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;
     if (anchor_.records.empty()) {
-      return AnchorDiffers(record.offset, "was not there", OutlineOf(record));
+      return AnchorDiffers(record.offset, "was not there", log::OutlineOf(record));
     }
     const RecordView& archived = anchor_.records.back();
     if (record.offset != archived.offset || log::RecordCrc(record) != log::RecordCrc(archived)) {
-      return AnchorDiffers(std::min(record.offset, archived.offset), "differs", OutlineOf(record));
+      return AnchorDiffers(std::min(record.offset, archived.offset), "differs",
+                           log::OutlineOf(record));
     }
     anchor_ = RecordBatch();
   }
@@ -198,7 +194,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     return AnchorDiffers(anchor_.records.back().offset, "is gone",
                          batch->records.empty()
                              ? absl::StrCat("none before ", batch->next)
-                             : absl::StrCat("next ", OutlineOf(batch->records.front())));
+                             : absl::StrCat("next ", log::OutlineOf(batch->records.front())));
   }
   if (batch->next < end) return Next::kStep;
   reader_.reset();
@@ -269,7 +265,7 @@ absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how,
       "LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition, "@", offset,
       " ", how, "): the archive ",
       anchor_.records.empty() ? "has none there"
-                              : absl::StrCat("ends with ", OutlineOf(anchor_.records.back())),
+                              : absl::StrCat("ends with ", log::OutlineOf(anchor_.records.back())),
       ", the log has ", now, ". Partition ", parts_.partition,
       " is stopped, reads go on. Check the cluster, then: rapport status"));
 }
