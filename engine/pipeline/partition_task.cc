@@ -135,6 +135,13 @@ void PartitionTask::FollowLog() {
                           [](PartitionProgress& progress) { progress.is_compared = true; });
 }
 
+// What the log gives next must be shown to be what was archived.
+void PartitionTask::CompareAnew() {
+  phase_ = Phase::kAnchor;
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.is_compared = false; });
+}
+
 // Folds what the archive holds beyond the state.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   if (cursor_ == nullptr) {
@@ -249,12 +256,10 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
     RETURN_IF_ERROR(Apply({parts_.partition, gap.from, gap.to, {}, nullptr}));
   }
   // The log may have gone on losing meanwhile, or may be another one: both are looked at again.
-  phase_ = Phase::kAnchor;
+  CompareAnew();
   stopped_ = absl::OkStatus();
-  parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
-    progress.stopped = absl::OkStatus();
-    progress.is_compared = false;
-  });
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.stopped = absl::OkStatus(); });
   return gap;
 }
 
@@ -319,7 +324,7 @@ bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
   if (batch.first >= next) return false;
   reader_.reset();
   anchor_ = RecordBatch();
-  if (parts_.mirror) phase_ = Phase::kAnchor;
+  if (parts_.mirror) CompareAnew();
   return true;
 }
 
