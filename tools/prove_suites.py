@@ -22,6 +22,7 @@ import dataclasses
 import os
 import pathlib
 import re
+import signal
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -55,6 +56,11 @@ class Run:
         return max(suite.ci or 1, int(suite.long * self.hours / HOURS_OF_LONG))
 
 
+    def patience(self):
+        """Seconds after which a command is taken for hanging; far beyond what one needs."""
+        return 1_800 if not self.long else 3_600 * max(2, 2 * self.hours)
+
+
 @dataclasses.dataclass
 class Result:
     count: int = 0
@@ -65,17 +71,24 @@ class Result:
 
 
 def call(command, log, timeout=None, env=None, append=False):
-    """Runs a command with its output in build/log/LOG.log; its exit code, -1 after the timeout."""
+    """Runs a command with its output in build/log/LOG.log; its exit code, -1 after the timeout.
+
+    What it started itself ends with it when the time is over.
+    """
     LOGS.mkdir(parents=True, exist_ok=True)
     with open(LOGS / f"{log}.log", "a" if append else "w", encoding="utf-8") as out:
-        try:
-            done = subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
-                                  stdin=subprocess.DEVNULL, timeout=timeout, check=False,
-                                  env={**os.environ, **SANITIZERS, **(env or {})})
-            return done.returncode
-        except subprocess.TimeoutExpired:
-            out.write(f"\nstopped after {timeout} s\n")
-            return -1
+        with subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL, start_new_session=True,
+                              env={**os.environ, **SANITIZERS, **(env or {})}) as process:
+            try:
+                return process.wait(timeout)
+            except BaseException as trouble:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                if not isinstance(trouble, subprocess.TimeoutExpired):
+                    raise
+                out.write(f"\nstopped after {timeout} s\n")
+                return -1
 
 
 def log_text(log):
@@ -114,7 +127,7 @@ class Program(Suite):
         words = {"amount": amount, "seed": how.seed, "build": f"build/{self.preset}"}
         command = [word.format(**words) for word in self.command]
         log = "prove-" + self.name.replace(" ", "-")
-        code = call(command, log)
+        code = call(command, log, timeout=how.patience())
         failures = [] if code == 0 else [f"`{' '.join(command)}` ended with {code}, see "
                                          f"build/log/{log}.log"]
         return Result(amount, self.unit, f"seed {how.seed}" if "{seed}" in str(self.command) else
@@ -140,7 +153,8 @@ class Tests(Suite):
         without = "" if how.long or not self.ci_without else f"-{self.ci_without}"
         code = call([self.folder() / program, f"--gtest_filter=*{without}",
                      "--gtest_brief=1", f"--gtest_repeat={how.amount(self)}",
-                     "--gtest_recreate_environments_when_repeating"], log, timeout=3600)
+                     "--gtest_recreate_environments_when_repeating"], log,
+                    timeout=how.patience())
         text = log_text(log)
         passed = sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) test", text, re.M))
         failed = sorted(set(re.findall(r"^\[  FAILED  \] ([\w./]+)(?:, |$)", text, re.M)))
@@ -214,7 +228,7 @@ class Fuzz(Suite):
 class Broker(Suite):
     """All tests with a real broker, as CTest knows them; a long run once more on an older Kafka."""
     unit, ci, long = "tests", 1, 1
-    tests = "^(engine_log_kafka_test|EndToEnd.Kafka.*)$"
+    tests = "^(engine_log_kafka_test|EndToEnd.Kafka.*|EndToEnd.Golden)$"
     versions, older = ["4.3.1"], ["3.9.2"]
 
     def __init__(self):
@@ -228,9 +242,10 @@ class Broker(Suite):
             env = {"RAPPORT_KAFKA_VERSION": version}
             code = call(["tests/kit/kafka/kafka", "fetch"], log, env=env)
             code = code or call(["ctest", "--test-dir", "build/dev", "-R", self.tests, "-j",
-                                 str(JOBS), "--output-on-failure"], log, env=env, append=True)
+                                 str(JOBS), "--output-on-failure"], log, timeout=how.patience(),
+                                env=env, append=True)
             text = log_text(log)
-            result.count += len(re.findall(r"^ *\d+/\d+ Test ", text, re.M))
+            result.count += len(re.findall(r"^ *\d+/\d+ Test .* (?:Passed|\*+Failed)", text, re.M))
             failed = re.findall(r"^\s*\d+ - (\S+) \((?!Skipped)", text, re.M)
             if code != 0:
                 result.failures += [f"Kafka {version}: {name}, see build/log/{log}.log"

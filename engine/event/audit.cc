@@ -69,6 +69,8 @@ absl::Status Audit::Load() {
   absl::StatusOr<std::string> text = files_->Read(path_);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   RETURN_IF_ERROR(text.status());
+  // Its name may be one that was never synced: the disk failed, and the process started again.
+  RETURN_IF_ERROR(files_->SyncDirectory(DirectoryOf(path_)));
   // A line that a crash cut off was never answered, so nothing was opened for it.
   const size_t whole = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
   if (whole < text->size()) {

@@ -81,6 +81,9 @@ absl::Status KeyStore::Closed(const absl::Status& cause) {
 
 absl::Status KeyStore::Load(int64_t now_us) {
   RETURN_IF_ERROR(files_->MakeDirectory(options_.directory));
+  // What an earlier start put in its place, and did not see synced, must not be lost once it
+  // counts.
+  RETURN_IF_ERROR(files_->SyncDirectory(options_.directory));
   ASSIGN_OR_RETURN(const std::vector<std::string> names, files_->List(options_.directory));
   const bool first_start = std::none_of(names.begin(), names.end(), IsWrapped);
   RETURN_IF_ERROR(LoadWrappingKeys(first_start, now_us));
@@ -155,7 +158,9 @@ absl::Status KeyStore::LoadWrappingKeys(bool first_start, int64_t now_us) {
   if (!keys.ok()) return absl::DataLossError(absl::StrCat(path, " ", keys.status().message()));
   wrapping_ = *std::move(keys);
   // An unmounted or mistyped directory must not become a new store beside the old one.
-  if (!first_start || wrapping_.store_id.empty()) return absl::OkStatus();
+  if (!first_start) return absl::OkStatus();
+  // The same: from here on files are wrapped by it.
+  if (wrapping_.store_id.empty()) return files_->SyncDirectory(DirectoryOf(path));
   return absl::DataLossError(absl::StrCat("the wrapping key ", path,
                                           " belongs to keys that are not in ", options_.directory));
 }

@@ -10,7 +10,7 @@
 #include "engine/base/coding.h"
 #include "engine/base/hash.h"
 #include "engine/base/status_macros.h"
-#include "engine/base/time.h"
+#include "engine/log/log.h"
 
 namespace rapport::log {
 namespace {
@@ -233,9 +233,7 @@ uint32_t RecordCrc(const RecordView& record) {
 }
 
 std::string OutlineOf(const RecordView& record) {
-  return absl::StrCat(record.partition, "@", record.offset, " (checksum ",
-                      absl::Hex(RecordCrc(record), absl::kZeroPad8), ", appended ",
-                      FormatTime(record.append_time_us), ")");
+  return OutlineOf(record.partition, record.offset, RecordCrc(record), record.append_time_us);
 }
 
 size_t RecordBytes(const RecordView& record) {

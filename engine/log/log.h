@@ -53,6 +53,9 @@ class LogReader {
   virtual absl::StatusOr<RecordBatch> Read(size_t max_records, absl::Duration timeout) = 0;
 };
 
+// Names a record and tells nothing of what is in it; see OutlineOf of archive.h.
+std::string OutlineOf(Partition partition, Offset offset, uint32_t crc, int64_t append_time_us);
+
 class Log {
  public:
   virtual ~Log() = default;

@@ -121,6 +121,11 @@ absl::StatusOr<int64_t> Eraser::CountInEvents(const std::string& customer_id) co
   return count;
 }
 
+bool Eraser::WillBeArchived(const store::QuarantineEntry& entry) const {
+  return entry.offset >= parts_.archive->End(entry.partition).next &&
+         parts_.pipeline->progress(entry.partition).stopped.ok();
+}
+
 absl::StatusOr<v1::ErasureCompleted> Eraser::CountTexts(const std::string& customer_id) const {
   ASSIGN_OR_RETURN(int64_t count, CountInEvents(customer_id));
   ASSIGN_OR_RETURN(const auto quarantined, Quarantined(customer_id));
@@ -130,10 +135,12 @@ absl::StatusOr<v1::ErasureCompleted> Eraser::CountTexts(const std::string& custo
     // Reading such a record may end the process.
     Holds holds = Holds::kUnknown;
     if (entry.rejection.reason != Reason::kCrashedFold) {
+      const bool will_come = WillBeArchived(entry);
       const auto batch = parts_.archive->Read(entry.partition, entry.offset);
-      // An archive that lost it, or is of before it, is no reason to keep the key.
+      if (will_come && !batch.ok()) return log::NotArchivedYet(entry.partition, entry.offset);
       const bool is_lost = absl::IsNotFound(batch.status()) || absl::IsDataLoss(batch.status());
       if (!batch.ok() && !is_lost) return batch.status();
+      // What is lost for good is no reason to keep the key.
       if (batch.ok()) holds = HoldsText(batch->records.at(0), validator);
     }
     count += holds == Holds::kText;

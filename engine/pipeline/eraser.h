@@ -13,7 +13,7 @@
 // Threads:   all methods from any thread; erasures go one after the other.
 // Ownership: borrows everything.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN, ERASURE_UNKNOWN), those of log, keys and audit.
-//            UNAVAILABLE while an event of the customer is not archived yet.
+//            UNAVAILABLE while a record of the customer is not archived again yet.
 #pragma once
 
 #include <mutex>
@@ -60,6 +60,8 @@ class Eraser {
   // How many of the customer's events hold texts in clear. UNAVAILABLE when one is not archived
   // yet.
   absl::StatusOr<int64_t> CountInEvents(const std::string& customer_id) const;
+  // Whether its record stands beyond an archive that is being filled up from the log.
+  bool WillBeArchived(const store::QuarantineEntry& entry) const;
   // How many texts log and quarantine keep in clear, and how many records cannot be read.
   absl::StatusOr<v1::ErasureCompleted> CountTexts(const std::string& customer_id) const;
   absl::Status Complete(const std::string& customer_id, const event::Opening& opening,

@@ -11,19 +11,27 @@
 namespace rapport::pipeline {
 namespace {
 
-// The last record of an archive, if it has one.
-absl::StatusOr<RecordBatch> LastArchived(log::Archive& archive, Partition partition, Offset end) {
-  RecordBatch last;
+// How many of the archive's last records are compared with the log. One would do if no two
+// histories had the same record at one offset; producers' own times allow that.
+constexpr size_t kAnchorRecords = 64;
+
+// The archive's last records before `end`, without those before `from`.
+absl::StatusOr<std::deque<ArchivedRecord>> LastArchived(log::Archive& archive, Partition partition,
+                                                        Offset from, Offset end) {
   // Blocks are short, so a window of offsets that doubles soon holds a record.
   for (Offset window = 512;; window *= 2) {
-    const Offset from = end > window ? end - window : 0;
-    const auto cursor = archive.Scan(partition, from, end);
+    const Offset begin = std::max(from, end > window ? end - window : 0);
+    std::deque<ArchivedRecord> last;
+    const auto cursor = archive.Scan(partition, begin, end);
     RecordBatch batch;
     while (cursor->NextBatch(batch)) {
-      if (!batch.records.empty()) last = batch;
+      for (const RecordView& record : batch.records) {
+        last.push_back({record.offset, log::RecordCrc(record), record.append_time_us});
+        if (last.size() > kAnchorRecords) last.pop_front();
+      }
     }
     RETURN_IF_ERROR(cursor->status());
-    if (!last.records.empty() || from == 0) return last;
+    if (!last.empty() || begin <= from) return last;
   }
 }
 
@@ -163,8 +171,8 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   return Next::kStep;
 }
 
-// The log must still be the one that was archived: from the archive's last record to the archive's
-// end it must hold that record and, where the archive has a gap, nothing else.
+// The log must still be the one that was archived: from the first of the archive's last records to
+// the archive's end it must hold those records and, where the archive has a gap, nothing else.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration patience) {
   const Offset end = parts_.archive->End(parts_.partition).next;
   if (reader_ == nullptr) {
@@ -174,12 +182,12 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     RETURN_IF_ERROR(FindAnchor(*range, end));
     return Next::kStep;
   }
-  absl::StatusOr<RecordBatch> batch = reader_->Read(1, patience);
+  absl::StatusOr<RecordBatch> batch = reader_->Read(kAnchorRecords, patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
   if (absl::StartsWith(batch.status().message(), "ARCHIVE_GAP")) {
     // The log's start has passed the anchor meanwhile; whether anything is lost is judged anew.
     reader_.reset();
-    anchor_ = RecordBatch();
+    anchor_.clear();
     return Next::kStep;
   }
   RETURN_IF_ERROR(batch.status());
@@ -187,21 +195,27 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   anchor_next_ = batch->next;
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;
-    if (anchor_.records.empty()) {
+    if (anchor_.empty()) {
       return AnchorDiffers(record.offset, "was not there", log::OutlineOf(record));
     }
-    const RecordView& archived = anchor_.records.back();
-    if (record.offset != archived.offset || log::RecordCrc(record) != log::RecordCrc(archived)) {
-      return AnchorDiffers(std::min(record.offset, archived.offset), "differs",
-                           log::OutlineOf(record));
+    const ArchivedRecord& archived = anchor_.front();
+    if (record.offset > archived.offset) {
+      return AnchorDiffers(archived.offset, "is gone",
+                           absl::StrCat("next ", log::OutlineOf(record)));
     }
-    anchor_ = RecordBatch();
+    if (record.offset < archived.offset || log::RecordCrc(record) != archived.crc) {
+      return AnchorDiffers(record.offset, "differs", log::OutlineOf(record));
+    }
+    anchor_.pop_front();
   }
-  if (!anchor_.records.empty() && batch->next > anchor_.records.back().offset) {
-    return AnchorDiffers(anchor_.records.back().offset, "is gone",
-                         batch->records.empty()
+  if (!anchor_.empty() && batch->next > anchor_.front().offset) {
+    const auto later =
+        std::find_if(batch->records.begin(), batch->records.end(),
+                     [end](const RecordView& record) { return record.offset >= end; });
+    return AnchorDiffers(anchor_.front().offset, "is gone",
+                         later == batch->records.end()
                              ? absl::StrCat("none before ", batch->next)
-                             : absl::StrCat("next ", log::OutlineOf(batch->records.front())));
+                             : absl::StrCat("next ", log::OutlineOf(*later)));
   }
   if (batch->next < end) return Next::kStep;
   reader_.reset();
@@ -209,23 +223,20 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   return Next::kStep;
 }
 
-// Opens the log where the archive's last record is, or goes on where there is nothing to compare.
+// Opens the log where the archive's last records are, or goes on where there is nothing to compare.
 absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end) {
   if (range.start > end) {
     return absl::FailedPreconditionError(absl::StrCat(
         "ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ", range.start,
         ", the archive ends at ", end, ": the events between are lost to both, reads go on"));
   }
-  ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, end));
+  ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, range.start, end));
   if (range.end < end) {
+    while (anchor_.size() > 1) anchor_.pop_front();
     return AnchorDiffers(end - 1, "is gone", absl::StrCat("its end at ", range.end));
   }
-  Offset from = range.start;
-  if (!anchor_.records.empty()) {
-    const Offset archived = anchor_.records.back().offset;
-    if (archived < range.start) anchor_ = RecordBatch();
-    from = std::max(from, archived);
-  }
+  // Where no record is left to compare, the log must hold none either.
+  const Offset from = anchor_.empty() ? range.start : anchor_.front().offset;
   if (from >= end) {
     FollowLog();
     return absl::OkStatus();
@@ -269,8 +280,11 @@ absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how,
   return absl::FailedPreconditionError(absl::StrCat(
       "LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition, "@", offset,
       " ", how, "): the archive ",
-      anchor_.records.empty() ? "has none there"
-                              : absl::StrCat("ends with ", log::OutlineOf(anchor_.records.back())),
+      anchor_.empty()
+          ? "has none there"
+          : absl::StrCat("has ",
+                         log::OutlineOf(parts_.partition, anchor_.front().offset,
+                                        anchor_.front().crc, anchor_.front().append_time_us)),
       ", the log has ", now, ". Partition ", parts_.partition,
       " is stopped, reads go on. Check the cluster, then: rapport status"));
 }
@@ -323,7 +337,7 @@ bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
   });
   if (batch.first >= next) return false;
   reader_.reset();
-  anchor_ = RecordBatch();
+  anchor_.clear();
   if (parts_.mirror) CompareAnew();
   return true;
 }

@@ -28,6 +28,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -89,6 +90,13 @@ struct PartitionParts {
 
 // State and archive disagree about what happened before `next`.
 absl::Status HistoriesDiffer(Partition partition, Offset next);
+
+// What of an archived record is compared with the log.
+struct ArchivedRecord {
+  Offset offset = 0;
+  uint32_t crc = 0;
+  int64_t append_time_us = 0;
+};
 
 class PartitionTask {
  public:
@@ -176,9 +184,8 @@ class PartitionTask {
   absl::Status stopped_;
   // Of Phase::kArchive.
   std::unique_ptr<log::Cursor> cursor_;
-  // Of Phase::kAnchor: the batch that ends in the archive's last record, until the log has shown
-  // the same.
-  RecordBatch anchor_;
+  // Of Phase::kAnchor: the archive's last records, as far as the log has not shown the same yet.
+  std::deque<ArchivedRecord> anchor_;
   // The offset that is compared next.
   Offset anchor_next_ = 0;
   // Of kAnchor and kLog.

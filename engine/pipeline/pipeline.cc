@@ -295,10 +295,10 @@ absl::StatusOr<FoundEvent> Pipeline::FindEvent(absl::string_view customer_id,
   for (const store::Touch& touch : touches) {
     if (touch.tag != id.Tag()) continue;
     const Partition partition = PartitionOfCustomer(customer_id);
-    const absl::StatusOr<RecordBatch> read = parts_.archive->Read(partition, touch.offset);
-    if (absl::IsNotFound(read.status())) return log::NotArchivedYet(partition, touch.offset);
-    ASSIGN_OR_RETURN(const RecordBatch batch, read);
-    const RecordView& record = batch.records.at(0);
+    const absl::StatusOr<RecordBatch> batch = parts_.archive->Read(partition, touch.offset);
+    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, touch.offset);
+    RETURN_IF_ERROR(batch.status());
+    const RecordView& record = batch->records.at(0);
     const auto rejection = validator.CheckEnvelope(record);
     RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
     if (validator.event().id != id) continue;

@@ -97,8 +97,8 @@ class Pipeline : public store::Reader {
   // What `event`, not logged yet, is to what its customer has so far.
   absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, event::Validator& scratch) const;
 
-  // The customer's event of that id. NOT_FOUND: CUSTOMER_UNKNOWN or EVENT_UNKNOWN; UNAVAILABLE: it
-  // may be one that is not archived yet.
+  // The customer's event of that id. NOT_FOUND: CUSTOMER_UNKNOWN or EVENT_UNKNOWN. UNAVAILABLE:
+  // it is not archived again yet.
   absl::StatusOr<FoundEvent> FindEvent(absl::string_view customer_id, const EventId& id) const;
 
   // Makes everything applied until now durable.

@@ -199,8 +199,8 @@ class KafkaScenariosTest(KafkaCase):
                 partition = self.stopped(server, "LOG_CHANGED")[0]
                 self.assertRegex(
                     partition["stoppedMessage"],
-                    r"record 0@59 differs\): the archive ends with 0@59 \(checksum \w{8}, appended "
-                    r"20\S+Z\), the log has 0@59 \(checksum \w{8}, appended 20\S+Z\)\.")
+                    r"record 0@0 differs\): the archive has 0@0 \(checksum \w{8}, appended "
+                    r"20\S+Z\), the log has 0@0 \(checksum \w{8}, appended 20\S+Z\)\.")
                 self.assertEqual(server.digest()[0], facts)
 
     def test_aborted_transactions_are_never_seen_and_hold_nothing_up(self):

@@ -112,6 +112,16 @@ void Notification::WaitForNotification() const {
   Acquire(this);
 }
 
+bool Notification::WaitForNotificationWithDeadline(absl::Time deadline) const {
+  static const auto real =
+      Real<bool (*)(const Notification*, absl::Time)>("_ZNK4absl7" RAPPORT_TEXT_OF(
+          ABSL_OPTION_INLINE_NAMESPACE_NAME) "12Notification31WaitForNotificationWithDeadlineENS0_"
+                                             "4TimeE");
+  const bool notified = real(this, deadline);
+  if (notified) Acquire(this);
+  return notified;
+}
+
 bool BlockingCounter::DecrementCount() {
   static const auto real =
       Real<bool (*)(BlockingCounter*)>(RAPPORT_ABSL("15BlockingCounter14DecrementCountEv"));

@@ -13,6 +13,9 @@ namespace {
 
 // A life ends a good while after its last event, whatever happens in it.
 constexpr int64_t kStepsPerEvent = 12;
+// Events of the workload are older than this; the log takes none from a day after it.
+constexpr int64_t kEarliest = 1'577'836'800'000'000;  // 2020-01-01.
+constexpr int64_t kYear = 366 * kMicrosPerDay;
 
 }  // namespace
 
@@ -22,13 +25,15 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       rewind_dice_(~seed),
       plan_(DrawPlan(dice_)),
       projection_(projection),
-      world_(plan_, projection),
+      world_(plan_, projection, dice_.Next(),
+             [this](const NewRecord& record) { SeeAppend(record); }),
       workload_(plan_, Dice(dice_.Next())),
       oracle_(projection, &workload_, plan_.partitions),
       shown_(static_cast<size_t>(plan_.partitions), 0),
       durable_(static_cast<size_t>(plan_.partitions), 0),
       must_stop_(static_cast<size_t>(plan_.partitions)),
-      cut_at_(static_cast<size_t>(plan_.partitions), -1) {
+      cut_at_(static_cast<size_t>(plan_.partitions), -1),
+      archived_at_start_(static_cast<size_t>(plan_.partitions), 0) {
   result_.seed = seed;
   if (trace_ != nullptr) std::fprintf(trace_, "seed %lu: %s\n", seed, plan_.ToString().c_str());
 }
@@ -56,6 +61,7 @@ Result Life::Live() {
   while (!failed() && result_.steps < steps_max && steps_after_last > 0) {
     ++result_.steps;
     Step();
+    if (!failed() && world_.has_died()) AfterDeath();
     if (workload_.done()) --steps_after_last;
   }
   if (!failed()) CatchUp();
@@ -68,6 +74,18 @@ Result Life::Live() {
 }
 
 void Life::Step() {
+  try {
+    StepOnce();
+  } catch (const Death&) {
+    AfterDeathOfRecord();
+  }
+}
+
+void Life::StepOnce() {
+  if (clock_steps_ > 0 && --clock_steps_ == 0) {
+    world_.clock().Advance(std::exchange(clock_behind_us_, 0));
+    Note("clock set right");
+  }
   if (rewind_dice_.Chance(plan_.rewind)) {
     const Offset offsets = rewind_dice_.Between(1, 100);
     world_.faulty().GoBack(offsets);
@@ -77,7 +95,7 @@ void Life::Step() {
   if (unreachable_steps_ > 0 && --unreachable_steps_ == 0) {
     world_.faulty().SetReachable(absl::OkStatus());
   }
-  if (!StepFault()) {
+  if (!StepFault() && !StepDeed()) {
     const int64_t roll = dice_.Roll(1000);
     if (roll < 300) {
       Publish();
@@ -99,14 +117,32 @@ void Life::Step() {
       Note("request", partition);
     } else if (roll < 960) {
       world_.BackUp();
+      if (world_.vault().status().ok()) {
+        world_.vault().BackUp();
+        keys_in_backup_ = keys_;
+      }
       Note("back up");
+      // Whoever is forgotten now comes back with it.
+      if (dice_.Chance(plan_.restored_keys)) Erase();
     } else if (roll < 970) {
       Claim();
     } else {
       world_.clock().Advance(dice_.Between(1, 400'000));
     }
   }
-  if (!failed() && world_.has_died()) AfterDeath();
+}
+
+// Somebody does what is not done every day.
+bool Life::StepDeed() {
+  if (dice_.Chance(plan_.erasure)) {
+    Erase();
+    return true;
+  }
+  if (dice_.Chance(plan_.rotation)) {
+    RotateKeys(dice_.Chance(300) ? dice_.Between(1, 12) : 0);
+    return true;
+  }
+  return false;
 }
 
 // Something goes wrong; false when nothing did.
@@ -135,12 +171,16 @@ bool Life::StepFault() {
   }
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(20)) return LoseUnreadFront();
   if (dice_.Chance(plan_.lost_answer)) return LoseAnswer();
-  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(100)) {
+  if (const auto partition = oracle_.SetAsideAt(); partition.has_value() && dice_.Chance(40)) {
     RetryQuarantine(*partition);
     return true;
   }
   if (dice_.Chance(plan_.clock_step)) {
     MoveClock();
+    return true;
+  }
+  if (dice_.Chance(plan_.deadly)) {
+    BecomeDeadly();
     return true;
   }
   return false;
@@ -156,9 +196,16 @@ bool Life::LoseAnswer() {
   return true;
 }
 
+// A step back of more than an hour is set right after a while: until then nothing can be published.
 void Life::MoveClock() {
-  const int64_t by_us = dice_.Pick(
-      {kMicrosPerHour, 400 * kMicrosPerDay, -kMicrosPerHour / 2, -kMicrosPerDay, int64_t{-1}});
+  if (clock_behind_us_ > 0) return;
+  int64_t by_us = dice_.Pick({kMicrosPerHour, kYear, -kMicrosPerHour / 2, -kMicrosPerDay,
+                              int64_t{-1}, -2 * kMicrosPerHour, -kYear});
+  if (world_.clock().NowMicros() + by_us < kEarliest) by_us = kYear;
+  if (by_us < -kMicrosPerHour) {
+    clock_behind_us_ = -by_us;
+    clock_steps_ = dice_.Between(1, 80);
+  }
   world_.clock().Advance(by_us);
   Note("clock", by_us);
 }
@@ -166,9 +213,19 @@ void Life::MoveClock() {
 // Releases what was set aside, as an operator does after an upgrade.
 void Life::RetryQuarantine(Partition partition) {
   Observe();
+  // The operator may be wrong about that: then the process ends once more, and nothing has changed.
+  if (deadly_.has_value() && oracle_.IsAside(deadly_->first, deadly_->second)) {
+    if (dice_.Chance(700)) Mend();
+    deaths_ = 0;
+  }
   const Offset applied = world_.pipeline().progress(partition).applied;
   const auto outcome = world_.pipeline().RetryQuarantine(partition, {Reason::kCrashedFold, {}},
                                                          "operator", absl::InfiniteFuture());
+  if (!outcome.ok() && world_.has_died()) return;
+  // What is folded anew comes from the archive, which must be whole again.
+  if (absl::IsUnavailable(outcome.status()) && world_.archive().End(partition).next < applied) {
+    return;
+  }
   if (!outcome.ok()) return Fail(absl::StrCat("no release: ", outcome.status().ToString()));
   oracle_.Release(partition, applied);
   Note("release", outcome->released, outcome->customers);
@@ -191,16 +248,25 @@ void Life::Send(const std::shared_ptr<const Made>& made) {
 void Life::Submit(const std::shared_ptr<const Made>& made) {
   v1::Event event;
   RAPPORT_CHECK(event.ParseFromString(made->record.value));
-  world_.publisher().Submit(event, [this, made](const pipeline::PublishOutcome& outcome) {
-    Note("answer", outcome.appended.partition, outcome.appended.offset);
-    if (outcome.status.ok()) {
-      if (made->reason.has_value()) Fail("the ingress took an event that must be refused");
-      return answers_.push_back({made, outcome.appended, outcome.duplicate});
-    }
-    if (absl::IsInvalidArgument(outcome.status) && !made->reason.has_value()) {
-      Fail(absl::StrCat("the ingress refused a good event: ", outcome.status.ToString()));
-    }
-  });
+  const bool was_gone = world_.vault().keys().FindTombstone(made->record.key).has_value();
+  const Partition partition = world_.pipeline().PartitionOfCustomer(made->record.key);
+  const bool is_late =
+      plan_.embedded && world_.clock().NowMicros() < oracle_.NewestAt(partition) - kMicrosPerHour;
+  submitting_ = made;
+  world_.publisher().Submit(
+      event, [this, made, was_gone, is_late](const pipeline::PublishOutcome& outcome) {
+        Note("answer", outcome.appended.partition, outcome.appended.offset);
+        CheckRefusal(*made, was_gone, outcome.status);
+        if (outcome.status.ok()) {
+          if (made->reason.has_value()) Fail("the ingress took an event that must be refused");
+          if (is_late && !outcome.duplicate) Fail("published while the clock is far behind");
+          return answers_.push_back({made, outcome.appended, outcome.duplicate});
+        }
+        if (absl::IsInvalidArgument(outcome.status) && !made->reason.has_value()) {
+          Fail(absl::StrCat("the ingress refused a good event: ", outcome.status.ToString()));
+        }
+      });
+  submitting_ = nullptr;
   Note("submit");
 }
 
@@ -228,10 +294,11 @@ void Life::Observe() {
 
 // What a support tool sees of one customer: everything applied, and never less than before.
 void Life::Read() {
+  // In a long life there is too much to compare.
+  if (plan_.is_long && !dice_.Chance(50)) return;
   Observe();
-  const std::vector<std::string> customers = workload_.Customers();
-  const std::string& name =
-      customers[static_cast<size_t>(dice_.Roll(static_cast<int64_t>(customers.size())))];
+  CheckErased();
+  const std::string name = SomeCustomer();
   const Partition partition = world_.pipeline().PartitionOfCustomer(name);
   const Offset applied = world_.pipeline().progress(partition).applied;
   Offset& shown = shown_[static_cast<size_t>(partition)];
@@ -246,6 +313,11 @@ void Life::Read() {
   if (!found.empty()) Fail(absl::StrCat(name, " has ", found, ", applied ", applied));
 }
 
+std::string Life::SomeCustomer() {
+  const std::vector<std::string> customers = workload_.Customers();
+  return customers[static_cast<size_t>(dice_.Roll(static_cast<int64_t>(customers.size())))];
+}
+
 void Life::AskThePast() {
   Observe();
   CheckThePast(1);
@@ -254,10 +326,8 @@ void Life::AskThePast() {
 
 void Life::CheckThePast(int questions) {
   const history::History history = world_.History();
-  const std::vector<std::string> customers = workload_.Customers();
   for (int i = 0; i < questions && !failed(); ++i) {
-    const std::string& name =
-        customers[static_cast<size_t>(dice_.Roll(static_cast<int64_t>(customers.size())))];
+    const std::string name = SomeCustomer();
     const Partition partition = world_.pipeline().PartitionOfCustomer(name);
     const Offset applied = world_.pipeline().progress(partition).applied;
     const OraclePartition state = oracle_.Fold(partition, applied, name);

@@ -3,7 +3,9 @@
 // Threads: one. Ownership: borrows the projection.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,7 +38,9 @@ class Life {
 
   // Steps.
   void Step();
+  void StepOnce();
   bool StepFault();
+  bool StepDeed();
   void Publish();
   void Send(const std::shared_ptr<const Made>& made);
   void Submit(const std::shared_ptr<const Made>& made);
@@ -48,11 +52,33 @@ class Life {
   v1::Standing StandingNow(const std::string& customer);
   void Claim();
   bool LoseAnswer();
+  std::string SomeCustomer();
+
+  // Texts and erasures.
+  void SeeAppend(const NewRecord& record);
+  void CheckRefusal(const Made& made, bool was_gone, const absl::Status& status);
+  void Erase();
+  absl::Status AskToErase(const std::string& name);
+  void RotateKeys(int64_t n);
+  void RestoreKeys();
+  void CheckErased();
+  void CheckReceiptOf(const std::string& name);
+  bool IsKnown(const std::string& name) const;
+  void FinishErasures();
+  void CheckTexts();
+
+  // Deaths.
+  void BecomeDeadly();
+  void Mend();
+  void AfterDeathOfRecord();
+  void SeeVerdicts();
 
   // Ends and beginnings of the engine.
   void AfterDeath();
   void Restart(bool power_cut);
   void BreakWhileDown();
+  void LoseBlock();
+  void LoseCrumbs();
   void DieOfRecord(const std::vector<Offset>& applied);
   void LoseLogFront();
   bool LoseUnreadFront();
@@ -63,6 +89,7 @@ class Life {
 
   // The end.
   void CatchUp();
+  void RunAll();
   bool IsCaughtUp(Partition partition);
   void CheckAll();
   void CheckAnswers();
@@ -100,6 +127,28 @@ class Life {
   bool front_lost_ = false;
   bool end_lost_ = false;
   int64_t unreachable_steps_ = 0;
+  // The clock stands so much behind, and for how many more steps.
+  int64_t clock_behind_us_ = 0;
+  int64_t clock_steps_ = 0;
+  // What is on its way through the ingress.
+  std::shared_ptr<const Made> submitting_;
+  // Customers whom somebody asked to forget, and what was answered; keys as they must be.
+  std::set<std::string> asked_;
+  struct Receipt {
+    std::string bytes;
+    // Where its partition ended then.
+    Offset end = 0;
+  };
+  std::map<std::string, Receipt> receipts_;
+  std::map<std::string, std::string> keys_;
+  std::map<std::string, std::string> keys_in_backup_;
+  bool keys_restored_ = false;
+  std::vector<Offset> archived_at_start_;
+  // The record that ends the process, the last one that did, and how often it did since its note
+  // was lost.
+  std::optional<std::pair<Partition, Offset>> deadly_;
+  std::optional<std::pair<Partition, Offset>> suspect_;
+  int deaths_ = 0;
 };
 
 }  // namespace rapport::simulation

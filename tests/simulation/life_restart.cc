@@ -4,12 +4,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/simulation/damage.h"
 #include "tests/simulation/life.h"
 
 namespace rapport::simulation {
 namespace {
 
 constexpr int kOpenAttempts = 50;
+constexpr int64_t kCrumbsLost = 300;
 
 }  // namespace
 
@@ -19,8 +21,16 @@ void Life::AfterDeath() {
   Note("died");
   Observe();
   world_.CutPower(dice_.Next());
+  LoseCrumbs();
   BreakWhileDown();
   OpenAgain();
+}
+
+// A power cut may take the note of what was being folded.
+void Life::LoseCrumbs() {
+  if (plan_.deadly == 0 || !dice_.Chance(kCrumbsLost)) return;
+  world_.LoseCrumbs();
+  deaths_ = 0;
 }
 
 void Life::Restart(bool power_cut) {
@@ -35,6 +45,7 @@ void Life::Restart(bool power_cut) {
   if (power_cut || !world_.Stop()) {
     Note("power cut");
     world_.CutPower(dice_.Next());
+    LoseCrumbs();
   } else {
     Note("stopped");
   }
@@ -45,13 +56,24 @@ void Life::Restart(bool power_cut) {
 
 // What ended the process was a good record that nobody has applied yet.
 void Life::DieOfRecord(const std::vector<Offset>& applied) {
-  const Partition partition = SomePartition();
+  Partition partition = SomePartition();
+  for (int look = 0; look < plan_.partitions; ++look) {
+    if (applied[static_cast<size_t>(partition)] < oracle_.End(partition)) break;
+    partition = (partition + 1) % plan_.partitions;
+  }
   const Offset from = applied[static_cast<size_t>(partition)];
   const Offset end = oracle_.End(partition);
   if (from >= end) return;
-  const Offset offset = dice_.Between(from, end - 1);
+  Offset offset = dice_.Between(from, end - 1);
+  // Rather one with a text.
+  for (int look = 0; look < 4 && plan_.texts > 0; ++look) {
+    const auto made = oracle_.At(partition, offset);
+    if (made == nullptr || made->texts.empty()) offset = dice_.Between(from, end - 1);
+  }
   const auto made = oracle_.At(partition, offset);
-  if (made == nullptr || made->event == nullptr || made->reason.has_value()) return;
+  if (made == nullptr || made->event == nullptr || made->reason.has_value() || made->is_engines) {
+    return;
+  }
   const absl::Status pronounced = world_.PronounceDeath(partition, offset);
   if (!pronounced.ok()) return Fail(absl::StrCat("no verdict: ", pronounced.ToString()));
   oracle_.SetAside(partition, offset);
@@ -75,7 +97,12 @@ void Life::BreakWhileDown() {
       world_.RestoreArchive()) {
     archive_restored_ = true;
     Note("older archive restored");
+    // Of one backup, perhaps.
+    if (plan_.restored_keys > 0 && dice_.Chance(950)) RestoreKeys();
   }
+  if (dice_.Chance(plan_.restored_keys)) RestoreKeys();
+  if (dice_.Chance(plan_.lost_block)) LoseBlock();
+  if (failed()) return;
   if (plan_.log_front_lost && !front_lost_ && dice_.Chance(300)) LoseLogFront();
   const bool loses_end = plan_.log_end_lost && !end_lost_ && dice_.Chance(300);
   if (loses_end) LoseLogEnd();
@@ -84,6 +111,36 @@ void Life::BreakWhileDown() {
   const int64_t most = 4 + 4 * int64_t{plan_.partitions};
   for (int64_t i = dice_.Between(1, most); i > 0 && !workload_.done(); --i) {
     SendRaw(workload_.Next());
+  }
+}
+
+// A block of the archive is gone. Whoever can tell does, and a copy is put in the archive's place;
+// of the last block the log outside may still have the records.
+void Life::LoseBlock() {
+  auto whole = world_.CopyArchive();
+  const auto lost = TakeBlock(world_.archive_disk(), dice_);
+  if (!lost.has_value()) return;
+  Note("block lost", lost->partition, lost->from);
+  const std::string place = absl::StrCat("partition ", lost->partition, ", offset ", lost->from);
+  const absl::Status opened = world_.Open();
+  if (lost->is_inner) {
+    if (!absl::IsDataLoss(opened) || !absl::StrContains(opened.message(), place)) {
+      Fail(absl::StrCat("the block of ", place, " is gone: ", opened.ToString()));
+    }
+  } else if (!opened.ok()) {
+    Fail(absl::StrCat("the last block is gone: ", opened.ToString()));
+  } else if (plan_.embedded) {
+    const pipeline::PartitionProgress progress = world_.pipeline().progress(lost->partition);
+    if (progress.applied > lost->from && !absl::IsDataLoss(progress.stopped)) {
+      Fail(absl::StrCat("goes on without the block of ", place));
+    }
+  }
+  world_.Close();
+  const bool log_loses = plan_.log_front_lost || plan_.log_end_lost;
+  if (!plan_.embedded && !lost->is_inner && !log_loses && dice_.Chance(500)) {
+    archive_restored_ = true;
+  } else {
+    world_.ReplaceArchive(std::move(whole));
   }
 }
 
@@ -123,7 +180,11 @@ void Life::LoseLogEnd() {
   const Offset start = world_.outside().Range(partition)->start;
   if (start >= end) return;
   end_lost_ = true;
-  const Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
+  // It takes its time: no new record has the append time of one that is lost.
+  world_.clock().Set(std::max(world_.clock().NowMicros(), oracle_.NewestAt(partition)) + 1);
+  Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
+  // A gap that is lost may come again, and then the log is the same.
+  while (cut < end && oracle_.At(partition, cut) == nullptr) ++cut;
   world_.outside().CutFrom(partition, cut);
   cut_at_[static_cast<size_t>(partition)] = cut;
   std::erase_if(answers_, [&](const Answer& answer) {
@@ -136,7 +197,18 @@ void Life::OpenAgain() {
   absl::Status opened;
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     if (dice_.Chance(plan_.failing_write)) world_.FailWrite(dice_.Chance(500), dice_.Between(1, 4));
+    const bool keys_fail = dice_.Chance(plan_.failing_file);
+    if (keys_fail) world_.vault().FailAt(dice_.Between(1, 8));
     opened = world_.Open();
+    const absl::Status keys = world_.vault().keys().status();
+    if (!keys.ok() && !keys_fail) return Fail(absl::StrCat("no keys: ", keys.ToString()));
+    // The engine serves without keys, until somebody starts it again, perhaps at once.
+    if (opened.ok() && !keys.ok() && dice_.Chance(500)) {
+      Note("starts again", attempt);
+      world_.Close();
+      world_.NoFailures();
+      continue;
+    }
     if (opened.ok()) break;
     Note("cannot open", attempt);
     world_.CutPower(dice_.Next());
@@ -145,8 +217,14 @@ void Life::OpenAgain() {
   }
   if (!opened.ok()) return Fail(absl::StrCat("the engine does not start: ", opened.ToString()));
   std::fill(shown_.begin(), shown_.end(), 0);
+  for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    archived_at_start_[static_cast<size_t>(partition)] = world_.archive().End(partition).next;
+  }
   ExpectStops();
+  SeeVerdicts();
   Observe();
+  CheckErased();
+  for (const auto& [name, receipt] : receipts_) CheckReceiptOf(name);
   CheckPrefix();
   Note("opened");
 }

@@ -49,9 +49,7 @@ v1::Standing Life::StandingNow(const std::string& customer) {
 
 void Life::Claim() {
   if (workload_.done()) return;
-  const std::vector<std::string> customers = workload_.Customers();
-  const std::string& name =
-      customers[static_cast<size_t>(dice_.Roll(static_cast<int64_t>(customers.size())))];
+  const std::string name = SomeCustomer();
   const v1::Standing standing = StandingNow(name);
   if (standing.follow_ups().empty()) return;
   const v1::FollowUp& owed = standing.follow_ups(

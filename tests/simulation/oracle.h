@@ -43,8 +43,8 @@ class Facts {
 struct OracleCustomer {
   explicit OracleCustomer(const fold::Projection* projection) : facts(projection) {}
   Facts facts;
-  // Each id with the content that it stands for.
-  std::map<EventId, const std::string*> ids;
+  // Each id with the event that it stands for.
+  std::map<EventId, const Made*> ids;
   std::vector<Offset> touches;
   uint32_t quarantined = 0;
 };
@@ -73,11 +73,22 @@ class Oracle {
   // A record that is set aside unread, and those of before `next` that are released.
   void SetAside(Partition partition, Offset offset) { aside_of(partition).insert(offset); }
   void Release(Partition partition, Offset next);
+  bool IsAside(Partition partition, Offset offset) const {
+    return aside_[static_cast<size_t>(partition)].contains(offset);
+  }
   // A partition with such records.
   std::optional<Partition> SetAsideAt() const;
 
   // Next offset.
   Offset End(Partition partition) const { return ends_[static_cast<size_t>(partition)]; }
+  // Append time of the newest record; 0 without one.
+  int64_t NewestAt(Partition partition) const;
+  // Where the log has the engine's request to forget a customer; -1 = nowhere.
+  Offset ErasureOf(Partition partition, absl::string_view customer) const;
+  // Records of a partition whose texts are sealed, by offset.
+  std::map<Offset, std::shared_ptr<const Made>> Sealed(Partition partition) const;
+  // Events of a customer that count and whose texts are in clear, of those before `next`.
+  int64_t ClearTexts(Partition partition, Offset next, absl::string_view customer) const;
   // What was sent as the record at `offset`; null for a gap.
   std::shared_ptr<const Made> At(Partition partition, Offset offset) const;
 
@@ -116,6 +127,7 @@ class Oracle {
   };
   std::set<Offset>& aside_of(Partition partition) { return aside_[static_cast<size_t>(partition)]; }
   ValidEvent EventAt(Partition partition, Offset offset) const;
+  bool SameInAnotherOrder(const OracleCustomer& customer, Partition partition, Dice& dice) const;
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;
 

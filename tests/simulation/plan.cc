@@ -1,5 +1,7 @@
 #include "tests/simulation/plan.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace rapport::simulation {
@@ -7,6 +9,20 @@ namespace {
 
 // A rate that is zero in most seeds, so that each seed is about a few troubles.
 int64_t Rate(Dice& dice, int64_t most) { return dice.Chance(400) ? dice.Between(1, most) : 0; }
+
+// A life that is long has little of everything else: each restart compares it from its beginning.
+void MakeLong(Dice& dice, Plan& plan) {
+  plan.events = static_cast<int>(dice.Between(2'000, 5'000));
+  plan.customers = static_cast<int>(dice.Between(1, 20));
+  plan.batch_records_max = 64;
+  plan.dirty_slots_max = 64;
+  for (int64_t* rate : {&plan.power_cut, &plan.tidy_restart, &plan.failing_write, &plan.deadly,
+                        &plan.lost_state, &plan.restored, &plan.erasure, &plan.rotation}) {
+    *rate = 0;
+  }
+  plan.tidy_restart = 1;
+  plan.restamped = std::max<int64_t>(plan.restamped, 50);
+}
 
 }  // namespace
 
@@ -16,6 +32,7 @@ Plan DrawPlan(Dice& dice) {
   plan.partitions = dice.Pick({1, 1, 2, 3, 8});
   // Many small worlds, some large ones.
   plan.customers = static_cast<int>(dice.Chance(800) ? dice.Between(1, 12) : dice.Between(13, 200));
+  if (dice.Chance(150)) plan.customers = 1;
   plan.events =
       static_cast<int>(dice.Chance(950) ? dice.Between(50, 300) : dice.Between(301, 1500));
   plan.batch_records_max = static_cast<size_t>(dice.Pick({1, 3, 16, 64, 2048}));
@@ -45,6 +62,27 @@ Plan DrawPlan(Dice& dice) {
   const bool remembers =
       plan.failing_write == 0 && plan.restored == 0 && !plan.log_front_lost && !plan.log_end_lost;
   plan.deaths = remembers ? dice.Pick({0, 500, 1000}) : 0;
+  plan.deadly = remembers ? Rate(dice, 20) : 0;
+  plan.lost_block = Rate(dice, 200);
+  plan.texts = Rate(dice, 600);
+  plan.erasure = plan.texts > 0 && dice.Chance(700) ? dice.Between(1, 15) : 0;
+  plan.rotation = plan.texts > 0 ? Rate(dice, 5) : 0;
+  plan.restored_keys = plan.erasure > 0 && dice.Chance(600) ? dice.Between(100, 500) : 0;
+  // A whole backup comes back, and the state is newer.
+  if (plan.restored_keys > 0 && !plan.embedded && dice.Chance(700)) {
+    plan.restored = 8;
+    plan.deaths = 0;
+    plan.deadly = 0;
+    plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 5);
+  }
+  plan.failing_file = plan.texts > 0 ? Rate(dice, 400) : 0;
+  // Without an end of the process there is no death; a record with a text is worth one.
+  if (plan.texts > 0 && remembers && plan.restored == 0) {
+    plan.deaths = std::max<int64_t>(plan.deaths, 500);
+  }
+  if (plan.deaths > 0) plan.tidy_restart = std::max<int64_t>(plan.tidy_restart, 3);
+  plan.is_long = dice.Chance(4);
+  if (plan.is_long) MakeLong(dice, plan);
   // From dice of its own: what a seed decided before there were rewinds stays as it was.
   Dice others(Dice(dice).Next());
   plan.rewind = plan.embedded ? 0 : others.Pick({0, 0, 5, 50});
@@ -76,6 +114,14 @@ std::string Plan::ToString() const {
                                                    {"log_front_lost", log_front_lost},
                                                    {"log_end_lost", log_end_lost},
                                                    {"deaths", deaths},
+                                                   {"deadly", deadly},
+                                                   {"lost_block", lost_block},
+                                                   {"texts", texts},
+                                                   {"erasure", erasure},
+                                                   {"rotation", rotation},
+                                                   {"restored_keys", restored_keys},
+                                                   {"failing_file", failing_file},
+                                                   {"is_long", is_long},
                                                    {"rewind", rewind}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);

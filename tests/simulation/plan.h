@@ -35,6 +35,8 @@ struct Plan {
   int64_t anonymous = 0;
   int64_t malformed = 0;
   int64_t misplaced = 0;
+  // Of a thousand events: one that holds a text which is sealed.
+  int64_t texts = 0;
   // Ids that rise with time, as UUIDv7 do; else they come in no order.
   bool rising_ids = true;
 
@@ -53,8 +55,21 @@ struct Plan {
   // the engine is down, once.
   bool log_front_lost = false;
   bool log_end_lost = false;
-  // Of a thousand ends of the process: a record ends it so often that it is set aside unread.
+  // Of a thousand ends of the process: a record ends it so often that it is set aside unread; a
+  // block of the archive is gone afterwards.
   int64_t deaths = 0;
+  int64_t lost_block = 0;
+  // Of a thousand steps: a record begins to end the process whenever it is folded; somebody asks to
+  // forget a customer; the wrapping key changes.
+  int64_t deadly = 0;
+  int64_t erasure = 0;
+  int64_t rotation = 0;
+  // Of a thousand ends of the process: the keys come back from an older backup; a file of keys
+  // cannot be written at the next start.
+  int64_t restored_keys = 0;
+  int64_t failing_file = 0;
+  // A long life of few customers, in which ids come again after thousands of events.
+  bool is_long = false;
   // Of a thousand steps: the outside log gives records again, to whoever reads it next.
   int64_t rewind = 0;
 

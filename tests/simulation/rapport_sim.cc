@@ -40,6 +40,7 @@ struct Totals {
   std::mutex mutex;
   uint64_t seeds = 0, failures = 0;
   int64_t steps = 0, records = 0, power_cuts = 0, failed_writes = 0, named_stops = 0;
+  int64_t erasures = 0, deaths = 0;
 };
 
 int Usage(const std::string& what) {
@@ -92,6 +93,8 @@ void Add(const Result& result, Totals& totals) {
   totals.power_cuts += result.power_cuts;
   totals.failed_writes += result.failed_writes;
   totals.named_stops += result.named_stops;
+  totals.erasures += result.erasures;
+  totals.deaths += result.deaths;
   if (result.failure.empty()) return;
   ++totals.failures;
   std::printf("seed %lu FAILED at %s\n  again: rapport_sim --seed %lu --trace\n", result.seed,
@@ -134,9 +137,9 @@ int main(int argc, char** argv) {
   const std::chrono::duration<double> passed = Clock::now() - begun;
   std::printf(
       "%lu seeds, %lu failed, %.1f s, %.0f seeds a second: %ld steps, %ld records, %ld power cuts, "
-      "%ld failed writes, %ld named stops\n",
+      "%ld failed writes, %ld named stops, %ld erasures, %ld deaths of a record\n",
       totals.seeds, totals.failures, passed.count(),
       static_cast<double>(totals.seeds) / passed.count(), totals.steps, totals.records,
-      totals.power_cuts, totals.failed_writes, totals.named_stops);
+      totals.power_cuts, totals.failed_writes, totals.named_stops, totals.erasures, totals.deaths);
   return totals.failures == 0 ? 0 : 1;
 }

@@ -30,6 +30,9 @@ struct Result {
   int64_t failed_writes = 0;
   // Partitions that stopped because the log had lost records, as they must.
   int64_t named_stops = 0;
+  // Customers forgotten, as far as it was answered; deaths of the process of a record.
+  int64_t erasures = 0;
+  int64_t deaths = 0;
 };
 
 // Lives through `seed`. Writes each step to `trace` unless it is null.

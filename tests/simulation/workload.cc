@@ -4,8 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "engine/base/check.h"
 #include "engine/base/time.h"
 #include "engine/log/partitioner.h"
+#include "rapport/v1/known.pb.h"
 #include "rapport/v1/outreach_purpose.pb.h"
 #include "tests/kit/random_history.h"
 
@@ -28,6 +30,23 @@ std::string SameTag(const EventId& id, uint64_t low) {
   return Uuid(id.high ^ (id.low * kMultiplier) ^ (low * kMultiplier), low);
 }
 
+// Takes the texts out of `event`; what is left says where they were.
+std::vector<std::string> TakeTexts(v1::Event& event) {
+  std::vector<std::string> texts;
+  if (!event.note().empty()) {
+    texts.push_back(event.note());
+    event.set_note("NOTE");
+  }
+  v1::AliasLinked alias;
+  if (event.kind() == v1::KIND_ALIAS_LINKED && alias.ParseFromString(event.payload()) &&
+      !alias.value().empty()) {
+    texts.push_back(alias.value());
+    alias.set_value("ALIAS");
+    event.set_payload(alias.SerializeAsString());
+  }
+  return texts;
+}
+
 std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   auto made = std::make_shared<Made>();
   v1::Event event = builder.envelope();
@@ -37,11 +56,18 @@ std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   made->event = std::make_shared<const kit::EventBuilder>(std::move(builder));
   made->valid = made->event->View();
   if (!event.customer_id().empty()) event.clear_occurred_at_us();
+  made->texts = TakeTexts(event);
   made->content = event.SerializeAsString();
   return made;
 }
 
 }  // namespace
+
+bool IsCopy(const Made& first, const Made& second) {
+  if (first.content != second.content) return false;
+  if (first.key_id.empty() != second.key_id.empty()) return true;
+  return first.key_id == second.key_id && first.texts == second.texts;
+}
 
 Workload::Workload(const Plan& plan, Dice dice) : plan_(plan), dice_(dice) {}
 
@@ -51,6 +77,28 @@ std::shared_ptr<const Made> Workload::Keep(const std::shared_ptr<const Made>& ma
   made_.push_back(made);
   by_bytes_.try_emplace(absl::StrCat(made->record.key, "\n", made->record.value), made);
   return made;
+}
+
+void Workload::KeepSealed(const std::shared_ptr<const Made>& plain, const NewRecord& record,
+                          const std::string& key_id) {
+  auto made = std::make_shared<Made>(*plain);
+  made->record = record;
+  made->key_id = key_id;
+  made->plain = plain;
+  by_bytes_.try_emplace(absl::StrCat(record.key, "\n", record.value), std::move(made));
+}
+
+void Workload::KeepOfEngine(const NewRecord& record) {
+  v1::Event event;
+  RAPPORT_CHECK(event.ParseFromString(record.value)) << "the engine writes what is no event";
+  kit::EventBuilder builder(event.kind());
+  RAPPORT_CHECK(builder.payload().ParseFromString(event.payload())) << "or a bad payload";
+  event.clear_payload();
+  builder.envelope() = std::move(event);
+  std::shared_ptr<Made> made = Sent(std::move(builder));
+  made->record = record;
+  made->is_engines = true;
+  by_bytes_.try_emplace(absl::StrCat(record.key, "\n", record.value), std::move(made));
 }
 
 std::shared_ptr<const Made> Workload::Find(absl::string_view key, absl::string_view value) const {
@@ -83,7 +131,11 @@ std::shared_ptr<const Made> Workload::Claim(const std::string& customer,
 
 void Workload::Contest(const Made& made) {
   kit::EventBuilder other(*made.event);
-  other.envelope().set_subject("contested");
+  if (!other.envelope().note().empty() && dice_.Chance(700)) {
+    other.Note(absl::StrCat(kCanary, "contested"));
+  } else {
+    other.envelope().set_subject("contested");
+  }
   const std::shared_ptr<Made> sent = Sent(std::move(other));
   for (int64_t copies = dice_.Between(1, 6); copies > 0; --copies) {
     soon_.push_back(std::make_shared<Made>(*sent));
@@ -105,6 +157,10 @@ std::shared_ptr<Made> Workload::Draw() {
       return Sent(again.At(again.envelope().occurred_at_us() + moved_us));
     }
     if (dice_.Chance(plan_.conflicting)) {
+      // A text is content, too.
+      if (!again.envelope().note().empty() && dice_.Chance(500)) {
+        return Sent(again.Note(absl::StrCat(kCanary, "other-", dice_.Roll(3))));
+      }
       again.envelope().set_subject(absl::StrCat("other-", dice_.Roll(3)));
       return Sent(std::move(again));
     }
@@ -116,7 +172,11 @@ std::shared_ptr<Made> Workload::Draw() {
   }
   if (dice_.Chance(plan_.malformed)) return Malformed();
   kit::EventBuilder event = NewEvent();
-  if (dice_.Chance(plan_.anonymous)) event.Of("");
+  if (dice_.Chance(plan_.texts)) event = WithText(std::move(event));
+  if (event.envelope().note().empty() && event.envelope().kind() != v1::KIND_ALIAS_LINKED &&
+      dice_.Chance(plan_.anonymous)) {
+    event.Of("");
+  }
   std::shared_ptr<Made> made = Sent(std::move(event));
   if (dice_.Chance(plan_.misplaced)) {
     const Partition own = log::PartitionOf(made->record.key, plan_.partitions);
@@ -151,6 +211,16 @@ kit::EventBuilder Workload::NewEvent() {
     event.Set("due_at_us", event.envelope().occurred_at_us() + dice_.Roll(60) * kMicrosPerDay);
   }
   return event;
+}
+
+kit::EventBuilder Workload::WithText(kit::EventBuilder event) {
+  const v1::Event& envelope = event.envelope();
+  const std::string text = absl::StrCat(kCanary, dice_.Roll(1'000'000), "-of-", next_id_++);
+  if (dice_.Chance(800)) return std::move(event.Note(text));
+  kit::EventBuilder alias(v1::KIND_ALIAS_LINKED);
+  alias.Of(envelope.customer_id()).Id(envelope.event_id()).At(envelope.occurred_at_us());
+  alias.Set("value", absl::StrCat(text, "@mail"));
+  return alias;
 }
 
 // Claims whose order in the log decides, money back, and what no rule folds.

@@ -19,6 +19,9 @@
 
 namespace rapport::simulation {
 
+// How every sensitive text begins, so that it can be looked for.
+inline constexpr char kCanary[] = "canary-";
+
 // One record that somebody sends.
 struct Made {
   NewRecord record;
@@ -34,9 +37,21 @@ struct Made {
   // What `event` is when it is valid; points into it.
   ValidEvent valid;
   // By which two events under one id are the same one: all that the publisher said, without the
-  // time (with it, of an anonymous event).
+  // time (with it, of an anonymous event), and without its texts, but with their places.
   std::string content;
+  // What is sealed when it goes through the ingress.
+  std::vector<std::string> texts;
+  // Names the key under which the texts are sealed in this record; empty when they are in clear.
+  std::string key_id;
+  // What was sent, when this is how the ingress sealed it.
+  std::shared_ptr<const Made> plain;
+  // Nobody sent it: it is the engine's own word about an erasure.
+  bool is_engines = false;
 };
+
+// Whether the second of two events under one id is a copy of the first, as far as can be told
+// without keys: of one in clear and one that is sealed only the places are compared.
+bool IsCopy(const Made& first, const Made& second);
 
 class Workload {
  public:
@@ -48,6 +63,10 @@ class Workload {
   // A claim of a follow-up that a customer really has; `fence` < 0 names none.
   std::shared_ptr<const Made> Claim(const std::string& customer, const std::string& follow_up,
                                     int64_t fence);
+  // What the ingress made of it, or what the engine itself says.
+  void KeepSealed(const std::shared_ptr<const Made>& plain, const NewRecord& record,
+                  const std::string& key_id);
+  void KeepOfEngine(const NewRecord& record);
   // Soon sends another event under the id of `made`, and copies of it.
   void Contest(const Made& made);
   const std::vector<std::shared_ptr<const Made>>& made() const { return made_; }
@@ -64,6 +83,8 @@ class Workload {
   std::shared_ptr<const Made> Earlier();
   kit::EventBuilder NewEvent();
   kit::EventBuilder Work(const std::string& customer);
+  // Some event with a text, or an alias.
+  kit::EventBuilder WithText(kit::EventBuilder event);
   std::shared_ptr<Made> Malformed();
   std::string NewId();
 

@@ -2,13 +2,17 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/pipeline/erasure.h"
 
 namespace rapport::simulation {
 namespace {
 
 constexpr int64_t kBegin = 1'767'225'600'000'000;  // 2026-01-01.
+// None needs so many.
+constexpr int kStepsToEnd = 20'000;
 
 absl::StatusOr<World::Digests> DigestsOf(const pipeline::Pipeline& pipeline) {
   SetDigest facts, state;
@@ -23,14 +27,22 @@ absl::StatusOr<World::Digests> DigestsOf(const pipeline::Pipeline& pipeline) {
 
 }  // namespace
 
-World::World(const Plan& plan, const fold::Projection* projection)
+World::World(const Plan& plan, const fold::Projection* projection, uint64_t seed,
+             std::function<void(const NewRecord&)> on_append)
     : plan_(plan),
-      projection_(projection),
+      deadly_(std::shared_ptr<const fold::Projection>(std::shared_ptr<void>(), projection)),
       clock_(kBegin),
       outside_(plan.partitions, kIdentity, &clock_),
       faulty_(&outside_),
+      tap_(std::move(on_append)),
+      vault_(seed),
       archive_disk_(std::make_unique<table::ModelDisk>()),
-      state_disk_(std::make_unique<table::ModelDisk>()) {}
+      state_disk_(std::make_unique<table::ModelDisk>()) {
+  deadly_.end = [this] {
+    crumbs_.Keep();
+    throw Death();
+  };
+}
 
 World::~World() { Close(); }
 
@@ -60,39 +72,101 @@ pipeline::PipelineParts World::Parts() {
   parts.clock = &clock_;
   parts.fatal = [this](const absl::Status&) { has_died_ = true; };
   parts.threads = false;
+  parts.on_erasure = [this](const std::string& customer) {
+    vault_.keys().Destroy(customer, clock_.NowMicros()).IgnoreError();
+  };
   return parts;
 }
 
 absl::Status World::Open() {
   RAPPORT_CHECK(!is_open()) << "open already";
   has_died_ = false;
+  vault_.Open(clock_.NowMicros());
   table::TableOptions with_wal;
   with_wal.wal = true;
   ASSIGN_OR_RETURN(archive_table_, archive_disk_->Open(with_wal));
   ASSIGN_OR_RETURN(archive_, log::Archive::Open(archive_table_.get(), plan_.partitions, kIdentity,
                                                 clock_.NowMicros()));
   if (plan_.embedded) embedded_ = log::EmbeddedLog::Open(archive_.get(), clock_);
+  const absl::Status erased = pipeline::ApplyErasures(*archive_, vault_.keys(), clock_.NowMicros());
+  if (!erased.ok()) vault_.keys().Close(erased);
   ASSIGN_OR_RETURN(state_table_, state_disk_->Open({}));
-  ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(Parts(), Options()));
-  publisher_ = std::make_unique<pipeline::Publisher>(&log(), pipeline_.get(), &clock_);
+  pipeline::PipelineParts parts = Parts();
+  if (plan_.deadly > 0) parts.breadcrumbs = crumbs_.Open(plan_.partitions);
+  ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, Options()));
+  OpenIngress();
   return absl::OkStatus();
 }
 
-bool World::Stop() {
+void World::OpenIngress() {
+  tap_.SetInner(&log());
+  publisher_ =
+      std::make_unique<pipeline::Publisher>(&tap_, pipeline_.get(), &clock_, &vault_.keys());
+  pipeline::EraserParts eraser;
+  eraser.publisher = publisher_.get();
+  eraser.pipeline = pipeline_.get();
+  eraser.log = &tap_;
+  eraser.archive = archive_.get();
+  eraser.keys = &vault_.keys();
+  eraser.audit = &vault_.audit();
+  eraser_ = std::make_unique<pipeline::Eraser>(eraser);
+}
+
+void World::RunToEnd(Partition partition) {
+  while (WriteLog()) {
+  }
+  for (int step = 0; step < kStepsToEnd && !has_died(); ++step) {
+    const auto range = log().Range(partition);
+    const pipeline::PartitionProgress progress = pipeline_->progress(partition);
+    if (!range.ok() || !progress.stopped.ok()) return;
+    if (progress.applied >= range->end && archive_->End(partition).next >= range->end) return;
+    Step(partition);
+    Commit();
+  }
+}
+
+void World::CommitAll() {
   for (Partition partition = 0; partition < partitions() && !has_died(); ++partition) {
     while (pipeline_->task(partition).IsCommitting() && Commit()) {
     }
     pipeline_->task(partition).CutNow();
     Commit();
   }
+}
+
+absl::StatusOr<v1::ErasureReceipt> World::Erase(const std::string& customer,
+                                                std::function<void()> meanwhile) {
+  tap_.SetWaiting([this, meanwhile = std::move(meanwhile)](std::optional<Partition> partition) {
+    if (!partition.has_value()) {
+      while (WriteLog()) {
+      }
+      return;
+    }
+    meanwhile();
+    RunToEnd(*partition);
+    CommitAll();
+  });
+  // All that is waited for has happened by then.
+  auto receipt = eraser_->Erase(customer, {"uid 1000", "asked by mail", clock_.NowMicros()},
+                                absl::UnixEpoch());
+  tap_.SetWaiting(nullptr);
+  return receipt;
+}
+
+bool World::Stop() {
+  CommitAll();
   const bool well = !has_died();
   Close();
   return well;
 }
 
 void World::Close() {
+  tap_.SetWaiting(nullptr);
+  eraser_.reset();
   publisher_.reset();
   pipeline_.reset();
+  crumbs_.Close();
+  vault_.Close();
   embedded_.reset();
   archive_.reset();
   archive_table_.reset();
@@ -103,6 +177,24 @@ void World::CutPower(uint64_t seed) {
   archive_disk_->Crash(seed);
   state_disk_->Crash(seed + 1);
   Close();
+  vault_.CutPower(seed + 2);
+}
+
+void World::Die() {
+  Close();
+  crumbs_.LeaveKept();
+}
+
+bool World::RowsHold(absl::string_view bytes) const {
+  for (const table::ModelDisk* disk : {archive_disk_.get(), state_disk_.get()}) {
+    const auto copy = disk->Copy();
+    const auto table = copy->Open({}).value();
+    const auto it = table->NewIterator();
+    for (it->Seek(""); it->Valid(); it->Next()) {
+      if (absl::StrContains(it->value(), bytes)) return true;
+    }
+  }
+  return false;
 }
 
 void World::FailWrite(bool archive, int64_t n) {
@@ -112,6 +204,7 @@ void World::FailWrite(bool archive, int64_t n) {
 void World::NoFailures() {
   archive_disk_->FailAt(0);
   state_disk_->FailAt(0);
+  vault_.FailAt(0);
 }
 
 void World::BackUp() {
@@ -153,6 +246,8 @@ absl::StatusOr<World::Digests> World::RebuiltDigests(size_t batch_records_max) {
   parts.log = &nothing;
   parts.mirror = true;
   parts.state = table.get();
+  // Facts do not need keys.
+  parts.on_erasure = nullptr;
   pipeline::PartitionOptions options = Options();
   options.batch_records_max = batch_records_max;
   options.memory_bytes = size_t{1} << 30;

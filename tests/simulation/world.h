@@ -1,5 +1,5 @@
-// World: one engine in virtual time: a log, two disks, a clock and the real code between them, none
-// of it on a thread.
+// World: one engine in virtual time: a log, two disks, a vault of keys, a clock and the real code
+// between them, none of it on a thread.
 //
 //   World world(plan, projection);
 //   RAPPORT_CHECK_OK(world.Open());
@@ -9,25 +9,39 @@
 // Threads: one. Ownership: owns everything but the projection.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/base/clock.h"
 #include "engine/history/history.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/memory_log.h"
+#include "engine/pipeline/eraser.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
 #include "engine/table/model_table.h"
+#include "tests/engine/pipeline/deadly_projection.h"
 #include "tests/kit/faulty_log.h"
+#include "tests/simulation/crumbs.h"
 #include "tests/simulation/plan.h"
+#include "tests/simulation/tap.h"
+#include "tests/simulation/vault.h"
 
 namespace rapport::simulation {
 
 inline constexpr LogIdentity kIdentity{0x51e0a7e5, 1};
 
+// Thrown where a process would end in the midst of a fold.
+struct Death {};
+
 class World {
  public:
-  World(const Plan& plan, const fold::Projection* projection);
+  // `on_append` sees what the ingress lets pass on its way to the log.
+  World(const Plan& plan, const fold::Projection* projection, uint64_t seed,
+        std::function<void(const NewRecord&)> on_append);
   ~World();
 
   // Starts the engine on what the disks hold. Any error: Close, then mend or try again.
@@ -41,14 +55,39 @@ class World {
   void Close();
   void CutPower(uint64_t seed);
 
+  // From now on the process ends (a Death is thrown) whenever this record is folded; -1 = mended.
+  void SetDeadly(Partition partition, Offset offset) {
+    deadly_.partition = partition;
+    deadly_.deadly = offset;
+  }
+  bool IsDeadly(Partition partition, Offset offset) const {
+    return offset >= 0 && deadly_.deadly == offset && deadly_.partition == partition;
+  }
+  // What a Death leaves: no power was cut.
+  void Die();
+  // The power cut took the note of what was being folded. REQUIRES: not open.
+  void LoseCrumbs() { crumbs_.Lose(); }
+
+  // Forgets a customer; everything of it happens now, and `meanwhile` whenever it would wait.
+  absl::StatusOr<v1::ErasureReceipt> Erase(const std::string& customer,
+                                           std::function<void()> meanwhile);
+  absl::StatusOr<v1::ErasureReceipt> FindReceipt(const std::string& customer) const {
+    return eraser_->Find(customer);
+  }
+  Vault& vault() { return vault_; }
+
   // The n-th write to one of the disks from now fails.
   void FailWrite(bool archive, int64_t n);
   void NoFailures();
   void LoseState() { state_disk_ = std::make_unique<table::ModelDisk>(); }
   // Backups of what is durable now, and the way back to them. REQUIRES (Restore): not open.
   void BackUp();
-  // What is durable of the archive now.
+  // What is durable of the archive now, and another one in its place. REQUIRES (Replace): not open.
   std::unique_ptr<table::ModelDisk> CopyArchive() const { return archive_disk_->Copy(); }
+  void ReplaceArchive(std::unique_ptr<table::ModelDisk> disk) { archive_disk_ = std::move(disk); }
+  table::ModelDisk& archive_disk() { return *archive_disk_; }
+  // Whether a row of the state or of the archive that is durable holds these bytes.
+  bool RowsHold(absl::string_view bytes) const;
   // A record ended the process so often that the next start sets it aside. REQUIRES: not open.
   absl::Status PronounceDeath(Partition partition, Offset offset);
   bool RestoreState();
@@ -69,6 +108,7 @@ class World {
   kit::FaultyLog& faulty() { return faulty_; }
   log::Archive& archive() { return *archive_; }
   pipeline::Pipeline& pipeline() { return *pipeline_; }
+  const pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const pipeline::Publisher& publisher() const { return *publisher_; }
   history::History History() const {
     return history::History(archive_.get(), projection_, pipeline_.get());
@@ -86,12 +126,21 @@ class World {
  private:
   pipeline::PartitionOptions Options() const;
   pipeline::PipelineParts Parts();
+  void OpenIngress();
+  // Lets the engine work until all of a partition's log is applied, or it cannot go on.
+  void RunToEnd(Partition partition);
+  // Makes all that is applied durable, unless a write fails.
+  void CommitAll();
 
   const Plan plan_;
-  const fold::Projection* const projection_;
+  pipeline::DeadlyProjection deadly_;
+  const fold::Projection* const projection_ = &deadly_;
   ManualClock clock_;
   log::MemoryLog outside_;
   kit::FaultyLog faulty_;
+  Tap tap_;
+  Vault vault_;
+  Crumbs crumbs_;
   std::unique_ptr<table::ModelDisk> archive_disk_;
   std::unique_ptr<table::ModelDisk> state_disk_;
   std::unique_ptr<table::ModelDisk> archive_backup_;
@@ -103,6 +152,7 @@ class World {
   std::unique_ptr<log::EmbeddedLog> embedded_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;
+  std::unique_ptr<pipeline::Eraser> eraser_;
 };
 
 }  // namespace rapport::simulation

@@ -53,6 +53,21 @@ TEST(AuditTest, GoesOnWithItsChainAfterARestart) {
   EXPECT_EQ(end->chain, chain);
 }
 
+TEST(AuditTest, LosesNoLineWithANameThatWasNeverSynced) {
+  for (uint64_t seed = 0; seed < 12; ++seed) {
+    ModelFiles files;
+    files.CutAt(3);
+    EXPECT_FALSE(Audit::Open(&files, kPath)->Append(AnEntry("its name is not synced")).ok());
+    files.CutAt(0);
+    const auto chain = Audit::Open(&files, kPath)->Append(AnEntry("call back"));
+    ASSERT_OK(chain);
+    files.Crash(seed);
+    const auto end = VerifyAudit(Bytes(files));
+    ASSERT_OK(end);
+    EXPECT_EQ(end->chain, *chain) << "seed " << seed;
+  }
+}
+
 TEST(AuditTest, FindsEveryChangedByteAndEveryMissingLine) {
   ModelFiles files;
   const auto audit = Audit::Open(&files, kPath);

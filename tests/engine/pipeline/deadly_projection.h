@@ -1,9 +1,10 @@
 // DeadlyProjection folds as another one does, and ends the process at one record.
 //
-// Threads: as the other one. Ownership: owns it.
+// Threads: as the other one. Ownership: shares it.
 #pragma once
 
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,13 +15,17 @@ namespace rapport::pipeline {
 
 class DeadlyProjection : public fold::Projection {
  public:
-  explicit DeadlyProjection(std::unique_ptr<fold::Projection> inner) : inner_(std::move(inner)) {}
+  explicit DeadlyProjection(std::shared_ptr<const fold::Projection> inner)
+      : inner_(std::move(inner)) {}
 
   // -1: it is mended.
   Offset deadly = -1;
+  Partition partition = 0;
+  // What ending the process is.
+  std::function<void()> end = [] { std::abort(); };
 
   void Fold(void* facts, const ValidEvent& event) const override {
-    if (event.offset == deadly) std::abort();
+    if (event.offset == deadly && event.partition == partition) end();
     inner_->Fold(facts, event);
   }
 
@@ -46,7 +51,7 @@ class DeadlyProjection : public fold::Projection {
   }
 
  private:
-  const std::unique_ptr<fold::Projection> inner_;
+  const std::shared_ptr<const fold::Projection> inner_;
 };
 
 }  // namespace rapport::pipeline

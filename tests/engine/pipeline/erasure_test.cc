@@ -293,6 +293,9 @@ TEST_F(StrayRecordTest, ThatIsInNoArchiveAnyMoreIsCountedAsUnreadable) {
   office_.disk().PutBack();
   office_.world().log().DropBefore(other_, 1);
   office_.Open();
+  Position beyond{office_.world().archive().identity(), {{other_, 2}}};
+  ASSERT_THAT(office_.world().pipeline().WaitFor(beyond, absl::Now() + absl::Seconds(30)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "ARCHIVE_GAP"));
   ASSERT_TRUE(absl::IsNotFound(office_.world().archive().Read(other_, 0).status()));
   ExpectReceiptOf(1);
 }

@@ -1,0 +1,62 @@
+// A record that ends the process whenever it is folded, in a simulated life: it is set aside after
+// its third death, and nothing else ever is.
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/life.h"
+
+namespace rapport::simulation {
+namespace {
+
+// Once in a batch, three times as the record that is being folded.
+constexpr int kDeathsMax = 4;
+
+}  // namespace
+
+// From now on one record that was not applied yet, or comes soon, ends the process.
+void Life::BecomeDeadly() {
+  if (deadly_.has_value()) return;
+  Observe();
+  const Partition partition = SomePartition();
+  const Offset from = world_.pipeline().progress(partition).applied;
+  const Offset offset = dice_.Between(from, std::max(from, oracle_.End(partition)) + 2);
+  suspect_ = deadly_ = {partition, offset};
+  deaths_ = 0;
+  world_.SetDeadly(partition, offset);
+  Note("deadly", partition, offset);
+}
+
+void Life::Mend() {
+  deadly_.reset();
+  world_.SetDeadly(0, -1);
+  Note("mended");
+}
+
+// A record has ended the process.
+void Life::AfterDeathOfRecord() {
+  ++result_.deaths;
+  Note("died of a record", ++deaths_);
+  world_.Die();
+  world_.NoFailures();
+  submitting_ = nullptr;
+  if (!deadly_.has_value()) return Fail("the process dies of a record that is good");
+  if (deaths_ > kDeathsMax) return Fail("a record that ends the process is never set aside");
+  if (dice_.Chance(100)) Mend();
+  OpenAgain();
+}
+
+// What was set aside at this start.
+void Life::SeeVerdicts() {
+  for (Partition partition = 0; partition < plan_.partitions && !failed(); ++partition) {
+    const auto verdicts = pipeline::Verdicts::Load(world_.archive());
+    if (!verdicts.ok()) return Fail(absl::StrCat("no verdicts: ", verdicts.status().ToString()));
+    for (const auto& [offset, deaths] : (*verdicts)[static_cast<size_t>(partition)].crashed()) {
+      if (oracle_.IsAside(partition, offset)) continue;
+      if (suspect_ != std::make_pair(partition, offset)) {
+        return Fail(absl::StrCat(partition, "@", offset, " is set aside and ended nothing"));
+      }
+      oracle_.SetAside(partition, offset);
+      Note("set aside after deaths", partition, offset);
+    }
+  }
+}
+
+}  // namespace rapport::simulation
