@@ -90,6 +90,8 @@ struct Content {
   std::string tag;
   // Of the content with its texts, when some of them are in clear.
   std::optional<Hash128> clear;
+
+  bool operator==(const Content&) const = default;
 };
 
 // REQUIRES: the envelope of `event` was checked.

@@ -41,6 +41,10 @@ Chain ChainNext(Chain chain, Offset offset, uint32_t record_crc);
 // CRC32C over append time, key, value and headers.
 uint32_t RecordCrc(const RecordView& record);
 
+// Names a record and tells nothing of what is in it, the same wherever it was read:
+// `0@59 (checksum 1a2b3c4d, appended 2026-01-31T09:30:00Z)`.
+std::string OutlineOf(const RecordView& record);
+
 // Where a partition's archive ends.
 struct ArchiveEnd {
   // Next offset to append.

@@ -10,6 +10,7 @@
 #include "engine/base/coding.h"
 #include "engine/base/hash.h"
 #include "engine/base/status_macros.h"
+#include "engine/log/log.h"
 
 namespace rapport::log {
 namespace {
@@ -229,6 +230,10 @@ uint32_t RecordCrc(const RecordView& record) {
   body.reserve(RecordBytes(record));
   AppendBody(body, record);
   return CrcOf(record.append_time_us, body);
+}
+
+std::string OutlineOf(const RecordView& record) {
+  return OutlineOf(record.partition, record.offset, RecordCrc(record), record.append_time_us);
 }
 
 size_t RecordBytes(const RecordView& record) {

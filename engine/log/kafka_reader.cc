@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "engine/base/hash.h"
 #include "engine/base/status_macros.h"
+#include "engine/log/archive.h"
 
 namespace rapport::log {
 namespace {
@@ -25,16 +25,28 @@ int64_t Milliseconds(absl::Duration duration) {
   return absl::ToInt64Milliseconds(duration + absl::Microseconds(999));
 }
 
-int64_t AppendTimeUs(const rd_kafka_message_t& message) {
-  return 1000 * rd_kafka_message_timestamp(&message, nullptr);
+// Without its headers.
+RecordView ViewOf(const rd_kafka_message_t& message, Partition partition) {
+  RecordView record;
+  record.partition = partition;
+  record.offset = message.offset;
+  record.append_time_us = 1000 * rd_kafka_message_timestamp(&message, nullptr);
+  record.key = {static_cast<const char*>(message.key), message.key_len};
+  record.value = {static_cast<const char*>(message.payload), message.len};
+  return record;
 }
 
-// Tells one record from another.
-uint32_t Checksum(const rd_kafka_message_t& message) {
-  const int64_t time = rd_kafka_message_timestamp(&message, nullptr);
-  uint32_t crc = Crc32c(0, {reinterpret_cast<const char*>(&time), sizeof(time)});
-  crc = Crc32c(crc, {static_cast<const char*>(message.key), message.key_len});
-  return Crc32c(crc, {static_cast<const char*>(message.payload), message.len});
+void AddHeaders(const rd_kafka_message_t& message, std::vector<HeaderView>& to) {
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  size_t size = 0;
+  for (size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    to.push_back({name, {static_cast<const char*>(value), size}});
+  }
 }
 
 std::map<std::string, std::string> ConsumerProperties(const KafkaOptions& options, int partitions) {
@@ -234,43 +246,40 @@ absl::Status KafkaReader::Take(Fetched& fetched, RecordBatch& batch) {
                                                        : Judge(message->err);
     if (!error.ok()) break;
   }
-  Remember(fetched, batch);
   size_t begin = 0;
   for (size_t i = 0; i < fetched.ends.size(); ++i) {
     const size_t end = fetched.ends[i];
     batch.records[i].headers = absl::MakeSpan(fetched.headers).subspan(begin, end - begin);
     begin = end;
   }
+  if (!batch.records.empty()) {
+    const RecordView& last = batch.records.back();
+    anchor_ = {last.offset, RecordCrc(last), OutlineOf(last)};
+  }
   return error;
 }
 
-void KafkaReader::Remember(const Fetched& fetched, const RecordBatch& batch) {
-  if (batch.records.empty()) return;
-  const Offset last = batch.records.back().offset;
-  for (auto message = fetched.messages.rbegin(); message != fetched.messages.rend(); ++message) {
-    if ((*message)->offset != last || (*message)->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    anchor_ = {last, Checksum(**message), AppendTimeUs(**message)};
-    return;
-  }
+absl::Status KafkaReader::Prove(const rd_kafka_message_t& message) {
+  proving_ = false;
+  proved_at_ = std::chrono::steady_clock::now();
+  std::vector<HeaderView> headers;
+  AddHeaders(message, headers);
+  RecordView now = ViewOf(message, partition_);
+  now.headers = headers;
+  if (now.offset == anchor_.offset && RecordCrc(now) == anchor_.crc) return absl::OkStatus();
+  return Halt(absl::StrCat("LOG_CHANGED: ", Where(anchor_.offset),
+                           " holds another record than was read there before: it was ",
+                           anchor_.outline, ", now there is ", OutlineOf(now),
+                           ". The topic was truncated or created anew. Restore it, or start with a "
+                           "new topic and an empty state directory."));
 }
 
 absl::Status KafkaReader::TakeRecord(const rd_kafka_message_t& message, Fetched& fetched,
                                      RecordBatch& batch) {
-  if (proving_ && message.offset >= anchor_.offset) {
-    proving_ = false;
-    proved_at_ = std::chrono::steady_clock::now();
-    if (message.offset != anchor_.offset || Checksum(message) != anchor_.crc) {
-      return Halt(absl::StrCat(
-          "LOG_CHANGED: ", Where(anchor_.offset),
-          " holds another record than was read there before: it was ", OutlineOf(anchor_),
-          ", now there is ", OutlineOf({message.offset, Checksum(message), AppendTimeUs(message)}),
-          ". The topic was truncated or created anew. Restore it, or start "
-          "with a new topic and an empty state directory."));
-    }
-  }
+  if (proving_ && message.offset >= anchor_.offset) RETURN_IF_ERROR(Prove(message));
   if (message.offset < next_) return absl::OkStatus();
   rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-  const int64_t milliseconds = rd_kafka_message_timestamp(&message, &type);
+  rd_kafka_message_timestamp(&message, &type);
   if (type != RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME &&
       !consumer_->client().options().allow_producer_timestamps) {
     return Halt(absl::StrCat("TOPIC_UNFIT: ", Where(message.offset),
@@ -279,33 +288,13 @@ absl::Status KafkaReader::TakeRecord(const rd_kafka_message_t& message, Fetched&
                              "producers' clocks in what is there, start with "
                              "--allow-producer-time."));
   }
-  RecordView record;
-  record.partition = partition_;
-  record.offset = message.offset;
-  record.append_time_us = milliseconds * 1000;
-  record.key = {static_cast<const char*>(message.key), message.key_len};
-  record.value = {static_cast<const char*>(message.payload), message.len};
-  batch.records.push_back(record);
-  TakeHeaders(message, fetched);
+  batch.records.push_back(ViewOf(message, partition_));
+  AddHeaders(message, fetched.headers);
+  fetched.ends.push_back(fetched.headers.size());
   next_ = message.offset + 1;
   caught_up_ = false;
   damaged_ = 0;
   return absl::OkStatus();
-}
-
-void KafkaReader::TakeHeaders(const rd_kafka_message_t& message, Fetched& fetched) {
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const char* name = nullptr;
-    const void* value = nullptr;
-    size_t size = 0;
-    for (size_t i = 0;
-         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
-         ++i) {
-      fetched.headers.push_back({name, {static_cast<const char*>(value), size}});
-    }
-  }
-  fetched.ends.push_back(fetched.headers.size());
 }
 
 absl::Status KafkaReader::Judge(int error) {
@@ -339,10 +328,6 @@ absl::Status KafkaReader::Judge(int error) {
   return consumer_->client().ToStatus(error, "reading");
 }
 
-std::string KafkaReader::OutlineOf(const Anchor& record) const {
-  return log::OutlineOf(partition_, record.offset, record.crc, record.append_time_us);
-}
-
 absl::Status KafkaReader::JudgeRange() {
   KafkaClient& client = consumer_->client();
   Stop();
@@ -358,7 +343,7 @@ absl::Status KafkaReader::JudgeRange() {
     return Halt(absl::StrCat(
         "LOG_CHANGED: ", Where(next_), " is beyond the log's end ", range.end,
         ": the topic was truncated or created anew. ",
-        anchor_.offset < 0 ? "" : absl::StrCat("Read last was ", OutlineOf(anchor_), ". "),
+        anchor_.offset < 0 ? "" : absl::StrCat("Read last was ", anchor_.outline, ". "),
         "Restore it, or start with an empty state directory."));
   }
   // The anchor may have aged out meanwhile. Otherwise a leader was not ready yet; the next

@@ -85,7 +85,8 @@ class KafkaReader : public LogReader {
   struct Anchor {
     Offset offset = -1;
     uint32_t crc = 0;
-    int64_t append_time_us = 0;
+    // For messages.
+    std::string outline;
   };
 
   KafkaReader(std::shared_ptr<KafkaConsumer> consumer, Partition partition, Offset next)
@@ -98,8 +99,8 @@ class KafkaReader : public LogReader {
   // Takes the records over into `batch`, up to the first error, which it returns.
   absl::Status Take(Fetched& fetched, RecordBatch& batch);
   absl::Status TakeRecord(const rd_kafka_message_s& message, Fetched& fetched, RecordBatch& batch);
-  void Remember(const Fetched& fetched, const RecordBatch& batch);
-  void TakeHeaders(const rd_kafka_message_s& message, Fetched& fetched);
+  // Compares with the anchor what has come in its place.
+  absl::Status Prove(const rd_kafka_message_s& message);
   // What an error message of the partition means; ends the fetching.
   absl::Status Judge(int error);
   absl::Status JudgeRange();
@@ -109,7 +110,6 @@ class KafkaReader : public LogReader {
   absl::Status CheckReachable(absl::Duration timeout);
   // FAILED_PRECONDITION, for good.
   absl::Status Halt(std::string message);
-  std::string OutlineOf(const Anchor& record) const;
   // `topic crm.touchpoints.v1 partition 3 offset 1043`.
   std::string Where(Offset offset) const;
 

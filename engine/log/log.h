@@ -53,8 +53,7 @@ class LogReader {
   virtual absl::StatusOr<RecordBatch> Read(size_t max_records, absl::Duration timeout) = 0;
 };
 
-// Names a record and tells nothing of what is in it:
-// `0@59 (checksum 1a2b3c4d, appended 2026-01-31T09:30:00Z)`.
+// Names a record and tells nothing of what is in it; see OutlineOf of archive.h.
 std::string OutlineOf(Partition partition, Offset offset, uint32_t crc, int64_t append_time_us);
 
 class Log {

@@ -1,6 +1,7 @@
 #include "engine/pipeline/eraser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
@@ -55,13 +56,6 @@ Holds HoldsText(const RecordView& record, event::Validator& validator) {
   return IsReadable(event.kind(), event.payload()) ? Holds::kNothing : Holds::kUnknown;
 }
 
-// What `status` of reading a record that was folded means: an archive that does not hold it is an
-// older one, which is filled up from the log.
-absl::Status Archived(const absl::Status& status, Partition partition, Offset offset) {
-  if (!absl::IsNotFound(status)) return status;
-  return log::NotArchivedYet(partition, offset);
-}
-
 }  // namespace
 
 absl::Status Eraser::AwaitPartition(const std::string& customer_id, absl::Time deadline) const {
@@ -108,41 +102,58 @@ absl::Status Eraser::CheckKnown(const std::string& customer_id) const {
   return quarantined.empty() ? touched : absl::OkStatus();
 }
 
-absl::Status Eraser::CountClearTexts(const std::string& customer_id,
-                                     v1::ErasureCompleted& done) const {
-  ASSIGN_OR_RETURN(const auto touches, parts_.pipeline->Touches(customer_id));
+absl::StatusOr<int64_t> Eraser::CountInEvents(const std::string& customer_id) const {
+  const auto touches = parts_.pipeline->Touches(customer_id);
+  // One of whom nothing was folded.
+  if (absl::IsNotFound(touches.status())) return 0;
+  RETURN_IF_ERROR(touches.status());
   std::vector<Offset> offsets;
-  for (const store::Touch& touch : touches) offsets.push_back(touch.offset);
+  for (const store::Touch& touch : *touches) offsets.push_back(touch.offset);
   event::Validator validator{event::ValidatorOptions{}};
   int64_t count = 0;
   const Partition partition = parts_.pipeline->PartitionOfCustomer(customer_id);
   for (const auto& batch : parts_.archive->ReadMany(partition, offsets)) {
-    RETURN_IF_ERROR(Archived(batch.status(), partition, offsets.back()));
+    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, offsets.back());
+    RETURN_IF_ERROR(batch.status());
     const bool is_good = !validator.CheckEnvelope(batch->records.at(0)).has_value();
     count += is_good && !validator.event().clear_fields.empty();
   }
+  return count;
+}
+
+bool Eraser::WillBeArchived(const store::QuarantineEntry& entry) const {
+  return entry.offset >= parts_.archive->End(entry.partition).next &&
+         parts_.pipeline->progress(entry.partition).stopped.ok();
+}
+
+absl::StatusOr<v1::ErasureCompleted> Eraser::CountTexts(const std::string& customer_id) const {
+  ASSIGN_OR_RETURN(int64_t count, CountInEvents(customer_id));
   ASSIGN_OR_RETURN(const auto quarantined, Quarantined(customer_id));
+  event::Validator validator{event::ValidatorOptions{}};
+  int64_t unreadable = 0;
   for (const store::QuarantineEntry& entry : quarantined) {
     // Reading such a record may end the process.
     Holds holds = Holds::kUnknown;
     if (entry.rejection.reason != Reason::kCrashedFold) {
+      const bool will_come = WillBeArchived(entry);
       const auto batch = parts_.archive->Read(entry.partition, entry.offset);
-      RETURN_IF_ERROR(Archived(batch.status(), entry.partition, entry.offset));
-      holds = HoldsText(batch->records.at(0), validator);
+      if (will_come && !batch.ok()) return log::NotArchivedYet(entry.partition, entry.offset);
+      const bool is_lost = absl::IsNotFound(batch.status()) || absl::IsDataLoss(batch.status());
+      if (!batch.ok() && !is_lost) return batch.status();
+      // What is lost for good is no reason to keep the key.
+      if (batch.ok()) holds = HoldsText(batch->records.at(0), validator);
     }
     count += holds == Holds::kText;
-    done.set_unreadable(done.unreadable() + (holds == Holds::kUnknown));
+    unreadable += holds == Holds::kUnknown;
   }
+  v1::ErasureCompleted done;
   done.set_clear_texts(count);
-  return absl::OkStatus();
+  done.set_unreadable(unreadable);
+  return done;
 }
 
 absl::Status Eraser::Complete(const std::string& customer_id, const event::Opening& opening,
-                              const event::Tombstone& tombstone, absl::Time deadline) {
-  v1::ErasureCompleted done;
-  done.set_key_id(tombstone.key_id);
-  done.set_destroyed_at_us(tombstone.at_us);
-  RETURN_IF_ERROR(CountClearTexts(customer_id, done));
+                              v1::ErasureCompleted done, absl::Time deadline) {
   ASSIGN_OR_RETURN(std::string chain,
                    parts_.audit->Append(
                        {opening.at_us, opening.who, "erase", customer_id, {}, opening.purpose}));
@@ -163,13 +174,20 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Erase(const std::string& customer_id,
   RETURN_IF_ERROR(AwaitPartition(customer_id, deadline));
   RETURN_IF_ERROR(parts_.pipeline->Checkpoint(deadline));
   RETURN_IF_ERROR(CheckKnown(customer_id));
+  // Counted before anything is done: where that fails, the customer is left as they were.
+  v1::ErasureCompleted done;
+  if (!Find(customer_id).ok()) {
+    ASSIGN_OR_RETURN(done, CountTexts(customer_id));
+  }
   RETURN_IF_ERROR(
       Append(ErasureEvent(v1::KIND_ERASURE_REQUESTED, customer_id, opening.at_us), deadline));
   ASSIGN_OR_RETURN(const event::Tombstone tombstone,
                    parts_.keys->Destroy(customer_id, opening.at_us));
   absl::StatusOr<v1::ErasureReceipt> receipt = Find(customer_id);
   if (!absl::IsNotFound(receipt.status())) return receipt;
-  RETURN_IF_ERROR(Complete(customer_id, opening, tombstone, deadline));
+  done.set_key_id(tombstone.key_id);
+  done.set_destroyed_at_us(tombstone.at_us);
+  RETURN_IF_ERROR(Complete(customer_id, opening, std::move(done), deadline));
   return Find(customer_id);
 }
 

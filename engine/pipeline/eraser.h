@@ -2,9 +2,10 @@
 //
 //   ASSIGN_OR_RETURN(v1::ErasureReceipt receipt, eraser.Erase("cust-1", opening, deadline));
 //
-// The request is durable in the log first, then the key is destroyed, then the deed is written into
-// the audit file, then its completion into the log. A crash anywhere between is made good by asking
-// again, or by the next start (ApplyErasures); asking again gives the same receipt.
+// What the log keeps in clear is counted first, so that nothing is half done where that fails. Then
+// the request is made durable in the log, the key destroyed, the deed written into the audit file,
+// its completion into the log. A crash anywhere between is made good by asking again, or by the
+// next start (ApplyErasures); asking again gives the same receipt.
 //
 // Whoever has left anything can be forgotten: a folded event, a key (aliases are kept with it), a
 // record in quarantine.
@@ -12,6 +13,7 @@
 // Threads:   all methods from any thread; erasures go one after the other.
 // Ownership: borrows everything.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN, ERASURE_UNKNOWN), those of log, keys and audit.
+//            UNAVAILABLE while a record of the customer is not archived again yet.
 #pragma once
 
 #include <mutex>
@@ -55,10 +57,15 @@ class Eraser {
   // are durable there.
   absl::StatusOr<std::vector<store::QuarantineEntry>> Quarantined(
       const std::string& customer_id) const;
-  // Fills `done` with how many texts the log keeps in clear.
-  absl::Status CountClearTexts(const std::string& customer_id, v1::ErasureCompleted& done) const;
+  // How many of the customer's events hold texts in clear. UNAVAILABLE when one is not archived
+  // yet.
+  absl::StatusOr<int64_t> CountInEvents(const std::string& customer_id) const;
+  // Whether its record stands beyond an archive that is being filled up from the log.
+  bool WillBeArchived(const store::QuarantineEntry& entry) const;
+  // How many texts log and quarantine keep in clear, and how many records cannot be read.
+  absl::StatusOr<v1::ErasureCompleted> CountTexts(const std::string& customer_id) const;
   absl::Status Complete(const std::string& customer_id, const event::Opening& opening,
-                        const event::Tombstone& tombstone, absl::Time deadline);
+                        v1::ErasureCompleted done, absl::Time deadline);
 
   const EraserParts parts_;
   std::mutex mutex_;

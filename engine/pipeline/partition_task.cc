@@ -35,11 +35,6 @@ absl::StatusOr<std::deque<ArchivedRecord>> LastArchived(log::Archive& archive, P
   }
 }
 
-std::string OutlineOf(const RecordView& record) {
-  return log::OutlineOf(record.partition, record.offset, log::RecordCrc(record),
-                        record.append_time_us);
-}
-
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
@@ -148,6 +143,13 @@ void PartitionTask::FollowLog() {
                           [](PartitionProgress& progress) { progress.is_compared = true; });
 }
 
+// What the log gives next must be shown to be what was archived.
+void PartitionTask::CompareAnew() {
+  phase_ = Phase::kAnchor;
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.is_compared = false; });
+}
+
 // Folds what the archive holds beyond the state.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   if (cursor_ == nullptr) {
@@ -194,14 +196,15 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   for (const RecordView& record : batch->records) {
     if (record.offset >= end) break;
     if (anchor_.empty()) {
-      return AnchorDiffers(record.offset, "was not there", OutlineOf(record));
+      return AnchorDiffers(record.offset, "was not there", log::OutlineOf(record));
     }
     const ArchivedRecord& archived = anchor_.front();
     if (record.offset > archived.offset) {
-      return AnchorDiffers(archived.offset, "is gone", absl::StrCat("next ", OutlineOf(record)));
+      return AnchorDiffers(archived.offset, "is gone",
+                           absl::StrCat("next ", log::OutlineOf(record)));
     }
     if (record.offset < archived.offset || log::RecordCrc(record) != archived.crc) {
-      return AnchorDiffers(record.offset, "differs", OutlineOf(record));
+      return AnchorDiffers(record.offset, "differs", log::OutlineOf(record));
     }
     anchor_.pop_front();
   }
@@ -210,8 +213,9 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
         std::find_if(batch->records.begin(), batch->records.end(),
                      [end](const RecordView& record) { return record.offset >= end; });
     return AnchorDiffers(anchor_.front().offset, "is gone",
-                         later == batch->records.end() ? absl::StrCat("none before ", batch->next)
-                                                       : absl::StrCat("next ", OutlineOf(*later)));
+                         later == batch->records.end()
+                             ? absl::StrCat("none before ", batch->next)
+                             : absl::StrCat("next ", log::OutlineOf(*later)));
   }
   if (batch->next < end) return Next::kStep;
   reader_.reset();
@@ -263,12 +267,10 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
     RETURN_IF_ERROR(Apply({parts_.partition, gap.from, gap.to, {}, nullptr}));
   }
   // The log may have gone on losing meanwhile, or may be another one: both are looked at again.
-  phase_ = Phase::kAnchor;
+  CompareAnew();
   stopped_ = absl::OkStatus();
-  parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
-    progress.stopped = absl::OkStatus();
-    progress.is_compared = false;
-  });
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.stopped = absl::OkStatus(); });
   return gap;
 }
 
@@ -336,7 +338,7 @@ bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
   if (batch.first >= next) return false;
   reader_.reset();
   anchor_.clear();
-  if (parts_.mirror) phase_ = Phase::kAnchor;
+  if (parts_.mirror) CompareAnew();
   return true;
 }
 

@@ -152,6 +152,7 @@ class PartitionTask {
   // The log is out of reach for now, because of `cause`.
   Next Wait(const absl::Status& cause);
   void FollowLog();
+  void CompareAnew();
   void DoOrders();
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);

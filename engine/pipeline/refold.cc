@@ -94,6 +94,7 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
                   anonymous || parts_.projection->Folds(event.kind),
                   !event.clear_fields.empty(),
                   IsErasureRequest(*event.envelope),
+                  /*is_exact=*/false,
                   event.id};
   if (NameOf(event) != name) {
     outcome.fate = Fate::kElsewhere;
@@ -103,6 +104,7 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
   if (const auto first = work.first.find(event.id); first != work.first.end()) {
     if (event::SameContent(here.content, first->second.content)) {
       outcome.fate = Fate::kDuplicate;
+      outcome.is_exact = here.content == first->second.content;
       return outcome;
     }
     return Quarantine(record, name, ConflictWith(first->second.offset), work);
@@ -135,21 +137,33 @@ Outcome Refolder::Quarantine(const RecordView& record, absl::string_view name,
   return outcome;
 }
 
-absl::StatusOr<std::vector<Offset>> Refolder::FindCopies(absl::string_view name,
-                                                         const std::set<EventId>& ids, Offset from,
-                                                         Offset to) {
-  std::vector<Offset> copies;
+absl::StatusOr<std::map<std::string, std::set<Offset>>> Refolder::FindCopies(
+    const DisplacedByName& displaced, Offset to) {
+  std::map<std::string, std::set<Offset>> copies;
+  Offset from = to;
+  for (const auto& [name, events] : displaced) {
+    for (const auto& [id, offset] : events) from = std::min(from, offset + 1);
+  }
+  if (from >= to) return copies;
+  const auto is_copy = [&](absl::string_view name, const EventId& id, Offset offset) {
+    const auto events = displaced.find(name);
+    if (events == displaced.end()) return false;
+    const auto event = events->second.find(id);
+    return event != events->second.end() && event->second < offset;
+  };
   const auto cursor = parts_.archive->Scan(parts_.partition, from, to);
   while (cursor->Next()) {
     const RecordView& record = cursor->record();
     // The key of a good record is its customer, or the event's id.
-    if (!store::IsAnonymous(name) && record.key != name) continue;
-    if (store::IsAnonymous(name) && !ids.contains(EventId::FromText(record.key))) continue;
+    if (!displaced.contains(record.key)) {
+      const EventId id = EventId::FromText(record.key);
+      if (!is_copy(store::AnonymousName(id), id, record.offset)) continue;
+    }
     if (verdicts_->IsCrashed(record.offset) || validator_.CheckEnvelope(record).has_value()) {
       continue;
     }
-    const ValidEvent& event = validator_.event();
-    if (NameOf(event) == name && ids.contains(event.id)) copies.push_back(record.offset);
+    const std::string name = NameOf(validator_.event());
+    if (is_copy(name, validator_.event().id, record.offset)) copies[name].insert(record.offset);
   }
   RETURN_IF_ERROR(cursor->status());
   return copies;

@@ -11,6 +11,8 @@
 // Errors:    DATA_LOSS when a record cannot be read.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -57,6 +59,9 @@ struct Outcome {
   bool clear_text = false;
   // Whether it is the engine's request to erase its customer.
   bool asks_erasure = false;
+  // Of a duplicate: whether every copy of it is one of the event that stands, too. It need not be
+  // where one has a text sealed and the other in clear.
+  bool is_exact = false;
   EventId id;
 };
 
@@ -74,6 +79,10 @@ struct Judgement {
   std::optional<store::QuarantineEntry> entry;
 };
 
+// Events that do not stand any more: by name, id -> where each stood.
+using Displaced = std::map<EventId, Offset>;
+using DisplacedByName = std::map<std::string, Displaced, std::less<>>;
+
 class Refolder {
  public:
   Refolder(const RefoldParts& parts, const Verdicts* verdicts);
@@ -83,11 +92,10 @@ class Refolder {
   // REQUIRES: offsets ascending; each of them was applied.
   absl::StatusOr<Refolded> Refold(absl::string_view name, absl::Span<const Offset> offsets);
 
-  // Where events of `name` with one of these ids stand in [from, to): duplicates leave no other
-  // trace than the log.
-  absl::StatusOr<std::vector<Offset>> FindCopies(absl::string_view name,
-                                                 const std::set<EventId>& ids, Offset from,
-                                                 Offset to);
+  // Where copies of these events stand before `to`, by name. Duplicates leave no other trace than
+  // the log, so it is read from the first of the events on: once, for however many names.
+  absl::StatusOr<std::map<std::string, std::set<Offset>>> FindCopies(
+      const DisplacedByName& displaced, Offset to);
 
  private:
   struct First {

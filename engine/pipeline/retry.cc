@@ -62,18 +62,16 @@ absl::StatusOr<RetryOutcome> QuarantineRetry::Run(const RetryFilter& filter,
                                                   const std::string& caller, int64_t now_us) {
   RETURN_IF_ERROR(Select(filter));
   RETURN_IF_ERROR(Judge());
+  RETURN_IF_ERROR(RefoldAll());
   RetryOutcome outcome;
   outcome.judged = static_cast<int64_t>(selected_.size());
   outcome.customers = static_cast<int64_t>(names_.size());
-  std::vector<std::pair<std::string, Replacement>> replacements;
-  for (const std::string& name : names_) {
-    ASSIGN_OR_RETURN(Replacement anew, Refold(name));
+  for (const auto& [name, anew] : anew_) {
     for (const Offset offset : anew.released) outcome.released += selected_.contains(offset);
-    replacements.emplace_back(name, std::move(anew));
   }
   // Only now that nothing of it has ended the process.
   RETURN_IF_ERROR(Release(caller, now_us));
-  for (auto& [name, anew] : replacements) {
+  for (auto& [name, anew] : anew_) {
     RETURN_IF_ERROR(folder_->Replace(name, std::move(anew)));
   }
   folder_->ReplaceEntries(std::move(loose_));
@@ -131,32 +129,37 @@ absl::StatusOr<std::set<Offset>> QuarantineRetry::Candidates(
   return offsets;
 }
 
-absl::StatusOr<Replacement> QuarantineRetry::Refold(const std::string& name) {
+absl::Status QuarantineRetry::RefoldAll() {
+  DisplacedByName displaced;
+  for (const std::string& name : names_) {
+    ASSIGN_OR_RETURN(Displaced events, Refold(name, {}));
+    if (!events.empty()) displaced.emplace(name, std::move(events));
+  }
+  ASSIGN_OR_RETURN(const auto copies, refolder_.FindCopies(displaced, folder_->state().next));
+  for (const auto& [name, offsets] : copies) RETURN_IF_ERROR(Refold(name, offsets).status());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Displaced> QuarantineRetry::Refold(const std::string& name,
+                                                  const std::set<Offset>& copies) {
   ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, folder_->TouchesOf(name));
   std::set<Offset> touched;
   for (const store::Touch& touch : touches) touched.insert(touch.offset);
   ASSIGN_OR_RETURN(std::set<Offset> candidates, Candidates(name, touches));
-  const auto refold = [&] {
-    return refolder_.Refold(name, std::vector<Offset>(candidates.begin(), candidates.end()));
-  };
-  ASSIGN_OR_RETURN(Refolded refolded, refold());
+  candidates.insert(copies.begin(), copies.end());
+  ASSIGN_OR_RETURN(
+      Refolded refolded,
+      refolder_.Refold(name, std::vector<Offset>(candidates.begin(), candidates.end())));
   // An event that loses its place takes its copies with it: they were duplicates of it, and need
-  // not be of the one that stands now.
-  std::set<EventId> displaced;
-  Offset from = folder_->state().next;
+  // not be of the one that stands now, unless that says exactly the same.
+  Displaced displaced;
   for (const Outcome& outcome : refolded.outcomes) {
-    if (!touched.contains(outcome.offset) || Stands(outcome.fate)) continue;
-    displaced.insert(outcome.id);
-    from = std::min(from, outcome.offset + 1);
-  }
-  if (!displaced.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<Offset> copies,
-                     refolder_.FindCopies(name, displaced, from, folder_->state().next));
-    candidates.insert(copies.begin(), copies.end());
-    ASSIGN_OR_RETURN(refolded, refold());
+    if (!touched.contains(outcome.offset) || Stands(outcome.fate) || outcome.is_exact) continue;
+    displaced.emplace(outcome.id, outcome.offset);
   }
   Account(refolded.outcomes, touched, store::IsAnonymous(name), refolded.anew);
-  return std::move(refolded.anew);
+  anew_[name] = std::move(refolded.anew);
+  return displaced;
 }
 
 void QuarantineRetry::Account(absl::Span<const Outcome> outcomes, const std::set<Offset>& touches,

@@ -9,6 +9,9 @@
 // would get in a rebuild. A record that crashed a fold is tried first and released in the archive
 // then; when it ends the process again, nothing has changed.
 //
+// Copies are looked for in the archive where they may differ from the event that stands then; that
+// is one walk for all customers, and none when all say exactly the same.
+//
 // Threads:   the partition's thread, between two batches, with nothing dirty and no cut in flight.
 // Ownership: borrows everything.
 // Errors:    those of archive and store; nothing is changed then.
@@ -55,7 +58,11 @@ class QuarantineRetry {
  private:
   absl::Status Select(const RetryFilter& filter);
   absl::Status Judge();
-  absl::StatusOr<Replacement> Refold(const std::string& name);
+  // Folds the names anew, into anew_.
+  absl::Status RefoldAll();
+  // Folds `name` anew, with `copies` of events that it loses. Gives those whose copies must be
+  // looked for.
+  absl::StatusOr<Displaced> Refold(const std::string& name, const std::set<Offset>& copies);
   absl::StatusOr<std::set<Offset>> Candidates(const std::string& name,
                                               const std::vector<store::Touch>& touches) const;
   // What outcomes change in the counters, which entries are gone, and who asks to be erased now.
@@ -75,6 +82,7 @@ class QuarantineRetry {
   // Names to fold anew, and whose records turned out to be another's than the quarantine says.
   std::set<std::string> names_;
   std::map<Offset, std::string> assigned_;
+  std::map<std::string, Replacement> anew_;
   // Entries of nobody's records that have another reason now.
   std::vector<store::QuarantineEntry> loose_;
 };

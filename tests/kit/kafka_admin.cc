@@ -199,6 +199,21 @@ absl::Status KafkaAdmin::Produce(const std::string& topic, int partition,
   return status;
 }
 
+absl::Status KafkaAdmin::ProduceAt(const std::string& topic, int partition, int64_t time_ms,
+                                   const std::string& value,
+                                   const std::pair<std::string, std::string>& header) {
+  rd_kafka_resp_err_t fate = RD_KAFKA_RESP_ERR__MSG_TIMED_OUT;
+  RETURN_IF_ERROR(ToStatus(rd_kafka_producev(
+      handle_, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY("k", 1),
+      RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
+      RD_KAFKA_V_TIMESTAMP(time_ms),
+      RD_KAFKA_V_HEADER(header.first.c_str(), header.second.data(), header.second.size()),
+      RD_KAFKA_V_OPAQUE(&fate), RD_KAFKA_V_END)));
+  RETURN_IF_ERROR(ToStatus(rd_kafka_flush(handle_, kPatience)));
+  return ToStatus(fate);
+}
+
 rd_kafka_s* KafkaAdmin::Transactional() {
   static std::atomic<int> last = 0;
   if (transactional_ == nullptr) {

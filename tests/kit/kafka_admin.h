@@ -46,6 +46,11 @@ class KafkaAdmin {
                        const std::vector<std::string>& values,
                        std::map<std::string, std::string> settings = {});
 
+  // Appends `value` under the key "k" with one header and the producer's time.
+  absl::Status ProduceAt(const std::string& topic, int partition, int64_t time_ms,
+                         const std::string& value,
+                         const std::pair<std::string, std::string>& header);
+
   // Appends `values` in a transaction. kLeaveOpen returns with it open; it ends, aborted, with the
   // next one or with the admin.
   enum class End { kCommit, kAbort, kLeaveOpen };

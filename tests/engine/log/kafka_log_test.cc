@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
+#include "engine/log/archive.h"
 #include "engine/log/kafka_topics.h"
 #include "engine/log/partitioner.h"
 #include "tests/engine/log/kafka_environment.h"
@@ -280,6 +281,31 @@ TEST_F(KafkaLogTest, TopicCreatedAnewWithAsManyRecordsStopsTheReader) {
   ASSERT_OK(admin_.Produce(options_.topic, 0, {"new"}));
   EXPECT_THAT(ReadOn(**reader),
               StatusIs(absl::StatusCode::kFailedPrecondition, "holds another record"));
+}
+
+TEST_F(KafkaLogTest, ARecordOfOtherHeadersIsAnotherAndIsNamedAsItIsReadAnywhere) {
+  const std::map<std::string, std::string> producers_time = {
+      {"message.timestamp.type", "CreateTime"}};
+  constexpr int64_t kTimeMs = 1'767'225'600'000;
+  CreateTopic(1, producers_time);
+  options_.prove_interval = absl::ZeroDuration();
+  options_.allow_producer_timestamps = true;
+  ASSERT_OK(admin_.ProduceAt(options_.topic, 0, kTimeMs, "same", {"ce_id", "1"}));
+  const auto log = OpenLog();
+  const auto reader = log->NewReader(0, 0);
+  const auto was = ReadOn(**reader);
+  ASSERT_OK(was);
+  ASSERT_OK(admin_.DeleteTopic(options_.topic));
+  CreateTopic(1, producers_time);
+  ASSERT_OK(admin_.ProduceAt(options_.topic, 0, kTimeMs, "same", {"ce_id", "2"}));
+  const absl::Status stopped = ReadOn(**reader).status();
+  EXPECT_THAT(stopped, StatusIs(absl::StatusCode::kFailedPrecondition, "LOG_CHANGED"));
+  const auto other = OpenLog();
+  const auto now = ReadOn(**other->NewReader(0, 0));
+  ASSERT_OK(now);
+  EXPECT_THAT(std::string(stopped.message()),
+              HasSubstr(absl::StrCat("it was ", OutlineOf(was->records.at(0)), ", now there is ",
+                                     OutlineOf(now->records.at(0)), ".")));
 }
 
 TEST_F(KafkaLogTest, AddedPartitionsMeanTheLogChanged) {

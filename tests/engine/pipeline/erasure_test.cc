@@ -6,7 +6,9 @@
 #include "absl/time/clock.h"
 #include "engine/event/revealer.h"
 #include "engine/event/seal.h"
+#include "engine/log/archive_block.h"
 #include "engine/pipeline/eraser.h"
+#include "engine/table/model_table.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/model_files.h"
 #include "tests/kit/status_matchers.h"
@@ -28,10 +30,46 @@ v1::Event Noted(const std::string& customer, const std::string& note) {
   return event;
 }
 
+// Disks of which the archive's can be put back to what it was before. REQUIRES: they are closed.
+class OlderArchiveDisk : public kit::WorldDisk {
+ public:
+  absl::StatusOr<std::unique_ptr<table::Table>> OpenArchive() override {
+    table::TableOptions with_wal;
+    with_wal.wal = true;
+    return archive_->Open(with_wal);
+  }
+  absl::StatusOr<std::unique_ptr<table::Table>> OpenState() override { return state_->Open({}); }
+  void CutPower(uint64_t seed) override {
+    archive_->Crash(seed);
+    state_->Crash(seed);
+  }
+  void Restore(uint64_t) override {}
+  void LoseState() override { state_ = std::make_unique<table::ModelDisk>(); }
+
+  void BackUp() { backup_ = archive_->Copy(); }
+  void PutBack() { archive_ = backup_->Copy(); }
+  void DamageBlock(Partition partition, Offset from) {
+    const auto table = OpenArchive().value();
+    const std::string key = log::BlockKey(partition, from);
+    std::string bytes = table->Get(key).value();
+    bytes.back() ^= 1;
+    table::WriteBatch rows;
+    rows.Put(key, bytes);
+    EXPECT_OK(table->Write(rows, table::Durability::kSynced));
+  }
+
+ private:
+  std::unique_ptr<table::ModelDisk> archive_ = std::make_unique<table::ModelDisk>();
+  std::unique_ptr<table::ModelDisk> state_ = std::make_unique<table::ModelDisk>();
+  std::unique_ptr<table::ModelDisk> backup_;
+};
+
 // A pipeline with keys, audit and eraser, whose disks can lose their power.
 class Office {
  public:
-  Office() : world_(1) {
+  explicit Office(int partitions = 1) : Office(partitions, std::make_unique<OlderArchiveDisk>()) {}
+  Office(int partitions, std::unique_ptr<OlderArchiveDisk> disk)
+      : disk_(*disk), world_(partitions, std::move(disk)) {
     world_.on_erasure() = [this](const std::string& customer) {
       keys_->Destroy(customer, world_.clock().NowMicros()).IgnoreError();
     };
@@ -89,12 +127,14 @@ class Office {
   }
 
   EngineWorld& world() { return world_; }
+  OlderArchiveDisk& disk() { return disk_; }
   kit::ModelFiles& files() { return files_; }
   event::KeyStore& keys() { return *keys_; }
   Eraser& eraser() { return *eraser_; }
 
  private:
   kit::ModelFiles files_;
+  OlderArchiveDisk& disk_;
   EngineWorld world_;
   std::unique_ptr<event::KeyStore> keys_;
   std::unique_ptr<event::Audit> audit_;
@@ -218,6 +258,94 @@ TEST(EraserTest, ForgetsACustomerOfWhomThereAreOnlyRecordsInQuarantine) {
               StatusIs(absl::StatusCode::kFailedPrecondition, "CUSTOMER_ERASED"));
   EXPECT_THAT(office.Erase("bob").status(),
               StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
+}
+
+// Ana's record on the partition that is not hers.
+class StrayRecordTest : public testing::Test {
+ protected:
+  void Stray() {
+    const std::string bytes = Noted("ana", kText).SerializeAsString();
+    office_.world().log().AppendTo(other_, {"ana", bytes, {}});
+    ASSERT_OK(office_.world().AwaitAll());
+    ASSERT_OK(office_.world().pipeline().Checkpoint(absl::Now() + absl::Seconds(30)));
+    ASSERT_EQ(office_.world().pipeline().Quarantine(other_, 0, 9)->size(), 1u);
+  }
+  void ExpectReceiptOf(int unreadable) {
+    const auto receipt = office_.Erase("ana");
+    ASSERT_OK(receipt);
+    EXPECT_EQ(receipt->clear_texts(), 0);
+    EXPECT_EQ(receipt->unreadable(), unreadable);
+    EXPECT_EQ(office_.NoteOf("ana"), "");
+    EXPECT_EQ(office_.eraser().Find("ana")->SerializeAsString(), receipt->SerializeAsString());
+  }
+
+  Office office_{2};
+  const Partition other_ = 1 - office_.world().pipeline().PartitionOfCustomer("ana");
+};
+
+TEST_F(StrayRecordTest, ThatIsInNoArchiveAnyMoreIsCountedAsUnreadable) {
+  ASSERT_OK(office_.Publish(Noted("ana", kText)));
+  office_.world().Stop();
+  office_.disk().BackUp();
+  office_.Open();
+  Stray();
+  office_.world().Stop();
+  office_.disk().PutBack();
+  office_.world().log().DropBefore(other_, 1);
+  office_.Open();
+  Position beyond{office_.world().archive().identity(), {{other_, 2}}};
+  ASSERT_THAT(office_.world().pipeline().WaitFor(beyond, absl::Now() + absl::Seconds(30)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "ARCHIVE_GAP"));
+  ASSERT_TRUE(absl::IsNotFound(office_.world().archive().Read(other_, 0).status()));
+  ExpectReceiptOf(1);
+}
+
+TEST_F(StrayRecordTest, ThatIsDamagedIsCountedAsUnreadable) {
+  ASSERT_OK(office_.Publish(Noted("ana", kText)));
+  Stray();
+  office_.world().log().AppendTo(other_, {"ana", "behind it", {}});
+  ASSERT_OK(office_.world().AwaitAll());
+  office_.world().Stop();
+  // A start looks for erasures; the next one does not look at this range again.
+  office_.Open();
+  office_.world().Stop();
+  office_.disk().DamageBlock(other_, 0);
+  office_.Open();
+  ASSERT_TRUE(absl::IsDataLoss(office_.world().archive().Read(other_, 0).status()));
+  // The one behind it is in a good block, but nobody can look into it.
+  ExpectReceiptOf(2);
+}
+
+// A partition whose state knows what neither log nor archive holds.
+TEST(EraserTest, DoesNothingForACustomerWhoseEventsAreNotArchivedYet) {
+  Office office;
+  office.world().Stop();
+  office.disk().BackUp();
+  office.Open();
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  office.world().Stop();
+  office.disk().PutBack();
+  office.world().log().DropBefore(0, 1);
+  office.Open();
+  EXPECT_THAT(office.Erase("ana").status(), StatusIs(absl::StatusCode::kUnavailable, "NOT_READY"));
+  EXPECT_OK(office.keys().Find("ana").status());
+  EXPECT_EQ(office.world().log().Range(0)->end, 1) << "nothing is asked for";
+}
+
+TEST(EraserTest, ATraceOfAnErasureThatIsNotArchivedYetIsNotUnknown) {
+  Office office;
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  office.world().Stop();
+  office.disk().BackUp();
+  office.Open();
+  ASSERT_OK(office.Erase("ana"));
+  office.world().Stop();
+  office.disk().PutBack();
+  office.world().log().DropBefore(0, office.world().log().Range(0)->end);
+  office.Open();
+  EXPECT_THAT(office.eraser().Find("ana").status(),
+              StatusIs(absl::StatusCode::kUnavailable, "NOT_READY"));
+  EXPECT_THAT(office.Erase("ana").status(), StatusIs(absl::StatusCode::kUnavailable, "NOT_READY"));
 }
 
 TEST(EraserTest, ForgetsACustomerWhoseIdLooksPersonal) {

@@ -21,6 +21,7 @@
 #include "engine/pipeline/pipeline.h"
 #include "engine/table/model_table.h"
 #include "projections/catalog.h"
+#include "tests/engine/pipeline/counted_archive.h"
 #include "tests/engine/pipeline/hooked_table.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/faulty_log.h"
@@ -58,7 +59,8 @@ class OnePartition : public testing::Test {
     with_wal.wal = true;
     archive_table_ = archive_disk_->Open(with_wal).value();
     state_table_ = std::make_unique<HookedTable>(state_disk_->Open({}).value());
-    archive_ = log::Archive::Open(archive_table_.get(), 1, kIdentity, kBegin).value();
+    archive_ = std::make_unique<CountedArchive>(
+        log::Archive::Open(archive_table_.get(), 1, kIdentity, kBegin).value());
     PipelineParts parts;
     parts.log = &faulty_log_;
     parts.archive = archive_.get();
@@ -147,7 +149,7 @@ class OnePartition : public testing::Test {
   uint64_t next_ = 1;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<HookedTable> state_table_;
-  std::unique_ptr<log::Archive> archive_;
+  std::unique_ptr<CountedArchive> archive_;
   std::unique_ptr<Breadcrumbs> breadcrumbs_;
   std::unique_ptr<Pipeline> pipeline_;
 };

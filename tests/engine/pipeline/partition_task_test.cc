@@ -329,6 +329,20 @@ TEST_F(PartitionTaskTest, ALogThatGoesBackFillsUpAnOlderArchiveOnce) {
   EXPECT_EQ(RebuiltDigests(), digests);
 }
 
+TEST_F(PartitionTaskTest, ALogThatGoesBackIsNotTheArchivedOneUntilThatIsShownAgain) {
+  Publish(20);
+  Open();
+  FoldAll();
+  EXPECT_TRUE(progress().is_compared);
+  Publish(1);
+  faulty_log_.GoBack(5);
+  Step();
+  EXPECT_FALSE(progress().is_compared);
+  FoldAll();
+  EXPECT_TRUE(progress().is_compared);
+  EXPECT_EQ(progress().applied, 21);
+}
+
 TEST_F(PartitionTaskTest, ALogThatGoesBackBecauseItIsAnotherOneStopsThePartition) {
   Publish(20);
   Open();

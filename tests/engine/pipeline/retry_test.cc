@@ -174,6 +174,45 @@ TEST_F(RetryTest, ACopyIsComparedWithTheEventThatStandsInTheEnd) {
   ExpectLikeARebuild();
 }
 
+TEST_F(RetryTest, WhatSaysTheSameHoweverManyCustomersHaveItNeedsNoWalkThroughTheArchive) {
+  for (const char* customer : {"ana", "ben", "cid", "dan"}) {
+    for (int copies = 0; copies < 3; ++copies) Publish(Bought(customer, 7));
+    for (int copies = 0; copies < 3; ++copies) Publish(Sealed(Bought(customer, 8), "Rang."));
+    for (int copies = 0; copies < 3; ++copies) Publish(InClear(Bought(customer, 9), "Rang."));
+  }
+  for (int copies = 0; copies < 3; ++copies) Publish(Bought("", 5));
+  for (Offset offset = 0; offset < 39; offset += 3) SetAside(offset);
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().folded, 13);
+  EXPECT_EQ(task().counters().duplicates, 13);
+  const int scans = archive_->scans();
+  EXPECT_EQ(Retry().released, 13);
+  EXPECT_EQ(archive_->scans(), scans);
+  EXPECT_EQ(task().counters().duplicates, 26);
+  ExpectLikeARebuild();
+}
+
+TEST_F(RetryTest, CopiesOfAllCustomersAreLookedForInOneWalkThroughTheArchive) {
+  const std::vector<std::string> customers = {"ana", "ben", "cid", "dan", ""};
+  for (const std::string& customer : customers) {
+    Publish(Bought(customer, 7, 10));
+    Publish(Bought(customer, 7, 99));
+    Publish(Bought("eve", next_++));
+    Publish(Bought(customer, 7, 99));
+  }
+  for (Offset offset = 0; offset < 20; offset += 4) SetAside(offset);
+  Open();
+  FoldAll();
+  EXPECT_EQ(task().counters().duplicates, 5);
+  const int scans = archive_->scans();
+  EXPECT_EQ(Retry().released, 5);
+  EXPECT_EQ(archive_->scans(), scans + 1);
+  EXPECT_EQ(task().counters().duplicates, 0);
+  EXPECT_EQ(task().counters().conflicts, 10);
+  ExpectLikeARebuild();
+}
+
 TEST_F(RetryTest, TextsInClearAreCountedWithTheEventsThatHoldThem) {
   Publish(InClear(Bought("ana", 1), "Rang twice."));
   Publish(InClear(Bought("ana", 2, 10), "Came in."));
