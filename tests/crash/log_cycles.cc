@@ -13,7 +13,6 @@
 namespace rapport::crash {
 namespace {
 
-constexpr table::Durability kBuffered = table::Durability::kBuffered;
 constexpr char kFolder[] = "/archive";
 
 table::TableOptions Options() {
@@ -38,46 +37,12 @@ std::string ValueOf(size_t writer, int64_t number) {
 
 }  // namespace
 
-LogCycles::LogCycles(const LogCyclesOptions& options) : options_(options), random_(options.seed) {
+LogCycles::LogCycles(const LogCyclesOptions& options)
+    : TableCycles(options.seed, options.damage, 260) {
   const uint64_t writers = 1 + random_() % 3;
   for (uint64_t i = 0; i < writers; ++i) writers_.push_back(std::make_unique<Writer>());
   // A third of the disks syncs each write, as the embedded log does.
   synced_percent_ = random_() % 3 == 0 ? 100 : random_() % 40;
-}
-
-absl::Status LogCycles::Run(int lives, Tally& tally) {
-  for (int life = 0; life < lives; ++life) {
-    const bool cut_at_open = random_() % 10 == 0;
-    const auto at = static_cast<int64_t>(1 + random_() % (cut_at_open ? 25 : 260));
-    ++tally.cycles;
-    if (cut_at_open) disk_.CutPowerAt(at);
-    const absl::Status opened = OpenAndCheck();
-    if (!opened.ok() && !disk_.has_failed()) return opened;
-    if (!cut_at_open) disk_.CutPowerAt(at);
-    if (opened.ok()) {
-      Work();
-    } else {
-      ++tally.cut_at_open;
-    }
-    tally.cut += disk_.has_failed();
-    const absl::Status failed = table_ == nullptr ? absl::OkStatus() : table_->Write({}, kBuffered);
-    if (!failed.ok() && !disk_.has_failed()) {
-      Seen(absl::DataLossError(absl::StrCat("failed without a power cut: ", failed.message())));
-    }
-    table_.reset();
-    for (const auto& writer : writers_) {
-      tally.commits += writer->tried;
-      tally.durable += writer->durable;
-    }
-    tally.reads += reads_.exchange(0);
-    disk_.Restore(random_(), options_.damage);
-    std::lock_guard<std::mutex> lock(seen_mutex_);
-    RETURN_IF_ERROR(seen_);
-  }
-  const absl::Status last = OpenAndCheck();
-  table_.reset();
-  tally.Add(disk_.story());
-  return last;
 }
 
 absl::Status LogCycles::OpenAndCheck() {
@@ -113,16 +78,13 @@ absl::StatusOr<int64_t> LogCycles::Check(size_t writer, int64_t least) {
 }
 
 void LogCycles::Work() {
-  stop_ = false;
   const int rows = 20 + static_cast<int>(random_() % 400);
-  std::thread reader([this, seed = random_()] { ReaderLoop(seed); });
-  std::vector<std::thread> threads;
+  std::thread reader = StartReader();
+  std::vector<std::thread> writers;
   for (size_t i = 0; i < writers_.size(); ++i) {
-    threads.emplace_back([this, i, rows, seed = random_()] { WriterLoop(i, seed, rows); });
+    writers.emplace_back([this, i, rows, seed = random_()] { WriterLoop(i, seed, rows); });
   }
-  for (std::thread& thread : threads) thread.join();
-  stop_ = true;
-  reader.join();
+  Join(writers, reader);
 }
 
 void LogCycles::WriterLoop(size_t index, uint64_t seed, int rows) {
@@ -161,21 +123,16 @@ absl::Status LogCycles::Sync(const table::WriteBatch& batch) {
   return absl::OkStatus();
 }
 
-void LogCycles::ReaderLoop(uint64_t seed) {
-  std::mt19937_64 random(seed);
-  while (!stop_) {
-    const size_t writer = random() % writers_.size();
-    const absl::StatusOr<int64_t> found = Check(writer, writers_[writer]->durable);
-    ++reads_;
-    if (found.ok()) continue;
-    Seen(absl::DataLossError(absl::StrCat("a reader saw: ", found.status().message())));
-    return;
-  }
+absl::Status LogCycles::CheckSome(std::mt19937_64& random) {
+  const size_t writer = random() % writers_.size();
+  return Check(writer, writers_[writer]->durable).status();
 }
 
-void LogCycles::Seen(const absl::Status& status) {
-  std::lock_guard<std::mutex> lock(seen_mutex_);
-  if (seen_.ok()) seen_ = status;
+void LogCycles::Count(Tally& tally) {
+  for (const auto& writer : writers_) {
+    tally.commits += writer->tried;
+    tally.durable += writer->durable;
+  }
 }
 
 }  // namespace rapport::crash

@@ -14,14 +14,11 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <random>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "engine/table/table.h"
-#include "tests/crash/tally.h"
-#include "tests/kit/rocks_crash_disk.h"
+#include "tests/crash/table_cycles.h"
 
 namespace rapport::crash {
 
@@ -31,11 +28,9 @@ struct LogCyclesOptions {
   bool damage = false;
 };
 
-class LogCycles {
+class LogCycles : public TableCycles {
  public:
   explicit LogCycles(const LogCyclesOptions& options);
-
-  absl::Status Run(int lives, Tally& tally);
 
  private:
   // What one thread appends.
@@ -45,27 +40,18 @@ class LogCycles {
     std::atomic<int64_t> durable{0};
   };
 
-  absl::Status OpenAndCheck();
+  absl::Status OpenAndCheck() override;
+  void Work() override;
+  absl::Status CheckSome(std::mt19937_64& random) override;
+  void Count(Tally& tally) override;
   // The number of rows of a writer. DATA_LOSS for a hole, a wrong row, or too few or too many.
   absl::StatusOr<int64_t> Check(size_t writer, int64_t least);
-  void Work();
   void WriterLoop(size_t writer, uint64_t seed, int rows);
   absl::Status Sync(const table::WriteBatch& batch);
-  void ReaderLoop(uint64_t seed);
 
-  const LogCyclesOptions options_;
-  std::mt19937_64 random_;
-  kit::RocksCrashDisk disk_;
-  std::unique_ptr<table::Table> table_;
   std::vector<std::unique_ptr<Writer>> writers_;
   // Of a hundred writes so many are synced.
   uint64_t synced_percent_ = 0;
-  std::atomic<bool> stop_{false};
-  std::atomic<int64_t> reads_{0};
-  // What a reader or a writer met that no power cut explains.
-  void Seen(const absl::Status& status);
-  std::mutex seen_mutex_;
-  absl::Status seen_;
 };
 
 }  // namespace rapport::crash

@@ -52,7 +52,7 @@ const std::vector<StateVariant>& StateVariants() {
 }
 
 StateCycles::StateCycles(const StateCyclesOptions& options)
-    : options_(options), random_(options.seed) {
+    : TableCycles(options.seed, options.damage, 700), variant_(options.variant) {
   const int partitions = 1 + static_cast<int>(random_() % 4);
   for (int partition = 0; partition < partitions; ++partition) {
     oracles_.push_back(std::make_unique<CommitOracle>(partition));
@@ -61,34 +61,10 @@ StateCycles::StateCycles(const StateCyclesOptions& options)
   before_.resize(oracles_.size());
 }
 
-absl::Status StateCycles::Run(int lives, Tally& tally) {
-  for (int life = 0; life < lives; ++life) {
-    const bool cut_at_open = random_() % 10 == 0;
-    const auto at = static_cast<int64_t>(1 + random_() % (cut_at_open ? 25 : 700));
-    ++tally.cycles;
-    if (cut_at_open) disk_.CutPowerAt(at);
-    const absl::Status opened = OpenAndCheck();
-    if (!opened.ok() && !disk_.has_failed()) return Refused(opened, tally);
-    if (!cut_at_open) disk_.CutPowerAt(at);
-    if (opened.ok()) {
-      Work();
-    } else {
-      ++tally.cut_at_open;
-    }
-    tally.cut += disk_.has_failed();
-    Crash(tally);
-    std::lock_guard<std::mutex> lock(seen_mutex_);
-    RETURN_IF_ERROR(seen_);
-  }
-  const absl::Status last = OpenAndCheck();
-  tally.Add(disk_.story());
-  return last.ok() ? last : Refused(last, tally);
-}
-
 // A list of files whose unsynced end was damaged cannot be told from a broken one. The engine sets
 // such a state aside and folds it anew; here the life of the disk is over.
-absl::Status StateCycles::Refused(const absl::Status& status, Tally& tally) const {
-  if (!options_.damage || table_ != nullptr || !absl::IsDataLoss(status)) return status;
+absl::Status StateCycles::Refused(const absl::Status& status, Tally& tally) {
+  if (!damage_ || table_ != nullptr || !absl::IsDataLoss(status)) return status;
   ++tally.refused;
   return absl::OkStatus();
 }
@@ -96,9 +72,8 @@ absl::Status StateCycles::Refused(const absl::Status& status, Tally& tally) cons
 absl::Status StateCycles::OpenAndCheck() {
   table_.reset();
   absl::StatusOr<std::unique_ptr<table::Table>> opened =
-      options_.variant.ours
-          ? table::OpenRocksTableOn(disk_.env(), kFolder, Options())
-          : OpenVariantTable(disk_.env(), kFolder, Options(), options_.variant.way);
+      variant_.ours ? table::OpenRocksTableOn(disk_.env(), kFolder, Options())
+                    : OpenVariantTable(disk_.env(), kFolder, Options(), variant_.way);
   RETURN_IF_ERROR(opened.status());
   table_ = *std::move(opened);
   std::vector<int64_t> numbers;
@@ -135,10 +110,9 @@ Commit StateCycles::NextCommit(size_t partition, std::mt19937_64& random, bool i
 }
 
 void StateCycles::Work() {
-  stop_ = false;
   const bool together = random_() % 3 == 0;
   const int commits = 20 + static_cast<int>(random_() % 80);
-  std::thread reader([this, seed = random_()] { ReaderLoop(seed); });
+  std::thread reader = StartReader();
   std::vector<std::thread> writers;
   if (together) {
     writers.emplace_back([this, commits, seed = random_()] { CommitterLoop(seed, commits); });
@@ -147,9 +121,7 @@ void StateCycles::Work() {
       writers.emplace_back([this, i, commits, seed = random_()] { WriterLoop(i, seed, commits); });
     }
   }
-  for (std::thread& writer : writers) writer.join();
-  stop_ = true;
-  reader.join();
+  Join(writers, reader);
 }
 
 void StateCycles::WriterLoop(size_t partition, uint64_t seed, int commits) {
@@ -179,7 +151,7 @@ void StateCycles::CommitterLoop(uint64_t seed, int commits) {
 absl::Status StateCycles::WriteRows(const std::vector<Commit>& commits) {
   for (const Commit& commit : commits) {
     const size_t all = commit.rows.size();
-    const size_t first = options_.variant.position_apart ? all - 1 : all;
+    const size_t first = variant_.position_apart ? all - 1 : all;
     RETURN_IF_ERROR(table_->Write(BatchOf(commit, 0, first), table::Durability::kBuffered));
     if (first < all) {
       RETURN_IF_ERROR(table_->Write(BatchOf(commit, first, all), table::Durability::kBuffered));
@@ -195,29 +167,29 @@ absl::Status StateCycles::IngestRows(const std::vector<Commit>& commits) {
   std::vector<table::KeyValue> rows;
   for (const Commit& commit : commits) {
     for (const table::WriteBatch::Row& row : commit.rows) rows.emplace_back(row.key, row.value);
-    if (options_.variant.position_apart) rows.pop_back();
+    if (variant_.position_apart) rows.pop_back();
   }
   ++ingests_;
   // Without a flush before it, an ingest promises nothing of what others wrote.
-  const bool flushes = options_.variant.way != IngestWay::kUnflushed;
+  const bool flushes = variant_.way != IngestWay::kUnflushed;
   const std::vector<int64_t> before = Written();
   const absl::Span<const table::KeyValue> all(rows);
-  const size_t half = options_.variant.file_by_file ? rows.size() / 2 : 0;
+  const size_t half = variant_.file_by_file ? rows.size() / 2 : 0;
   if (half > 0) RETURN_IF_ERROR(table_->Ingest(all.subspan(0, half)));
   RETURN_IF_ERROR(table_->Ingest(all.subspan(half)));
   for (const Commit& commit : commits) {
     size_t partition = 0;
     while (PositionKeyOf(static_cast<int>(partition)) != commit.rows.back().key) ++partition;
-    if (options_.variant.position_apart) {
+    if (variant_.position_apart) {
       const size_t count = commit.rows.size();
       RETURN_IF_ERROR(
           table_->Write(BatchOf(commit, count - 1, count), table::Durability::kBuffered));
     }
     *written_[partition] = commit.number;
-    if (!options_.variant.position_apart) oracles_[partition]->Durable(commit.number);
+    if (!variant_.position_apart) oracles_[partition]->Durable(commit.number);
   }
   if (flushes) PromiseAll(before);
-  return options_.variant.position_apart ? Flush() : absl::OkStatus();
+  return variant_.position_apart ? Flush() : absl::OkStatus();
 }
 
 absl::Status StateCycles::Flush() {
@@ -237,42 +209,22 @@ void StateCycles::PromiseAll(const std::vector<int64_t>& written) {
   for (size_t i = 0; i < written.size(); ++i) oracles_[i]->Durable(written[i]);
 }
 
-void StateCycles::ReaderLoop(uint64_t seed) {
+absl::Status StateCycles::CheckSome(std::mt19937_64& random) {
+  const size_t partition = random() % oracles_.size();
+  const int64_t least = oracles_[partition]->durable();
+  const auto rows = table_->NewIterator();
+  const absl::Status found = oracles_[partition]->Check(*rows, least).status();
   // A variant's readers see what the variant does wrong: only crashes are counted there.
-  const bool checks =
-      options_.variant.ours && !options_.variant.position_apart && !options_.variant.file_by_file;
-  std::mt19937_64 random(seed);
-  while (!stop_) {
-    const size_t partition = random() % oracles_.size();
-    const int64_t least = oracles_[partition]->durable();
-    const auto rows = table_->NewIterator();
-    const absl::StatusOr<int64_t> number = oracles_[partition]->Check(*rows, least);
-    ++reads_;
-    if (number.ok() || !checks) continue;
-    Seen(absl::DataLossError(absl::StrCat("a reader saw: ", number.status().message())));
-    return;
-  }
+  const bool checks = variant_.ours && !variant_.position_apart && !variant_.file_by_file;
+  return checks ? found : absl::OkStatus();
 }
 
-void StateCycles::Seen(const absl::Status& status) {
-  std::lock_guard<std::mutex> lock(seen_mutex_);
-  if (seen_.ok()) seen_ = status;
-}
-
-void StateCycles::Crash(Tally& tally) {
-  const absl::Status failed =
-      table_ == nullptr ? absl::OkStatus() : table_->Write({}, table::Durability::kBuffered);
-  if (!failed.ok() && !disk_.has_failed()) {
-    Seen(absl::DataLossError(absl::StrCat("failed without a power cut: ", failed.message())));
-  }
-  table_.reset();
+void StateCycles::Count(Tally& tally) {
   for (const auto& oracle : oracles_) {
     tally.commits += oracle->tried();
     tally.durable += oracle->durable();
   }
   tally.ingests += ingests_.exchange(0);
-  tally.reads += reads_.exchange(0);
-  disk_.Restore(random_(), options_.damage);
 }
 
 }  // namespace rapport::crash

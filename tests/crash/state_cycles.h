@@ -17,15 +17,13 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <random>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "tests/crash/commit_oracle.h"
-#include "tests/crash/tally.h"
+#include "tests/crash/table_cycles.h"
 #include "tests/crash/variant_table.h"
-#include "tests/kit/rocks_crash_disk.h"
 
 namespace rapport::crash {
 
@@ -50,21 +48,20 @@ struct StateCyclesOptions {
   bool damage = false;
 };
 
-class StateCycles {
+class StateCycles : public TableCycles {
  public:
   explicit StateCycles(const StateCyclesOptions& options);
 
-  absl::Status Run(int lives, Tally& tally);
-
  private:
-  absl::Status OpenAndCheck();
+  absl::Status OpenAndCheck() override;
   // OK when the table may be refused as damaged.
-  absl::Status Refused(const absl::Status& status, Tally& tally) const;
-  void Work();
+  absl::Status Refused(const absl::Status& status, Tally& tally) override;
+  void Work() override;
+  absl::Status CheckSome(std::mt19937_64& random) override;
+  void Count(Tally& tally) override;
   void WriterLoop(size_t partition, uint64_t seed, int commits);
   // One thread for all partitions, as the product's committer.
   void CommitterLoop(uint64_t seed, int commits);
-  void ReaderLoop(uint64_t seed);
   absl::Status WriteRows(const std::vector<Commit>& commits);
   absl::Status IngestRows(const std::vector<Commit>& commits);
   absl::Status Flush();
@@ -73,24 +70,14 @@ class StateCycles {
   // FAILED_PRECONDITION when a partition is at a commit that came after a lost one of another.
   absl::Status CheckOrder(const std::vector<int64_t>& numbers);
   Commit NextCommit(size_t partition, std::mt19937_64& random, bool ingest);
-  void Crash(Tally& tally);
 
-  const StateCyclesOptions options_;
-  std::mt19937_64 random_;
-  kit::RocksCrashDisk disk_;
-  std::unique_ptr<table::Table> table_;
+  const StateVariant variant_;
   std::vector<std::unique_ptr<CommitOracle>> oracles_;
   // Per partition: the last commit whose write has returned.
   std::vector<std::unique_ptr<std::atomic<int64_t>>> written_;
   // Per partition and commit: what was written of all partitions before it was begun.
   std::vector<std::map<int64_t, std::vector<int64_t>>> before_;
-  std::atomic<bool> stop_{false};
   std::atomic<int64_t> ingests_{0};
-  std::atomic<int64_t> reads_{0};
-  // What a reader or a writer met that no power cut explains.
-  void Seen(const absl::Status& status);
-  std::mutex seen_mutex_;
-  absl::Status seen_;
 };
 
 }  // namespace rapport::crash
