@@ -1,44 +1,22 @@
 #include "engine/store/start_count.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
-
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
+#include "engine/store/mark.h"
 
 namespace rapport::store {
-namespace {
-
-absl::Status Write(const std::string& mark, int starts) {
-  std::ofstream file(mark, std::ios::trunc);
-  file << starts;
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat("cannot write ", mark, "; look at the disk"));
-}
-
-void Delete(const std::string& mark) {
-  std::error_code ignored;
-  std::filesystem::remove(mark, ignored);
-}
-
-}  // namespace
 
 int StartCount::In(const std::string& mark) {
-  std::ifstream file(mark);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
   int starts = 0;
-  return absl::SimpleAtoi(text, &starts) ? starts : 0;
+  return absl::SimpleAtoi(ReadMark(mark), &starts) ? starts : 0;
 }
 
 absl::Status StartCount::Count(const std::string& mark) {
   const int starts = In(mark);
   absl::MutexLock lock(&mutex_);
   if (forgiven_) return absl::OkStatus();
-  RETURN_IF_ERROR(Write(mark, starts + 1));
+  RETURN_IF_ERROR(WriteMark(mark, absl::StrCat(starts + 1)));
   counted_in_ = mark;
   before_ = starts;
   return absl::OkStatus();
@@ -46,7 +24,7 @@ absl::Status StartCount::Count(const std::string& mark) {
 
 void StartCount::Clear(const std::string& mark) {
   absl::MutexLock lock(&mutex_);
-  Delete(mark);
+  DeleteMark(mark);
   counted_in_.clear();
 }
 
@@ -55,10 +33,10 @@ void StartCount::Forgive() {
   forgiven_ = true;
   if (counted_in_.empty()) return;
   if (before_ == 0) {
-    Delete(counted_in_);
+    DeleteMark(counted_in_);
   } else {
     // Where it cannot be written, one start too many is counted.
-    Write(counted_in_, before_).IgnoreError();
+    WriteMark(counted_in_, absl::StrCat(before_)).IgnoreError();
   }
   counted_in_.clear();
 }

@@ -3,7 +3,7 @@
 //   StartCount count;
 //   RETURN_IF_ERROR(count.Count(mark));  // this start: the mark says one more
 //   ...
-//   count.Clear();                       // it came to its end: there is no mark any more
+//   count.Clear(mark);                   // it came to its end: there is no mark any more
 //
 // A start that is ended on purpose says nothing of the state: whoever ends it says so with Forgive,
 // before or after it was counted, and what this process counted is taken back. What earlier starts

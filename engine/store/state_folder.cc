@@ -1,14 +1,13 @@
 #include "engine/store/state_folder.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
+#include "engine/store/mark.h"
 
 namespace rapport::store {
 namespace {
@@ -16,25 +15,6 @@ namespace {
 constexpr char kAside[] = "damaged";
 constexpr char kOpening[] = ".opening";
 constexpr int kStartsMax = 3;
-
-// The content of a file, empty when there is none.
-std::string ReadMark(const std::string& path) {
-  std::ifstream file(path);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-absl::Status WriteMark(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat("cannot write ", path, "; look at the disk"));
-}
-
-void DeleteMark(const std::string& path) {
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
-}
 
 }  // namespace
 
