@@ -12,42 +12,29 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/base/status_macros.h"
-#include "engine/table/table.h"
+#include "tests/kit/table_wrapper.h"
 
 namespace rapport::pipeline {
 
-class HookedTable : public table::Table {
+class HookedTable : public kit::TableWrapper {
  public:
   using Hook = std::function<absl::Status(absl::string_view key)>;
 
-  explicit HookedTable(std::unique_ptr<table::Table> inner) : inner_(std::move(inner)) {}
+  explicit HookedTable(std::unique_ptr<table::Table> inner)
+      : TableWrapper(inner.get()), owned_(std::move(inner)) {}
 
   absl::StatusOr<std::string> Get(absl::string_view key) override {
     // A hook may put another into its place.
     if (const Hook hook = before_get; hook != nullptr) RETURN_IF_ERROR(hook(key));
-    return inner_->Get(key);
+    return inner().Get(key);
   }
-  std::vector<absl::StatusOr<std::string>> MultiGet(
-      absl::Span<const absl::string_view> keys) override {
-    return inner_->MultiGet(keys);
-  }
-  std::unique_ptr<table::Iterator> NewIterator() override { return inner_->NewIterator(); }
-  absl::Status Write(const table::WriteBatch& batch, table::Durability durability) override {
-    return inner_->Write(batch, durability);
-  }
-  absl::Status Flush() override { return inner_->Flush(); }
-  absl::Status Ingest(absl::Span<const table::KeyValue> rows) override {
-    return inner_->Ingest(rows);
-  }
-  uint64_t ApproximateBytes() override { return inner_->ApproximateBytes(); }
 
   Hook before_get;
 
  private:
-  const std::unique_ptr<table::Table> inner_;
+  const std::unique_ptr<table::Table> owned_;
 };
 
 }  // namespace rapport::pipeline

@@ -9,6 +9,7 @@
 #include "engine/store/keys.h"
 #include "engine/table/model_table.h"
 #include "tests/kit/status_matchers.h"
+#include "tests/kit/table_wrapper.h"
 
 namespace rapport::store {
 namespace {
@@ -347,28 +348,12 @@ class DamagedIterator : public table::Iterator {
   bool damaged_ = false;
 };
 
-class DamagedTable : public table::Table {
+class DamagedTable : public kit::TableWrapper {
  public:
-  explicit DamagedTable(table::Table* inner) : inner_(inner) {}
-  absl::StatusOr<std::string> Get(absl::string_view key) override { return inner_->Get(key); }
-  std::vector<absl::StatusOr<std::string>> MultiGet(
-      absl::Span<const absl::string_view> keys) override {
-    return inner_->MultiGet(keys);
-  }
+  using TableWrapper::TableWrapper;
   std::unique_ptr<table::Iterator> NewIterator() override {
-    return std::make_unique<DamagedIterator>(inner_->NewIterator());
+    return std::make_unique<DamagedIterator>(inner().NewIterator());
   }
-  absl::Status Write(const table::WriteBatch& batch, table::Durability durability) override {
-    return inner_->Write(batch, durability);
-  }
-  absl::Status Flush() override { return inner_->Flush(); }
-  absl::Status Ingest(absl::Span<const table::KeyValue> rows) override {
-    return inner_->Ingest(rows);
-  }
-  uint64_t ApproximateBytes() override { return inner_->ApproximateBytes(); }
-
- private:
-  table::Table* const inner_;
 };
 
 TEST_F(StateStoreTest, DamageAmongCustomersEndsASnapshotAndAWalk) {

@@ -147,15 +147,20 @@ void LiveAndDie(uint64_t seed, bool wal, Found& tally) {
   }
 }
 
+void LiveAndDieOften(bool wal, Found& found) {
+  for (uint64_t seed = 1; seed <= 50; ++seed) {
+    LiveAndDie(seed, wal, found);
+    if (testing::Test::HasFatalFailure()) return;
+  }
+  testing::Test::RecordProperty("found_at_least", found.at_least);
+  testing::Test::RecordProperty("found_between", found.between);
+  testing::Test::RecordProperty("found_at_most", found.at_most);
+}
+
 TEST(ModelAgreementTest, RocksWithoutWalLeavesWhatTheModelAllows) {
   Found found;
-  for (uint64_t seed = 1; seed <= 50; ++seed) {
-    LiveAndDie(seed, false, found);
-    if (HasFatalFailure()) return;
-  }
-  RecordProperty("found_at_least", found.at_least);
-  RecordProperty("found_between", found.between);
-  RecordProperty("found_at_most", found.at_most);
+  LiveAndDieOften(false, found);
+  if (HasFatalFailure()) return;
   EXPECT_GT(found.cut, 80);
   // Both ends and the middle occur: the model allows no less and not much more.
   EXPECT_GT(found.at_least, 10);
@@ -164,13 +169,8 @@ TEST(ModelAgreementTest, RocksWithoutWalLeavesWhatTheModelAllows) {
 
 TEST(ModelAgreementTest, RocksWithWalLeavesWhatTheModelAllows) {
   Found found;
-  for (uint64_t seed = 1; seed <= 50; ++seed) {
-    LiveAndDie(seed, true, found);
-    if (HasFatalFailure()) return;
-  }
-  RecordProperty("found_at_least", found.at_least);
-  RecordProperty("found_between", found.between);
-  RecordProperty("found_at_most", found.at_most);
+  LiveAndDieOften(true, found);
+  if (HasFatalFailure()) return;
   EXPECT_GT(found.cut, 80);
   EXPECT_GT(found.at_least, 10);
   EXPECT_GT(found.between, 0);
