@@ -119,7 +119,10 @@ absl::Status Engine::OpenKeys() {
   }
   keys_ = event::KeyStore::Open(&SystemFiles(), options, clock_->NowMicros());
   audit_ = event::Audit::Open(&SystemFiles(), options_.data_directory + "/audit.jsonl");
-  revealer_ = std::make_unique<event::Revealer>(keys_.get(), audit_.get());
+  revealer_ = std::make_unique<event::Revealer>(
+      keys_.get(), audit_.get(), [this](const std::string& customer_id) {
+        return pipeline_->CheckCurrent(pipeline_->PartitionOfCustomer(customer_id));
+      });
   return absl::OkStatus();
 }
 

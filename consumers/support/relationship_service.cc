@@ -246,7 +246,12 @@ grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext*,
                                                   v1::ResolveCustomerResponse* response) {
   const auto customers = engine_->keys().Resolve(request->alias());
   if (!customers.ok()) return edge::ToRpcStatus(customers.status());
-  for (const std::string& customer : *customers) response->add_customer_ids(customer);
+  for (const std::string& customer : *customers) {
+    const pipeline::Pipeline& pipeline = engine_->pipeline();
+    const absl::Status current = pipeline.CheckCurrent(pipeline.PartitionOfCustomer(customer));
+    if (!current.ok()) return edge::ToRpcStatus(current);
+    response->add_customer_ids(customer);
+  }
   return grpc::Status::OK;
 }
 

@@ -21,6 +21,7 @@ absl::Status Revealer::Open(const std::string& customer_id, const Opening& openi
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(key.status());
+  RETURN_IF_ERROR(may_open_(customer_id));
   AuditEntry entry{opening.at_us, opening.who, "reveal", customer_id, {}, opening.purpose};
   entry.fields.assign(fields.begin(), fields.end());
   RETURN_IF_ERROR(audit_->Append(entry).status());

@@ -3,12 +3,15 @@
 //   RETURN_IF_ERROR(revealer.Open("cust-1", {"uid 1000", "call back", now_us}, events));
 //
 // Threads:   Open from any thread. Ownership: borrows keys and audit.
-// Errors:    those of KeyStore and Audit; INVALID_ARGUMENT without a purpose. What a key does not
-//            open, or has none for any more, stays sealed and is no error.
+// Errors:    those of KeyStore and Audit, and of whether keys may be used yet; INVALID_ARGUMENT
+//            without a purpose. What a key does not open, or has none for any more, stays sealed
+//            and is no error.
 // Never:     opens what is not written down.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,7 +31,11 @@ struct Opening {
 
 class Revealer {
  public:
-  Revealer(const KeyStore* keys, Audit* audit) : keys_(keys), audit_(audit) {}
+  // Not OK for a customer of whom the log may hold an erasure that these keys have not seen.
+  using MayOpen = std::function<absl::Status(const std::string& customer_id)>;
+
+  Revealer(const KeyStore* keys, Audit* audit, MayOpen may_open)
+      : keys_(keys), audit_(audit), may_open_(std::move(may_open)) {}
 
   // Opens the texts of some of one customer's events.
   absl::Status Open(const std::string& customer_id, const Opening& opening,
@@ -37,6 +44,7 @@ class Revealer {
  private:
   const KeyStore* const keys_;
   Audit* const audit_;
+  const MayOpen may_open_;
 };
 
 }  // namespace rapport::event

@@ -64,7 +64,9 @@ absl::Status Eraser::AwaitPartition(const std::string& customer_id, absl::Time d
   Position position;
   position.log = parts_.archive->identity();
   position.next[partition] = range.end;
-  return parts_.pipeline->WaitFor(position, deadline);
+  RETURN_IF_ERROR(parts_.pipeline->WaitFor(position, deadline));
+  // A log that lost records, or is another one, may end before what is applied.
+  return parts_.pipeline->AwaitCurrent(partition, deadline);
 }
 
 absl::Status Eraser::Append(const v1::Event& event, absl::Time deadline) {
@@ -152,6 +154,15 @@ absl::StatusOr<v1::ErasureCompleted> Eraser::CountTexts(const std::string& custo
   return done;
 }
 
+absl::Status Eraser::CheckRequested(const std::string& customer_id) const {
+  const auto requested = parts_.pipeline->FindEvent(customer_id, EventId::FromText(kRequestedId));
+  if (!absl::IsNotFound(requested.status())) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("NOT_READY: the log has taken the request to erase customer ", customer_id,
+                   " and does not give it back; nothing is destroyed. Look with rapport status, "
+                   "then try again"));
+}
+
 absl::Status Eraser::Complete(const std::string& customer_id, const event::Opening& opening,
                               v1::ErasureCompleted done, absl::Time deadline) {
   ASSIGN_OR_RETURN(std::string chain,
@@ -181,6 +192,7 @@ absl::StatusOr<v1::ErasureReceipt> Eraser::Erase(const std::string& customer_id,
   }
   RETURN_IF_ERROR(
       Append(ErasureEvent(v1::KIND_ERASURE_REQUESTED, customer_id, opening.at_us), deadline));
+  RETURN_IF_ERROR(CheckRequested(customer_id));
   ASSIGN_OR_RETURN(const event::Tombstone tombstone,
                    parts_.keys->Destroy(customer_id, opening.at_us));
   absl::StatusOr<v1::ErasureReceipt> receipt = Find(customer_id);

@@ -13,7 +13,9 @@
 // Threads:   all methods from any thread; erasures go one after the other.
 // Ownership: borrows everything.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN, ERASURE_UNKNOWN), those of log, keys and audit.
-//            UNAVAILABLE while a record of the customer is not archived again yet.
+//            UNAVAILABLE while a record of the customer is not archived again yet,
+//            FAILED_PRECONDITION (PARTITION_STOPPED) where nothing more is folded: no key is
+//            destroyed then.
 #pragma once
 
 #include <mutex>
@@ -48,7 +50,8 @@ class Eraser {
   absl::StatusOr<v1::ErasureReceipt> Find(const std::string& customer_id) const;
 
  private:
-  // Waits until all is applied that the customer's partition holds.
+  // Waits until all is applied that the customer's partition holds. FAILED_PRECONDITION
+  // (PARTITION_STOPPED) when it is stopped.
   absl::Status AwaitPartition(const std::string& customer_id, absl::Time deadline) const;
   absl::Status Append(const v1::Event& event, absl::Time deadline);
   // NOT_FOUND (CUSTOMER_UNKNOWN) for one who has left nothing.
@@ -64,6 +67,8 @@ class Eraser {
   bool WillBeArchived(const store::QuarantineEntry& entry) const;
   // How many texts log and quarantine keep in clear, and how many records cannot be read.
   absl::StatusOr<v1::ErasureCompleted> CountTexts(const std::string& customer_id) const;
+  // UNAVAILABLE unless the request is applied: a log that was replaced meanwhile took it away.
+  absl::Status CheckRequested(const std::string& customer_id) const;
   absl::Status Complete(const std::string& customer_id, const event::Opening& opening,
                         v1::ErasureCompleted done, absl::Time deadline);
 

@@ -141,6 +141,16 @@ void PartitionTask::FollowLog() {
   phase_ = Phase::kLog;
   parts_.progress->Update(parts_.partition,
                           [](PartitionProgress& progress) { progress.is_compared = true; });
+  MeetEnd();
+}
+
+void PartitionTask::MeetEnd() {
+  if (is_current_ || met_end_ < 0) return;
+  is_current_ =
+      folder_.state().next >= met_end_ && parts_.archive->End(parts_.partition).next >= met_end_;
+  if (!is_current_) return;
+  parts_.progress->Update(parts_.partition,
+                          [](PartitionProgress& progress) { progress.is_current = true; });
 }
 
 // What the log gives next must be shown to be what was archived.
@@ -167,7 +177,9 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   cursor_.reset();
   is_behind_ = false;
   phase_ = Phase::kAnchor;
-  if (!parts_.mirror) FollowLog();
+  if (parts_.mirror) return Next::kStep;
+  met_end_ = folder_.state().next;
+  FollowLog();
   return Next::kStep;
 }
 
@@ -179,6 +191,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     const absl::StatusOr<log::OffsetRange> range = parts_.log->Range(parts_.partition);
     if (MayComeBack(range.status())) return Wait(range.status());
     RETURN_IF_ERROR(range.status());
+    if (met_end_ < 0) met_end_ = range->end;
     RETURN_IF_ERROR(FindAnchor(*range, end));
     return Next::kStep;
   }
@@ -308,6 +321,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   }
   if (batch->first < folder_.state().next) RETURN_IF_ERROR(Refill(*batch));
   if (batch->first < batch->next) RETURN_IF_ERROR(Apply(*batch));
+  MeetEnd();
   return Next::kStep;
 }
 

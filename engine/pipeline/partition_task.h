@@ -152,6 +152,8 @@ class PartitionTask {
   // The log is out of reach for now, because of `cause`.
   Next Wait(const absl::Status& cause);
   void FollowLog();
+  // Shows it once the end is met that the log had at first.
+  void MeetEnd();
   void CompareAnew();
   void DoOrders();
   absl::StatusOr<Next> StepArchive();
@@ -188,6 +190,9 @@ class PartitionTask {
   std::deque<ArchivedRecord> anchor_;
   // The offset that is compared next.
   Offset anchor_next_ = 0;
+  // Where the log ended when it was looked at first; -1 = it was not yet.
+  Offset met_end_ = -1;
+  bool is_current_ = false;
   // Of kAnchor and kLog.
   std::unique_ptr<log::LogReader> reader_;
   // The last batch was as long as a batch can be.

@@ -273,6 +273,28 @@ absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) co
                                                   "; try again or read without min_position"));
 }
 
+absl::Status Pipeline::CheckCurrent(Partition partition) const {
+  const PartitionProgress progress = progress_.Of(partition);
+  if (!progress.stopped.ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("PARTITION_STOPPED: ", progress.stopped.message()));
+  }
+  if (progress.is_current) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(
+      "NOT_READY: partition ", partition, " has come to offset ", progress.applied,
+      " and not yet to where its log ended at the start, so it may have to learn of an erasure",
+      progress.waiting.ok() ? "" : absl::StrCat(" (", progress.waiting.message(), ")"),
+      "; try again"));
+}
+
+absl::Status Pipeline::AwaitCurrent(Partition partition, absl::Time deadline) const {
+  progress_.WaitUntil(deadline, [&](const auto& partitions) {
+    const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
+    return progress.is_current || !progress.stopped.ok();
+  });
+  return CheckCurrent(partition);
+}
+
 absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,
                                               event::Validator& scratch) const {
   const std::string name =

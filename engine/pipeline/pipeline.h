@@ -94,6 +94,12 @@ class Pipeline : public store::Reader {
   // (PARTITION_STOPPED); those of CheckPosition.
   absl::Status WaitFor(const Position& position, absl::Time deadline) const;
 
+  // OK once this partition has applied and archived all that its log held at the start: then no
+  // erasure is unknown. UNAVAILABLE (NOT_READY) before, FAILED_PRECONDITION (PARTITION_STOPPED)
+  // when it does not go on. Await waits for it until the deadline.
+  absl::Status CheckCurrent(Partition partition) const;
+  absl::Status AwaitCurrent(Partition partition, absl::Time deadline) const;
+
   // What `event`, not logged yet, is to what its customer has so far.
   absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, event::Validator& scratch) const;
 

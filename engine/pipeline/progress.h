@@ -23,6 +23,9 @@ struct PartitionProgress {
   Offset durable = 0;
   // The log was found to be the one that is archived, and is read.
   bool is_compared = false;
+  // Everything that the log held when it was compared first is archived and applied. Until then it
+  // may hold an erasure of which these keys know nothing.
+  bool is_current = false;
   // Not OK: it stands still, message `CAUSE: what happened and what to do`.
   absl::Status stopped;
   // Not OK: it waits for something that may come back, such as a broker.

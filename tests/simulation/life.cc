@@ -33,7 +33,8 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       durable_(static_cast<size_t>(plan_.partitions), 0),
       must_stop_(static_cast<size_t>(plan_.partitions)),
       cut_at_(static_cast<size_t>(plan_.partitions), -1),
-      archived_at_start_(static_cast<size_t>(plan_.partitions), 0) {
+      archived_at_start_(static_cast<size_t>(plan_.partitions), 0),
+      ended_at_start_(static_cast<size_t>(plan_.partitions), 0) {
   result_.seed = seed;
   if (trace_ != nullptr) std::fprintf(trace_, "seed %lu: %s\n", seed, plan_.ToString().c_str());
 }
@@ -221,13 +222,16 @@ void Life::RetryQuarantine(Partition partition) {
   const Offset applied = world_.pipeline().progress(partition).applied;
   const auto outcome = world_.pipeline().RetryQuarantine(partition, {Reason::kCrashedFold, {}},
                                                          "operator", absl::InfiniteFuture());
-  if (!outcome.ok() && world_.has_died()) return;
+  if (!outcome.ok() && world_.has_died()) {
+    broken_retries_.insert(partition);
+    return;
+  }
   // What is folded anew comes from the archive, which must be whole again.
   if (absl::IsUnavailable(outcome.status()) && world_.archive().End(partition).next < applied) {
     return;
   }
   if (!outcome.ok()) return Fail(absl::StrCat("no release: ", outcome.status().ToString()));
-  oracle_.Release(partition, applied);
+  oracle_.ReleaseBefore(partition, applied);
   Note("release", outcome->released, outcome->customers);
 }
 
@@ -290,6 +294,7 @@ void Life::Observe() {
   const absl::Status observed =
       plan_.embedded ? oracle_.Observe(world_.log()) : oracle_.Observe(world_.outside());
   if (!observed.ok()) Fail(absl::StrCat("the log changed: ", observed.ToString()));
+  SeeReleases();
 }
 
 // What a support tool sees of one customer: everything applied, and never less than before.

@@ -63,6 +63,7 @@ class Life {
   void RestoreKeys();
   void CheckErased();
   void CheckReceiptOf(const std::string& name);
+  bool IsFillingUp();
   bool IsKnown(const std::string& name) const;
   void FinishErasures();
   void CheckTexts();
@@ -72,6 +73,7 @@ class Life {
   void Mend();
   void AfterDeathOfRecord();
   void SeeVerdicts();
+  void SeeReleases();
 
   // Ends and beginnings of the engine.
   void AfterDeath();
@@ -144,11 +146,16 @@ class Life {
   std::map<std::string, std::string> keys_in_backup_;
   bool keys_restored_ = false;
   std::vector<Offset> archived_at_start_;
+  std::vector<Offset> ended_at_start_;
   // The record that ends the process, the last one that did, and how often it did since its note
   // was lost.
   std::optional<std::pair<Partition, Offset>> deadly_;
   std::optional<std::pair<Partition, Offset>> suspect_;
   int deaths_ = 0;
+  // Partitions with a retry in which a write failed, and what it released nevertheless: the archive
+  // knows, and the engine goes on with it some time after its start.
+  std::set<Partition> broken_retries_;
+  std::set<std::pair<Partition, Offset>> releasing_;
 };
 
 }  // namespace rapport::simulation

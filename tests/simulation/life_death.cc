@@ -56,7 +56,28 @@ void Life::SeeVerdicts() {
       oracle_.SetAside(partition, offset);
       Note("set aside after deaths", partition, offset);
     }
+    for (const Offset offset : (*verdicts)[static_cast<size_t>(partition)].released()) {
+      if (!oracle_.IsAside(partition, offset)) continue;
+      if (!broken_retries_.contains(partition)) {
+        return Fail(absl::StrCat(partition, "@", offset, " is released and nobody asked for it"));
+      }
+      releasing_.emplace(partition, offset);
+    }
   }
+}
+
+// Releases that a failed write had put off count from when the quarantine has them no more.
+void Life::SeeReleases() {
+  if (releasing_.empty() || !world_.is_open()) return;
+  std::erase_if(releasing_, [this](const std::pair<Partition, Offset>& release) {
+    const auto [partition, offset] = release;
+    const auto entries = world_.pipeline().Quarantine(partition, offset, 1);
+    const bool is_there = !entries.ok() || (!entries->empty() && entries->front().offset == offset);
+    if (is_there && offset < world_.pipeline().progress(partition).applied) return false;
+    oracle_.Release(partition, offset);
+    Note("released at last", partition, offset);
+    return true;
+  });
 }
 
 }  // namespace rapport::simulation

@@ -62,6 +62,7 @@ void Life::RunAll() {
 
 void Life::CheckAll() {
   Observe();
+  if (!releasing_.empty()) Fail("a release is never finished");
   for (Partition partition = 0; partition < plan_.partitions && !failed(); ++partition) {
     const pipeline::PartitionProgress progress = world_.pipeline().progress(partition);
     const std::string& must_stop = must_stop_[static_cast<size_t>(partition)];

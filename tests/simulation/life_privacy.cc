@@ -75,7 +75,9 @@ void Life::Erase() {
   const bool is_calm = n == 0 && plan_.failing_write == 0 && plan_.unreachable == 0 &&
                        plan_.lost_answer == 0 && plan_.clock_step == 0 && !plan_.log_front_lost &&
                        !plan_.log_end_lost && world_.vault().status().ok();
-  if (is_calm && !asked.ok() && !absl::IsNotFound(asked)) {
+  // What is counted must be archived again, on whichever partition it was written.
+  const bool must_wait = absl::IsUnavailable(asked) && IsFillingUp();
+  if (is_calm && !asked.ok() && !absl::IsNotFound(asked) && !must_wait) {
     Fail(absl::StrCat(name, " cannot be erased: ", asked.ToString()));
   }
   if (failed() || world_.has_died()) return;
@@ -127,7 +129,14 @@ void Life::CheckErased() {
     const bool seen = request < archived_at_start_[static_cast<size_t>(partition)] ||
                       request < std::min(archived, world_.pipeline().progress(partition).applied) ||
                       (receipts_.contains(name) && !keys_restored_);
-    if (!seen) continue;
+    if (!seen) {
+      // Then the key must not serve yet.
+      if (request < ended_at_start_[static_cast<size_t>(partition)] &&
+          world_.pipeline().CheckCurrent(partition).ok()) {
+        return Fail(absl::StrCat(name, " was erased at ", request, " and the key serves"));
+      }
+      continue;
+    }
     if (!world_.vault().KeyIdOf(name).empty()) {
       return Fail(absl::StrCat(name, " was erased at ", request, " and has a key"));
     }
@@ -172,6 +181,15 @@ void Life::RestoreKeys() {
   keys_ = keys_in_backup_;
   keys_restored_ = true;
   Note("older keys restored");
+}
+
+// Whether an older archive has not come to its state yet.
+bool Life::IsFillingUp() {
+  for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    const Offset applied = world_.pipeline().progress(partition).applied;
+    if (world_.archive().End(partition).next < applied) return true;
+  }
+  return false;
 }
 
 // Whether anything of a customer is applied.

@@ -223,6 +223,9 @@ void Life::OpenAgain() {
   ExpectStops();
   SeeVerdicts();
   Observe();
+  for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    ended_at_start_[static_cast<size_t>(partition)] = oracle_.End(partition);
+  }
   CheckErased();
   for (const auto& [name, receipt] : receipts_) CheckReceiptOf(name);
   CheckPrefix();

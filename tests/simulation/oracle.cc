@@ -93,7 +93,7 @@ void Oracle::Forget(Partition partition, Offset end) {
   ends_[static_cast<size_t>(partition)] = std::min(ends_[static_cast<size_t>(partition)], end);
 }
 
-void Oracle::Release(Partition partition, Offset next) {
+void Oracle::ReleaseBefore(Partition partition, Offset next) {
   std::set<Offset>& aside = aside_of(partition);
   aside.erase(aside.begin(), aside.lower_bound(next));
 }
@@ -224,7 +224,14 @@ std::string Oracle::CustomerDifference(const std::string& name, const OracleCust
   std::vector<Offset> offsets;
   for (const store::Touch& touch : *touches) offsets.push_back(touch.offset);
   if (offsets != wanted.touches) {
-    return absl::StrCat("a touch list of ", offsets.size(), ", not ", wanted.touches.size());
+    const auto [mine, theirs] =
+        std::mismatch(offsets.begin(), offsets.end(), wanted.touches.begin(), wanted.touches.end());
+    const auto at = [](auto it, auto end) {
+      return it == end ? "the end" : absl::StrCat("offset ", *it);
+    };
+    return absl::StrCat("a touch list of ", offsets.size(), ", not ", wanted.touches.size(), ": ",
+                        at(mine, offsets.end()), " where ", at(theirs, wanted.touches.end()),
+                        " should be");
   }
   if (store::IsAnonymous(name) || wanted.touches.empty()) return "";
   std::string facts;

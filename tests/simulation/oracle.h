@@ -70,9 +70,10 @@ class Oracle {
     observed_[static_cast<size_t>(partition)] = observed;
   }
 
-  // A record that is set aside unread, and those of before `next` that are released.
+  // A record that is set aside unread; it, or all of before `next`, is released.
   void SetAside(Partition partition, Offset offset) { aside_of(partition).insert(offset); }
-  void Release(Partition partition, Offset next);
+  void Release(Partition partition, Offset offset) { aside_of(partition).erase(offset); }
+  void ReleaseBefore(Partition partition, Offset next);
   bool IsAside(Partition partition, Offset offset) const {
     return aside_[static_cast<size_t>(partition)].contains(offset);
   }

@@ -119,7 +119,10 @@ void World::RunToEnd(Partition partition) {
     const auto range = log().Range(partition);
     const pipeline::PartitionProgress progress = pipeline_->progress(partition);
     if (!range.ok() || !progress.stopped.ok()) return;
-    if (progress.applied >= range->end && archive_->End(partition).next >= range->end) return;
+    if (progress.is_current && progress.applied >= range->end &&
+        archive_->End(partition).next >= range->end) {
+      return;
+    }
     Step(partition);
     Commit();
   }

@@ -118,11 +118,13 @@ TEST(AuditTest, HoldsWhatItAnsweredWhereverThePowerIsCut) {
   }
 }
 
+absl::Status MayOpenAll(const std::string&) { return absl::OkStatus(); }
+
 TEST(RevealerTest, WritesDownWhatItOpens) {
   ModelFiles files;
   const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
   const auto audit = Audit::Open(&files, kPath);
-  const Revealer revealer(keys.get(), audit.get());
+  const Revealer revealer(keys.get(), audit.get(), MayOpenAll);
   v1::Event event = APurchaseRecord().event;
   event.set_note("Rang twice.");
   ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
@@ -148,11 +150,29 @@ TEST(RevealerTest, OpensNothingThatItCannotWriteDown) {
   ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
   Seal(*keys->Find("cust-1"), event);
   v1::Event* const place = &event;
-  const Revealer revealer(keys.get(), audit.get());
+  const Revealer revealer(keys.get(), audit.get(), MayOpenAll);
   files.CutAt(1);
   EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}),
               StatusIs(absl::StatusCode::kUnavailable, "AUDIT_UNAVAILABLE"));
   EXPECT_EQ(event.note(), "");
+}
+
+TEST(RevealerTest, OpensNothingOfACustomerWhoMayBeErased) {
+  ModelFiles files;
+  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
+  const auto audit = Audit::Open(&files, kPath);
+  v1::Event event = APurchaseRecord().event;
+  event.set_note("Rang twice.");
+  ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
+  Seal(*keys->Find("cust-1"), event);
+  v1::Event* const place = &event;
+  const Revealer revealer(keys.get(), audit.get(), [](const std::string& customer) {
+    return absl::UnavailableError("NOT_READY: " + customer);
+  });
+  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}),
+              StatusIs(absl::StatusCode::kUnavailable, "NOT_READY: cust-1"));
+  EXPECT_EQ(event.note(), "");
+  EXPECT_EQ(Bytes(files), "");
 }
 
 TEST(RevealerTest, LeavesSealedWhatHasNoKey) {
@@ -163,7 +183,7 @@ TEST(RevealerTest, LeavesSealedWhatHasNoKey) {
   event.set_note("Rang twice.");
   Seal({1, Secret::Random()}, event);
   v1::Event* const place = &event;
-  const Revealer revealer(keys.get(), audit.get());
+  const Revealer revealer(keys.get(), audit.get(), MayOpenAll);
   for (int erased = 0; erased < 2; ++erased) {
     ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}));
     EXPECT_EQ(SealedPaths(event).size(), 1u);

@@ -112,8 +112,14 @@ class Office {
     return status;
   }
   absl::StatusOr<v1::ErasureReceipt> Erase(const std::string& customer) {
-    return eraser_->Erase(customer, {"uid 1000", "asked by mail", world_.clock().NowMicros()},
-                          absl::Now() + absl::Seconds(30));
+    return EraseBy(*eraser_, customer);
+  }
+  // The same by an eraser whose log is not the pipeline's.
+  absl::Status EraseInto(log::Log& log, const std::string& customer) {
+    const Publisher publisher(&log, &world_.pipeline(), &world_.clock(), keys_.get());
+    Eraser eraser(
+        {&publisher, &world_.pipeline(), &log, &world_.archive(), keys_.get(), audit_.get()});
+    return EraseBy(eraser, customer).status();
   }
   // The note of a customer's first event, as a revealer sees it.
   std::string NoteOf(const std::string& customer) {
@@ -133,6 +139,11 @@ class Office {
   Eraser& eraser() { return *eraser_; }
 
  private:
+  absl::StatusOr<v1::ErasureReceipt> EraseBy(Eraser& eraser, const std::string& customer) {
+    return eraser.Erase(customer, {"uid 1000", "asked by mail", world_.clock().NowMicros()},
+                        absl::Now() + absl::Seconds(30));
+  }
+
   kit::ModelFiles files_;
   OlderArchiveDisk& disk_;
   EngineWorld world_;
@@ -317,7 +328,7 @@ TEST_F(StrayRecordTest, ThatIsDamagedIsCountedAsUnreadable) {
 }
 
 // A partition whose state knows what neither log nor archive holds.
-TEST(EraserTest, DoesNothingForACustomerWhoseEventsAreNotArchivedYet) {
+TEST(EraserTest, DoesNothingForACustomerOfAPartitionThatLostEvents) {
   Office office;
   office.world().Stop();
   office.disk().BackUp();
@@ -327,9 +338,35 @@ TEST(EraserTest, DoesNothingForACustomerWhoseEventsAreNotArchivedYet) {
   office.disk().PutBack();
   office.world().log().DropBefore(0, 1);
   office.Open();
-  EXPECT_THAT(office.Erase("ana").status(), StatusIs(absl::StatusCode::kUnavailable, "NOT_READY"));
+  EXPECT_THAT(office.Erase("ana").status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "PARTITION_STOPPED: ARCHIVE_GAP"));
   EXPECT_OK(office.keys().Find("ana").status());
   EXPECT_EQ(office.world().log().Range(0)->end, 1) << "nothing is asked for";
+}
+
+TEST(EraserTest, DoesNothingForACustomerOfAPartitionWhoseLogIsAnotherOne) {
+  Office office;
+  ASSERT_OK(office.Publish(Noted("ana", kText)));
+  office.world().Stop();
+  office.world().log().CutFrom(0, 0);
+  office.Open();
+  EXPECT_THAT(office.Erase("ana").status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "PARTITION_STOPPED: LOG_CHANGED"));
+  EXPECT_OK(office.keys().Find("ana").status());
+  EXPECT_EQ(office.world().log().Range(0)->end, 0) << "nothing is asked for";
+}
+
+// Nobody has noticed yet, and what the new log holds is not read.
+TEST(EraserTest, KeepsTheKeyWhenTheLogThatTookTheRequestIsAnotherOne) {
+  Office office;
+  for (const char* id : {"ana", "bob", "cem"}) ASSERT_OK(office.Publish(Noted(id, kText)));
+  log::MemoryLog other(1, office.world().log().identity(), &office.world().clock());
+  EXPECT_THAT(office.EraseInto(other, "ana"),
+              StatusIs(absl::StatusCode::kUnavailable, "NOT_READY: the log has taken the request"));
+  EXPECT_EQ(other.Range(0)->end, 1);
+  EXPECT_OK(office.keys().Find("ana").status());
+  EXPECT_THAT(office.eraser().Find("ana").status(),
+              StatusIs(absl::StatusCode::kNotFound, "ERASURE_UNKNOWN"));
 }
 
 TEST(EraserTest, ATraceOfAnErasureThatIsNotArchivedYetIsNotUnknown) {
@@ -345,7 +382,8 @@ TEST(EraserTest, ATraceOfAnErasureThatIsNotArchivedYetIsNotUnknown) {
   office.Open();
   EXPECT_THAT(office.eraser().Find("ana").status(),
               StatusIs(absl::StatusCode::kUnavailable, "NOT_READY"));
-  EXPECT_THAT(office.Erase("ana").status(), StatusIs(absl::StatusCode::kUnavailable, "NOT_READY"));
+  EXPECT_THAT(office.Erase("ana").status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "PARTITION_STOPPED"));
 }
 
 TEST(EraserTest, ForgetsACustomerWhoseIdLooksPersonal) {
