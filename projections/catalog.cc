@@ -44,6 +44,7 @@ class StandardProjection : public fold::Projection {
   void Construct(void* memory) const override { new (memory) facts::Facts; }
   void Destroy(void* memory) const override { Of(memory).~Facts(); }
   bool Folds(v1::Kind kind) const override { return facts::Folds(kind); }
+  void Prefetch(const void* memory, int step) const override { facts::Prefetch(Of(memory), step); }
   void Fold(void* memory, const ValidEvent& event) const override {
     facts::Fold(Of(memory), event, fold_rules_);
   }

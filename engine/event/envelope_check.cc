@@ -11,7 +11,6 @@
 namespace rapport::event {
 namespace {
 
-constexpr int64_t kMoneyMicrosMax = 1'000'000'000'000'000;
 constexpr int64_t kFutureMicrosMax = 24 * kMicrosPerHour;
 constexpr uint32_t kSecondsEnd = 1u << 31;
 constexpr int32_t kFeelingMax = 2;

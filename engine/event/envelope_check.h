@@ -17,6 +17,7 @@ namespace rapport::event {
 inline constexpr size_t kEventBytesMax = 64 * 1024;
 inline constexpr size_t kPayloadBytesMax = 60 * 1024;
 inline constexpr int kMeasuresMax = 16;
+inline constexpr int64_t kMoneyMicrosMax = 1'000'000'000'000'000;
 
 // Every check of a filled envelope, its kind among them. `append_time_us` bounds its time.
 std::optional<Rejection> CheckEnvelopeFields(const v1::Event& event, int64_t append_time_us);

@@ -10,6 +10,7 @@
 #include "engine/event/bad_text.h"
 #include "engine/event/envelope_check.h"
 #include "engine/event/payload_plan.h"
+#include "engine/event/payload_quick.h"
 #include "engine/event/text.h"
 #include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/dialogue.pb.h"
@@ -282,14 +283,22 @@ std::optional<Rejection> ParseMessage(absl::string_view bytes, absl::string_view
                                 "; the bytes are cut or belong to another message")};
 }
 
-std::optional<Rejection> CheckPayloadFields(const KindInfo& kind, absl::string_view bytes,
-                                            const Message& payload, const v1::Event& envelope) {
-  const PayloadPlan& plan = PlanOf(kind);
+std::optional<Rejection> CheckEachField(const PayloadPlan& plan, absl::string_view bytes,
+                                        const Message& payload) {
   const uint64_t present = PresentFields(bytes);
   for (const FieldCheck& check : plan.fields) {
     // Absent is fine unless it is required.
     if (!check.required && (present >> check.number & 1) == 0) continue;
     if (auto rejection = CheckField(check, payload, *plan.reflection)) return rejection;
+  }
+  return std::nullopt;
+}
+
+std::optional<Rejection> CheckPayloadFields(const KindInfo& kind, absl::string_view bytes,
+                                            const Message& payload, const v1::Event& envelope) {
+  const PayloadPlan& plan = PlanOf(kind);
+  if (!IsSurelyValid(plan, bytes)) {
+    if (auto rejection = CheckEachField(plan, bytes, payload)) return rejection;
   }
   return CheckWhole(kind.kind, payload, envelope);
 }

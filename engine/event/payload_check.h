@@ -14,6 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "engine/event/kinds.h"
+#include "engine/event/payload_plan.h"
 #include "engine/model/rejection.h"
 #include "rapport/v1/event.pb.h"
 
@@ -23,6 +24,11 @@ namespace rapport::event {
 // `path` is where the message stands, empty for the event itself.
 std::optional<Rejection> ParseMessage(absl::string_view bytes, absl::string_view path,
                                       google::protobuf::Message& message);
+
+// What the plan says of each field, and nothing that is about several of them.
+// REQUIRES: as CheckPayloadFields.
+std::optional<Rejection> CheckEachField(const PayloadPlan& plan, absl::string_view bytes,
+                                        const google::protobuf::Message& payload);
 
 // `bytes` tell which fields are there at all: most fields of most events are not, and asking the
 // message for each of them would cost more than the rest of the check.

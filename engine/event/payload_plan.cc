@@ -184,9 +184,13 @@ std::vector<PayloadPlan> BuildPlans() {
     PayloadPlan& plan = plans.emplace_back();
     plan.reflection = kind.prototype->GetReflection();
     const auto* payload = kind.prototype->GetDescriptor();
+    plan.place.fill(-1);
     for (int i = 0; i < payload->field_count(); ++i) {
       FieldCheck check;
-      if (PlanField(*payload->field(i), check)) plan.fields.push_back(check);
+      if (!PlanField(*payload->field(i), check)) continue;
+      plan.place[static_cast<size_t>(check.number)] = static_cast<int8_t>(plan.fields.size());
+      if (check.required) plan.required |= uint64_t{1} << check.number;
+      plan.fields.push_back(check);
     }
   }
   return plans;

@@ -13,6 +13,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <array>
 #include <vector>
 
 #include "engine/event/kinds.h"
@@ -54,6 +55,10 @@ struct PayloadPlan {
   // The message's own; asking a message for it takes a lock-free but costly detour.
   const google::protobuf::Reflection* reflection = nullptr;
   std::vector<FieldCheck> fields;
+  // Field number -> place in `fields`, -1 = needs no check.
+  std::array<int8_t, kFieldNumbersEnd> place;
+  // Bit n = field n is required.
+  uint64_t required = 0;
 };
 
 // REQUIRES: one of AllKinds().

@@ -1,6 +1,8 @@
 #include "engine/event/text.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace rapport::event {
 namespace {
@@ -33,11 +35,36 @@ size_t CharacterSize(absl::string_view text, size_t i) {
   return overlong || above || !IsContinuation(text, i + 3) ? 0 : 4;
 }
 
+// True when each byte of the word is of 0x20..0x7E.
+bool IsPlainWord(uint64_t word) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHigh = 0x80 * kOnes;
+  // Bytes of ASCII do not borrow from their neighbours while those below are in order.
+  const uint64_t below_space = word - 0x20 * kOnes;
+  const uint64_t is_delete = (word ^ 0x7F * kOnes) - kOnes;
+  return ((word | below_space | is_delete) & kHigh) == 0;
+}
+
+// True for visible ASCII and spaces alone, which most texts are.
+bool IsPlain(absl::string_view text) {
+  const char* at = text.data();
+  size_t left = text.size();
+  for (; left >= 8; left -= 8, at += 8) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    if (!IsPlainWord(word)) return false;
+  }
+  uint64_t word = 0x2020202020202020;
+  std::memcpy(&word, at, left);
+  return IsPlainWord(word);
+}
+
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
 
 bool IsUtf8(absl::string_view text) {
+  if (IsPlain(text)) return true;
   for (size_t i = 0; i < text.size();) {
     const size_t size = CharacterSize(text, i);
     if (size == 0) return false;
@@ -47,6 +74,7 @@ bool IsUtf8(absl::string_view text) {
 }
 
 bool HasControl(absl::string_view text) {
+  if (IsPlain(text)) return false;
   for (size_t i = 0; i < text.size(); ++i) {
     const uint8_t byte = ByteAt(text, i);
     if (byte < 0x20 || byte == 0x7F) return true;
@@ -59,8 +87,8 @@ bool HasControl(absl::string_view text) {
 bool IsCode(absl::string_view text) { return text.size() <= kCodeBytesMax && !HasControl(text); }
 
 bool IsEventId(absl::string_view text) {
-  return !text.empty() && text.size() <= kEventIdBytesMax &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+  return !text.empty() && text.size() <= kEventIdBytesMax && IsPlain(text) &&
+         text.find(' ') == text.npos;
 }
 
 bool IsCustomerId(absl::string_view text) {

@@ -55,6 +55,11 @@ class Projection {
   // True when events of this kind change facts; others are kept and counted only.
   virtual bool Folds(v1::Kind kind) const = 0;
 
+  // Asks the memory for what a fold will soon look at: step 0, 1, ... kPrefetchSteps - 1, each a
+  // while after the one before, which it may look at without waiting. Changes nothing.
+  static constexpr int kPrefetchSteps = 3;
+  virtual void Prefetch(const void* facts, int step) const = 0;
+
   // Adds `event`. REQUIRES: Folds(kind), and no event with this id was folded before.
   virtual void Fold(void* facts, const ValidEvent& event) const = 0;
 

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "engine/base/check.h"
 #include "engine/base/coding.h"
 #include "engine/base/hash.h"
@@ -6,30 +8,49 @@
 namespace rapport {
 namespace {
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+// Value of a hexadecimal digit, 0xFF for any other byte.
+constexpr std::array<uint8_t, 256> HexValues() {
+  std::array<uint8_t, 256> values{};
+  for (auto& value : values) value = 0xFF;
+  for (uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (uint8_t i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<uint8_t>(10 + i);
+    values['A' + i] = static_cast<uint8_t>(10 + i);
+  }
+  return values;
+}
+constexpr std::array<uint8_t, 256> kHexValues = HexValues();
+
+// Where the 32 digits of 8-4-4-4-12 stand.
+constexpr std::array<uint8_t, 32> DigitPlaces() {
+  std::array<uint8_t, 32> places{};
+  size_t digit = 0;
+  for (uint8_t i = 0; i < 36; ++i) {
+    if (i != 8 && i != 13 && i != 18 && i != 23) places[digit++] = i;
+  }
+  return places;
+}
+constexpr std::array<uint8_t, 32> kDigitPlaces = DigitPlaces();
+
+// Sixteen digits from `first` on. `bad` takes a bit above 0x0F for any that is none.
+uint64_t Digits(const char* text, size_t first, uint8_t& bad) {
+  uint64_t word = 0;
+  for (size_t i = first; i < first + 16; ++i) {
+    const uint8_t value = kHexValues[static_cast<uint8_t>(text[kDigitPlaces[i]])];
+    bad |= value;
+    word = (word << 4) | (value & 0xF);
+  }
+  return word;
 }
 
 // Reads 8-4-4-4-12 hexadecimal digits.
 bool ParseUuid(absl::string_view text, EventId& id) {
   if (text.size() != 36) return false;
-  uint64_t words[2] = {0, 0};
-  size_t digits = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) {
-      if (text[i] != '-') return false;
-      continue;
-    }
-    const int digit = HexDigit(text[i]);
-    if (digit < 0) return false;
-    words[digits / 16] = (words[digits / 16] << 4) | static_cast<uint64_t>(digit);
-    ++digits;
-  }
-  id = {words[0], words[1]};
-  return true;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return false;
+  uint8_t bad = 0;
+  id.high = Digits(text.data(), 0, bad);
+  id.low = Digits(text.data(), 16, bad);
+  return bad <= 0xF;
 }
 
 }  // namespace

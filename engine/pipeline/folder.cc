@@ -15,8 +15,9 @@
 namespace rapport::pipeline {
 namespace {
 
-// How many records ahead places are brought into the cache.
-constexpr size_t kPrefetchAhead = 16;
+// So many records are brought into the cache together: enough to wait for memory once and not for
+// each, few enough that they are still there when they are folded.
+constexpr size_t kWindow = 32;
 
 absl::Status AheadOfPosition(Partition partition, Offset folded_to, Offset next) {
   return absl::DataLossError(absl::StrCat(
@@ -29,7 +30,7 @@ absl::Status AheadOfPosition(Partition partition, Offset folded_to, Offset next)
 store::FactsType FactsTypeOf(const fold::Projection& projection) {
   store::FactsType type;
   type.size = projection.size();
-  RAPPORT_CHECK(projection.align() <= 16) << projection.align();
+  RAPPORT_CHECK(projection.align() <= 8) << projection.align();
   type.construct = [&projection](void* facts) { projection.Construct(facts); };
   type.destroy = [&projection](void* facts) { projection.Destroy(facts); };
   type.memory_bytes = [&projection](const void* facts) { return projection.MemoryBytes(facts); };
@@ -45,7 +46,7 @@ Folder::Folder(Partition partition, int partitions, const fold::Projection* proj
       store_(store),
       validator_(event::ValidatorOptions{partitions, &log::PartitionOf}),
       deduplicator_(archive, store),
-      table_(FactsTypeOf(*projection)),
+      table_(FactsTypeOf(*projection), /*holds_all=*/state.next == 0),
       state_(state),
       cut_next_(state.next),
       on_erasure_(std::move(on_erasure)) {}
@@ -54,34 +55,64 @@ absl::Status Folder::Apply(const RecordBatch& batch) {
   RAPPORT_CHECK(batch.first == state_.next)
       << "partition " << partition_ << ": " << batch.first << " does not follow " << state_.next;
   RETURN_IF_ERROR(LoadMissing(batch));
-  for (const RecordView& record : batch.records) {
-    RETURN_IF_ERROR(ApplyRecord(record));
-    // Position, chain and counters move with the facts: after an error a cut is still a prefix.
-    ++state_.counters.archived;
-    state_.chain = log::ChainNext(state_.chain, record.offset, log::RecordCrc(record));
-    state_.next = record.offset + 1;
+  const absl::Span<const RecordView> records(batch.records);
+  for (size_t from = 0; from < records.size(); from += kWindow) {
+    RETURN_IF_ERROR(ApplyWindow(records.subspan(from, kWindow)));
   }
   state_.next = batch.next;
   return absl::OkStatus();
 }
 
-// Reads the customers of a batch that are not resident in one sorted pass.
-absl::Status Folder::LoadMissing(const RecordBatch& batch) {
-  std::vector<uint32_t> hashes(batch.records.size());
-  for (size_t i = 0; i < batch.records.size(); ++i) {
-    hashes[i] = store::ResidentTable::Hash(batch.records[i].key);
+absl::Status Folder::ApplyWindow(absl::Span<const RecordView> records) {
+  uint32_t hashes[kWindow];
+  BringNear(records, hashes);
+  for (size_t i = 0; i < records.size(); ++i) {
+    const RecordView& record = records[i];
+    RETURN_IF_ERROR(ApplyRecord(record, hashes[i]));
+    // Position, chain and counters move with the facts: after an error a cut is still a prefix.
+    ++state_.counters.archived;
+    state_.chain = log::ChainNext(state_.chain, record.offset, log::RecordCrc(record));
+    state_.next = record.offset + 1;
   }
-  std::vector<std::string> missing;
-  for (size_t i = 0; i < batch.records.size(); ++i) {
-    if (i + kPrefetchAhead < hashes.size()) table_.Prefetch(hashes[i + kPrefetchAhead]);
-    const store::Slot* slot = table_.Find(batch.records[i].key, hashes[i]);
-    if (slot == nullptr) {
-      missing.emplace_back(batch.records[i].key);
-    } else {
-      __builtin_prefetch(slot->facts());
+  return absl::OkStatus();
+}
+
+// Each pass asks for what the one before has brought, for all records, so that they wait together.
+void Folder::BringNear(absl::Span<const RecordView> records, uint32_t* hashes) const {
+  for (size_t i = 0; i < records.size(); ++i) {
+    hashes[i] = store::ResidentTable::Hash(records[i].key);
+    table_.Prefetch(hashes[i]);
+  }
+  const store::Slot* slots[kWindow];
+  size_t count = 0;
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (const store::Slot* slot = table_.Likely(hashes[i])) slots[count++] = slot;
+  }
+  for (int step = 0; step < fold::Projection::kPrefetchSteps; ++step) {
+    for (size_t i = 0; i < count; ++i) {
+      projection_->Prefetch(slots[i]->facts(), step);
+      if (step == 0) slots[i]->touches.Prefetch();
     }
   }
-  if (missing.empty() || state_.counters.archived == 0) return absl::OkStatus();
+}
+
+// Reads the customers of a batch that are not resident in one sorted pass.
+absl::Status Folder::LoadMissing(const RecordBatch& batch) {
+  if (table_.HoldsAll()) return absl::OkStatus();
+  std::vector<std::string> missing;
+  for (size_t from = 0; from < batch.records.size(); from += kWindow) {
+    uint32_t hashes[kWindow];
+    const auto records = absl::MakeConstSpan(batch.records).subspan(from, kWindow);
+    for (size_t i = 0; i < records.size(); ++i) {
+      hashes[i] = store::ResidentTable::Hash(records[i].key);
+      table_.Prefetch(hashes[i]);
+    }
+    for (size_t i = 0; i < records.size(); ++i) table_.Likely(hashes[i]);
+    for (size_t i = 0; i < records.size(); ++i) {
+      if (table_.Find(records[i].key, hashes[i]) == nullptr) missing.emplace_back(records[i].key);
+    }
+  }
+  if (missing.empty()) return absl::OkStatus();
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   const auto rows = store_->ReadCustomers(partition_, missing);
@@ -111,7 +142,7 @@ absl::StatusOr<store::Slot*> Folder::FindOrLoad(absl::string_view name, uint32_t
   if (store::Slot* slot = table_.Find(name, hash); slot != nullptr) return slot;
   // LoadMissing has looked for the keys of this batch; what is filed under another name has not
   // been looked for yet.
-  if (!store::IsAnonymous(name)) return nullptr;
+  if (!store::IsAnonymous(name) || table_.HoldsAll()) return nullptr;
   return Load(name, hash);
 }
 
@@ -125,7 +156,7 @@ absl::StatusOr<store::Slot*> Folder::Load(absl::string_view name, uint32_t hash)
   return table_.Find(name, hash);
 }
 
-absl::Status Folder::ApplyRecord(const RecordView& record) {
+absl::Status Folder::ApplyRecord(const RecordView& record, uint32_t key_hash) {
   if (verdicts_.IsCrashed(record.offset)) {
     validator_.SalvageOnly(record);
     return Quarantine(record, CrashedFold(verdicts_.crashed().at(record.offset)));
@@ -137,7 +168,8 @@ absl::Status Folder::ApplyRecord(const RecordView& record) {
     const std::string name = NameOf(event);
     return ApplyValid(record, name, store::ResidentTable::Hash(name));
   }
-  return ApplyValid(record, event.customer_id, store::ResidentTable::Hash(event.customer_id));
+  // The customer is the key.
+  return ApplyValid(record, event.customer_id, key_hash);
 }
 
 absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash) {

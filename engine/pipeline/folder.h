@@ -101,13 +101,17 @@ class Folder {
 
  private:
   absl::Status LoadMissing(const RecordBatch& batch);
+  // REQUIRES: a few records, see kWindow.
+  absl::Status ApplyWindow(absl::Span<const RecordView> records);
+  // Asks the memory for all that these records will need; fills in the hashes of their keys.
+  void BringNear(absl::Span<const RecordView> records, uint32_t* hashes) const;
   // The slot of `name`, which LoadMissing has looked for unless it is anonymous; null when there is
   // none anywhere.
   absl::StatusOr<store::Slot*> FindOrLoad(absl::string_view name, uint32_t hash);
   absl::StatusOr<store::Slot*> Load(absl::string_view name, uint32_t hash);
   absl::Status LoadRow(absl::string_view name, uint32_t hash, absl::string_view row);
   absl::Status ReplaceSlot(absl::string_view name, Replacement& anew);
-  absl::Status ApplyRecord(const RecordView& record);
+  absl::Status ApplyRecord(const RecordView& record, uint32_t key_hash);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
   void TellOfErasure(const v1::Event& event);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);

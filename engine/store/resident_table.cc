@@ -13,6 +13,8 @@ namespace rapport::store {
 namespace {
 
 constexpr size_t kFirstPlaces = 1024;
+// Of most customer ids.
+constexpr size_t kLikelyNameBytes = 16;
 // Of a customer id.
 constexpr size_t kNameBytesMax = 128;
 
@@ -30,8 +32,11 @@ SlotLock::SlotLock(const Slot& slot) : locked_(const_cast<Slot&>(slot).locked) {
 
 SlotLock::~SlotLock() { locked_.store(false, std::memory_order_release); }
 
-ResidentTable::ResidentTable(FactsType facts_type)
-    : facts_type_(std::move(facts_type)), places_(kFirstPlaces) {}
+ResidentTable::ResidentTable(FactsType facts_type, bool holds_all)
+    : facts_type_(std::move(facts_type)), places_(kFirstPlaces), holds_all_(holds_all) {
+  static_assert(alignof(Slot) == 8);
+  RAPPORT_CHECK(facts_type_.size <= UINT16_MAX) << facts_type_.size;
+}
 
 ResidentTable::~ResidentTable() {
   for (const Place& place : places_) {
@@ -59,6 +64,19 @@ void ResidentTable::Prefetch(uint32_t hash) const {
   __builtin_prefetch(&places_[hash & (places_.size() - 1)]);
 }
 
+const Slot* ResidentTable::Likely(uint32_t hash) const {
+  const size_t mask = places_.size() - 1;
+  for (size_t i = hash & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
+    if (places_[i].hash != hash) continue;
+    const auto* slot = reinterpret_cast<const char*>(places_[i].slot);
+    // Header, facts and name.
+    const size_t size = Slot::FactsOffset() + facts_type_.size + kLikelyNameBytes;
+    for (size_t at = 0; at < size; at += kCacheLine) __builtin_prefetch(slot + at);
+    return places_[i].slot;
+  }
+  return nullptr;
+}
+
 Slot* ResidentTable::FindLocked(absl::string_view name, uint32_t hash) const {
   const size_t mask = places_.size() - 1;
   for (size_t i = hash & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
@@ -77,7 +95,7 @@ Slot* ResidentTable::MakeSlot(absl::string_view name, uint32_t hash) {
   if (memory == nullptr) throw std::bad_alloc();
   auto* slot = new (memory) Slot;
   slot->hash = hash;
-  slot->facts_size = facts_type_.size;
+  slot->facts_size = static_cast<uint16_t>(facts_type_.size);
   slot->name_size = static_cast<uint16_t>(name.size());
   facts_type_.construct(slot->facts());
   std::memcpy(static_cast<char*>(slot->facts()) + facts_type_.size, name.data(), name.size());
@@ -179,6 +197,7 @@ void ResidentTable::Evict(size_t budget_bytes) {
       continue;
     }
     used -= bytes_per_slot_;
+    holds_all_ = false;
     Remove(hand_);
     Free(slot);
   }
@@ -224,7 +243,8 @@ std::vector<std::string> ResidentTable::Names() const {
 }
 
 size_t ResidentTable::SlotBytes(const Slot& slot) const {
-  return Slot::FactsOffset() + facts_type_.memory_bytes(slot.facts()) + slot.name_size +
+  const size_t own = Slot::FactsOffset() + facts_type_.size + slot.name_size;
+  return InMemorySteps(own) + facts_type_.memory_bytes(slot.facts()) - facts_type_.size +
          slot.touches.HeapBytes();
 }
 

@@ -30,6 +30,7 @@ namespace rapport::store {
 
 // How to make and unmake the facts of a projection.
 struct FactsType {
+  // Below 64 KiB; facts are aligned to eight bytes.
   size_t size = 0;
   std::function<void(void*)> construct;
   std::function<void(void*)> destroy;
@@ -46,6 +47,7 @@ struct Slot {
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;
   uint16_t name_size = 0;
+  uint16_t facts_size = 0;
   std::atomic<bool> locked{false};
   // Changed since the last cut.
   bool dirty = false;
@@ -58,8 +60,7 @@ struct Slot {
   const void* facts() const { return reinterpret_cast<const char*>(this) + FactsOffset(); }
   absl::string_view name() const;
 
-  static constexpr size_t FactsOffset() { return (sizeof(Slot) + 15) / 16 * 16; }
-  size_t facts_size = 0;
+  static constexpr size_t FactsOffset() { return sizeof(Slot); }
 };
 
 // Keeps readers from seeing half a change.
@@ -78,7 +79,8 @@ class SlotLock {
 
 class ResidentTable {
  public:
-  explicit ResidentTable(FactsType facts_type);
+  // `holds_all`: nothing of the partition is anywhere else.
+  explicit ResidentTable(FactsType facts_type, bool holds_all = false);
   ~ResidentTable();
   ResidentTable(const ResidentTable&) = delete;
   ResidentTable& operator=(const ResidentTable&) = delete;
@@ -87,6 +89,11 @@ class ResidentTable {
 
   // Brings the place of `hash` into the cache.
   void Prefetch(uint32_t hash) const;
+  // Asks for the slot that most likely belongs to `hash`, and gives it without looking at it; null
+  // when no slot does. Partition's thread only.
+  const Slot* Likely(uint32_t hash) const;
+  // True until a slot was evicted: whoever is not here is nowhere. Partition's thread only.
+  bool HoldsAll() const { return holds_all_; }
   // Null when it is not resident. Partition's thread only.
   Slot* Find(absl::string_view name, uint32_t hash) const;
   // A new slot with empty facts. REQUIRES: not resident. Partition's thread only.
@@ -151,6 +158,7 @@ class ResidentTable {
   std::atomic<size_t> size_{0};
   std::atomic<uint64_t> replaced_{0};
   std::vector<Slot*> dirty_;
+  bool holds_all_;
   size_t hand_ = 0;
   size_t measured_size_ = 0;
   size_t bytes_per_slot_ = 1024;

@@ -30,6 +30,15 @@ bool ForEachTouch(absl::string_view chunk, Visit visit) {
   return true;
 }
 
+// A varint and a tag.
+constexpr size_t kTouchBytesMax = 10 + 4;
+
+char* WriteVarint(uint64_t value, char* to) {
+  for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(value | 0x80);
+  *to++ = static_cast<char>(value);
+  return to;
+}
+
 }  // namespace
 
 bool DecodeTouches(absl::string_view chunk, std::vector<Touch>& touches) {
@@ -38,21 +47,27 @@ bool DecodeTouches(absl::string_view chunk, std::vector<Touch>& touches) {
 
 void TouchList::Append(Offset offset, uint32_t tag) {
   RAPPORT_CHECK(size() == 0 || offset > last_) << offset << " after " << last_;
-  AppendVarint(tail_, static_cast<uint64_t>(tail_size_ == 0 ? offset : offset - last_));
-  AppendBigEndian32(tail_, tag);
+  char bytes[kTouchBytesMax];
+  char* end = WriteVarint(static_cast<uint64_t>(tail_size_ == 0 ? offset : offset - last_), bytes);
+  for (int shift = 24; shift >= 0; shift -= 8) *end++ = static_cast<char>(tag >> shift);
+  tail_.Append(bytes, static_cast<uint32_t>(end - bytes));
   last_ = offset;
-  if (tags_ != nullptr) tags_->insert(tag);
+  if (HasTags()) long_->tags->insert(tag);
   if (++tail_size_ < kTouchesPerChunk) return;
-  if (unsaved_ == nullptr) unsaved_ = std::make_unique<std::vector<std::string>>();
-  unsaved_->push_back(std::move(tail_));
-  tail_.clear();
+  MakeLong().unsaved.emplace_back(tail());
+  tail_.Clear();
   tail_size_ = 0;
   ++chunks_;
 }
 
+TouchList::Long& TouchList::MakeLong() {
+  if (long_ == nullptr) long_ = std::make_unique<Long>();
+  return *long_;
+}
+
 const std::vector<std::string>& TouchList::unsaved() const {
   static const std::vector<std::string>* none = new std::vector<std::string>;
-  return unsaved_ == nullptr ? *none : *unsaved_;
+  return long_ == nullptr ? *none : long_->unsaved;
 }
 
 uint32_t TouchList::first_unsaved() const {
@@ -60,11 +75,12 @@ uint32_t TouchList::first_unsaved() const {
 }
 
 void TouchList::Saved(uint32_t saved) {
-  if (unsaved_ == nullptr) return;
+  if (long_ == nullptr) return;
   const uint32_t first = first_unsaved();
   if (saved <= first) return;
-  unsaved_->erase(unsaved_->begin(), unsaved_->begin() + (saved - first));
-  if (unsaved_->empty()) unsaved_.reset();
+  std::vector<std::string>& unsaved = long_->unsaved;
+  unsaved.erase(unsaved.begin(), unsaved.begin() + (saved - first));
+  if (unsaved.empty() && long_->tags == nullptr) long_.reset();
 }
 
 void TouchList::LoadTags(const std::vector<Touch>& rows) {
@@ -72,30 +88,32 @@ void TouchList::LoadTags(const std::vector<Touch>& rows) {
   for (const Touch& touch : rows) tags->insert(touch.tag);
   const auto add = [&](const Touch& touch) { tags->insert(touch.tag); };
   for (const std::string& chunk : unsaved()) RAPPORT_CHECK(ForEachTouch(chunk, add));
-  RAPPORT_CHECK(ForEachTouch(tail_, add));
-  tags_ = std::move(tags);
+  RAPPORT_CHECK(ForEachTouch(tail(), add));
+  MakeLong().tags = std::move(tags);
 }
 
 bool TouchList::HasTag(uint32_t tag) const {
-  if (tags_ != nullptr) return tags_->contains(tag);
+  if (HasTags()) return long_->tags->contains(tag);
   bool found = false;
-  ForEachTouch(tail_, [&](const Touch& touch) { found |= touch.tag == tag; });
+  ForEachTouch(tail(), [&](const Touch& touch) { found |= touch.tag == tag; });
   return found;
 }
 
 TouchList TouchList::FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size) {
   TouchList list;
   list.chunks_ = chunks;
-  list.tail_ = std::string(tail);
+  list.tail_.Append(tail.data(), static_cast<uint32_t>(tail.size()));
   list.tail_size_ = tail_size;
   ForEachTouch(tail, [&](const Touch& touch) { list.last_ = touch.offset; });
   return list;
 }
 
 size_t TouchList::HeapBytes() const {
-  size_t bytes = tail_.capacity() > 15 ? tail_.capacity() + 1 : 0;
+  size_t bytes = tail_.HeapBytes();
+  if (long_ == nullptr) return bytes;
+  bytes += InMemorySteps(sizeof(Long));
   for (const std::string& chunk : unsaved()) bytes += sizeof(std::string) + chunk.capacity();
-  if (tags_ != nullptr) bytes += tags_->capacity() * 5;
+  if (HasTags()) bytes += long_->tags->capacity() * 5;
   return bytes;
 }
 

@@ -17,6 +17,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "engine/base/compact.h"
 #include "engine/model/ids.h"
 
 namespace rapport::store {
@@ -41,7 +42,7 @@ class TouchList {
   // Full chunks, each a row of its own.
   uint32_t chunks() const { return chunks_; }
   // Touches since the last full chunk, encoded.
-  absl::string_view tail() const { return tail_; }
+  absl::string_view tail() const { return {tail_.begin(), tail_.size()}; }
 
   // Adds a touch. REQUIRES: offset greater than every offset so far.
   void Append(Offset offset, uint32_t tag);
@@ -53,7 +54,7 @@ class TouchList {
   void Saved(uint32_t saved);
 
   // True when all tags are resident: there is no full chunk, or LoadTags was called.
-  bool AllTagsResident() const { return chunks_ == 0 || tags_ != nullptr; }
+  bool AllTagsResident() const { return chunks_ == 0 || HasTags(); }
   // Makes all tags resident. `rows` are the touches of the full chunks that are rows.
   void LoadTags(const std::vector<Touch>& rows);
   // True when a touch with this tag is there. REQUIRES: AllTagsResident().
@@ -62,15 +63,25 @@ class TouchList {
   // As read back from a row. REQUIRES: `tail` is a chunk of `tail_size` touches.
   static TouchList FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size);
 
+  // Asks the memory for what Append will look at.
+  void Prefetch() const { tail_.Prefetch(); }
   size_t HeapBytes() const;
 
  private:
-  std::string tail_;
-  uint32_t tail_size_ = 0;
-  uint32_t chunks_ = 0;
+  // What only customers with many touches have.
+  struct Long {
+    std::vector<std::string> unsaved;
+    // Null when they are not resident.
+    std::unique_ptr<absl::flat_hash_set<uint32_t>> tags;
+  };
+  bool HasTags() const { return long_ != nullptr && long_->tags != nullptr; }
+  Long& MakeLong();
+
+  CompactVector<char> tail_;
+  std::unique_ptr<Long> long_;
   Offset last_ = 0;
-  std::unique_ptr<std::vector<std::string>> unsaved_;
-  std::unique_ptr<absl::flat_hash_set<uint32_t>> tags_;
+  uint32_t chunks_ = 0;
+  uint32_t tail_size_ = 0;
 };
 
 }  // namespace rapport::store

@@ -21,7 +21,7 @@ inline constexpr int64_t kSharedGoals = 2;
 // REQUIRES: `agreement` stands in the map of agreements.
 inline bool IsInForce(const Item& agreement, int64_t day) {
   return agreement.kind == v1::KIND_AGREEMENT_SIGNED &&
-         (agreement.m == 0 || day <= DayOf(agreement.m));
+         (agreement.m() == 0 || day <= DayOf(agreement.m()));
 }
 
 // The one in force that was written last and has all of `bits`; null = none.
@@ -29,7 +29,7 @@ inline const Item* AgreementInForce(const List* agreements, int64_t day, int64_t
   if (agreements == nullptr) return nullptr;
   const Item* found = nullptr;
   for (const Item& agreement : agreements->items) {
-    if ((agreement.n & bits) == bits && IsInForce(agreement, day)) found = &agreement;
+    if ((agreement.n() & bits) == bits && IsInForce(agreement, day)) found = &agreement;
   }
   return found;
 }

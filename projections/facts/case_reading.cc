@@ -30,7 +30,7 @@ void Open(CaseReading& one, const Moment& moment) {
 void Raise(CaseReading& one, const Item& step) {
   if (!one.has_raised) one.raised = step.moment;
   one.has_raised = true;
-  if (step.n != 0) one.severity = static_cast<int>(std::clamp<int64_t>(step.n, 1, 4));
+  if (step.n() != 0) one.severity = static_cast<int>(std::clamp<int64_t>(step.n(), 1, 4));
   Open(one, step.moment);
 }
 

@@ -23,7 +23,7 @@ Cell& FindOrMake(CompactVector<Cell>& cells, const Key& key, KeyOf key_of, Make 
   return *cells.Insert(at, make());
 }
 
-absl::string_view CodeOf(const CurrencyCell& cell) { return cell.currency; }
+absl::string_view CodeOf(const CurrencyCell& cell) { return {cell.currency, 3}; }
 
 template <typename Cell, typename Key, typename KeyOf>
 const Cell* FindCell(const CompactVector<Cell>& cells, const Key& key, KeyOf key_of) {
@@ -51,6 +51,16 @@ int64_t Facts::Sum(uint16_t name) const {
   return cell == nullptr ? 0 : cell->value;
 }
 
+ItemNumbers::ItemNumbers(int64_t n, int64_t m, int64_t x) {
+  if (n == 0 && m == 0 && x == 0) return;
+  const int64_t doubled = static_cast<int64_t>(static_cast<uint64_t>(n) << 1);
+  if (m == 0 && x == 0 && doubled >> 1 == n) {
+    word_ = static_cast<uint64_t>(doubled) | 1;
+  } else {
+    word_ = reinterpret_cast<uint64_t>(new All{n, m, x});
+  }
+}
+
 void AddSum(Facts& facts, uint16_t name, int64_t value) {
   if (value == 0) return;
   SumCell& cell = FindOrMake(
@@ -65,7 +75,7 @@ void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last) {
   KindCell& cell = FindOrMake(
       facts.kinds, kind, [](const KindCell& k) { return k.kind; },
       [&] {
-        return KindCell{kind, 0, last};
+        return KindCell{last, 0, kind};
       });
   const uint64_t sum = uint64_t{cell.count} + count;
   cell.count = sum > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(sum);

@@ -178,9 +178,7 @@ class Decoder {
     item.kind = static_cast<uint16_t>(Number(in.kind(), 1 << 16));
     item.key = CompactString(in.key());
     item.subject = CompactString(in.subject());
-    item.n = in.n();
-    item.m = in.m();
-    item.x = work ? in.offset() : in.x();
+    item.numbers = ItemNumbers(in.n(), in.m(), work ? in.offset() : in.x());
     item.code = static_cast<uint8_t>(Number(in.code(), 256));
     item.flags = static_cast<uint8_t>(Number(in.flags(), 256));
     return item;
@@ -249,7 +247,9 @@ size_t MemoryBytes(const Facts& facts) {
   for (const Ring& ring : facts.rings) bytes += ring.buckets.HeapBytes();
   for (const List& list : facts.lists) {
     bytes += list.items.HeapBytes();
-    for (const Item& item : list.items) bytes += item.key.HeapBytes() + item.subject.HeapBytes();
+    for (const Item& item : list.items) {
+      bytes += item.key.HeapBytes() + item.subject.HeapBytes() + item.numbers.HeapBytes();
+    }
   }
   return bytes;
 }

@@ -201,12 +201,12 @@ class Encoder {
     wire_.Uint(2, item.kind);
     wire_.Text(3, item.key.view());
     wire_.Text(4, item.subject.view());
-    wire_.Sint(5, item.n);
-    wire_.Sint(6, item.m);
+    wire_.Sint(5, item.n());
+    wire_.Sint(6, item.m());
     wire_.Uint(7, item.code);
     wire_.Uint(8, item.flags);
-    if (!work) wire_.Sint(9, item.x);
-    if (work && with_offsets_) wire_.Uint(10, static_cast<uint64_t>(item.x));
+    if (!work) wire_.Sint(9, item.x());
+    if (work && with_offsets_) wire_.Uint(10, static_cast<uint64_t>(item.x()));
     wire_.End(mark);
   }
 

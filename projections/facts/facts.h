@@ -9,17 +9,18 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
+#include "engine/base/compact.h"
 #include "engine/model/ids.h"
-#include "projections/facts/compact_vector.h"
 
 namespace rapport::facts {
 
 // One kind's events: count SUM (stays at 2^32 - 1), last MAX.
 struct KindCell {
-  uint16_t kind = 0;
-  uint32_t count = 0;
   Moment last;
+  uint32_t count = 0;
+  uint16_t kind = 0;
 };
 
 // Latest outreach of a purpose that reached the customer: MAX.
@@ -59,18 +60,23 @@ enum SumName : uint16_t {
   kChannelGSum = 700,
 };
 
+// Cells of which customers have many lie close together.
+#pragma pack(push, 2)
 // A sum of non-negative values; stays at 2^63 - 1.
 struct SumCell {
   uint16_t name = 0;
   int64_t value = 0;
 };
+#pragma pack(pop)
 
+#pragma pack(push, 4)
 // Money of one currency in its own micros; XXX for those without a rate.
 struct CurrencyCell {
   char currency[4] = {};
   int64_t spend_micros = 0;
   int64_t reversed_micros = 0;
 };
+#pragma pack(pop)
 
 // Survey answers on one dimension.
 struct DimensionCell {
@@ -101,10 +107,12 @@ enum class RingName : uint8_t {
 };
 inline constexpr int kRingCount = 17;
 
+#pragma pack(push, 4)
 struct RingBucket {
   int32_t epoch = 0;
   uint64_t sum = 0;
 };
+#pragma pack(pop)
 
 // A decayed sum; see ring.h for its arithmetic. Buckets ascending, none zero.
 struct Ring {
@@ -156,19 +164,53 @@ enum ItemFlag : uint8_t {
   kAllThree = 128,  // cause, fix and prevention all given
 };
 
+// The numbers of an item, in eight bytes unless more than a small `n` is there.
+class ItemNumbers {
+ public:
+  ItemNumbers() = default;
+  ItemNumbers(int64_t n, int64_t m, int64_t x);
+  ItemNumbers(const ItemNumbers& other) : ItemNumbers(other.n(), other.m(), other.x()) {}
+  ItemNumbers(ItemNumbers&& other) noexcept : word_(std::exchange(other.word_, 0)) {}
+  ItemNumbers& operator=(ItemNumbers other) noexcept {
+    std::swap(word_, other.word_);
+    return *this;
+  }
+  ~ItemNumbers() {
+    if (!is_inline()) delete all();
+  }
+
+  int64_t n() const { return is_inline() ? static_cast<int64_t>(word_) >> 1 : all()->n; }
+  int64_t m() const { return is_inline() ? 0 : all()->m; }
+  int64_t x() const { return is_inline() ? 0 : all()->x; }
+  size_t HeapBytes() const { return is_inline() ? 0 : InMemorySteps(sizeof(All)); }
+
+ private:
+  struct All {
+    int64_t n;
+    int64_t m;
+    int64_t x;
+  };
+  bool is_inline() const { return word_ == 0 || (word_ & 1) != 0; }
+  All* all() const { return reinterpret_cast<All*>(word_); }
+
+  // 0: all are zero. Odd: n in the other bits. Else where all three lie.
+  uint64_t word_ = 0;
+};
+
 // A condensed event. What n, m, x, code and subject mean depends on the kind: see facts.proto.
 struct Item {
   Moment moment;
-  int64_t n = 0;
-  int64_t m = 0;
-  // Points that expire (memberships); offset in the log (work).
-  int64_t x = 0;
+  // n and m; x are points that expire (memberships), or the offset in the log (work).
+  ItemNumbers numbers;
   CompactString key;
   CompactString subject;
   uint16_t kind = 0;
   uint8_t code = 0;
   uint8_t flags = 0;
 
+  int64_t n() const { return numbers.n(); }
+  int64_t m() const { return numbers.m(); }
+  int64_t x() const { return numbers.x(); }
   bool has(ItemFlag flag) const { return (flags & flag) != 0; }
 };
 

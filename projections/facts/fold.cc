@@ -57,6 +57,25 @@ bool Folds(v1::Kind kind) {
   return index != 0 && RowAt(index).folds;
 }
 
+void Prefetch(const Facts& facts, int step) {
+  if (step == 0) {
+    facts.kinds.Prefetch();
+    facts.sums.Prefetch();
+    facts.currencies.Prefetch();
+    facts.purchase_days.Prefetch();
+    facts.rings.Prefetch();
+    facts.lists.Prefetch();
+    return;
+  }
+  if (step == 1) {
+    for (const Ring& ring : facts.rings) ring.buckets.Prefetch();
+    for (const List& list : facts.lists) list.items.Prefetch();
+    return;
+  }
+  // Where the next item will go.
+  for (const List& list : facts.lists) list.items.PrefetchEnd();
+}
+
 void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules) {
   const int index = KindIndex(event.kind);
   const KindRow& row = RowAt(index);

@@ -21,6 +21,10 @@ namespace rapport::facts {
 // True when events of this kind change facts. Others are kept and counted only.
 bool Folds(v1::Kind kind);
 
+// Asks the memory for what Fold will look at: step 0 for the cells, 1 for what hangs on
+// them, 2 for the ends of lists.
+void Prefetch(const Facts& facts, int step);
+
 // Adds `event`. REQUIRES: Folds(kind), the event was not folded before.
 void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules);
 

@@ -12,8 +12,8 @@ namespace {
 bool HasFloor(ListName name) { return name < ListName::kPreferences; }
 
 auto Content(const Item& item) {
-  return std::make_tuple(item.kind, item.key.view(), item.subject.view(), item.n, item.m, item.x,
-                         item.code, item.flags);
+  return std::make_tuple(item.kind, item.key.view(), item.subject.view(), item.n(), item.m(),
+                         item.x(), item.code, item.flags);
 }
 
 void LeaveOut(List& list, int64_t at_us) {
@@ -33,10 +33,9 @@ void InsertLast(List& list, uint32_t keep, Item item) {
     LeaveOut(list, item.moment.at_us);
     return;
   }
-  // The first makes room: those before the new one move down by one.
+  // The first makes room.
   LeaveOut(list, items[0].moment.at_us);
-  std::move(items.begin() + 1, at, items.begin());
-  at[-1] = std::move(item);
+  items.ReplaceFirst(at, std::move(item));
 }
 
 // Keeps the last write of each key.
@@ -80,9 +79,7 @@ void Remember(Facts& facts, ListName name, uint32_t keep, const ValidEvent& even
   }
   Item item;
   item.moment = moment;
-  item.n = said.n;
-  item.m = said.m;
-  item.x = said.x;
+  item.numbers = ItemNumbers(said.n, said.m, said.x);
   item.key = CompactString(said.key);
   item.subject = CompactString(said.subject);
   item.kind = static_cast<uint16_t>(event.kind);

@@ -22,7 +22,7 @@ struct Expectation {
   const Item* first_missed = nullptr;
   const Item* first_late_met = nullptr;
 
-  int64_t due_us() const { return set == nullptr ? 0 : set->m; }
+  int64_t due_us() const { return set == nullptr ? 0 : set->m(); }
   std::optional<Miss> miss(absl::string_view key) const;
   // The late Met that is itself the miss.
   const Item* own_late_met() const {

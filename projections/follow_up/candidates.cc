@@ -41,7 +41,7 @@ bool Closes(const Closer& closer, const Item& item, absl::string_view key) {
   if (closer.kind != item.kind || !CanClose(item)) return false;
   if (closer.purpose != 0 && closer.purpose != item.code) return false;
   if (closer.accepted.has_value() && *closer.accepted != item.has(facts::kAccepted)) return false;
-  if (item.n < closer.level_min) return false;
+  if (item.n() < closer.level_min) return false;
   if (!closer.same_key) return true;
   return (item.kind == v1::KIND_OUTREACH_MADE ? item.subject.view() : item.key.view()) == key;
 }
@@ -56,14 +56,14 @@ struct Due {
   int64_t from_us = 0;
 };
 Due DueOf(const Item& item) {
-  if (item.kind == v1::KIND_PROMISE_MADE) return {item.n, item.m};
-  return {item.m, 0};
+  if (item.kind == v1::KIND_PROMISE_MADE) return {item.n(), item.m()};
+  return {item.m(), 0};
 }
 
 // 29 February falls on the 28th in common years.
 int64_t DayInYear(const Item& date, int64_t year) {
-  const int month = static_cast<int>(std::clamp<int64_t>(date.n / 100, 1, 12));
-  const int day = static_cast<int>(std::clamp<int64_t>(date.n % 100, 1, 31));
+  const int month = static_cast<int>(std::clamp<int64_t>(date.n() / 100, 1, 12));
+  const int day = static_cast<int>(std::clamp<int64_t>(date.n() % 100, 1, 31));
   return DayOfCivil({year, month, std::min(day, DaysInMonth(year, month))});
 }
 
@@ -337,7 +337,7 @@ void Candidates::ReadWork(Candidate& one) const {
   for (const Item& item : work->items) {
     if (item.key.view() != id) continue;
     if (item.kind == v1::KIND_FOLLOW_UP_DISMISSED) one.dismissed = true;
-    if (item.kind == v1::KIND_FOLLOW_UP_SNOOZED) one.snoozed_until_us = item.n;
+    if (item.kind == v1::KIND_FOLLOW_UP_SNOOZED) one.snoozed_until_us = item.n();
   }
 }
 

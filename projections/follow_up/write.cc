@@ -40,8 +40,8 @@ const Item* ClaimAfter(const List& work, absl::string_view id, int64_t fence) {
   const Item* best = nullptr;
   for (const Item& item : work.items) {
     if (item.kind != v1::KIND_FOLLOW_UP_CLAIMED || item.key.view() != id) continue;
-    if (item.m != fence || item.x <= fence) continue;
-    if (best == nullptr || item.x < best->x) best = &item;
+    if (item.m() != fence || item.x() <= fence) continue;
+    if (best == nullptr || item.x() < best->x()) best = &item;
   }
   return best;
 }
@@ -56,7 +56,7 @@ const Item* ClaimOf(const facts::Facts& facts, absl::string_view id) {
     int64_t fence = kNever;
     for (const Item& item : work->items) {
       if (item.kind == v1::KIND_FOLLOW_UP_CLAIMED && item.key.view() == id) {
-        fence = std::min(fence, item.m);
+        fence = std::min(fence, item.m());
       }
     }
     if (fence != kNever) holds = ClaimAfter(*work, id, fence);
@@ -64,7 +64,7 @@ const Item* ClaimOf(const facts::Facts& facts, absl::string_view id) {
   const Item* next = holds;
   while (next != nullptr) {
     holds = next;
-    next = ClaimAfter(*work, id, holds->x);
+    next = ClaimAfter(*work, id, holds->x());
   }
   return holds;
 }
@@ -202,9 +202,9 @@ void Write(const FollowUpState& state, absl::string_view customer_id, const fact
   out.set_assignee(std::string(OwnerOf(facts)));
   std::string fence;
   if (const Item* claim = ClaimOf(facts, id)) {
-    out.set_fence(claim->x);
-    fence = absl::StrCat(claim->x);
-    const bool lasts = claim->n == 0 || std::max(t_us, facts.newest_at_us) < claim->n;
+    out.set_fence(claim->x());
+    fence = absl::StrCat(claim->x());
+    const bool lasts = claim->n() == 0 || std::max(t_us, facts.newest_at_us) < claim->n();
     if (lasts) out.set_assignee(std::string(claim->subject.view()));
   }
   out.set_etag(Hex(Blake2b128Framed({id, v1::FollowUpStatus_Name(state.status),

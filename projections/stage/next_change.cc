@@ -64,7 +64,7 @@ void AddBonds(const Course& course, Candidates& candidates) {
   const facts::List* agreements = course.facts().FindList(facts::ListName::kAgreements);
   if (agreements == nullptr) return;
   for (const facts::Item& agreement : agreements->items) {
-    if (agreement.m > 0) candidates.Add(DayOf(agreement.m) + 1);
+    if (agreement.m() > 0) candidates.Add(DayOf(agreement.m()) + 1);
   }
 }
 

@@ -24,6 +24,7 @@ class DeadlyProjection : public fold::Projection {
   // What ending the process is.
   std::function<void()> end = [] { std::abort(); };
 
+  void Prefetch(const void* facts, int step) const override { inner_->Prefetch(facts, step); }
   void Fold(void* facts, const ValidEvent& event) const override {
     if (event.offset == deadly && event.partition == partition) end();
     inner_->Fold(facts, event);

@@ -98,8 +98,8 @@ TEST(CodecTest, LeavesOffsetsOutOfTheDigestOnly) {
   std::string with, without;
   Encode(facts, true, with);
   Encode(facts, false, without);
-  EXPECT_EQ(Decoded(with).FindList(ListName::kWork)->items[0].x, 77);
-  EXPECT_EQ(Decoded(without).FindList(ListName::kWork)->items[0].x, 0);
+  EXPECT_EQ(Decoded(with).FindList(ListName::kWork)->items[0].x(), 77);
+  EXPECT_EQ(Decoded(without).FindList(ListName::kWork)->items[0].x(), 0);
 }
 
 TEST(CodecTest, AppendsToWhatIsThere) {

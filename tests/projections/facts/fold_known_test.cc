@@ -30,8 +30,8 @@ TEST(FoldKnownTest, PreferencesConsentsAndDatesAreKnownByKey) {
   EXPECT_TRUE(ItemOf(consent.Set("granted", 1), ListName::kConsents).has(kAccepted));
   kit::EventBuilder date = AnEvent(v1::KIND_DATE_RECORDED);
   date.Key("birthday").Set("month", 2).Set("day", 29).Set("year", 1980);
-  EXPECT_EQ(ItemOf(date, ListName::kDates).n, 229);
-  EXPECT_EQ(ItemOf(date, ListName::kDates).m, 1980);
+  EXPECT_EQ(ItemOf(date, ListName::kDates).n(), 229);
+  EXPECT_EQ(ItemOf(date, ListName::kDates).m(), 1980);
 }
 
 TEST(FoldKnownTest, PeopleAndOwnerAreKnown) {
@@ -51,9 +51,9 @@ TEST(FoldKnownTest, MembershipKeepsPointsAndTheirEnd) {
   membership.Set("expires_at_us", 77);
   const Item item = ItemOf(membership, ListName::kMemberships);
   EXPECT_EQ(item.subject.view(), "gold");
-  EXPECT_EQ(item.n, 500);
-  EXPECT_EQ(item.m, 77);
-  EXPECT_EQ(item.x, 100);
+  EXPECT_EQ(item.n(), 500);
+  EXPECT_EQ(item.m(), 77);
+  EXPECT_EQ(item.x(), 100);
 }
 
 TEST(FoldKnownTest, JoiningAndLeavingACommunityIsMembership) {
@@ -72,8 +72,8 @@ TEST(FoldKnownTest, AgreementTellsSignedFromEnded) {
   agreement.Key("frame").Set("b2b", 1).Set("shared_goals", 1).Set("ends_at_us", 99);
   const Item item = ItemOf(agreement, ListName::kAgreements);
   EXPECT_EQ(item.kind, v1::KIND_AGREEMENT_SIGNED);
-  EXPECT_EQ(item.n, 3);
-  EXPECT_EQ(item.m, 99);
+  EXPECT_EQ(item.n(), 3);
+  EXPECT_EQ(item.m(), 99);
 }
 
 TEST(FoldKnownTest, LastWriteOfAKeyHolds) {
@@ -94,7 +94,7 @@ TEST(FoldKnownTest, EndingKeepsReasonSideAndCompetitor) {
   ended.Set("competitor", "acme");
   const Item item = ItemOf(ended, ListName::kEnded);
   EXPECT_EQ(item.code, v1::END_REASON_COMPETITOR);
-  EXPECT_EQ(item.n, v1::ENDED_BY_CUSTOMER);
+  EXPECT_EQ(item.n(), v1::ENDED_BY_CUSTOMER);
   EXPECT_EQ(item.subject.view(), "acme");
 }
 

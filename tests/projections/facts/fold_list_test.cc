@@ -47,9 +47,9 @@ TEST(FoldListTest, PurchaseIsRememberedByItsOrder) {
 TEST(FoldListTest, ComplaintKeepsTheSeverityThatIsStated) {
   kit::EventBuilder raised = AnEvent(v1::KIND_COMPLAINT_RAISED);
   raised.Key("C1").Set("topic", "delivery");
-  EXPECT_EQ(ItemOf(raised, ListName::kCases).n, 0);
+  EXPECT_EQ(ItemOf(raised, ListName::kCases).n(), 0);
   EXPECT_EQ(ItemOf(raised, ListName::kCases).subject.view(), "delivery");
-  EXPECT_EQ(ItemOf(raised.Set("severity", 3), ListName::kCases).n, 3);
+  EXPECT_EQ(ItemOf(raised.Set("severity", 3), ListName::kCases).n(), 3);
   raised.envelope().set_subject("bike");
   EXPECT_EQ(ItemOf(raised, ListName::kCases).subject.view(), "bike");
 }
@@ -61,7 +61,7 @@ TEST(FoldListTest, StepsOfACaseStandApartByWhoActed) {
   handed.Key("C1").Set("department", "repair").envelope().set_subject("bike");
   EXPECT_EQ(ItemOf(handed, ListName::kCasework).subject.view(), "repair");
   kit::EventBuilder escalated = AnEvent(v1::KIND_COMPLAINT_ESCALATED);
-  EXPECT_EQ(ItemOf(escalated.Key("C1").Set("level", 2), ListName::kCasework).n, 2);
+  EXPECT_EQ(ItemOf(escalated.Key("C1").Set("level", 2), ListName::kCasework).n(), 2);
 }
 
 TEST(FoldListTest, RootCauseIsCompleteWithAllThree) {
@@ -76,7 +76,7 @@ TEST(FoldListTest, OutreachIsPersonalByItsPurposeUnlessItSays) {
   outreach.Key("O1").Set("purpose", v1::OUTREACH_PURPOSE_CHECK).Set("position", 4);
   const Item check = ItemOf(outreach, ListName::kContacts);
   EXPECT_EQ(check.code, v1::OUTREACH_PURPOSE_CHECK);
-  EXPECT_EQ(check.n, 4);
+  EXPECT_EQ(check.n(), 4);
   EXPECT_TRUE(check.has(kPersonalItem));
   EXPECT_TRUE(check.has(kReached));
   outreach.Set("purpose", v1::OUTREACH_PURPOSE_NEWSLETTER).On(v1::CHANNEL_PHONE);
@@ -101,12 +101,12 @@ TEST(FoldListTest, OutreachToVoicemailDidNotReachUnlessItSays) {
 TEST(FoldListTest, PromisesAndExpectationsKeepTheirMoments) {
   kit::EventBuilder promise = AnEvent(v1::KIND_PROMISE_MADE);
   promise.Key("P1").Set("due_from_us", 5).Set("due_at_us", 9);
-  EXPECT_EQ(ItemOf(promise, ListName::kBonds).n, 9);
-  EXPECT_EQ(ItemOf(promise, ListName::kBonds).m, 5);
+  EXPECT_EQ(ItemOf(promise, ListName::kBonds).n(), 9);
+  EXPECT_EQ(ItemOf(promise, ListName::kBonds).m(), 5);
   kit::EventBuilder set = AnEvent(v1::KIND_EXPECTATION_SET);
   set.Key("E1").Set("level", 3).Set("due_at_us", 9);
-  EXPECT_EQ(ItemOf(set, ListName::kBonds).n, 3);
-  EXPECT_EQ(ItemOf(set, ListName::kBonds).m, 9);
+  EXPECT_EQ(ItemOf(set, ListName::kBonds).n(), 3);
+  EXPECT_EQ(ItemOf(set, ListName::kBonds).m(), 9);
 }
 
 TEST(FoldListTest, ExpectationMetTellsALevelOfZeroFromNone) {
@@ -121,7 +121,7 @@ TEST(FoldListTest, DealsKeepProductAndEnd) {
   offer.Key("F1").Set("product", "bike").Set("valid_until_us", 77).Set("form", 2);
   const Item item = ItemOf(offer, ListName::kDeals);
   EXPECT_EQ(item.subject.view(), "bike");
-  EXPECT_EQ(item.m, 77);
+  EXPECT_EQ(item.m(), 77);
   EXPECT_EQ(item.code, v1::OFFER_FORM_CROSS_SELL);
   kit::EventBuilder answer = AnEvent(v1::KIND_OFFER_ANSWERED);
   EXPECT_TRUE(ItemOf(answer.Key("F1").Set("accepted", 1), ListName::kDeals).has(kAccepted));
@@ -155,7 +155,7 @@ TEST(FoldListTest, QuestionsAndNeedsAreRemembered) {
   EXPECT_TRUE(ItemOf(answered.Key("Q1").Set("asks_back", 1), ListName::kAsks).has(kAsksBack));
   kit::EventBuilder need = AnEvent(v1::KIND_NEED_HEARD);
   need.Key("N1").Set("priority", 2).Set("form", v1::NEED_FORM_CONCERN);
-  EXPECT_EQ(ItemOf(need, ListName::kMoments).n, 2);
+  EXPECT_EQ(ItemOf(need, ListName::kMoments).n(), 2);
   EXPECT_EQ(ItemOf(need, ListName::kMoments).code, v1::NEED_FORM_CONCERN);
 }
 
@@ -164,10 +164,10 @@ TEST(FoldListTest, WorkKeepsOffsetAndFence) {
   claim.Key("f1").Set("assignee", "eva").Set("until_us", 99).Offset(42);
   const Item first = ItemOf(claim, ListName::kWork);
   EXPECT_EQ(first.subject.view(), "eva");
-  EXPECT_EQ(first.n, 99);
-  EXPECT_EQ(first.m, -1);
-  EXPECT_EQ(first.x, 42);
-  EXPECT_EQ(ItemOf(claim.Set("fence", 0), ListName::kWork).m, 0);
+  EXPECT_EQ(first.n(), 99);
+  EXPECT_EQ(first.m(), -1);
+  EXPECT_EQ(first.x(), 42);
+  EXPECT_EQ(ItemOf(claim.Set("fence", 0), ListName::kWork).m(), 0);
   kit::EventBuilder dismissed = AnEvent(v1::KIND_FOLLOW_UP_DISMISSED);
   EXPECT_EQ(ItemOf(dismissed.Key("f1").Set("reason", "moot"), ListName::kWork).subject.view(),
             "moot");

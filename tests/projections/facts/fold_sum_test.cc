@@ -201,7 +201,7 @@ TEST(FoldTest, SurveyAnswerIsFeelingDialogueAndMeasure) {
   ASSERT_EQ(facts.dimensions.size(), 1u);
   EXPECT_EQ(facts.dimensions[0].dimension.view(), "price");
   EXPECT_EQ(facts.dimensions[0].g_sum, 750);
-  EXPECT_EQ(facts.FindList(ListName::kLastSurvey)->items[0].n, 750);
+  EXPECT_EQ(facts.FindList(ListName::kLastSurvey)->items[0].n(), 750);
 }
 
 TEST(FoldTest, StatedFeelingCountsOnlyWhereTheKindSaysNothing) {

@@ -18,7 +18,7 @@ Item ItemAt(int64_t at_us, absl::string_view key = "k", int64_t n = 0) {
   Item item;
   item.moment = {at_us, EventId{0, static_cast<uint64_t>(at_us)}};
   item.key = CompactString(key);
-  item.n = n;
+  item.numbers = ItemNumbers(n, 0, 0);
   return item;
 }
 
@@ -142,6 +142,21 @@ TEST(ListTest, MergeEqualsAllInOneList) {
       MergeList(left, right, keep);
       EXPECT_EQ(Show(left), Show(ListWith(name, keep, items)));
       EXPECT_EQ(Show(other), Show(left));
+    }
+  }
+}
+
+TEST(ItemNumbersTest, HoldsWhatItWasGiven) {
+  const int64_t values[] = {0, 1, -1, 77, INT64_MAX, INT64_MIN, INT64_MAX / 2, INT64_MIN / 2};
+  for (const int64_t n : values) {
+    for (const int64_t m : {int64_t{0}, int64_t{-1}, INT64_MAX}) {
+      for (const int64_t x : {int64_t{0}, int64_t{5}}) {
+        const ItemNumbers numbers(n, m, x);
+        const ItemNumbers copy = numbers;
+        EXPECT_EQ(copy.n(), n);
+        EXPECT_EQ(copy.m(), m);
+        EXPECT_EQ(copy.x(), x);
+      }
     }
   }
 }

@@ -1,0 +1,223 @@
+// CompactVector and CompactString: eight bytes when empty, for values that most customers lack.
+//
+//   CompactVector<Item> items;
+//   items.Insert(items.begin() + 2, std::move(item));
+//
+// Elements are moved as bytes, so they must not point into themselves. A text of up to seven bytes
+// needs no memory of its own.
+//
+// Threads: as safe as a plain vector. Ownership: owns its elements.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "engine/base/check.h"
+
+namespace rapport {
+
+inline constexpr size_t kCacheLine = 64;
+// Allocators hand memory out in such steps.
+inline constexpr size_t kMemoryStep = 16;
+constexpr size_t InMemorySteps(size_t bytes) {
+  return (bytes + kMemoryStep - 1) / kMemoryStep * kMemoryStep;
+}
+
+template <typename T>
+class CompactVector {
+ public:
+  CompactVector() = default;
+  CompactVector(const CompactVector& other) {
+    Reserve(other.size());
+    for (const T& value : other) Insert(end(), value);
+  }
+  CompactVector(CompactVector&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  CompactVector& operator=(CompactVector other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~CompactVector() { Clear(); }
+
+  uint32_t size() const { return block_ == nullptr ? 0 : block_->size; }
+  bool empty() const { return size() == 0; }
+  T* begin() { return block_ == nullptr ? nullptr : Data(block_); }
+  T* end() { return begin() + size(); }
+  const T* begin() const { return block_ == nullptr ? nullptr : Data(block_); }
+  const T* end() const { return begin() + size(); }
+  T& operator[](uint32_t i) { return begin()[i]; }
+  const T& operator[](uint32_t i) const { return begin()[i]; }
+  T& back() { return begin()[size() - 1]; }
+  const T& back() const { return begin()[size() - 1]; }
+
+  // Puts `value` before `position`; returns where it stands.
+  T* Insert(const T* position, T value) {
+    const auto at = static_cast<uint32_t>(position - begin());
+    if (block_ == nullptr || block_->size == block_->capacity) Reserve(size() + 1 + size() / 4);
+    T* data = Data(block_);
+    Move(data + at + 1, data + at, block_->size - at);
+    new (data + at) T(std::move(value));
+    ++block_->size;
+    return data + at;
+  }
+  void PushBack(T value) { Insert(end(), std::move(value)); }
+
+  // Puts copies of `count` plain values at the end.
+  void Append(const T* values, uint32_t count) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (count == 0) return;
+    const uint32_t wanted = size() + count;
+    if (block_ == nullptr || block_->capacity < wanted) Reserve(wanted + size() / 4);
+    std::memcpy(end(), values, count * sizeof(T));
+    block_->size = static_cast<Count>(wanted);
+  }
+
+  void Erase(const T* position) {
+    T* at = begin() + (position - begin());
+    at->~T();
+    Move(at, at + 1, static_cast<size_t>(end() - at - 1));
+    if (--block_->size == 0) Clear();
+  }
+
+  // Takes the first element out and puts `value` before `position`, in one pass.
+  // REQUIRES: position > begin().
+  void ReplaceFirst(const T* position, T value) {
+    T* at = begin() + (position - begin()) - 1;
+    begin()->~T();
+    Move(begin(), begin() + 1, static_cast<size_t>(at - begin()));
+    new (at) T(std::move(value));
+  }
+
+  // Makes room for `capacity` elements at least.
+  void Reserve(uint32_t capacity) {
+    if (capacity == 0 || (block_ != nullptr && block_->capacity >= capacity)) return;
+    const size_t bytes = InMemorySteps(sizeof(Block) + capacity * sizeof(T));
+    const size_t room = (bytes - sizeof(Block)) / sizeof(T);
+    RAPPORT_CHECK(capacity <= kMost) << "more elements than this vector can hold";
+    const uint32_t before = size();
+    void* grown = std::realloc(block_, bytes);
+    if (grown == nullptr) throw std::bad_alloc();
+    block_ = static_cast<Block*>(grown);
+    block_->size = static_cast<Count>(before);
+    block_->capacity = static_cast<Count>(std::min<size_t>(room, kMost));
+  }
+
+  void Clear() {
+    for (T& value : *this) value.~T();
+    std::free(block_);
+    block_ = nullptr;
+  }
+
+  // Asks the memory for the first elements.
+  void Prefetch() const {
+    const char* bytes = reinterpret_cast<const char*>(block_);
+    __builtin_prefetch(bytes);
+    __builtin_prefetch(bytes + kCacheLine);
+  }
+
+  // Asks the memory for the last elements, as far as they are few. It looks at the first ones.
+  void PrefetchEnd() const {
+    const char* from = reinterpret_cast<const char*>(end());
+    const size_t bytes = std::min(size() * sizeof(T), kCacheLine * kPrefetchLines);
+    for (size_t at = 0; at < bytes; at += kCacheLine) __builtin_prefetch(from - 1 - at);
+  }
+
+  // Bytes on the heap, without what the elements own.
+  size_t HeapBytes() const {
+    return block_ == nullptr ? 0 : InMemorySteps(sizeof(Block) + block_->capacity * sizeof(T));
+  }
+
+ private:
+  // Small elements come in small numbers.
+  using Count = std::conditional_t<(alignof(T) >= 8), uint32_t, uint16_t>;
+  static constexpr size_t kMost = static_cast<Count>(-1);
+  static constexpr size_t kPrefetchLines = 8;
+
+  struct alignas(alignof(T) > alignof(Count) ? alignof(T) : alignof(Count)) Block {
+    Count size;
+    Count capacity;
+  };
+  static T* Data(Block* block) { return reinterpret_cast<T*>(block + 1); }
+  static const T* Data(const Block* block) { return reinterpret_cast<const T*>(block + 1); }
+  static void Move(T* to, T* from, size_t count) {
+    std::memmove(static_cast<void*>(to), static_cast<const void*>(from), count * sizeof(T));
+  }
+
+  Block* block_ = nullptr;
+};
+
+// A short text that rarely changes.
+class CompactString {
+ public:
+  CompactString() = default;
+  explicit CompactString(absl::string_view text) {
+    if (text.empty()) return;
+    if (text.size() <= kInlineMax) {
+      word_ = text.size() << 1 | 1;
+      std::memcpy(inline_bytes(), text.data(), text.size());
+      return;
+    }
+    char* bytes = static_cast<char*>(std::malloc(sizeof(uint32_t) + text.size()));
+    if (bytes == nullptr) throw std::bad_alloc();
+    const auto size = static_cast<uint32_t>(text.size());
+    std::memcpy(bytes, &size, sizeof(size));
+    std::memcpy(bytes + sizeof(size), text.data(), text.size());
+    word_ = reinterpret_cast<uint64_t>(bytes);
+  }
+  CompactString(const CompactString& other) {
+    if (other.is_inline()) {
+      word_ = other.word_;
+    } else {
+      CompactString copy(other.view());
+      std::swap(word_, copy.word_);
+    }
+  }
+  CompactString(CompactString&& other) noexcept : word_(std::exchange(other.word_, 0)) {}
+  CompactString& operator=(CompactString other) noexcept {
+    std::swap(word_, other.word_);
+    return *this;
+  }
+  ~CompactString() {
+    if (!is_inline()) std::free(heap_bytes());
+  }
+
+  // Good until the string is moved or gone.
+  absl::string_view view() const {
+    if (word_ == 0) return {};
+    if (is_inline()) return {inline_bytes(), (word_ & 0xFF) >> 1};
+    uint32_t size;
+    std::memcpy(&size, heap_bytes(), sizeof(size));
+    return {heap_bytes() + sizeof(size), size};
+  }
+  bool empty() const { return word_ == 0; }
+  size_t HeapBytes() const {
+    return is_inline() ? 0 : InMemorySteps(sizeof(uint32_t) + view().size());
+  }
+
+ private:
+  static constexpr size_t kInlineMax = 7;
+  static_assert(std::endian::native == std::endian::little,
+                "the first byte says where the text is");
+  static_assert(sizeof(char*) == sizeof(uint64_t), "a pointer fills the word");
+
+  // Nothing is on the heap.
+  bool is_inline() const { return word_ == 0 || (word_ & 1) != 0; }
+  char* inline_bytes() { return reinterpret_cast<char*>(&word_) + 1; }
+  const char* inline_bytes() const { return reinterpret_cast<const char*>(&word_) + 1; }
+  char* heap_bytes() const { return reinterpret_cast<char*>(word_); }
+
+  // 0: empty. Odd: size and bytes of a short text. Else where a longer one lies.
+  uint64_t word_ = 0;
+};
+
+inline bool operator==(const CompactString& a, const CompactString& b) {
+  return a.view() == b.view();
+}
+
+}  // namespace rapport
