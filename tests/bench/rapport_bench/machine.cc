@@ -6,6 +6,7 @@
 #include <rocksdb/version.h>
 #include <sys/utsname.h>
 
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -59,6 +60,12 @@ std::vector<std::pair<std::string, std::string>> DescribeMachine() {
       {"protobuf", google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION)},
       {"allocator", Allocator()},
   };
+}
+
+double ProcessCpuNanos() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) * 1e9 + static_cast<double>(used.tv_nsec);
 }
 
 }  // namespace rapport::bench

@@ -14,4 +14,7 @@ namespace rapport::bench {
 // Cores, processor, kernel, load, compiler, versions of the libraries, allocator.
 std::vector<std::pair<std::string, std::string>> DescribeMachine();
 
+// Nanoseconds of CPU that all threads of this process have used.
+double ProcessCpuNanos();
+
 }  // namespace rapport::bench

@@ -5,6 +5,8 @@
 // What is measured, and the figures of one run: docs/benchmarks.md. Exit codes: 0 done, 1 failed,
 // 75 no verdict: the bound itself moved by more than a quarter between rounds; try on a machine
 // that does nothing else.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -18,6 +20,7 @@
 #include "engine/base/status_macros.h"
 #include "projections/catalog.h"
 #include "tests/bench/rapport_bench/machine.h"
+#include "tests/bench/rapport_bench/profiled.h"
 #include "tests/bench/rapport_bench/report.h"
 #include "tests/bench/rapport_bench/resident.h"
 #include "tests/bench/rapport_bench/rounds.h"
@@ -36,6 +39,11 @@ struct Arguments {
   bool short_form = false;
   std::string workload;
   std::string json;
+  // `live` or `rebuild`; empty = the figures.
+  std::string profile;
+  bool embedded = false;
+  std::string control;
+  std::string ack;
 };
 
 struct RealLog {
@@ -103,15 +111,41 @@ absl::Status WriteReport(const std::string& path, const std::string& json) {
   return absl::InternalError(absl::StrCat("cannot write ", path, "; name another with --json"));
 }
 
+absl::StatusOr<std::unique_ptr<kit::KafkaBroker>> StartBroker() {
+  // More than tests need, unless somebody knows better.
+  setenv("RAPPORT_KAFKA_JAVA_OPTIONS", "-Xms512m -Xmx1g", /*overwrite=*/0);
+  return kit::KafkaBroker::Start();
+}
+
+// One line for tests/bench/profile.py.
+absl::StatusOr<int> Profile(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
+  const RoundOptions sizes = OptionsOf(arguments);
+  ProfileOptions options;
+  options.rebuild = arguments.profile == "rebuild";
+  options.rounds = sizes.rounds;
+  options.shape = sizes.shapes.front();
+  options.amounts = sizes.amounts;
+  options.control = arguments.control;
+  options.ack = arguments.ack;
+  std::unique_ptr<kit::KafkaBroker> broker;
+  if (!arguments.embedded) {
+    ASSIGN_OR_RETURN(broker, StartBroker());
+    options.brokers = broker->bootstrap();
+  }
+  ASSIGN_OR_RETURN(const ProfiledRun run, RunProfiled(options, *projection));
+  std::printf("pid=%d workload=%s events=%ld cpu_ns=%.0f seconds=%.3f\n", getpid(),
+              options.shape.name.c_str(), static_cast<long>(run.events), run.cpu_ns, run.seconds);
+  return 0;
+}
+
 // The exit code.
 absl::StatusOr<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
   RoundOptions options = OptionsOf(arguments);
   std::unique_ptr<kit::KafkaBroker> broker;
   if (!arguments.short_form) {
-    // More than tests need, unless somebody knows better.
-    setenv("RAPPORT_KAFKA_JAVA_OPTIONS", "-Xms512m -Xmx1g", /*overwrite=*/0);
-    ASSIGN_OR_RETURN(broker, kit::KafkaBroker::Start());
+    ASSIGN_OR_RETURN(broker, StartBroker());
     options.brokers = broker->bootstrap();
   }
   Facts run = DescribeRun(options);
@@ -145,11 +179,16 @@ int Main(int argc, char** argv) {
   app.add_option("--json", arguments.json, "where the report goes; default build/bench.json");
   app.add_flag("--short", arguments.short_form,
                "two small rounds on the embedded log, without a verdict, to see that it runs");
+  app.add_option("--profile", arguments.profile, "fold alone, `live` or `rebuild`, for a profiler")
+      ->check(CLI::IsMember({"live", "rebuild"}));
+  app.add_flag("--embedded", arguments.embedded, "with --profile: the embedded log, no broker");
+  app.add_option("--control", arguments.control, "pipe that the profiler listens to");
+  app.add_option("--ack", arguments.ack, "pipe that the profiler answers on");
   CLI11_PARSE(app, argc, argv);
   if (arguments.json.empty() && !arguments.short_form) {
     arguments.json = RAPPORT_SOURCE_DIR "/build/bench.json";
   }
-  const absl::StatusOr<int> code = Run(arguments);
+  const absl::StatusOr<int> code = arguments.profile.empty() ? Run(arguments) : Profile(arguments);
   if (code.ok()) return *code;
   std::fprintf(stderr, "rapport_bench: %s\n", std::string(code.status().message()).c_str());
   return 1;

@@ -1,10 +1,8 @@
 #include "tests/bench/rapport_bench/rounds.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 #include "tests/bench/rapport_bench/baselines.h"
+#include "tests/bench/rapport_bench/machine.h"
 #include "tests/bench/rapport_bench/topic.h"
 
 namespace rapport::bench {
@@ -24,34 +23,6 @@ constexpr absl::string_view kLive = "live fold";
 constexpr absl::string_view kRebuild = "rebuild";
 constexpr absl::string_view kScan = "archive scan";
 constexpr absl::string_view kModify = "read-modify-write";
-
-// Appends the whole workload and waits until the log has it.
-absl::Status AppendAll(Workload& workload, log::Log& log) {
-  std::atomic<int64_t> waiting = 0;
-  std::atomic<bool> failed = false;
-  NewRecord record;
-  while (workload.Next(record)) {
-    ++waiting;
-    log.Append(std::move(record), [&](const absl::StatusOr<log::Appended>& result) {
-      if (!result.ok()) failed = true;
-      --waiting;
-      waiting.notify_one();
-    });
-    // Far below what the log's queue takes.
-    for (int64_t now = waiting; now > 50'000; now = waiting) waiting.wait(now);
-    record = NewRecord();
-  }
-  for (int64_t now = waiting; now > 0; now = waiting) waiting.wait(now);
-  return failed ? absl::InternalError("the log refused an event of the workload")
-                : absl::OkStatus();
-}
-
-// Nanoseconds that all threads of this process have used.
-double CpuNanos() {
-  timespec used{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return static_cast<double>(used.tv_sec) * 1e9 + static_cast<double>(used.tv_nsec);
-}
 
 void RemoveFolder(const std::string& path) {
   std::error_code ignored;
@@ -66,7 +37,7 @@ double Rounds::Rate(absl::Duration took) const {
 
 void Rounds::AddCpu(const Shape& shape, absl::string_view name, double begun) {
   figures_.Add(shape.name, absl::StrCat(name, ", CPU an event"), "ns",
-               (CpuNanos() - begun) / static_cast<double>(options_.amounts.events));
+               (ProcessCpuNanos() - begun) / static_cast<double>(options_.amounts.events));
 }
 
 void Rounds::Tell(absl::string_view what) const {
@@ -110,7 +81,7 @@ absl::Status Rounds::Fill(const Shape& shape) {
     return FillTopic({site.brokers, site.topic, site.partitions}, workload);
   }
   ASSIGN_OR_RETURN(const auto filled, Site::Open(site, &projection_));
-  return AppendAll(workload, filled->log());
+  return filled->AppendAll(workload);
 }
 
 absl::Status Rounds::MeasureShape(const Shape& shape, bool everything, bool backwards) {
@@ -132,13 +103,13 @@ absl::Status Rounds::MeasureShape(const Shape& shape, bool everything, bool back
 absl::Status Rounds::MeasureRaw(const Shape& shape) {
   const SiteOptions options = FilledSite(shape);
   absl::Duration took;
-  double cpu = CpuNanos();
+  double cpu = ProcessCpuNanos();
   if (!options_.brokers.empty()) {
     ASSIGN_OR_RETURN(took, ReadRaw({options.brokers, options.topic, options.partitions},
                                    options_.amounts.events, kConsumers));
   } else {
     ASSIGN_OR_RETURN(const auto site, Site::Open(options, &projection_));
-    cpu = CpuNanos();
+    cpu = ProcessCpuNanos();
     ASSIGN_OR_RETURN(took, ReadLog(site->log(), options_.amounts.events));
   }
   figures_.Add(shape.name, kRaw, "events/s", Rate(took));
@@ -148,10 +119,10 @@ absl::Status Rounds::MeasureRaw(const Shape& shape) {
 
 absl::StatusOr<double> Rounds::Fold(const Shape& shape, absl::string_view name, Site& site) {
   Workload workload(shape, options_.amounts);
-  const double cpu = CpuNanos();
+  const double cpu = ProcessCpuNanos();
   const absl::Time begun = absl::Now();
   RETURN_IF_ERROR(site.Start());
-  if (options_.brokers.empty()) RETURN_IF_ERROR(AppendAll(workload, site.log()));
+  if (options_.brokers.empty()) RETURN_IF_ERROR(site.AppendAll(workload));
   RETURN_IF_ERROR(site.AwaitAll(options_.amounts.events));
   const absl::Duration took = absl::Now() - begun;
   AddCpu(shape, name, cpu);
@@ -194,7 +165,7 @@ absl::Status Rounds::MeasureVariant(const Shape& shape, absl::string_view name, 
 absl::Status Rounds::MeasureRebuild(const Shape& shape, const SiteOptions& options) {
   RemoveFolder(Site::StateFolder(options));
   ASSIGN_OR_RETURN(const auto site, Site::Open(options, &projection_));
-  const double cpu = CpuNanos();
+  const double cpu = ProcessCpuNanos();
   const absl::Time begun = absl::Now();
   RETURN_IF_ERROR(site->Start());
   RETURN_IF_ERROR(site->AwaitAll(options_.amounts.events));
@@ -214,7 +185,7 @@ absl::Status Rounds::MeasureReadModifyWrite(const Shape& shape) {
   if (!options_.brokers.empty()) own = NewSite(shape);
   {
     ASSIGN_OR_RETURN(const auto site, Site::Open(own, &projection_));
-    const double cpu = CpuNanos();
+    const double cpu = ProcessCpuNanos();
     ASSIGN_OR_RETURN(
         const absl::Duration took,
         ReadModifyWrite(site->log(), site->state(), projection_, options_.amounts.events));

@@ -1,5 +1,6 @@
 #include "tests/bench/rapport_bench/site.h"
 
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -48,6 +49,26 @@ absl::StatusOr<std::unique_ptr<Site>> Site::Open(const SiteOptions& options,
   }
   ASSIGN_OR_RETURN(site->state_table_, table::OpenRocksTable(StateFolder(options), {}));
   return site;
+}
+
+absl::Status Site::AppendAll(Workload& workload) {
+  std::atomic<int64_t> waiting = 0;
+  std::atomic<bool> failed = false;
+  NewRecord record;
+  while (workload.Next(record)) {
+    ++waiting;
+    log_->Append(std::move(record), [&](const absl::StatusOr<log::Appended>& result) {
+      if (!result.ok()) failed = true;
+      --waiting;
+      waiting.notify_one();
+    });
+    // Far below what the log's queue takes.
+    for (int64_t now = waiting; now > 50'000; now = waiting) waiting.wait(now);
+    record = NewRecord();
+  }
+  for (int64_t now = waiting; now > 0; now = waiting) waiting.wait(now);
+  return failed ? absl::InternalError("the log refused an event of the workload")
+                : absl::OkStatus();
 }
 
 absl::Status Site::Start() {

@@ -21,6 +21,7 @@
 #include "engine/log/log.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/table/table.h"
+#include "tests/bench/rapport_bench/workload.h"
 
 namespace rapport::bench {
 
@@ -41,6 +42,8 @@ class Site {
   static absl::StatusOr<std::unique_ptr<Site>> Open(const SiteOptions& options,
                                                     const fold::Projection* projection);
 
+  // Appends the whole workload to the log and waits until that has it.
+  absl::Status AppendAll(Workload& workload);
   // Begins to fold.
   absl::Status Start();
   // Waits until all that the log holds is applied: `events` new ones, each folded.

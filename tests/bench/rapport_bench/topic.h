@@ -22,7 +22,8 @@ struct Topic {
   int partitions = 4;
 };
 
-// Creates the topic and appends all of the workload, in batches packed with LZ4.
+// Creates the topic and appends all of the workload, in batches packed with LZ4; the broker packs
+// them anew, with zstd, as the engine's topics ask.
 absl::Status FillTopic(const Topic& topic, Workload& workload);
 
 // Reads the whole topic and does nothing with it: `consumers` instances of librdkafka, each with
