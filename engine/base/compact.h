@@ -24,10 +24,10 @@
 namespace rapport {
 
 inline constexpr size_t kCacheLine = 64;
-// Allocators hand memory out in such steps.
-inline constexpr size_t kMemoryStep = 16;
+// What an allocator hands out for `bytes`: steps of 16 up to 128, then four to each doubling.
 constexpr size_t InMemorySteps(size_t bytes) {
-  return (bytes + kMemoryStep - 1) / kMemoryStep * kMemoryStep;
+  const size_t step = bytes <= 128 ? 16 : std::bit_floor(bytes - 1) / 4;
+  return (bytes + step - 1) / step * step;
 }
 
 template <typename T>

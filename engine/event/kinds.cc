@@ -40,6 +40,7 @@ Kinds BuildKinds() {
   std::sort(kinds.all.begin(), kinds.all.end(),
             [](const KindInfo& a, const KindInfo& b) { return a.kind < b.kind; });
   for (size_t i = 0; i < kinds.all.size(); ++i) {
+    kinds.all[i].index = i;
     kinds.place[kinds.all[i].kind] = static_cast<int16_t>(i);
   }
   // KIND_UNSPECIFIED alone has no payload.

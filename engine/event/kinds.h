@@ -20,6 +20,8 @@ struct KindInfo {
   absl::string_view field_name;
   // Default instance of the payload message.
   const google::protobuf::Message* prototype;
+  // Its place in AllKinds().
+  size_t index = 0;
 };
 
 // All kinds, by number.

@@ -200,7 +200,7 @@ std::vector<PayloadPlan> BuildPlans() {
 
 const PayloadPlan& PlanOf(const KindInfo& kind) {
   static const std::vector<PayloadPlan>* const plans = new auto(BuildPlans());
-  return (*plans)[static_cast<size_t>(&kind - AllKinds().data())];
+  return (*plans)[kind.index];
 }
 
 }  // namespace rapport::event

@@ -36,7 +36,7 @@ std::vector<bool> KindsWithText() {
 bool MayHoldText(v1::Kind number) {
   static const std::vector<bool>* const with_text = new auto(KindsWithText());
   const KindInfo* kind = FindKind(number);
-  return kind != nullptr && (*with_text)[static_cast<size_t>(kind - AllKinds().data())];
+  return kind != nullptr && (*with_text)[kind->index];
 }
 
 // The opened payload, or null when there is nothing to be found in it.

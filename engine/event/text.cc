@@ -45,18 +45,24 @@ bool IsPlainWord(uint64_t word) {
   return ((word | below_space | is_delete) & kHigh) == 0;
 }
 
+uint64_t WordAt(const char* at) {
+  uint64_t word;
+  std::memcpy(&word, at, sizeof(word));
+  return word;
+}
+
 // True for visible ASCII and spaces alone, which most texts are.
 bool IsPlain(absl::string_view text) {
   const char* at = text.data();
-  size_t left = text.size();
-  for (; left >= 8; left -= 8, at += 8) {
-    uint64_t word;
-    std::memcpy(&word, at, 8);
-    if (!IsPlainWord(word)) return false;
+  if (text.size() >= 8) {
+    const char* const last = at + text.size() - 8;
+    bool plain = IsPlainWord(WordAt(last));
+    for (; at < last; at += 8) plain &= IsPlainWord(WordAt(at));
+    return plain;
   }
-  uint64_t word = 0x2020202020202020;
-  std::memcpy(&word, at, left);
-  return IsPlainWord(word);
+  bool plain = true;
+  for (const char c : text) plain &= c >= ' ' && c < '\x7F';
+  return plain;
 }
 
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -92,8 +98,8 @@ bool IsEventId(absl::string_view text) {
 }
 
 bool IsCustomerId(absl::string_view text) {
-  return !text.empty() && text.size() <= kCustomerIdBytesMax && text != "-" && IsUtf8(text) &&
-         !HasControl(text);
+  return !text.empty() && text.size() <= kCustomerIdBytesMax && text != "-" &&
+         (IsPlain(text) || (IsUtf8(text) && !HasControl(text)));
 }
 
 bool IsSource(absl::string_view text) {

@@ -152,8 +152,7 @@ void Validator::Accept(Partition partition, Offset offset, int64_t append_time_u
 std::optional<Rejection> Validator::CheckPayload() {
   RAPPORT_CHECK(scratch_->kind != nullptr) << "the payload of an event without envelope";
   const KindInfo& kind = *scratch_->kind;
-  std::unique_ptr<Message>& payload =
-      scratch_->payloads[static_cast<size_t>(&kind - AllKinds().data())];
+  std::unique_ptr<Message>& payload = scratch_->payloads[kind.index];
   if (payload == nullptr) payload.reset(kind.prototype->New());
   const std::string& bytes = scratch_->event.payload();
   if (auto rejection = ParseMessage(bytes, "payload", *payload)) return rejection;

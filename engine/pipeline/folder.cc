@@ -88,10 +88,14 @@ void Folder::BringNear(absl::Span<const RecordView> records, uint32_t* hashes) c
   for (size_t i = 0; i < records.size(); ++i) {
     if (const store::Slot* slot = table_.Likely(hashes[i])) slots[count++] = slot;
   }
+  BringNear(absl::MakeConstSpan(slots, count));
+}
+
+void Folder::BringNear(absl::Span<const store::Slot* const> slots) const {
   for (int step = 0; step < fold::Projection::kPrefetchSteps; ++step) {
-    for (size_t i = 0; i < count; ++i) {
-      projection_->Prefetch(slots[i]->facts(), step);
-      if (step == 0) slots[i]->touches.Prefetch();
+    for (const store::Slot* slot : slots) {
+      projection_->Prefetch(slot->facts(), step);
+      if (step == 0) slot->touches.Prefetch();
     }
   }
 }
@@ -309,31 +313,39 @@ Checkpoint Folder::TakeCut() {
   checkpoint.cut.removed = std::exchange(removed_, {});
   has_replaced_ = false;
   checkpoint.cut.rows.reserve(checkpoint.slots.size());
-  std::string facts;
-  for (store::Slot* slot : checkpoint.slots) {
-    facts.clear();
-    projection_->Encode(slot->facts(), /*with_offsets=*/true, facts);
-    store::CustomerRow row;
-    row.folded_to = slot->folded_to;
-    row.greatest_id = slot->greatest_id;
-    row.quarantined = slot->quarantined;
-    row.chunks = slot->touches.chunks();
-    row.tail = slot->touches.tail();
-    row.tail_size = slot->touches.size() - row.chunks * store::kTouchesPerChunk;
-    row.facts = facts;
-    std::string bytes;
-    bytes.reserve(facts.size() + row.tail.size() + 40);
-    row.AppendTo(bytes);
-    checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot->name()),
-                                     std::move(bytes));
-    uint32_t chunk = slot->touches.first_unsaved();
-    for (const std::string& touches : slot->touches.unsaved()) {
-      checkpoint.cut.rows.emplace_back(store::TouchKey(partition_, slot->name(), chunk++), touches);
-    }
-    checkpoint.chunks.push_back(chunk);
+  checkpoint.chunks.reserve(checkpoint.slots.size());
+  const absl::Span<store::Slot* const> slots(checkpoint.slots);
+  for (size_t from = 0; from < slots.size(); from += kWindow) {
+    const auto window = slots.subspan(from, kWindow);
+    for (const store::Slot* slot : window) table_.Prefetch(*slot);
+    BringNear(window);
+    for (const store::Slot* slot : window) CopyInto(checkpoint, *slot);
   }
   cut_next_ = state_.next;
   return checkpoint;
+}
+
+// The customer's row, and those of full chunks of touches.
+void Folder::CopyInto(Checkpoint& checkpoint, const store::Slot& slot) {
+  facts_.clear();
+  projection_->Encode(slot.facts(), /*with_offsets=*/true, facts_);
+  store::CustomerRow row;
+  row.folded_to = slot.folded_to;
+  row.greatest_id = slot.greatest_id;
+  row.quarantined = slot.quarantined;
+  row.chunks = slot.touches.chunks();
+  row.tail = slot.touches.tail();
+  row.tail_size = slot.touches.size() - row.chunks * store::kTouchesPerChunk;
+  row.facts = facts_;
+  std::string bytes;
+  bytes.reserve(facts_.size() + row.tail.size() + 40);
+  row.AppendTo(bytes);
+  checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot.name()), std::move(bytes));
+  uint32_t chunk = slot.touches.first_unsaved();
+  for (const std::string& touches : slot.touches.unsaved()) {
+    checkpoint.cut.rows.emplace_back(store::TouchKey(partition_, slot.name(), chunk++), touches);
+  }
+  checkpoint.chunks.push_back(chunk);
 }
 
 void Folder::Committed(const Checkpoint& checkpoint) {

@@ -105,6 +105,9 @@ class Folder {
   absl::Status ApplyWindow(absl::Span<const RecordView> records);
   // Asks the memory for all that these records will need; fills in the hashes of their keys.
   void BringNear(absl::Span<const RecordView> records, uint32_t* hashes) const;
+  // The same for slots whose own place was asked for.
+  void BringNear(absl::Span<const store::Slot* const> slots) const;
+  void CopyInto(Checkpoint& checkpoint, const store::Slot& slot);
   // The slot of `name`, which LoadMissing has looked for unless it is anonymous; null when there is
   // none anywhere.
   absl::StatusOr<store::Slot*> FindOrLoad(absl::string_view name, uint32_t hash);
@@ -130,6 +133,8 @@ class Folder {
   std::vector<std::string> removed_;
   Offset cut_next_ = 0;
   bool has_replaced_ = false;
+  // Of one customer, encoded.
+  std::string facts_;
   const OnErasure on_erasure_;
 };
 

@@ -89,6 +89,8 @@ class ResidentTable {
 
   // Brings the place of `hash` into the cache.
   void Prefetch(uint32_t hash) const;
+  // Brings a slot, its facts and its name into the cache.
+  void Prefetch(const Slot& slot) const;
   // Asks for the slot that most likely belongs to `hash`, and gives it without looking at it; null
   // when no slot does. Partition's thread only.
   const Slot* Likely(uint32_t hash) const;
@@ -146,7 +148,8 @@ class ResidentTable {
   void Grow();
   void Remove(size_t place);
   size_t SlotBytes(const Slot& slot) const;
-  size_t OwnMemoryBytes() const;
+  // What a slot takes, about.
+  size_t SampleSlotBytes() const;
   void Free(Slot* slot);
 
   const FactsType facts_type_;

@@ -11,6 +11,8 @@ uint16_t Known(int number, int max) {
   return number > 0 && number <= max ? static_cast<uint16_t>(number) : uint16_t{0};
 }
 
+constexpr uint32_t kSumsOfAnEvent = 6;
+
 uint16_t Name(SumName base, int number) { return static_cast<uint16_t>(base + number); }
 
 void FoldOutcome(Facts& facts, const v1::Event& envelope) {
@@ -57,6 +59,8 @@ void FoldMeasures(const Act& act) {
   if (act.side == Side::kNeutral) return;
   Facts& facts = act.facts;
   const v1::Event& envelope = *act.event.envelope;
+  // A first event has about so many; room for them all at once is cheaper than one by one.
+  if (facts.sums.empty()) facts.sums.Reserve(kSumsOfAnEvent);
   AddSum(facts, kInteractions, 1);
   if (envelope.has_duration_s()) {
     AddSum(facts, kWithDuration, 1);

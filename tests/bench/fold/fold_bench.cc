@@ -14,6 +14,7 @@
 #include "engine/base/check.h"
 #include "engine/event/validator.h"
 #include "engine/log/archive.h"
+#include "engine/log/archive_block.h"
 #include "engine/log/partitioner.h"
 #include "engine/pipeline/folder.h"
 #include "engine/table/model_table.h"
@@ -87,6 +88,14 @@ void Run(const Shape& shape, const Amounts& amounts, const std::string& only) {
       for (const RecordView& record : batch.records) {
         sink = log::ChainNext(sink, record.offset, log::RecordCrc(record));
       }
+    }
+  });
+  size_t stored = 0;
+  Measure("blocks", *records, only, [&] {
+    stored = 0;
+    for (const RecordBatch& batch : records->batches) {
+      for (const log::EncodedBlock& block : log::EncodeBlocks(batch, {}))
+        stored += block.bytes.size();
     }
   });
   event::Validator validator({1, &log::PartitionOf});

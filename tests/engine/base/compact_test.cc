@@ -68,6 +68,13 @@ TEST(CompactVectorTest, DoesWhatAVectorDoes) {
   EXPECT_EQ(compact.HeapBytes(), 0u);
 }
 
+TEST(CompactVectorTest, CountsMemoryAsItIsHandedOut) {
+  const std::pair<size_t, size_t> sizes[] = {{0, 0},     {1, 16},    {16, 16},   {17, 32},
+                                             {128, 128}, {129, 160}, {160, 160}, {161, 192},
+                                             {256, 256}, {257, 320}, {513, 640}, {1024, 1024}};
+  for (const auto& [asked, given] : sizes) EXPECT_EQ(InMemorySteps(asked), given) << asked;
+}
+
 TEST(CompactVectorTest, AppendsPlainValues) {
   CompactVector<char> bytes;
   std::string all;
