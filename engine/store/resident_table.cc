@@ -43,7 +43,7 @@ ResidentTable::ResidentTable(FactsType facts_type, bool holds_all)
 
 ResidentTable::~ResidentTable() {
   for (const Place& place : places_) {
-    if (place.slot != nullptr) Free(place.slot);
+    if (!place.empty()) Free(place.slot());
   }
 }
 
@@ -75,18 +75,20 @@ void ResidentTable::Prefetch(const Slot& slot) const {
 
 const Slot* ResidentTable::Likely(uint32_t hash) const {
   const size_t mask = places_.size() - 1;
-  for (size_t i = hash & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
-    if (places_[i].hash != hash) continue;
-    Prefetch(*places_[i].slot);
-    return places_[i].slot;
+  for (size_t i = hash & mask; !places_[i].empty(); i = (i + 1) & mask) {
+    if (!places_[i].MayBe(hash)) continue;
+    Prefetch(*places_[i].slot());
+    return places_[i].slot();
   }
   return nullptr;
 }
 
 Slot* ResidentTable::FindLocked(absl::string_view name, uint32_t hash) const {
   const size_t mask = places_.size() - 1;
-  for (size_t i = hash & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
-    if (places_[i].hash == hash && places_[i].slot->name() == name) return places_[i].slot;
+  for (size_t i = hash & mask; !places_[i].empty(); i = (i + 1) & mask) {
+    if (!places_[i].MayBe(hash)) continue;
+    Slot* slot = places_[i].slot();
+    if (slot->hash == hash && slot->name() == name) return slot;
   }
   return nullptr;
 }
@@ -99,6 +101,7 @@ Slot* ResidentTable::MakeSlot(absl::string_view name, uint32_t hash) {
   RAPPORT_CHECK(name.size() <= kNameBytesMax) << name.size();
   void* memory = std::malloc(Slot::FactsOffset() + facts_type_.size + name.size());
   if (memory == nullptr) throw std::bad_alloc();
+  RAPPORT_CHECK(Place::Fits(memory)) << "an address of more bits than a place has";
   auto* slot = new (memory) Slot;
   slot->hash = hash;
   slot->facts_size = static_cast<uint16_t>(facts_type_.size);
@@ -128,8 +131,8 @@ void ResidentTable::Show(Slot* slot) {
   if ((size() + 1) * 10 > places_.size() * 7) Grow();
   const size_t mask = places_.size() - 1;
   size_t i = slot->hash & mask;
-  while (places_[i].slot != nullptr) i = (i + 1) & mask;
-  places_[i] = {slot->hash, slot};
+  while (!places_[i].empty()) i = (i + 1) & mask;
+  places_[i] = Place(slot);
   size_.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -137,9 +140,9 @@ void ResidentTable::Grow() {
   std::vector<Place> old = std::exchange(places_, std::vector<Place>(places_.size() * 2));
   const size_t mask = places_.size() - 1;
   for (const Place& place : old) {
-    if (place.slot == nullptr) continue;
-    size_t i = place.hash & mask;
-    while (places_[i].slot != nullptr) i = (i + 1) & mask;
+    if (place.empty()) continue;
+    size_t i = place.slot()->hash & mask;
+    while (!places_[i].empty()) i = (i + 1) & mask;
     places_[i] = place;
   }
 }
@@ -148,8 +151,8 @@ void ResidentTable::Grow() {
 void ResidentTable::Remove(size_t place) {
   const size_t mask = places_.size() - 1;
   size_t hole = place;
-  for (size_t i = (place + 1) & mask; places_[i].slot != nullptr; i = (i + 1) & mask) {
-    const size_t home = places_[i].hash & mask;
+  for (size_t i = (place + 1) & mask; !places_[i].empty(); i = (i + 1) & mask) {
+    const size_t home = places_[i].slot()->hash & mask;
     if (((i - home) & mask) >= ((i - hole) & mask)) {
       places_[hole] = places_[i];
       hole = i;
@@ -191,7 +194,7 @@ void ResidentTable::Evict(size_t budget_bytes) {
   const size_t steps_max = places_.size() * 2;
   for (size_t step = 0; step < steps_max && used > budget_bytes; ++step) {
     if (hand_ >= places_.size()) hand_ = 0;
-    Slot* slot = places_[hand_].slot;
+    Slot* slot = places_[hand_].slot();
     if (slot == nullptr || slot->dirty || slot->in_flight || slot->recent) {
       if (slot != nullptr) slot->recent = false;
       ++hand_;
@@ -213,7 +216,7 @@ void ResidentTable::Erase(Slot* slot) {
   RAPPORT_CHECK(!slot->dirty && !slot->in_flight);
   const size_t mask = places_.size() - 1;
   size_t place = slot->hash & mask;
-  while (places_[place].slot != slot) place = (place + 1) & mask;
+  while (places_[place].slot() != slot) place = (place + 1) & mask;
   {
     absl::WriterMutexLock lock(&mutex_);
     Remove(place);
@@ -243,7 +246,7 @@ std::vector<std::string> ResidentTable::Names() const {
   std::vector<std::string> names;
   names.reserve(size());
   for (const Place& place : places_) {
-    if (place.slot != nullptr) names.emplace_back(place.slot->name());
+    if (!place.empty()) names.emplace_back(place.slot()->name());
   }
   return names;
 }
@@ -258,9 +261,9 @@ size_t ResidentTable::MemoryBytes() const {
   absl::ReaderMutexLock lock(&mutex_);
   size_t bytes = places_.size() * sizeof(Place);
   for (const Place& place : places_) {
-    if (place.slot == nullptr) continue;
-    SlotLock slot_lock(*place.slot);
-    bytes += SlotBytes(*place.slot);
+    if (place.empty()) continue;
+    SlotLock slot_lock(*place.slot());
+    bytes += SlotBytes(*place.slot());
   }
   return bytes;
 }
@@ -270,8 +273,8 @@ size_t ResidentTable::SampleSlotBytes() const {
   const size_t stride = std::max<size_t>(1, places_.size() / kSampledPlaces);
   size_t bytes = 0, slots = 0;
   for (size_t i = 0; i < places_.size(); i += stride) {
-    if (places_[i].slot == nullptr) continue;
-    bytes += SlotBytes(*places_[i].slot);
+    if (places_[i].empty()) continue;
+    bytes += SlotBytes(*places_[i].slot());
     ++slots;
   }
   return slots == 0 ? 0 : bytes / slots;

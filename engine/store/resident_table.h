@@ -137,9 +137,28 @@ class ResidentTable {
   size_t MemoryBytes() const;
 
  private:
-  struct Place {
-    uint32_t hash = 0;
-    Slot* slot = nullptr;
+  // A slot and, where addresses have no bits, the upper half of its hash.
+  class Place {
+   public:
+    Place() = default;
+    explicit Place(Slot* slot)
+        : word_(reinterpret_cast<uint64_t>(slot) | uint64_t{slot->hash >> 16} << kAddressBits) {}
+
+    Slot* slot() const {
+      return reinterpret_cast<Slot*>(word_ & ((uint64_t{1} << kAddressBits) - 1));
+    }
+    // Whether its slot may be of this hash; told without looking at it.
+    bool MayBe(uint32_t hash) const { return word_ >> kAddressBits == hash >> 16; }
+    bool empty() const { return word_ == 0; }
+    static bool Fits(const void* address) {
+      return reinterpret_cast<uint64_t>(address) >> kAddressBits == 0;
+    }
+
+   private:
+    static constexpr int kAddressBits = 48;
+    static_assert(sizeof(Slot*) == sizeof(uint64_t));
+
+    uint64_t word_ = 0;
   };
 
   Slot* MakeSlot(absl::string_view name, uint32_t hash);

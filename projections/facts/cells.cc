@@ -34,12 +34,42 @@ const Cell* FindCell(const CompactVector<Cell>& cells, const Key& key, KeyOf key
 
 }  // namespace
 
+const RareFacts& Facts::rare() const {
+  static const RareFacts* const none = new RareFacts;
+  return rare_facts.empty() ? *none : rare_facts[0];
+}
+
+RareFacts& Facts::MakeRare() {
+  if (rare_facts.empty()) rare_facts.PushBack({});
+  return rare_facts[0];
+}
+
 const KindCell* Facts::FindKind(uint16_t kind) const {
   return FindCell(kinds, kind, [](const KindCell& cell) { return cell.kind; });
 }
 
-const Ring* Facts::FindRing(RingName name) const {
-  return FindCell(rings, name, [](const Ring& ring) { return ring.name; });
+Ring Rings::Iterator::operator*() const {
+  const RingBucket* end = at_;
+  while (end != end_ && end->ring == at_->ring) ++end;
+  return {at_->ring, {at_, static_cast<size_t>(end - at_)}};
+}
+
+Rings::Iterator& Rings::Iterator::operator++() {
+  at_ += (**this).buckets.size();
+  return *this;
+}
+
+Ring Rings::Find(RingName name) const {
+  for (const Ring ring : *this) {
+    if (ring.name == name) return ring;
+  }
+  return {name, {}};
+}
+
+uint32_t Rings::size() const {
+  uint32_t count = 0;
+  for (Iterator it = begin(); it != end(); ++it) ++count;
+  return count;
 }
 
 const List* Facts::FindList(ListName name) const {
@@ -84,7 +114,7 @@ void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last) {
 
 void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {
   PurposeCell& cell = FindOrMake(
-      facts.outreach, purpose, [](const PurposeCell& p) { return p.purpose; },
+      facts.MakeRare().outreach, purpose, [](const PurposeCell& p) { return p.purpose; },
       [&] {
         return PurposeCell{purpose, last};
       });
@@ -115,7 +145,8 @@ void AddPurchaseDay(Facts& facts, int32_t day) {
 
 void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum) {
   DimensionCell& cell = FindOrMake(
-      facts.dimensions, dimension, [](const DimensionCell& d) { return d.dimension.view(); },
+      facts.MakeRare().dimensions, dimension,
+      [](const DimensionCell& d) { return d.dimension.view(); },
       [&] {
         return DimensionCell{CompactString(dimension), 0, 0};
       });
@@ -129,16 +160,6 @@ void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us) {
   if (facts.first_seen_at_us == 0 || first_seen_at_us < facts.first_seen_at_us) {
     facts.first_seen_at_us = first_seen_at_us;
   }
-}
-
-Ring& RingOf(Facts& facts, RingName name) {
-  return FindOrMake(
-      facts.rings, name, [](const Ring& ring) { return ring.name; },
-      [&] {
-        Ring made;
-        made.name = name;
-        return made;
-      });
 }
 
 List& ListOf(Facts& facts, ListName name) {

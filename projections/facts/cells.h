@@ -29,8 +29,7 @@ void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, in
 // newest MAX, first seen MIN; 0 = none.
 void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us);
 
-// The ring or list of that name, made when there is none. Whoever makes one puts something in.
-Ring& RingOf(Facts& facts, RingName name);
+// The list of that name, made when there is none. Whoever makes one puts something in.
 List& ListOf(Facts& facts, ListName name);
 
 }  // namespace rapport::facts

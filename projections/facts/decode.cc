@@ -7,11 +7,15 @@
 #include "absl/strings/str_cat.h"
 #include "projections/facts/cells.h"
 #include "projections/facts/codec.h"
+#include "projections/facts/ring.h"
 #include "rapport/v1/facts.pb.h"
 #include "rapport/v1/kind.pb.h"
 
 namespace rapport::facts {
 namespace {
+
+// 2099-12-31: what happens later is no event.
+constexpr int kLastDay = 47'481;
 
 absl::Status NotFacts(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("stored facts are damaged: ", what,
@@ -142,11 +146,12 @@ class Decoder {
   }
 
   void Purchases(const v1::PurchaseFacts& in) {
+    if (in.days_size() > kLastDay + 1) return Fail("more purchase days than there are");
     facts_.purchase_days.Reserve(static_cast<uint32_t>(in.days_size()));
-    uint32_t day = 0;
+    uint64_t day = 0;
     for (const uint32_t gap : in.days()) {
       day += gap;
-      if (day > INT32_MAX) return Fail("a purchase day far away");
+      if (day > kLastDay) return Fail("a purchase day far away");
       AddPurchaseDay(facts_, static_cast<int32_t>(day));
     }
     Ring(RingName::kSpend, in.has_spend(), in.spend());
@@ -156,12 +161,26 @@ class Decoder {
 
   void Ring(RingName name, bool is_there, const v1::Ring& in) {
     if (!is_there) return;
-    facts::Ring& ring = RingOf(facts_, name);
-    ring.top = static_cast<int32_t>(in.top());
-    ring.buckets.Reserve(static_cast<uint32_t>(in.buckets_size()));
+    if (in.top() < 0 || in.top() > kEpochMax) return Fail("a ring's top is no epoch");
+    if (!facts_.rings.Find(name).buckets.empty()) return Fail("a ring stands twice");
+    CompactVector<RingBucket> own;
+    int64_t last = in.top() - kRingEpochs;
     for (const v1::RingBucket& bucket : in.buckets()) {
-      ring.buckets.PushBack({static_cast<int32_t>(bucket.epoch()), bucket.sum()});
+      if (bucket.epoch() <= last || bucket.epoch() < 0 || bucket.epoch() > in.top() ||
+          bucket.sum() == 0) {
+        return Fail("a ring's epochs do not ascend");
+      }
+      last = bucket.epoch();
+      own.PushBack({bucket.sum(), static_cast<uint16_t>(last), name});
     }
+    if (last < in.top()) own.PushBack({0, static_cast<uint16_t>(in.top()), name});
+    // Rings are not stored in the order of their names.
+    CompactVector<RingBucket>& all = facts_.rings.buckets();
+    const RingBucket* at = all.begin();
+    while (at != all.end() && at->ring < name) ++at;
+    auto place = static_cast<uint32_t>(at - all.begin());
+    all.Reserve(all.size() + own.size());
+    for (const RingBucket& bucket : own) all.Insert(all.begin() + place++, bucket);
   }
 
   void Rings(const v1::RingFacts& in, RingName first, RingName end) {
@@ -239,12 +258,13 @@ absl::Status Decode(absl::string_view bytes, Facts& facts) {
 }
 
 size_t MemoryBytes(const Facts& facts) {
-  size_t bytes = sizeof(Facts) + facts.kinds.HeapBytes() + facts.outreach.HeapBytes() +
-                 facts.sums.HeapBytes() + facts.currencies.HeapBytes() +
-                 facts.purchase_days.HeapBytes() + facts.dimensions.HeapBytes() +
-                 facts.rings.HeapBytes() + facts.lists.HeapBytes();
-  for (const DimensionCell& cell : facts.dimensions) bytes += cell.dimension.HeapBytes();
-  for (const Ring& ring : facts.rings) bytes += ring.buckets.HeapBytes();
+  size_t bytes = sizeof(Facts) + facts.kinds.HeapBytes() + facts.sums.HeapBytes() +
+                 facts.currencies.HeapBytes() + facts.purchase_days.HeapBytes() +
+                 facts.rings.HeapBytes() + facts.lists.HeapBytes() + facts.rare_facts.HeapBytes();
+  for (const RareFacts& rare : facts.rare_facts) {
+    bytes += rare.outreach.HeapBytes() + rare.dimensions.HeapBytes();
+    for (const DimensionCell& cell : rare.dimensions) bytes += cell.dimension.HeapBytes();
+  }
   for (const List& list : facts.lists) {
     bytes += list.items.HeapBytes();
     for (const Item& item : list.items) {

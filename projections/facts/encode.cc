@@ -17,7 +17,7 @@ class Encoder {
  public:
   Encoder(const Facts& facts, bool with_offsets, std::string& out)
       : facts_(facts), wire_(out), with_offsets_(with_offsets) {
-    for (const Ring& ring : facts.rings) rings_[static_cast<size_t>(ring.name)] = &ring;
+    for (const Ring ring : facts.rings) rings_[static_cast<size_t>(ring.name)] = ring;
     for (const List& list : facts.lists) lists_[static_cast<size_t>(list.name)] = &list;
   }
 
@@ -65,7 +65,7 @@ class Encoder {
       Moment(3, cell.last);
       wire_.End(mark);
     }
-    for (const PurposeCell& cell : facts_.outreach) {
+    for (const PurposeCell& cell : facts_.rare().outreach) {
       const size_t mark = wire_.Begin(4);
       wire_.Uint(1, cell.purpose);
       Moment(2, cell.last);
@@ -167,8 +167,9 @@ class Encoder {
   }
 
   void RingBody(const Ring& ring) {
-    wire_.Sint(2, ring.top);
+    wire_.Sint(2, ring.top());
     for (const RingBucket& bucket : ring.buckets) {
+      if (bucket.sum == 0) continue;
       const size_t mark = wire_.Begin(3);
       wire_.Sint(1, bucket.epoch);
       wire_.Uint(2, bucket.sum);
@@ -178,15 +179,15 @@ class Encoder {
 
   // A ring that stands alone has no name; it is there even when only its top is, and that zero.
   void OneRing(uint32_t field, RingName name) {
-    const Ring* ring = rings_[static_cast<size_t>(name)];
-    if (ring == nullptr) return;
+    const Ring& ring = rings_[static_cast<size_t>(name)];
+    if (ring.buckets.empty()) return;
     const size_t mark = wire_.Begin(field);
-    RingBody(*ring);
+    RingBody(ring);
     wire_.End(mark);
   }
 
   void Rings(RingName first, RingName end) {
-    for (const Ring& ring : facts_.rings) {
+    for (const Ring ring : facts_.rings) {
       if (ring.name < first || ring.name >= end) continue;
       const size_t mark = wire_.Begin(1);
       wire_.Uint(1, static_cast<uint64_t>(ring.name) - static_cast<uint64_t>(first));
@@ -238,7 +239,7 @@ class Encoder {
   void Sentiment() {
     OneRing(1, RingName::kSentimentPlus);
     OneRing(2, RingName::kSentimentMinus);
-    for (const DimensionCell& cell : facts_.dimensions) {
+    for (const DimensionCell& cell : facts_.rare().dimensions) {
       const size_t mark = wire_.Begin(3);
       wire_.Text(1, cell.dimension.view());
       wire_.Uint(2, static_cast<uint64_t>(cell.answers));
@@ -265,7 +266,7 @@ class Encoder {
   const Facts& facts_;
   WireWriter wire_;
   bool with_offsets_;
-  std::array<const Ring*, kRingCount> rings_ = {};
+  std::array<Ring, kRingCount> rings_ = {};
   std::array<const List*, kListCount> lists_ = {};
 };
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/types/span.h"
 #include "engine/base/compact.h"
 #include "engine/model/ids.h"
 
@@ -108,17 +109,55 @@ enum class RingName : uint8_t {
 inline constexpr int kRingCount = 17;
 
 #pragma pack(push, 4)
+// What one ring holds of one epoch. The newest epoch of a ring has a bucket even when that is zero;
+// no other has.
 struct RingBucket {
-  int32_t epoch = 0;
   uint64_t sum = 0;
+  uint16_t epoch = 0;
+  RingName ring = RingName::kSpend;
 };
 #pragma pack(pop)
+// Days before 2100 have no greater one, whatever the half-life.
+inline constexpr int64_t kEpochMax = UINT16_MAX;
 
-// A decayed sum; see ring.h for its arithmetic. Buckets ascending, none zero.
+// A decayed sum; see ring.h for its arithmetic. Borrows its buckets, ascending by epoch.
 struct Ring {
   RingName name = RingName::kSpend;
-  int32_t top = -1;
-  CompactVector<RingBucket> buckets;
+  absl::Span<const RingBucket> buckets;
+
+  // The newest epoch; -1 = nothing was ever added.
+  int32_t top() const { return buckets.empty() ? -1 : buckets.back().epoch; }
+};
+
+// All rings of a customer, by name.
+class Rings {
+ public:
+  class Iterator {
+   public:
+    Iterator(const RingBucket* at, const RingBucket* end) : at_(at), end_(end) {}
+    Ring operator*() const;
+    Iterator& operator++();
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    const RingBucket* at_;
+    const RingBucket* end_;
+  };
+  Iterator begin() const { return {buckets_.begin(), buckets_.end()}; }
+  Iterator end() const { return {buckets_.end(), buckets_.end()}; }
+
+  // Without buckets when there is none of that name.
+  Ring Find(RingName name) const;
+  bool empty() const { return buckets_.empty(); }
+  uint32_t size() const;
+  // All buckets, by ring and epoch. Whoever changes them keeps the rules of RingBucket.
+  CompactVector<RingBucket>& buckets() { return buckets_; }
+
+  void Prefetch() const { buckets_.Prefetch(); }
+  size_t HeapBytes() const { return buckets_.HeapBytes(); }
+
+ private:
+  CompactVector<RingBucket> buckets_;
 };
 
 // Names of lists. LAST(K) lists keep the K items with the greatest moments; MAP(K) keep one item
@@ -222,22 +261,31 @@ struct List {
   CompactVector<Item> items;
 };
 
+// What few customers have.
+struct RareFacts {
+  CompactVector<PurposeCell> outreach;      // by purpose
+  CompactVector<DimensionCell> dimensions;  // by name
+};
+
 struct Facts {
   // Microseconds UTC; 0 = none.
   int64_t newest_at_us = 0;
   int64_t first_seen_at_us = 0;
-  CompactVector<KindCell> kinds;            // by kind
-  CompactVector<PurposeCell> outreach;      // by purpose
-  CompactVector<SumCell> sums;              // by name
-  CompactVector<CurrencyCell> currencies;   // by code
-  CompactVector<int32_t> purchase_days;     // ascending, distinct
-  CompactVector<DimensionCell> dimensions;  // by name
-  CompactVector<Ring> rings;                // by name
-  CompactVector<List> lists;                // by name
+  CompactVector<KindCell> kinds;           // by kind
+  CompactVector<SumCell> sums;             // by name
+  CompactVector<CurrencyCell> currencies;  // by code
+  CompactVector<int32_t> purchase_days;    // ascending, distinct
+  Rings rings;
+  CompactVector<List> lists;  // by name
+  // One, or none when there is nothing in it.
+  CompactVector<RareFacts> rare_facts;
+
+  const RareFacts& rare() const;
+  // Made when there is none. Whoever makes it puts something in.
+  RareFacts& MakeRare();
 
   // Null when there is no such cell.
   const KindCell* FindKind(uint16_t kind) const;
-  const Ring* FindRing(RingName name) const;
   const List* FindList(ListName name) const;
   // 0 when there is no such cell.
   int64_t Sum(uint16_t name) const;

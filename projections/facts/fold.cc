@@ -41,7 +41,7 @@ Condensed CondenseRow(const ValidEvent& event, const KindRow& row) {
 }  // namespace
 
 void AddToRing(const Act& act, RingName ring, int64_t add) {
-  RingAdd(RingOf(act.facts, ring), act.rules.half_life(ring), act.day, add);
+  RingAdd(act.facts.rings, ring, act.rules.half_life(ring), act.day, add);
 }
 
 void RememberIn(const Act& act, ListName list) {
@@ -68,7 +68,6 @@ void Prefetch(const Facts& facts, int step) {
     return;
   }
   if (step == 1) {
-    for (const Ring& ring : facts.rings) ring.buckets.Prefetch();
     for (const List& list : facts.lists) list.items.Prefetch();
     return;
   }

@@ -9,7 +9,7 @@ namespace rapport::facts {
 namespace {
 
 void ReadRings(const Facts& facts, const FoldRules& fold, Reading& reading) {
-  for (const Ring& ring : facts.rings) {
+  for (const Ring ring : facts.rings) {
     int64_t* to = nullptr;
     switch (ring.name) {
       case RingName::kSpend:

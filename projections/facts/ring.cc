@@ -24,33 +24,56 @@ uint64_t Saturate(uint128 sum) {
   return sum > kBucketMax ? kBucketMax : static_cast<uint64_t>(sum);
 }
 
-// Makes `epoch` the newest and drops what fell too far behind.
-void Raise(Ring& ring, int32_t epoch) {
-  if (epoch <= ring.top) return;
-  ring.top = epoch;
-  while (!ring.buckets.empty() && ring.buckets[0].epoch <= epoch - kRingEpochs) {
-    ring.buckets.Erase(ring.buckets.begin());
-  }
+// The buckets of one ring among all.
+struct Part {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  bool empty() const { return begin == end; }
+};
+
+Part PartOf(const CompactVector<RingBucket>& buckets, RingName name) {
+  Part part;
+  while (part.begin < buckets.size() && buckets[part.begin].ring < name) ++part.begin;
+  part.end = part.begin;
+  while (part.end < buckets.size() && buckets[part.end].ring == name) ++part.end;
+  return part;
 }
 
-void AddBucket(Ring& ring, int32_t epoch, uint128 sum) {
-  if (sum == 0 || epoch <= ring.top - kRingEpochs) return;
+// Makes `epoch` the newest: what fell too far behind is dropped, and an old top of nothing.
+void Raise(CompactVector<RingBucket>& buckets, RingName name, int32_t epoch) {
+  Part part = PartOf(buckets, name);
+  if (!part.empty() && buckets[part.end - 1].epoch >= epoch) return;
+  if (!part.empty() && buckets[part.end - 1].sum == 0) {
+    buckets.Erase(&buckets[part.end - 1]);
+    --part.end;
+  }
+  while (!part.empty() && buckets[part.begin].epoch <= epoch - kRingEpochs) {
+    buckets.Erase(&buckets[part.begin]);
+    --part.end;
+  }
+  buckets.Insert(buckets.begin() + part.end, {0, static_cast<uint16_t>(epoch), name});
+}
+
+// REQUIRES: Raise(epoch) before.
+void AddBucket(CompactVector<RingBucket>& buckets, RingName name, int32_t epoch, uint128 sum) {
+  const Part part = PartOf(buckets, name);
+  if (sum == 0 || epoch <= buckets[part.end - 1].epoch - kRingEpochs) return;
   // Events mostly come in order, so the place is near the end.
-  RingBucket* at = ring.buckets.end();
-  while (at != ring.buckets.begin() && at[-1].epoch > epoch) --at;
-  if (at != ring.buckets.begin() && at[-1].epoch == epoch) {
-    at[-1].sum = Saturate(sum + at[-1].sum);
+  uint32_t at = part.end;
+  while (at > part.begin && buckets[at - 1].epoch > epoch) --at;
+  if (at > part.begin && buckets[at - 1].epoch == epoch) {
+    buckets[at - 1].sum = Saturate(sum + buckets[at - 1].sum);
   } else {
-    ring.buckets.Insert(at, {epoch, Saturate(sum)});
+    buckets.Insert(buckets.begin() + at, {Saturate(sum), static_cast<uint16_t>(epoch), name});
   }
 }
 
 }  // namespace
 
-void RingAdd(Ring& ring, int32_t half_life, int64_t day, int64_t weight) {
+void RingAdd(Rings& rings, RingName name, int32_t half_life, int64_t day, int64_t weight) {
   const Place place = PlaceOf(day, half_life);
-  Raise(ring, place.epoch);
-  AddBucket(ring, place.epoch, uint128{static_cast<uint64_t>(weight)} * place.pow);
+  Raise(rings.buckets(), name, place.epoch);
+  AddBucket(rings.buckets(), name, place.epoch, uint128{static_cast<uint64_t>(weight)} * place.pow);
 }
 
 int64_t RingRead(const Ring& ring, int32_t half_life, int64_t day, int64_t m) {
@@ -81,9 +104,12 @@ int64_t ReadDays(absl::Span<const int32_t> days, int32_t half_life, int64_t day,
   return static_cast<int64_t>(sum * static_cast<uint64_t>(m) / place.pow);
 }
 
-void RingMerge(Ring& into, const Ring& from) {
-  Raise(into, from.top);
-  for (const RingBucket& bucket : from.buckets) AddBucket(into, bucket.epoch, bucket.sum);
+void RingMerge(Rings& into, const Ring& from) {
+  if (from.buckets.empty()) return;
+  Raise(into.buckets(), from.name, from.top());
+  for (const RingBucket& bucket : from.buckets) {
+    AddBucket(into.buckets(), from.name, bucket.epoch, bucket.sum);
+  }
 }
 
 }  // namespace rapport::facts

@@ -1,7 +1,7 @@
 // Ring arithmetic: a decayed sum in whole days that does not depend on the order of its additions.
 //
-//   RingAdd(ring, 91, DayOf(occurred_at_us), 500);
-//   int64_t now = RingRead(ring, 91, today, 1);
+//   RingAdd(facts.rings, RingName::kDialogue, 91, DayOf(occurred_at_us), 500);
+//   int64_t now = RingRead(facts.rings.Find(RingName::kDialogue), 91, today, 1);
 //
 // Day d falls into epoch d div H; a bucket holds what its epoch was given, grown by 2^(place in the
 // epoch). Reading halves older buckets. Buckets are never shifted in place, and those more than
@@ -27,8 +27,8 @@ constexpr int64_t DayOf(int64_t at_us) {
 }
 
 // Adds `weight` on `day`. A weight of zero still makes the epoch the newest.
-// REQUIRES: half_life >= 1, day >= 0, weight >= 0.
-void RingAdd(Ring& ring, int32_t half_life, int64_t day, int64_t weight);
+// REQUIRES: half_life >= 1, weight >= 0, 0 <= day, before 2100.
+void RingAdd(Rings& rings, RingName name, int32_t half_life, int64_t day, int64_t weight);
 
 // The decayed sum on `day`, times `m`. REQUIRES: as RingAdd; m is 1 or 1000.
 int64_t RingRead(const Ring& ring, int32_t half_life, int64_t day, int64_t m);
@@ -37,7 +37,7 @@ int64_t RingRead(const Ring& ring, int32_t half_life, int64_t day, int64_t m);
 // REQUIRES: days ascending.
 int64_t ReadDays(absl::Span<const int32_t> days, int32_t half_life, int64_t day, int64_t m);
 
-// Adds what `from` was given. REQUIRES: both have the same half-life.
-void RingMerge(Ring& into, const Ring& from);
+// Adds what `from` was given, which is not one of `into`. REQUIRES: both have the same half-life.
+void RingMerge(Rings& into, const Ring& from);
 
 }  // namespace rapport::facts

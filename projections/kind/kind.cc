@@ -20,7 +20,7 @@ constexpr int kFirstType = static_cast<int>(RingName::kTypeTransactional);
 constexpr int kFirstMode = static_cast<int>(RingName::kModePersonal);
 
 void ReadRings(const Facts& facts, int64_t day, const facts::FoldRules& fold, KindReading& kind) {
-  for (const facts::Ring& ring : facts.rings) {
+  for (const facts::Ring ring : facts.rings) {
     const int name = static_cast<int>(ring.name);
     if (name < kFirstType) continue;
     const int64_t value = RingRead(ring, fold.half_life(ring.name), day, 1);

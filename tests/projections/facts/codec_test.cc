@@ -84,11 +84,43 @@ TEST(CodecTest, KeepsARingOfTheFirstEpochThatHoldsNothing) {
   kit::EventBuilder free_purchase = kit::APurchase();
   free_purchase.OnDay(1).Worth(0, "EUR");
   const Facts facts = FactsOf({&free_purchase}, Rules());
-  ASSERT_NE(facts.FindRing(RingName::kSpend), nullptr);
-  EXPECT_EQ(facts.FindRing(RingName::kSpend)->top, 0);
+  EXPECT_EQ(facts.rings.Find(RingName::kSpend).top(), 0);
   const Facts decoded = Decoded(BytesOf(facts));
-  ASSERT_NE(decoded.FindRing(RingName::kSpend), nullptr);
-  EXPECT_EQ(decoded.FindRing(RingName::kSpend)->top, 0);
+  EXPECT_EQ(decoded.rings.Find(RingName::kSpend).top(), 0);
+}
+
+TEST(CodecTest, RefusesRingsAndDaysThatNoFoldMakes) {
+  const auto refuses = [](const v1::CustomerFacts& message) {
+    Facts facts;
+    return absl::IsDataLoss(Decode(message.SerializeAsString(), facts));
+  };
+  const auto ring_of = [](std::vector<std::pair<int64_t, uint64_t>> buckets, int64_t top) {
+    v1::CustomerFacts message;
+    v1::Ring& ring = *message.mutable_purchases()->mutable_spend();
+    ring.set_top(top);
+    for (const auto& [epoch, sum] : buckets) {
+      v1::RingBucket& bucket = *ring.add_buckets();
+      bucket.set_epoch(epoch);
+      bucket.set_sum(sum);
+    }
+    return message;
+  };
+  EXPECT_FALSE(refuses(ring_of({{3, 1}, {5, 1}}, 26)));
+  EXPECT_TRUE(refuses(ring_of({{3, 1}, {3, 1}}, 5)));
+  EXPECT_TRUE(refuses(ring_of({{5, 1}, {3, 1}}, 5)));
+  EXPECT_TRUE(refuses(ring_of({{3, 0}}, 5)));
+  EXPECT_TRUE(refuses(ring_of({{3, 1}}, 27)));
+  EXPECT_TRUE(refuses(ring_of({{3, 1}}, 2)));
+  EXPECT_TRUE(refuses(ring_of({}, -1)));
+  EXPECT_TRUE(refuses(ring_of({}, 1 << 16)));
+  v1::CustomerFacts days;
+  days.mutable_purchases()->add_days(47'481);
+  EXPECT_FALSE(refuses(days));
+  days.mutable_purchases()->add_days(1);
+  EXPECT_TRUE(refuses(days));
+  v1::CustomerFacts twice;
+  for (int i = 0; i < 2; ++i) twice.mutable_types()->add_rings()->set_top(3);
+  EXPECT_TRUE(refuses(twice));
 }
 
 TEST(CodecTest, LeavesOffsetsOutOfTheDigestOnly) {

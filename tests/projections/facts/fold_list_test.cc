@@ -89,13 +89,13 @@ TEST(FoldListTest, OutreachToVoicemailDidNotReachUnlessItSays) {
   kit::EventBuilder outreach = AnEvent(v1::KIND_OUTREACH_MADE);
   outreach.Set("purpose", v1::OUTREACH_PURPOSE_CHECK).On(v1::CHANNEL_VOICEMAIL);
   EXPECT_FALSE(ItemOf(outreach, ListName::kContacts).has(kReached));
-  EXPECT_TRUE(FactsOf(outreach).outreach.empty());
+  EXPECT_TRUE(FactsOf(outreach).rare().outreach.empty());
   outreach.Set("reached", 1);
   const Facts facts = FactsOf(outreach);
   EXPECT_TRUE(OnlyItem(facts, ListName::kContacts).has(kReached));
-  ASSERT_EQ(facts.outreach.size(), 1u);
-  EXPECT_EQ(facts.outreach[0].purpose, v1::OUTREACH_PURPOSE_CHECK);
-  EXPECT_EQ(facts.outreach[0].last, outreach.View().moment());
+  ASSERT_EQ(facts.rare().outreach.size(), 1u);
+  EXPECT_EQ(facts.rare().outreach[0].purpose, v1::OUTREACH_PURPOSE_CHECK);
+  EXPECT_EQ(facts.rare().outreach[0].last, outreach.View().moment());
 }
 
 TEST(FoldListTest, PromisesAndExpectationsKeepTheirMoments) {

@@ -27,9 +27,8 @@ uint16_t Named(SumName base, int number) { return static_cast<uint16_t>(base + n
 
 // What the event added to the ring, on its own day.
 int64_t Added(const Facts& facts, RingName name) {
-  const Ring* ring = facts.FindRing(name);
-  return ring == nullptr ? 0
-                         : RingRead(*ring, Rules().half_life(name), DayOf(facts.newest_at_us), 1);
+  const Ring ring = facts.rings.Find(name);
+  return RingRead(ring, Rules().half_life(name), DayOf(facts.newest_at_us), 1);
 }
 
 TEST(FoldTest, PurchaseLeavesDaySpendAndCount) {
@@ -198,9 +197,9 @@ TEST(FoldTest, SurveyAnswerIsFeelingDialogueAndMeasure) {
   EXPECT_EQ(facts.Sum(Named(kPhaseAnswers, v1::PHASE_AFTER_RECEIPT)), 1);
   EXPECT_EQ(facts.Sum(Named(kPhaseGSum, v1::PHASE_AFTER_RECEIPT)), 750);
   EXPECT_EQ(facts.Sum(Named(kChannelGSum, v1::CHANNEL_EMAIL)), 750);
-  ASSERT_EQ(facts.dimensions.size(), 1u);
-  EXPECT_EQ(facts.dimensions[0].dimension.view(), "price");
-  EXPECT_EQ(facts.dimensions[0].g_sum, 750);
+  ASSERT_EQ(facts.rare().dimensions.size(), 1u);
+  EXPECT_EQ(facts.rare().dimensions[0].dimension.view(), "price");
+  EXPECT_EQ(facts.rare().dimensions[0].g_sum, 750);
   EXPECT_EQ(facts.FindList(ListName::kLastSurvey)->items[0].n(), 750);
 }
 

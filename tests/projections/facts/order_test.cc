@@ -33,7 +33,7 @@ TEST(OrderTest, RandomEventsFillEveryGroup) {
   const Facts facts = FactsOf(PointersTo(events), Rules());
   EXPECT_EQ(facts.lists.size(), static_cast<uint32_t>(kListCount));
   EXPECT_EQ(facts.rings.size(), static_cast<uint32_t>(kRingCount));
-  EXPECT_GT(facts.outreach.size(), 8u);
+  EXPECT_GT(facts.rare().outreach.size(), 8u);
   v1::CustomerFacts message;
   ASSERT_TRUE(message.ParseFromString(BytesOf(facts)));
   std::vector<const google::protobuf::FieldDescriptor*> groups;
