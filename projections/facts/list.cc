@@ -26,7 +26,10 @@ void InsertLast(List& list, uint32_t keep, Item item) {
   Item* at = items.end();
   while (at != items.begin() && Precedes(item, at[-1])) --at;
   if (items.size() < keep) {
-    items.Insert(at, std::move(item));
+    // Items are large and lists short: no room is kept for more.
+    const auto place = static_cast<uint32_t>(at - items.begin());
+    items.Reserve(items.size() + 1);
+    items.Insert(items.begin() + place, std::move(item));
     return;
   }
   if (at == items.begin()) {
