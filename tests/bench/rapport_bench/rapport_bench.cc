@@ -37,6 +37,7 @@ struct Arguments {
   int64_t customers = 200'000;
   uint64_t seed = 1;
   bool short_form = false;
+  bool peers = true;
   std::string workload;
   std::string json;
   // `live` or `rebuild`; empty = the figures.
@@ -147,6 +148,7 @@ absl::StatusOr<int> Run(const Arguments& arguments) {
   if (!arguments.short_form) {
     ASSIGN_OR_RETURN(broker, StartBroker());
     options.brokers = broker->bootstrap();
+    options.peers = arguments.peers;
   }
   Facts run = DescribeRun(options);
   Rounds rounds(options, projection.get());
@@ -179,6 +181,7 @@ int Main(int argc, char** argv) {
   app.add_option("--json", arguments.json, "where the report goes; default build/bench.json");
   app.add_flag("--short", arguments.short_form,
                "two small rounds on the embedded log, without a verdict, to see that it runs");
+  app.add_flag("--peers,!--no-peers", arguments.peers, "Kafka Streams too; default, not if short");
   app.add_option("--profile", arguments.profile, "fold alone, `live` or `rebuild`, for a profiler")
       ->check(CLI::IsMember({"live", "rebuild"}));
   app.add_flag("--embedded", arguments.embedded, "with --profile: the embedded log, no broker");

@@ -12,6 +12,7 @@
 #include "engine/base/status_macros.h"
 #include "tests/bench/rapport_bench/baselines.h"
 #include "tests/bench/rapport_bench/machine.h"
+#include "tests/bench/rapport_bench/peer.h"
 #include "tests/bench/rapport_bench/topic.h"
 
 namespace rapport::bench {
@@ -67,8 +68,7 @@ absl::Status Rounds::Run() {
   for (round_ = 1; round_ <= options_.rounds; ++round_) {
     for (const Shape& shape : options_.shapes) {
       Tell(absl::StrCat("round ", round_, " of ", options_.rounds, ": ", shape.name));
-      const bool everything = shape.name == options_.shapes.front().name;
-      RETURN_IF_ERROR(MeasureShape(shape, everything, round_ % 2 == 0));
+      RETURN_IF_ERROR(MeasureShape(shape, round_ % 2 == 0));
     }
   }
   return absl::OkStatus();
@@ -84,20 +84,23 @@ absl::Status Rounds::Fill(const Shape& shape) {
   return filled->AppendAll(workload);
 }
 
-absl::Status Rounds::MeasureShape(const Shape& shape, bool everything, bool backwards) {
+absl::Status Rounds::MeasureShape(const Shape& shape, bool backwards) {
   std::vector<std::function<absl::Status()>> steps = {
       [&] { return MeasureLive(shape); },
       [&] { return MeasureVariant(shape, "live fold, no checkpoints", true); },
   };
   // Telling duplicates apart reads the archive where ids do not ascend.
-  if (everything && !options_.brokers.empty() && !shape.text_ids) {
+  if (!options_.brokers.empty() && !shape.text_ids) {
     steps.emplace_back([&] { return MeasureVariant(shape, "live fold, no archive", false); });
   }
   if (backwards) std::reverse(steps.begin(), steps.end());
   RETURN_IF_ERROR(MeasureRaw(shape));
   for (const auto& step : steps) RETURN_IF_ERROR(step());
-  if (!everything) return absl::OkStatus();
-  return MeasureReadModifyWrite(shape);
+  if (shape.text_ids) return absl::OkStatus();
+  RETURN_IF_ERROR(MeasureReadModifyWrite(shape));
+  if (!options_.peers) return absl::OkStatus();
+  RETURN_IF_ERROR(MeasureKafkaStreams(shape, "strongest"));
+  return MeasureKafkaStreams(shape, "as-shipped");
 }
 
 absl::Status Rounds::MeasureRaw(const Shape& shape) {
@@ -139,9 +142,12 @@ absl::Status Rounds::MeasureLive(const Shape& shape) {
     const absl::Duration durable = absl::Now() - begun;
     figures_.AddRatio(shape.name, kLive, kRaw, rate);
     figures_.AddRatio(shape.name, "live fold, until all durable", kRaw, Rate(durable));
-    if (round_ == 1) RETURN_IF_ERROR(MeasureBytes(shape, options, *site));
+    if (round_ == 1) {
+      RETURN_IF_ERROR(MeasureBytes(shape, options, *site));
+      ASSIGN_OR_RETURN(sums_[shape.name], SumsOfState(site->state(), options_.partitions));
+    }
   }
-  if (shape.name == options_.shapes.front().name) RETURN_IF_ERROR(MeasureRebuild(shape, options));
+  if (!shape.text_ids) RETURN_IF_ERROR(MeasureRebuild(shape, options));
   RemoveFolder(options.directory);
   return absl::OkStatus();
 }
@@ -189,17 +195,37 @@ absl::Status Rounds::MeasureReadModifyWrite(const Shape& shape) {
     ASSIGN_OR_RETURN(
         const absl::Duration took,
         ReadModifyWrite(site->log(), site->state(), projection_, options_.amounts.events));
-    figures_.Add(shape.name, kModify, "events/s", Rate(took));
     AddCpu(shape, kModify, cpu);
-  }
-  for (const Series& series : figures_.series()) {
-    if (series.workload != shape.name || series.name != kLive) continue;
-    const double live = series.values.back();
-    figures_.AddRatio(shape.name, "live fold, against the slow way", kModify, live);
-    break;
+    AddOther(shape, kModify, took);
+    ASSIGN_OR_RETURN(const Sums sums,
+                     SumsOfState(site->state(), options_.partitions, RowForm::kFacts));
+    RETURN_IF_ERROR(SameSums(sums_[shape.name], sums, kModify));
   }
   RemoveFolder(options_.brokers.empty() ? Site::StateFolder(own) : own.directory);
   return absl::OkStatus();
+}
+
+absl::Status Rounds::MeasureKafkaStreams(const Shape& shape, absl::string_view settings) {
+  const SiteOptions site = FilledSite(shape);
+  const std::string name = absl::StrCat("Kafka Streams, ", settings);
+  ASSIGN_OR_RETURN(const PeerRun run, RunKafkaStreams(settings, site.brokers, site.topic));
+  RETURN_IF_ERROR(SameSums(sums_[shape.name], run.sums, name));
+  AddOther(shape, name, run.took);
+  figures_.Add(shape.name, absl::StrCat(name, ", second half"), "events/s",
+               Rate(2 * run.second_half));
+  figures_.Add(shape.name, absl::StrCat(name, ", until all durable"), "events/s",
+               Rate(run.durable));
+  return absl::OkStatus();
+}
+
+void Rounds::AddOther(const Shape& shape, absl::string_view name, absl::Duration took) {
+  figures_.Add(shape.name, name, "events/s", Rate(took));
+  for (const Series& series : figures_.series()) {
+    if (series.workload != shape.name || series.name != kLive) continue;
+    const double live = series.values.back();
+    figures_.AddRatio(shape.name, absl::StrCat("live fold, against ", name), name, live);
+    return;
+  }
 }
 
 absl::Status Rounds::MeasureBytes(const Shape& shape, const SiteOptions& options, Site& site) {
