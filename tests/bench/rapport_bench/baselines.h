@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/fold/projection.h"
@@ -16,6 +17,11 @@
 #include "engine/table/table.h"
 
 namespace rapport::bench {
+
+// Calls `work` for each partition on a thread of its own; it returns the number of its records, in
+// all `events`.
+absl::StatusOr<absl::Duration> ForEachPartition(
+    int partitions, int64_t events, absl::FunctionRef<absl::StatusOr<int64_t>(Partition)> work);
 
 // Reads all of the log and does nothing with it.
 absl::StatusOr<absl::Duration> ReadLog(log::Log& log, int64_t events);

@@ -80,27 +80,31 @@ absl::Status PrintRealLogs(const fold::Projection& projection) {
 RoundOptions OptionsOf(const Arguments& arguments) {
   RoundOptions options;
   options.rounds = arguments.short_form ? 2 : arguments.rounds;
-  options.amounts = {arguments.events, arguments.customers, arguments.seed};
-  if (options.amounts.events == 0) options.amounts.events = 1'000'000;
+  options.measure.amounts = {arguments.events, arguments.customers, arguments.seed};
+  if (options.measure.amounts.events == 0) options.measure.amounts.events = 1'000'000;
   if (arguments.short_form) {
-    options.amounts.events = arguments.events == 0 ? 20'000 : arguments.events;
-    options.amounts.customers = std::min<int64_t>(arguments.customers, 2'000);
+    options.measure.amounts.events = arguments.events == 0 ? 20'000 : arguments.events;
+    options.measure.amounts.customers = std::min<int64_t>(arguments.customers, 2'000);
   }
-  for (const Shape& shape : AllShapes()) {
-    if (arguments.workload.empty() || arguments.workload == shape.name) {
-      options.shapes.push_back(shape);
-    }
+  for (Shape shape : AllShapes()) {
+    if (!arguments.workload.empty() && arguments.workload != shape.name) continue;
+    // Without sizes and broker these would be others once more.
+    const bool doubled = !shape.rebuild_only && (shape.event_scale > 1 || shape.embedded);
+    if (arguments.short_form && doubled && arguments.workload.empty()) continue;
+    if (arguments.short_form) shape.event_scale = shape.customer_scale = 1;
+    options.shapes.push_back(shape);
   }
   return options;
 }
 
 Facts DescribeRun(const RoundOptions& options) {
   Facts run = DescribeMachine();
-  run.emplace_back("log", options.brokers.empty() ? "embedded" : "Kafka, one broker, 4 partitions");
-  run.emplace_back("events", absl::StrCat(options.amounts.events));
-  run.emplace_back("customers", absl::StrCat(options.amounts.customers));
+  run.emplace_back(
+      "log", options.measure.brokers.empty() ? "embedded" : "Kafka, one broker, 4 partitions");
+  run.emplace_back("events", absl::StrCat(options.measure.amounts.events));
+  run.emplace_back("customers", absl::StrCat(options.measure.amounts.customers));
   run.emplace_back("rounds", absl::StrCat(options.rounds));
-  run.emplace_back("seed", absl::StrCat(options.amounts.seed));
+  run.emplace_back("seed", absl::StrCat(options.measure.amounts.seed));
   return run;
 }
 
@@ -126,7 +130,7 @@ absl::StatusOr<int> Profile(const Arguments& arguments) {
   options.rebuild = arguments.profile == "rebuild";
   options.rounds = sizes.rounds;
   options.shape = sizes.shapes.front();
-  options.amounts = sizes.amounts;
+  options.amounts = Scaled(sizes.measure.amounts, options.shape);
   options.control = arguments.control;
   options.ack = arguments.ack;
   std::unique_ptr<kit::KafkaBroker> broker;
@@ -147,8 +151,8 @@ absl::StatusOr<int> Run(const Arguments& arguments) {
   std::unique_ptr<kit::KafkaBroker> broker;
   if (!arguments.short_form) {
     ASSIGN_OR_RETURN(broker, StartBroker());
-    options.brokers = broker->bootstrap();
-    options.peers = arguments.peers;
+    options.measure.brokers = broker->bootstrap();
+    options.measure.peers = arguments.peers;
   }
   Facts run = DescribeRun(options);
   Rounds rounds(options, projection.get());
