@@ -16,6 +16,7 @@
 #include "tests/bench/rapport_bench/peer.h"
 #include "tests/bench/rapport_bench/rebuild_bound.h"
 #include "tests/bench/rapport_bench/resident.h"
+#include "tests/bench/rapport_bench/restart.h"
 #include "tests/bench/rapport_bench/topic.h"
 
 namespace rapport::bench {
@@ -113,6 +114,7 @@ SiteOptions Measured::NewSite() {
 absl::Status Measured::Fill() {
   Workload workload(shape_, options_.amounts);
   const SiteOptions site = FilledSite();
+  if (shape_.restart_only) return LeaveBehind(site, options_.amounts);
   if (!IsEmbedded()) return FillTopic({site.brokers, site.topic, site.partitions}, workload);
   ASSIGN_OR_RETURN(const auto filled, Site::Open(site, &projection_));
   return filled->AppendAll(workload);
@@ -120,6 +122,7 @@ absl::Status Measured::Fill() {
 
 absl::Status Measured::Round(int number) {
   if (shape_.rebuild_only) return MeasureRebuild(FilledSite());
+  if (shape_.restart_only) return MeasureRestarted();
   std::vector<std::function<absl::Status()>> steps = {
       [&] { return MeasureLive(number == 1); },
       [&] { return MeasureVariant("live fold, no checkpoints", true); },
@@ -251,6 +254,21 @@ absl::Status Measured::MeasureRebuild(const SiteOptions& options) {
   AddRate(kRebuildBound, bound.total());
   AddRatio(kRebuild, kRebuildBound, took);
   AddRatio("rebuild, until all durable", kRebuildBound, durable);
+  return absl::OkStatus();
+}
+
+absl::Status Measured::MeasureRestarted() {
+  const SiteOptions options = NewSite();
+  std::error_code error;
+  std::filesystem::copy(FilledSite().directory, options.directory,
+                        std::filesystem::copy_options::recursive, error);
+  if (error) return absl::InternalError(absl::StrCat("cannot copy a site: ", error.message()));
+  ASSIGN_OR_RETURN(const RestartTimes times,
+                   MeasureRestart(options, options_.amounts, projection_));
+  Add("restart, until open", "ms", absl::ToDoubleMilliseconds(times.open));
+  Add("restart, until customers can be read", "ms", absl::ToDoubleMilliseconds(times.first_reads));
+  Add("restart, until all is applied", "ms", absl::ToDoubleMilliseconds(times.all_applied));
+  RemoveFolder(options.directory);
   return absl::OkStatus();
 }
 

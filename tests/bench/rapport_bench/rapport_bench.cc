@@ -23,6 +23,7 @@
 #include "tests/bench/rapport_bench/profiled.h"
 #include "tests/bench/rapport_bench/report.h"
 #include "tests/bench/rapport_bench/resident.h"
+#include "tests/bench/rapport_bench/restart.h"
 #include "tests/bench/rapport_bench/rounds.h"
 #include "tests/kit/kafka_broker.h"
 
@@ -45,6 +46,8 @@ struct Arguments {
   bool embedded = false;
   std::string control;
   std::string ack;
+  // Directory to live in until killed; empty = not.
+  std::string live_in;
 };
 
 struct RealLog {
@@ -89,7 +92,8 @@ RoundOptions OptionsOf(const Arguments& arguments) {
   for (Shape shape : AllShapes()) {
     if (!arguments.workload.empty() && arguments.workload != shape.name) continue;
     // Without sizes and broker these would be others once more.
-    const bool doubled = !shape.rebuild_only && (shape.event_scale > 1 || shape.embedded);
+    const bool doubled =
+        !shape.rebuild_only && !shape.restart_only && (shape.event_scale > 1 || shape.embedded);
     if (arguments.short_form && doubled && arguments.workload.empty()) continue;
     if (arguments.short_form) shape.event_scale = shape.customer_scale = 1;
     options.shapes.push_back(shape);
@@ -144,6 +148,13 @@ absl::StatusOr<int> Profile(const Arguments& arguments) {
   return 0;
 }
 
+absl::StatusOr<int> Live(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
+  const Amounts amounts = {arguments.events, arguments.customers, arguments.seed};
+  RETURN_IF_ERROR(LiveUntilKilled(arguments.live_in, amounts, *projection));
+  return 0;
+}
+
 // The exit code.
 absl::StatusOr<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
@@ -191,11 +202,14 @@ int Main(int argc, char** argv) {
   app.add_flag("--embedded", arguments.embedded, "with --profile: the embedded log, no broker");
   app.add_option("--control", arguments.control, "pipe that the profiler listens to");
   app.add_option("--ack", arguments.ack, "pipe that the profiler answers on");
+  app.add_option("--live-in", arguments.live_in, "fold in a directory, and wait to be killed");
   CLI11_PARSE(app, argc, argv);
   if (arguments.json.empty() && !arguments.short_form) {
     arguments.json = RAPPORT_SOURCE_DIR "/build/bench.json";
   }
-  const absl::StatusOr<int> code = arguments.profile.empty() ? Run(arguments) : Profile(arguments);
+  const absl::StatusOr<int> code = !arguments.live_in.empty()  ? Live(arguments)
+                                   : arguments.profile.empty() ? Run(arguments)
+                                                               : Profile(arguments);
   if (code.ok()) return *code;
   std::fprintf(stderr, "rapport_bench: %s\n", std::string(code.status().message()).c_str());
   return 1;

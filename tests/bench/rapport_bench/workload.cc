@@ -29,6 +29,11 @@ const std::vector<Shape>& AllShapes() {
        .customer_scale = 5,
        .embedded = true,
        .rebuild_only = true},
+      {.name = "restart",
+       .event_scale = 5,
+       .customer_scale = 5,
+       .embedded = true,
+       .restart_only = true},
   };
   return *shapes;
 }

@@ -36,11 +36,13 @@ struct Shape {
   bool others = false;
   // Nothing but a rebuild and its bound.
   bool rebuild_only = false;
+  // Nothing but restarts after kill -9.
+  bool restart_only = false;
 };
 
 // `uniform-uuid7`, `uniform-text`, `zipf-uuid7`, `zipf-text`, `mixed-uuid7`; `uniform-large` and
 // `mixed-large` with five times as much of everything; `embedded`, as the first, on that log;
-// `rebuild`, with ten times the events and five times the customers.
+// `rebuild`, with ten times the events and five times the customers; `restart`, with five times.
 const std::vector<Shape>& AllShapes();
 
 struct Amounts {
