@@ -89,6 +89,10 @@ def record(arguments, data):
     if event != "cpu-clock":
         print("the kernel's part is not seen (perf_event_paranoid): it is shared out like the rest")
     with tempfile.TemporaryDirectory() as folder:
+        tried = subprocess.run(["perf", "record", "-q", "-e", event, "-o", f"{folder}/try", "true"],
+                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        if tried.returncode != 0:
+            raise Failure("perf is not allowed to sample here; in a container it often is not", 77)
         pipes = [f"{folder}/control", f"{folder}/ack"]
         for pipe in pipes:
             os.mkfifo(pipe)
