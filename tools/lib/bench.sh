@@ -42,7 +42,7 @@ timed() {
   shift
   step bench-build "" "$@" || return
   seconds=$(awk -v from="$begun" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }')
-  printf '%-48s %8s s\n' "$what" "$seconds" | tee -a build/bench_build.txt
+  printf '%-62s %8s s\n' "$what" "$seconds" | tee -a build/bench_build.txt
 }
 
 # Builds of their own, from nothing and without ccache; then one fold file, touched, and its tests.

@@ -94,7 +94,6 @@ public final class Peer {
         System.out.printf(
             "ns=%d second_half_ns=%d durable_ns=%d %s%n", lastNanos - firstNanos,
             lastNanos - halfNanos, lastNanos - firstNanos + closed, sums);
-        streams.cleanUp();
       }
       admin.deleteTopics(List.of(settings.get("application.id") + "-" + STORE + "-changelog"))
           .all().get();
