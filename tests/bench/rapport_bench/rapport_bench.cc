@@ -60,7 +60,8 @@ constexpr RealLog kRealLogs[] = {
     {"online-retail", "online-retail.toml", "uci_online_retail/online_retail.csv.gz"},
 };
 
-absl::Status PrintRealLogs(const fold::Projection& projection) {
+// Adds what the customers of the real logs take.
+absl::Status AddRealLogs(const fold::Projection& projection, Figures& figures) {
   const char* set = std::getenv("RAPPORT_DATA");
   const std::string data = set != nullptr ? set : RAPPORT_SOURCE_DIR "/../shared/data";
   for (const RealLog& log : kRealLogs) {
@@ -72,10 +73,10 @@ absl::Status PrintRealLogs(const fold::Projection& projection) {
     }
     const std::string mapping = absl::StrCat(RAPPORT_SOURCE_DIR "/deploy/import/", log.mapping);
     ASSIGN_OR_RETURN(const ResidentBytes bytes, MeasureResident(mapping, file, projection));
-    std::printf(
-        "%-14s memory a customer: median %.0f, mean %.0f bytes (%ld customers, %ld events)\n",
-        log.name, bytes.median, bytes.mean, static_cast<long>(bytes.customers),
-        static_cast<long>(bytes.events));
+    figures.Add(log.name, "events", "events", static_cast<double>(bytes.events));
+    figures.Add(log.name, "customers", "customers", static_cast<double>(bytes.customers));
+    figures.Add(log.name, "memory a customer, median", "bytes", bytes.median);
+    figures.Add(log.name, "memory a customer", "bytes", bytes.mean);
   }
   return absl::OkStatus();
 }
@@ -150,8 +151,8 @@ absl::StatusOr<int> Profile(const Arguments& arguments) {
 
 absl::StatusOr<int> Live(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
-  const Amounts amounts = {arguments.events, arguments.customers, arguments.seed};
-  RETURN_IF_ERROR(LiveUntilKilled(arguments.live_in, amounts, *projection));
+  RETURN_IF_ERROR(
+      LiveUntilKilled(arguments.live_in, OptionsOf(arguments).measure.amounts, *projection));
   return 0;
 }
 
@@ -168,13 +169,14 @@ absl::StatusOr<int> Run(const Arguments& arguments) {
   Facts run = DescribeRun(options);
   Rounds rounds(options, projection.get());
   RETURN_IF_ERROR(rounds.Run());
+  Figures figures = rounds.figures();
+  if (!arguments.short_form) RETURN_IF_ERROR(AddRealLogs(*projection, figures));
   for (const auto& [name, text] : run) std::printf("%-12s %s\n", name.c_str(), text.c_str());
-  std::printf("\n%s\n", rounds.figures().Table().c_str());
-  if (!arguments.short_form) RETURN_IF_ERROR(PrintRealLogs(*projection));
+  std::printf("\n%s\n", figures.Table().c_str());
   if (!arguments.json.empty()) {
-    RETURN_IF_ERROR(WriteReport(arguments.json, ReportJson(run, rounds.figures())));
+    RETURN_IF_ERROR(WriteReport(arguments.json, ReportJson(run, figures)));
   }
-  const std::vector<std::string> unsteady = rounds.figures().Unsteady();
+  const std::vector<std::string> unsteady = figures.Unsteady();
   for (const std::string& line : unsteady) std::printf("%s\n", line.c_str());
   return unsteady.empty() || arguments.short_form ? 0 : kNoVerdict;
 }
