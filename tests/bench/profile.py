@@ -89,6 +89,10 @@ def record(arguments, data):
     if event != "cpu-clock":
         print("the kernel's part is not seen (perf_event_paranoid): it is shared out like the rest")
     with tempfile.TemporaryDirectory() as folder:
+        tried = subprocess.run(["perf", "record", "-q", "-e", event, "-o", f"{folder}/try", "true"],
+                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        if tried.returncode != 0:
+            raise Failure("perf is not allowed to sample here; in a container it often is not", 77)
         pipes = [f"{folder}/control", f"{folder}/ack"]
         for pipe in pipes:
             os.mkfifo(pipe)
@@ -137,17 +141,21 @@ def samples(data, pid):
 
 
 def label(frames):
-    """What to call a sample within its step: its function, or whom the kernel or a library without
-    symbols worked for."""
+    """What to call a sample within its step: the function it was in, or the kernel or library when
+    that names none, and the innermost function of ours that it worked for."""
     if not frames:
         return "?"
     function, file = frames[0]
     if file.startswith("[kernel"):
-        outer = next((f for f, of in frames if not of.startswith("[") and f != "[unknown]"), "?")
-        return f"kernel, for {outer}"
-    if function == "[unknown]":
-        return f"in {pathlib.PurePath(file).name}"
-    return function
+        function = "kernel"
+    elif function == "[unknown]":
+        function = pathlib.PurePath(file).name
+    ours = next((name for name, _ in frames if name.startswith("rapport::")), None)
+    if ours is None:
+        outer = next((name for name, of in frames if not of.startswith("[kernel")
+                      and name not in ("[unknown]", function)), None)
+        return f"{function}, for {outer}" if outer else function
+    return ours if function == ours else f"{function}, for {ours}"
 
 
 def measure(arguments, data):

@@ -1,4 +1,5 @@
-# What tools/dev installs: Debian packages, the Kafka broker and Python packages of the tests.
+# What tools/dev installs: Debian packages, the Kafka broker, the programs that the bench compares
+# with, and Python packages of the tests.
 # shellcheck shell=bash disable=SC2154
 
 # wanted_packages GROUP...: `package=command` of tools/packages.txt, a line each
@@ -83,6 +84,13 @@ setup_kafka() {
   [[ -x $kafka ]] || fail "$kafka is missing: the checkout is not complete"
   command -v mvn >/dev/null || fail "Maven is missing: tools/dev setup --tests installs it"
   step kafka "Apache Kafka for the tests, present" "$kafka" fetch
+}
+
+# The programs that tools/dev bench compares with.
+setup_peers() {
+  command -v mvn >/dev/null || fail "Maven is missing: tools/dev setup --tests installs it"
+  step peers "Kafka Streams to compare with, present" \
+    tests/bench/peers/kafka_streams/kafka_streams build
 }
 
 # Packages of the foreign Python producer, in build/venv, again only when the list has changed.

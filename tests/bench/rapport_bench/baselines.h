@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/fold/projection.h"
@@ -17,10 +18,16 @@
 
 namespace rapport::bench {
 
+// Calls `work` for each partition on a thread of its own; it returns the number of its records, in
+// all `events`.
+absl::StatusOr<absl::Duration> ForEachPartition(
+    int partitions, int64_t events, absl::FunctionRef<absl::StatusOr<int64_t>(Partition)> work);
+
 // Reads all of the log and does nothing with it.
 absl::StatusOr<absl::Duration> ReadLog(log::Log& log, int64_t events);
 
-// Reads and unpacks all of the archive and does nothing with it.
+// Reads and unpacks all of the archive and does nothing with it: the median of five, since one of a
+// million events is over in a blink.
 absl::StatusOr<absl::Duration> ScanArchive(log::Archive& archive, int64_t events);
 
 // Folds all of the log as a store of states does it: for every event Get, decode, fold, encode and

@@ -67,11 +67,11 @@ void Figures::AddRatio(absl::string_view workload, absl::string_view name, absl:
 }
 
 std::string Figures::Table() const {
-  std::string out = absl::StrFormat("%-14s %-42s %12s %12s %12s  %s\n", "workload", "figure",
+  std::string out = absl::StrFormat("%-14s %-58s %12s %12s %12s  %s\n", "workload", "figure",
                                     "median", "min", "max", "ratio");
   for (const Series& series : series_) {
     absl::StrAppend(&out,
-                    absl::StrFormat("%-14s %-42s %12s %12s %12s", series.workload,
+                    absl::StrFormat("%-14s %-58s %12s %12s %12s", series.workload,
                                     absl::StrCat(series.name, ", ", series.unit),
                                     Grouped(Median(series.values)), Grouped(Least(series.values)),
                                     Grouped(Greatest(series.values))));

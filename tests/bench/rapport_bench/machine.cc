@@ -6,6 +6,7 @@
 #include <rocksdb/version.h>
 #include <sys/utsname.h>
 
+#include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <thread>
@@ -44,6 +45,17 @@ std::string Allocator() {
   return absl::StrCat("jemalloc ", version, known ? absl::StrCat(", decay ", decay, " ms") : "");
 }
 
+// The first line that a command prints.
+std::string Said(const std::string& command) {
+  std::FILE* pipe = popen(command.c_str(), "re");
+  if (pipe == nullptr) return "unknown";
+  char line[256] = "unknown";
+  if (std::fgets(line, sizeof(line), pipe) == nullptr) line[0] = '\0';
+  while (std::fgetc(pipe) != EOF) continue;
+  pclose(pipe);
+  return std::string(absl::StripTrailingAsciiWhitespace(line));
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> DescribeMachine() {
@@ -59,6 +71,8 @@ std::vector<std::pair<std::string, std::string>> DescribeMachine() {
       {"RocksDB", absl::StrCat(ROCKSDB_MAJOR, ".", ROCKSDB_MINOR, ".", ROCKSDB_PATCH)},
       {"protobuf", google::protobuf::internal::VersionString(GOOGLE_PROTOBUF_VERSION)},
       {"allocator", Allocator()},
+      {"Kafka", Said("'" RAPPORT_SOURCE_DIR "/tests/kit/kafka/kafka' version 2>&1")},
+      {"Java", Said("java -version 2>&1")},
   };
 }
 

@@ -23,6 +23,7 @@
 #include "tests/bench/rapport_bench/profiled.h"
 #include "tests/bench/rapport_bench/report.h"
 #include "tests/bench/rapport_bench/resident.h"
+#include "tests/bench/rapport_bench/restart.h"
 #include "tests/bench/rapport_bench/rounds.h"
 #include "tests/kit/kafka_broker.h"
 
@@ -37,6 +38,7 @@ struct Arguments {
   int64_t customers = 200'000;
   uint64_t seed = 1;
   bool short_form = false;
+  bool peers = true;
   std::string workload;
   std::string json;
   // `live` or `rebuild`; empty = the figures.
@@ -44,6 +46,8 @@ struct Arguments {
   bool embedded = false;
   std::string control;
   std::string ack;
+  // Directory to live in until killed; empty = not.
+  std::string live_in;
 };
 
 struct RealLog {
@@ -56,7 +60,8 @@ constexpr RealLog kRealLogs[] = {
     {"online-retail", "online-retail.toml", "uci_online_retail/online_retail.csv.gz"},
 };
 
-absl::Status PrintRealLogs(const fold::Projection& projection) {
+// Adds what the customers of the real logs take.
+absl::Status AddRealLogs(const fold::Projection& projection, Figures& figures) {
   const char* set = std::getenv("RAPPORT_DATA");
   const std::string data = set != nullptr ? set : RAPPORT_SOURCE_DIR "/../shared/data";
   for (const RealLog& log : kRealLogs) {
@@ -68,10 +73,10 @@ absl::Status PrintRealLogs(const fold::Projection& projection) {
     }
     const std::string mapping = absl::StrCat(RAPPORT_SOURCE_DIR "/deploy/import/", log.mapping);
     ASSIGN_OR_RETURN(const ResidentBytes bytes, MeasureResident(mapping, file, projection));
-    std::printf(
-        "%-14s memory a customer: median %.0f, mean %.0f bytes (%ld customers, %ld events)\n",
-        log.name, bytes.median, bytes.mean, static_cast<long>(bytes.customers),
-        static_cast<long>(bytes.events));
+    figures.Add(log.name, "events", "events", static_cast<double>(bytes.events));
+    figures.Add(log.name, "customers", "customers", static_cast<double>(bytes.customers));
+    figures.Add(log.name, "memory a customer, median", "bytes", bytes.median);
+    figures.Add(log.name, "memory a customer", "bytes", bytes.mean);
   }
   return absl::OkStatus();
 }
@@ -79,27 +84,32 @@ absl::Status PrintRealLogs(const fold::Projection& projection) {
 RoundOptions OptionsOf(const Arguments& arguments) {
   RoundOptions options;
   options.rounds = arguments.short_form ? 2 : arguments.rounds;
-  options.amounts = {arguments.events, arguments.customers, arguments.seed};
-  if (options.amounts.events == 0) options.amounts.events = 1'000'000;
+  options.measure.amounts = {arguments.events, arguments.customers, arguments.seed};
+  if (options.measure.amounts.events == 0) options.measure.amounts.events = 1'000'000;
   if (arguments.short_form) {
-    options.amounts.events = arguments.events == 0 ? 20'000 : arguments.events;
-    options.amounts.customers = std::min<int64_t>(arguments.customers, 2'000);
+    options.measure.amounts.events = arguments.events == 0 ? 20'000 : arguments.events;
+    options.measure.amounts.customers = std::min<int64_t>(arguments.customers, 2'000);
   }
-  for (const Shape& shape : AllShapes()) {
-    if (arguments.workload.empty() || arguments.workload == shape.name) {
-      options.shapes.push_back(shape);
-    }
+  for (Shape shape : AllShapes()) {
+    if (!arguments.workload.empty() && arguments.workload != shape.name) continue;
+    // Without sizes and broker these would be others once more.
+    const bool doubled =
+        !shape.rebuild_only && !shape.restart_only && (shape.event_scale > 1 || shape.embedded);
+    if (arguments.short_form && doubled && arguments.workload.empty()) continue;
+    if (arguments.short_form) shape.event_scale = shape.customer_scale = 1;
+    options.shapes.push_back(shape);
   }
   return options;
 }
 
 Facts DescribeRun(const RoundOptions& options) {
   Facts run = DescribeMachine();
-  run.emplace_back("log", options.brokers.empty() ? "embedded" : "Kafka, one broker, 4 partitions");
-  run.emplace_back("events", absl::StrCat(options.amounts.events));
-  run.emplace_back("customers", absl::StrCat(options.amounts.customers));
+  run.emplace_back(
+      "log", options.measure.brokers.empty() ? "embedded" : "Kafka, one broker, 4 partitions");
+  run.emplace_back("events", absl::StrCat(options.measure.amounts.events));
+  run.emplace_back("customers", absl::StrCat(options.measure.amounts.customers));
   run.emplace_back("rounds", absl::StrCat(options.rounds));
-  run.emplace_back("seed", absl::StrCat(options.amounts.seed));
+  run.emplace_back("seed", absl::StrCat(options.measure.amounts.seed));
   return run;
 }
 
@@ -125,7 +135,7 @@ absl::StatusOr<int> Profile(const Arguments& arguments) {
   options.rebuild = arguments.profile == "rebuild";
   options.rounds = sizes.rounds;
   options.shape = sizes.shapes.front();
-  options.amounts = sizes.amounts;
+  options.amounts = Scaled(sizes.measure.amounts, options.shape);
   options.control = arguments.control;
   options.ack = arguments.ack;
   std::unique_ptr<kit::KafkaBroker> broker;
@@ -139,6 +149,13 @@ absl::StatusOr<int> Profile(const Arguments& arguments) {
   return 0;
 }
 
+absl::StatusOr<int> Live(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
+  RETURN_IF_ERROR(
+      LiveUntilKilled(arguments.live_in, OptionsOf(arguments).measure.amounts, *projection));
+  return 0;
+}
+
 // The exit code.
 absl::StatusOr<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
@@ -146,18 +163,20 @@ absl::StatusOr<int> Run(const Arguments& arguments) {
   std::unique_ptr<kit::KafkaBroker> broker;
   if (!arguments.short_form) {
     ASSIGN_OR_RETURN(broker, StartBroker());
-    options.brokers = broker->bootstrap();
+    options.measure.brokers = broker->bootstrap();
+    options.measure.peers = arguments.peers;
   }
   Facts run = DescribeRun(options);
   Rounds rounds(options, projection.get());
   RETURN_IF_ERROR(rounds.Run());
+  Figures figures = rounds.figures();
+  if (!arguments.short_form) RETURN_IF_ERROR(AddRealLogs(*projection, figures));
   for (const auto& [name, text] : run) std::printf("%-12s %s\n", name.c_str(), text.c_str());
-  std::printf("\n%s\n", rounds.figures().Table().c_str());
-  if (!arguments.short_form) RETURN_IF_ERROR(PrintRealLogs(*projection));
+  std::printf("\n%s\n", figures.Table().c_str());
   if (!arguments.json.empty()) {
-    RETURN_IF_ERROR(WriteReport(arguments.json, ReportJson(run, rounds.figures())));
+    RETURN_IF_ERROR(WriteReport(arguments.json, ReportJson(run, figures)));
   }
-  const std::vector<std::string> unsteady = rounds.figures().Unsteady();
+  const std::vector<std::string> unsteady = figures.Unsteady();
   for (const std::string& line : unsteady) std::printf("%s\n", line.c_str());
   return unsteady.empty() || arguments.short_form ? 0 : kNoVerdict;
 }
@@ -179,16 +198,20 @@ int Main(int argc, char** argv) {
   app.add_option("--json", arguments.json, "where the report goes; default build/bench.json");
   app.add_flag("--short", arguments.short_form,
                "two small rounds on the embedded log, without a verdict, to see that it runs");
+  app.add_flag("--peers,!--no-peers", arguments.peers, "Kafka Streams too; default, not if short");
   app.add_option("--profile", arguments.profile, "fold alone, `live` or `rebuild`, for a profiler")
       ->check(CLI::IsMember({"live", "rebuild"}));
   app.add_flag("--embedded", arguments.embedded, "with --profile: the embedded log, no broker");
   app.add_option("--control", arguments.control, "pipe that the profiler listens to");
   app.add_option("--ack", arguments.ack, "pipe that the profiler answers on");
+  app.add_option("--live-in", arguments.live_in, "fold in a directory, and wait to be killed");
   CLI11_PARSE(app, argc, argv);
   if (arguments.json.empty() && !arguments.short_form) {
     arguments.json = RAPPORT_SOURCE_DIR "/build/bench.json";
   }
-  const absl::StatusOr<int> code = arguments.profile.empty() ? Run(arguments) : Profile(arguments);
+  const absl::StatusOr<int> code = !arguments.live_in.empty()  ? Live(arguments)
+                                   : arguments.profile.empty() ? Run(arguments)
+                                                               : Profile(arguments);
   if (code.ok()) return *code;
   std::fprintf(stderr, "rapport_bench: %s\n", std::string(code.status().message()).c_str());
   return 1;

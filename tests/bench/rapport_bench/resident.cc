@@ -8,6 +8,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/validator.h"
+#include "engine/log/partitioner.h"
 #include "engine/pipeline/folder.h"
 #include "engine/store/resident_table.h"
 #include "tests/bench/rapport_bench/figures.h"
@@ -21,17 +22,17 @@ class Residents {
   explicit Residents(const fold::Projection& projection)
       : projection_(projection), validator_({}), table_(pipeline::FactsTypeOf(projection)) {}
 
-  absl::Status Take(const v1::Event& sent) {
-    const std::string bytes = sent.SerializeAsString();
+  absl::Status Take(absl::string_view key, absl::string_view value) {
     RecordView record;
     record.offset = events_++;
     record.append_time_us = SystemClock().NowMicros();
-    record.key = sent.customer_id();
-    record.value = bytes;
+    record.key = key;
+    record.value = value;
     auto rejection = validator_.CheckEnvelope(record);
     if (!rejection.has_value()) rejection = validator_.CheckPayload();
     if (rejection.has_value()) {
-      return absl::InternalError(absl::StrCat(sent.event_id(), ": ", rejection->message));
+      return absl::InternalError(
+          absl::StrCat(validator_.envelope().event_id(), ": ", rejection->message));
     }
     const ValidEvent& event = validator_.event();
     const uint32_t hash = store::ResidentTable::Hash(event.customer_id);
@@ -76,7 +77,22 @@ absl::StatusOr<ResidentBytes> MeasureResident(const std::string& mapping, const 
   ASSIGN_OR_RETURN(auto importer, transactions::Importer::Open(loaded, file, {}));
   Residents residents(projection);
   transactions::ImportReport report;
-  RETURN_IF_ERROR(importer->Run([&](v1::Event&& event) { return residents.Take(event); }, report));
+  const auto take = [&](v1::Event&& event) {
+    return residents.Take(event.customer_id(), event.SerializeAsString());
+  };
+  RETURN_IF_ERROR(importer->Run(take, report));
+  return residents.Measure();
+}
+
+absl::StatusOr<ResidentBytes> MeasureResident(const Shape& shape, const Amounts& amounts,
+                                              int partitions, const fold::Projection& projection) {
+  Workload workload(shape, amounts);
+  Residents residents(projection);
+  NewRecord record;
+  while (workload.Next(record)) {
+    if (log::PartitionOf(record.key, partitions) != 0) continue;
+    RETURN_IF_ERROR(residents.Take(record.key, record.value));
+  }
   return residents.Measure();
 }
 

@@ -1,7 +1,7 @@
-// What the customers of a real purchase log take in memory, each of them.
+// What customers take in memory, each of them: facts, touch list, slot and share of the table.
 //
-//   ASSIGN_OR_RETURN(auto log, MeasureLog(mapping, file, projection));
-//   log.median_bytes   // facts, touch list, slot and share of the table
+//   ASSIGN_OR_RETURN(auto log, MeasureResident(mapping, file, projection));
+//   log.median
 //
 // Threads: one. Errors: those of the import; INTERNAL for an event that the engine would refuse.
 #pragma once
@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/fold/projection.h"
+#include "tests/bench/rapport_bench/workload.h"
 
 namespace rapport::bench {
 
@@ -23,5 +24,9 @@ struct ResidentBytes {
 // Imports `file` by `mapping` into a resident table.
 absl::StatusOr<ResidentBytes> MeasureResident(const std::string& mapping, const std::string& file,
                                               const fold::Projection& projection);
+
+// The same of a made-up workload: of those customers whose events go to the first of `partitions`.
+absl::StatusOr<ResidentBytes> MeasureResident(const Shape& shape, const Amounts& amounts,
+                                              int partitions, const fold::Projection& projection);
 
 }  // namespace rapport::bench

@@ -51,11 +51,11 @@ absl::StatusOr<std::unique_ptr<Site>> Site::Open(const SiteOptions& options,
   return site;
 }
 
-absl::Status Site::AppendAll(Workload& workload) {
+absl::Status Site::AppendAll(absl::FunctionRef<bool(NewRecord&)> next) {
   std::atomic<int64_t> waiting = 0;
   std::atomic<bool> failed = false;
   NewRecord record;
-  while (workload.Next(record)) {
+  while (next(record)) {
     ++waiting;
     log_->Append(std::move(record), [&](const absl::StatusOr<log::Appended>& result) {
       if (!result.ok()) failed = true;
@@ -93,9 +93,10 @@ absl::Status Site::AwaitAll(int64_t events) {
   }
   RETURN_IF_ERROR(pipeline_->WaitFor(end, absl::Now() + kPatience));
   const store::EventCounters counters = pipeline_->counters();
-  if (counters.folded == events && counters.archived == events) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat("of ", events, " events ", counters.folded,
-                                          " were folded and ", counters.rejected, " rejected"));
+  const int64_t valid = counters.folded + counters.not_folded;
+  if (valid == events && counters.archived == events) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("of ", events, " events ", valid, " were folded and ",
+                                          counters.rejected, " rejected"));
 }
 
 absl::Status Site::Checkpoint() { return pipeline_->Checkpoint(absl::Now() + kPatience); }

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/fold/projection.h"
@@ -42,8 +43,11 @@ class Site {
   static absl::StatusOr<std::unique_ptr<Site>> Open(const SiteOptions& options,
                                                     const fold::Projection* projection);
 
-  // Appends the whole workload to the log and waits until that has it.
-  absl::Status AppendAll(Workload& workload);
+  // Appends all that `next` gives, until it returns false, and waits until the log has it.
+  absl::Status AppendAll(absl::FunctionRef<bool(NewRecord&)> next);
+  absl::Status AppendAll(Workload& workload) {
+    return AppendAll([&](NewRecord& record) { return workload.Next(record); });
+  }
   // Begins to fold.
   absl::Status Start();
   // Waits until all that the log holds is applied: `events` new ones, each folded.

@@ -1,6 +1,5 @@
 #include "tests/bench/rapport_bench/workload.h"
 
-#include "absl/numeric/int128.h"
 #include "absl/strings/str_format.h"
 #include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/event.pb.h"
@@ -17,23 +16,31 @@ constexpr uint64_t kFirstWeight = uint64_t{1} << 40;
 
 const std::vector<Shape>& AllShapes() {
   static const auto* const shapes = new std::vector<Shape>{
-      {"uniform-uuid7", false, false},
-      {"uniform-text", false, true},
-      {"zipf-uuid7", true, false},
-      {"zipf-text", true, true},
+      {.name = "uniform-uuid7", .others = true},
+      {.name = "uniform-text", .text_ids = true},
+      {.name = "zipf-uuid7", .zipf = true, .others = true},
+      {.name = "zipf-text", .zipf = true, .text_ids = true},
+      {.name = "mixed-uuid7", .mixed = true},
+      {.name = "uniform-large", .event_scale = 5, .customer_scale = 5},
+      {.name = "mixed-large", .mixed = true, .event_scale = 5, .customer_scale = 5},
+      {.name = "embedded", .embedded = true},
+      {.name = "rebuild",
+       .event_scale = 10,
+       .customer_scale = 5,
+       .embedded = true,
+       .rebuild_only = true},
+      {.name = "restart",
+       .event_scale = 5,
+       .customer_scale = 5,
+       .embedded = true,
+       .restart_only = true},
   };
   return *shapes;
 }
 
-uint64_t Random::Next() {
-  uint64_t z = state_ += 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
-uint64_t Random::Below(uint64_t bound) {
-  return absl::Uint128High64(absl::uint128(Next()) * bound);
+Amounts Scaled(const Amounts& amounts, const Shape& shape) {
+  return {amounts.events * shape.event_scale, amounts.customers * shape.customer_scale,
+          amounts.seed};
 }
 
 Zipf::Zipf(int64_t n) : columns_(static_cast<size_t>(n)) {
@@ -80,26 +87,34 @@ std::string Workload::Id(int64_t at_us) {
                          bits & 0xffff'ffff'ffff);
 }
 
+void Workload::FillPurchase() {
+  v1::PurchaseMade purchase;
+  purchase.set_order(absl::StrFormat("o%d", number_));
+  purchase.mutable_amount()->set_micros(static_cast<int64_t>(1 + random_.Below(20'000)) * 10'000);
+  purchase.mutable_amount()->set_currency("EUR");
+  event_.set_kind(v1::KIND_PURCHASE_MADE);
+  event_.set_payload(purchase.SerializeAsString());
+  event_.set_channel(v1::CHANNEL_WEBSITE);
+  event_.set_initiator(v1::INITIATOR_CUSTOMER);
+}
+
 bool Workload::Next(NewRecord& record) {
   if (number_ == amounts_.events) return false;
   const uint64_t customer =
       shape_.zipf ? zipf_.Draw(random_) : random_.Below(static_cast<uint64_t>(amounts_.customers));
   const int64_t at_us = kBeginsUs + kLastsUs / amounts_.events * number_;
-  v1::PurchaseMade purchase;
-  purchase.set_order(absl::StrFormat("o%d", number_));
-  purchase.mutable_amount()->set_micros(static_cast<int64_t>(1 + random_.Below(20'000)) * 10'000);
-  purchase.mutable_amount()->set_currency("EUR");
-  v1::Event event;
-  event.set_event_id(Id(at_us));
-  event.set_customer_id(absl::StrFormat("cust-%06d", customer));
-  event.set_occurred_at_us(at_us);
-  event.set_kind(v1::KIND_PURCHASE_MADE);
-  event.set_payload(purchase.SerializeAsString());
-  event.set_source("shop");
-  event.set_channel(v1::CHANNEL_WEBSITE);
-  event.set_initiator(v1::INITIATOR_CUSTOMER);
-  record.key = event.customer_id();
-  record.value = event.SerializeAsString();
+  event_.Clear();
+  if (shape_.mixed) {
+    mixed_.Fill(at_us, amounts_.customers, random_, event_);
+  } else {
+    FillPurchase();
+  }
+  event_.set_event_id(Id(at_us));
+  event_.set_customer_id(absl::StrFormat("cust-%06d", customer));
+  event_.set_occurred_at_us(at_us);
+  event_.set_source("shop");
+  record.key = event_.customer_id();
+  record.value = event_.SerializeAsString();
   ++number_;
   return true;
 }

@@ -1,0 +1,127 @@
+#include "tests/bench/rapport_bench/restart.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::bench {
+namespace {
+
+constexpr char kReady[] = "ready";
+constexpr int kCustomersTried = 100;
+
+// Appends the next `count` events.
+absl::Status AppendSome(Workload& workload, int64_t count, Site& site) {
+  return site.AppendAll([&](NewRecord& record) { return count-- > 0 && workload.Next(record); });
+}
+
+// Waits until the process says that it is ready, or ends.
+absl::Status AwaitReady(int from) {
+  std::FILE* said = fdopen(from, "r");
+  char line[64] = "";
+  const bool ready = std::fgets(line, sizeof(line), said) != nullptr &&
+                     absl::string_view(line) == absl::StrCat(kReady, "\n");
+  std::fclose(said);
+  if (ready) return absl::OkStatus();
+  return absl::InternalError("the process that was to be killed ended by itself");
+}
+
+// In the child, after fork: becomes this program once more.
+[[noreturn]] void Become(std::vector<std::string> words, int to) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  dup2(to, STDOUT_FILENO);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv("/proc/self/exe", arguments.data());
+  _exit(127);
+}
+
+// Reads customers until each partition has shown one, as far as the first hundred go.
+absl::Status ReadFirst(Site& site) {
+  std::vector<bool> seen(static_cast<size_t>(site.pipeline().partitions()));
+  size_t left = seen.size();
+  for (int customer = 0; left > 0 && customer < kCustomersTried; ++customer) {
+    const std::string id = absl::StrFormat("cust-%06d", customer);
+    auto partition = seen[static_cast<size_t>(site.pipeline().PartitionOfCustomer(id))];
+    if (partition) continue;
+    const absl::Status read = site.pipeline().Read(id, [](const store::CustomerView&) {});
+    if (absl::IsNotFound(read)) continue;
+    RETURN_IF_ERROR(read);
+    partition = true;
+    --left;
+  }
+  return left == 0 ? absl::OkStatus() : absl::InternalError("no customer can be read");
+}
+
+}  // namespace
+
+absl::Status LiveUntilKilled(const std::string& directory, const Amounts& amounts,
+                             const fold::Projection& projection) {
+  SiteOptions options;
+  options.directory = directory;
+  options.partition.checkpoint_interval = absl::Hours(24);
+  options.partition.checkpoint_interval_behind = absl::Hours(24);
+  options.partition.dirty_slots_max = SIZE_MAX;
+  ASSIGN_OR_RETURN(const auto site, Site::Open(options, &projection));
+  Workload workload(AllShapes().front(), amounts);
+  const int64_t behind = amounts.events / 10;
+  RETURN_IF_ERROR(site->Start());
+  RETURN_IF_ERROR(AppendSome(workload, amounts.events - behind, *site));
+  RETURN_IF_ERROR(site->AwaitAll(amounts.events - behind));
+  RETURN_IF_ERROR(site->Checkpoint());
+  RETURN_IF_ERROR(AppendSome(workload, behind, *site));
+  RETURN_IF_ERROR(site->AwaitAll(amounts.events));
+  std::printf("%s\n", kReady);
+  std::fflush(stdout);
+  for (;;) pause();
+}
+
+absl::Status LeaveBehind(const SiteOptions& site, const Amounts& amounts) {
+  int pipe[2];
+  if (pipe2(pipe, O_CLOEXEC) != 0) return absl::InternalError("cannot make a pipe");
+  const std::vector<std::string> words = {"rapport_bench",
+                                          "--live-in",
+                                          site.directory,
+                                          "--events",
+                                          absl::StrCat(amounts.events),
+                                          "--customers",
+                                          absl::StrCat(amounts.customers),
+                                          "--seed",
+                                          absl::StrCat(amounts.seed)};
+  const pid_t child = fork();
+  if (child < 0) return absl::InternalError("cannot fork");
+  if (child == 0) Become(words, pipe[1]);
+  close(pipe[1]);
+  const absl::Status ready = AwaitReady(pipe[0]);
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return ready;
+}
+
+absl::StatusOr<RestartTimes> MeasureRestart(const SiteOptions& options, const Amounts& amounts,
+                                            const fold::Projection& projection) {
+  RestartTimes times;
+  const absl::Time begun = absl::Now();
+  ASSIGN_OR_RETURN(const auto site, Site::Open(options, &projection));
+  RETURN_IF_ERROR(site->Start());
+  times.open = absl::Now() - begun;
+  RETURN_IF_ERROR(ReadFirst(*site));
+  times.first_reads = absl::Now() - begun;
+  RETURN_IF_ERROR(site->AwaitAll(amounts.events));
+  times.all_applied = absl::Now() - begun;
+  return times;
+}
+
+}  // namespace rapport::bench
