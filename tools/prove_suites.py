@@ -286,6 +286,10 @@ POWER_CUTS = "RocksCrashTest.*"
 SUITES = [
     # With stories, conformance of the seams, fossils, and each call of the disk failing once.
     Tests("unit", "dev", None, long=20, tested=True),
+    # In CI 500 histories each, which is part of `unit`.
+    Program("properties", "dev", "facts_property_test",
+            ["env", "RC_PARAMS=max_success={amount} max_size=400 seed={seed}", "{build}/facts_property_test"],
+            None, 10_000, "histories each"),
     Program("simulation", "release", "rapport_sim",
             ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 8_000, 600_000,
             "seeds"),
