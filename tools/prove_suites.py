@@ -288,7 +288,8 @@ SUITES = [
     Tests("unit", "dev", None, long=20, tested=True),
     # In CI 500 histories each, which is part of `unit`.
     Program("properties", "dev", "facts_property_test",
-            ["env", "RC_PARAMS=max_success={amount} max_size=400 seed={seed}", "{build}/facts_property_test"],
+            ["env", "RC_PARAMS=max_success={amount} max_size=400 seed={seed}",
+             "{build}/facts_property_test"],
             None, 10_000, "histories each"),
     Program("simulation", "release", "rapport_sim",
             ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 8_000, 600_000,
