@@ -38,6 +38,7 @@ class Encoder {
     Group(14, [this] { Lists(1, {ListName::kWork}); });
     Group(15, [this] { Rings(kFirstType, kFirstMode); });
     Group(16, [this] { Rings(kFirstMode, static_cast<RingName>(kRingCount)); });
+    wire_.Finish();
   }
 
  private:

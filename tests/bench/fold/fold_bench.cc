@@ -131,6 +131,14 @@ void Run(const Shape& shape, const Amounts& amounts, const std::string& only) {
     for (const RecordBatch& batch : records->batches) RAPPORT_CHECK_OK(folder->Apply(batch));
   };
   Measure("fold", *records, only, apply, begin_anew);
+  size_t rows = 0;
+  Measure(
+      "cut", *records, only, [&] { rows = folder->TakeCut().cut.rows.size(); },
+      [&] {
+        begin_anew();
+        apply();
+      });
+  if (rows > 0) std::printf("%-34s %7zu rows\n", "", rows);
   if (folder == nullptr) return;
   std::printf("%-34s %7.0f bytes a customer (%016lx)\n", "memory",
               static_cast<double>(folder->table().MemoryBytes()) /
