@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "engine/base/disk.h"
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
@@ -17,6 +18,9 @@
 
 namespace rapport {
 namespace {
+
+// A reader waits so long at most for keys that may not serve yet, and hears why then.
+constexpr absl::Duration kKeysPatience = absl::Seconds(3);
 
 // A new log's identity: not secret, only unlikely to be that of another log.
 LogIdentity NewIdentity() {
@@ -120,8 +124,8 @@ absl::Status Engine::OpenKeys() {
   keys_ = event::KeyStore::Open(&SystemFiles(), options, clock_->NowMicros());
   audit_ = event::Audit::Open(&SystemFiles(), options_.data_directory + "/audit.jsonl");
   revealer_ = std::make_unique<event::Revealer>(
-      keys_.get(), audit_.get(), [this](const std::string& customer_id) {
-        return pipeline_->CheckCurrent(pipeline_->PartitionOfCustomer(customer_id));
+      keys_.get(), audit_.get(), [this](const std::string& customer_id, absl::Time deadline) {
+        return AwaitErasuresKnown({customer_id}, deadline);
       });
   return absl::OkStatus();
 }
@@ -131,6 +135,16 @@ void Engine::ApplyErasures() {
   // Facts are answered without keys; keys of which it is not known whether they may be used are
   // not.
   if (!applied.ok()) keys_->Close(applied);
+}
+
+absl::Status Engine::AwaitErasuresKnown(const std::vector<std::string>& customers,
+                                        absl::Time deadline) const {
+  const absl::Time until = std::min(deadline, absl::Now() + kKeysPatience);
+  for (const std::string& customer : customers) {
+    const Partition partition = pipeline_->PartitionOfCustomer(customer);
+    RETURN_IF_ERROR(pipeline_->AwaitErasuresKnown(partition, until));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Engine::RotateKeysIfDue() {

@@ -119,6 +119,12 @@ class Engine {
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.
   std::vector<Offset> LogEnds(absl::Duration patience) const;
 
+  // OK once the keys have been told of every erasure of these customers that the log held at the
+  // start; before, nothing that they open may be shown. Waits for it, a few seconds at most and not
+  // beyond the deadline. Errors as of Pipeline::CheckErasuresKnown.
+  absl::Status AwaitErasuresKnown(const std::vector<std::string>& customers,
+                                  absl::Time deadline) const;
+
   // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
   // files cannot be read any more. Says also before it is due what will hinder it.
   absl::Status RotateKeysIfDue();

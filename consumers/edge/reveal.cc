@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/page.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/seal.h"
 #include "engine/event/touchpoint.h"
@@ -34,7 +35,7 @@ std::string CallerOf(const grpc::ServerContext& context) {
 
 event::Opening OpeningOf(const grpc::ServerContext& context, const std::string& purpose,
                          const Engine& engine) {
-  return {CallerOf(context), purpose, engine.clock().NowMicros()};
+  return {CallerOf(context), purpose, engine.clock().NowMicros(), DeadlineOf(context)};
 }
 
 void MaskEntries(absl::Span<v1::TimelineEntry* const> entries) {

@@ -1,6 +1,7 @@
 #include "consumers/edge/rpc_status.h"
 
 #include <cctype>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -58,6 +59,16 @@ const char* DefaultReason(absl::StatusCode code) {
 bool MayRetry(absl::StatusCode code) {
   return code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kResourceExhausted ||
          code == absl::StatusCode::kDeadlineExceeded;
+}
+
+// What a server of ours says in the details, if it does.
+std::optional<v1::ErrorStatus> AnswerOf(const grpc::Status& status) {
+  v1::ErrorStatus error;
+  if (status.error_details().empty() || !error.ParseFromString(status.error_details()) ||
+      error.code() != static_cast<int>(status.error_code())) {
+    return std::nullopt;
+  }
+  return error;
 }
 
 }  // namespace
@@ -121,13 +132,11 @@ grpc::Status ToRpcStatus(const absl::Status& status) {
                       error.SerializeAsString());
 }
 
+bool IsAnswer(const grpc::Status& status) { return status.ok() || AnswerOf(status).has_value(); }
+
 absl::Status FromRpcStatus(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  v1::ErrorStatus error;
-  if (!status.error_details().empty() && error.ParseFromString(status.error_details()) &&
-      error.code() == static_cast<int>(status.error_code())) {
-    return FromErrorStatus(error);
-  }
+  if (const auto error = AnswerOf(status)) return FromErrorStatus(*error);
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
 }
 

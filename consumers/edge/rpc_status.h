@@ -26,6 +26,8 @@ v1::ErrorStatus ToErrorStatus(const absl::Status& status);
 absl::Status FromErrorStatus(const v1::ErrorStatus& error);
 
 grpc::Status ToRpcStatus(const absl::Status& status);
+// A server of ours has answered so; otherwise the way there failed.
+bool IsAnswer(const grpc::Status& status);
 // The reason, if the server sent one, stands in front of the message again.
 absl::Status FromRpcStatus(const grpc::Status& status);
 

@@ -32,7 +32,12 @@ std::vector<absl::StatusOr<Offset>> LogEnds(const Followed& followed) {
 Course Look(const pipeline::PartitionProgress& progress, const absl::StatusOr<Offset>& end,
             absl::Status& why) {
   why = progress.stopped.ok() ? end.status() : progress.stopped;
-  if (!why.ok() || (progress.is_compared && progress.applied >= *end)) return Course::kEnded;
+  if (!why.ok()) return Course::kEnded;
+  // A state that is ahead of an older archive has applied all and may yet have to learn of an
+  // erasure.
+  if (progress.is_compared && progress.is_current && progress.applied >= *end) {
+    return Course::kEnded;
+  }
   why = progress.waiting;
   return why.ok() ? Course::kWorks : Course::kWaits;
 }

@@ -1,4 +1,5 @@
-// CatchUp waits until a store that was just opened has folded what its log held then.
+// CatchUp waits until a store that was just opened has folded what its log held then, and its keys
+// may serve.
 //
 //   const std::vector<absl::Status> ends = CatchUp(followed, absl::Seconds(5));
 //

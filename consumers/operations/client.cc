@@ -89,7 +89,8 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
   return client;
 }
 
-absl::Status Client::Explain(const absl::Status& status) const {
+absl::Status Client::Explain(const grpc::Status& told) const {
+  const absl::Status status = edge::FromRpcStatus(told);
   // No command takes a call back: who cancels is a server that ends.
   if (absl::IsCancelled(status)) {
     return absl::UnavailableError(
@@ -97,9 +98,8 @@ absl::Status Client::Explain(const absl::Status& status) const {
                      " ended before it had answered; ask again once it is back, the same event ids "
                      "count once"));
   }
-  if (!absl::IsUnavailable(status) || address_.empty() || edge::ReasonOf(status) != "NOT_READY") {
-    return status;
-  }
+  // A server that answers is there, whatever it answers.
+  if (!absl::IsUnavailable(status) || address_.empty() || edge::IsAnswer(told)) return status;
   return absl::UnavailableError(absl::StrCat(
       "SERVER_UNAVAILABLE: no server answers at ", address_,
       "; start one with `rapport serve`, name another with --server, or read a stopped store with "

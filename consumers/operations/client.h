@@ -50,11 +50,11 @@ class Client {
                     absl::Duration timeout = absl::Seconds(30)) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
-    return Explain(edge::FromRpcStatus((stub.*method)(&context, request, response)));
+    return Explain((stub.*method)(&context, request, response));
   }
 
-  // Says how to start a server when none answered.
-  absl::Status Explain(const absl::Status& status) const;
+  // What a call was told; says how to start a server when none answered.
+  absl::Status Explain(const grpc::Status& told) const;
 
   v1::PublishService::Stub& publish() { return *publish_; }
   v1::RelationshipService::Stub& relationships() { return *relationships_; }

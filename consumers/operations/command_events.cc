@@ -196,7 +196,7 @@ absl::Status TailEvents(Client& client, const EventsTail& options) {
     }
     std::fflush(stdout);
   }
-  return client.Explain(edge::FromRpcStatus(reader->Finish()));
+  return client.Explain(reader->Finish());
 }
 
 }  // namespace rapport::operations

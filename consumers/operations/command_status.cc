@@ -22,6 +22,11 @@ void PrintPartition(const v1::PartitionStatus& partition) {
                 partition.waits() ? "waits:" : "stopped:", partition.stopped_cause().c_str(),
                 partition.stopped_message().c_str(), partition.cure().c_str());
   }
+  if (partition.texts_wait()) {
+    std::printf(
+        "  texts wait: it has not come yet to where its log ended at the start, and may have to "
+        "learn of an erasure\n");
+  }
   for (const v1::AcceptedLoss& loss : partition.losses()) {
     std::printf("  lost: %s to %s, accepted %s by %s\n", Thousands(loss.from()).c_str(),
                 Thousands(loss.to() - 1).c_str(), FormatDay(DayOf(loss.accepted_at_us())).c_str(),

@@ -27,6 +27,7 @@ void FillPartition(const Engine& engine, Partition partition, Offset log_end,
   status.set_durable(progress.durable);
   status.set_customers(progress.customers);
   status.set_log_end(std::max(log_end, progress.applied));
+  status.set_texts_wait(!progress.is_current);
   for (const auto& [offset, deaths] : progress.crashed) {
     *alarms.Add() = absl::StrCat("CRASHED_FOLD: folding record ", partition, "@", offset,
                                  " ended the process ", deaths,

@@ -183,6 +183,19 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   return absl::OkStatus();
 }
 
+absl::Status Resolve(const Engine& engine, absl::Time deadline,
+                     const v1::ResolveCustomerRequest& request,
+                     v1::ResolveCustomerResponse& response) {
+  ASSIGN_OR_RETURN(const auto before, engine.keys().Resolve(request.alias()));
+  RETURN_IF_ERROR(engine.AwaitErasuresKnown(before, deadline));
+  // Some may have been forgotten meanwhile; of those who came meanwhile nothing is known.
+  ASSIGN_OR_RETURN(const auto after, engine.keys().Resolve(request.alias()));
+  for (const std::string& customer : after) {
+    if (Contains(before, customer)) response.add_customer_ids(customer);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Summarize(const Engine& engine, absl::Time deadline,
                        const v1::SummarizeBaseRequest& request,
                        v1::SummarizeBaseResponse& response) {
@@ -241,18 +254,10 @@ grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
   return edge::ToRpcStatus(Timeline(*engine_, *context, *request, *response));
 }
 
-grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext*,
+grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext* context,
                                                   const v1::ResolveCustomerRequest* request,
                                                   v1::ResolveCustomerResponse* response) {
-  const auto customers = engine_->keys().Resolve(request->alias());
-  if (!customers.ok()) return edge::ToRpcStatus(customers.status());
-  for (const std::string& customer : *customers) {
-    const pipeline::Pipeline& pipeline = engine_->pipeline();
-    const absl::Status current = pipeline.CheckCurrent(pipeline.PartitionOfCustomer(customer));
-    if (!current.ok()) return edge::ToRpcStatus(current);
-    response->add_customer_ids(customer);
-  }
-  return grpc::Status::OK;
+  return edge::ToRpcStatus(Resolve(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
 grpc::Status RelationshipService::SummarizeBase(grpc::ServerContext* context,

@@ -6,6 +6,14 @@
 #include "engine/event/seal.h"
 
 namespace rapport::event {
+namespace {
+
+// Erased, or sealed under a key that this store never had.
+bool HasNone(const absl::Status& found) {
+  return absl::IsNotFound(found) || absl::IsFailedPrecondition(found);
+}
+
+}  // namespace
 
 absl::Status Revealer::Open(const std::string& customer_id, const Opening& opening,
                             absl::Span<v1::Event* const> events) const {
@@ -15,13 +23,14 @@ absl::Status Revealer::Open(const std::string& customer_id, const Opening& openi
     for (const std::string& path : SealedPaths(*event)) fields.insert(path);
   }
   if (fields.empty()) return absl::OkStatus();
-  const absl::StatusOr<CustomerKey> key = keys_->Find(customer_id);
-  // Erased, or sealed under a key that this store never had.
-  if (absl::IsNotFound(key.status()) || absl::IsFailedPrecondition(key.status())) {
-    return absl::OkStatus();
-  }
+  absl::StatusOr<CustomerKey> key = keys_->Find(customer_id);
+  if (HasNone(key.status())) return absl::OkStatus();
   RETURN_IF_ERROR(key.status());
-  RETURN_IF_ERROR(may_open_(customer_id));
+  RETURN_IF_ERROR(may_open_(customer_id, opening.deadline));
+  // The key may have been destroyed while that was found out.
+  key = keys_->Find(customer_id);
+  if (HasNone(key.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(key.status());
   AuditEntry entry{opening.at_us, opening.who, "reveal", customer_id, {}, opening.purpose};
   entry.fields.assign(fields.begin(), fields.end());
   RETURN_IF_ERROR(audit_->Append(entry).status());

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/event/audit.h"
 #include "engine/event/key_store.h"
@@ -27,12 +28,15 @@ struct Opening {
   std::string who;
   std::string purpose;
   int64_t at_us = 0;
+  // Until when it may wait for what it must know first.
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 class Revealer {
  public:
-  // Not OK for a customer of whom the log may hold an erasure that these keys have not seen.
-  using MayOpen = std::function<absl::Status(const std::string& customer_id)>;
+  // Not OK for a customer of whom the log may hold an erasure that these keys have not seen. It may
+  // wait for that.
+  using MayOpen = std::function<absl::Status(const std::string& customer_id, absl::Time deadline)>;
 
   Revealer(const KeyStore* keys, Audit* audit, MayOpen may_open)
       : keys_(keys), audit_(audit), may_open_(std::move(may_open)) {}

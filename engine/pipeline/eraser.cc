@@ -66,7 +66,7 @@ absl::Status Eraser::AwaitPartition(const std::string& customer_id, absl::Time d
   position.next[partition] = range.end;
   RETURN_IF_ERROR(parts_.pipeline->WaitFor(position, deadline));
   // A log that lost records, or is another one, may end before what is applied.
-  return parts_.pipeline->AwaitCurrent(partition, deadline);
+  return parts_.pipeline->AwaitFollowing(partition, deadline);
 }
 
 absl::Status Eraser::Append(const v1::Event& event, absl::Time deadline) {
@@ -156,11 +156,12 @@ absl::StatusOr<v1::ErasureCompleted> Eraser::CountTexts(const std::string& custo
 
 absl::Status Eraser::CheckRequested(const std::string& customer_id) const {
   const auto requested = parts_.pipeline->FindEvent(customer_id, EventId::FromText(kRequestedId));
-  if (!absl::IsNotFound(requested.status())) return absl::OkStatus();
+  // What cannot be read any more was applied, or it would not be looked for there.
+  if (requested.ok() || absl::IsDataLoss(requested.status())) return absl::OkStatus();
+  if (!absl::IsNotFound(requested.status())) return requested.status();
   return absl::UnavailableError(
       absl::StrCat("NOT_READY: the log has taken the request to erase customer ", customer_id,
-                   " and does not give it back; nothing is destroyed. Look with rapport status, "
-                   "then try again"));
+                   " and does not give it back. Look with rapport status, then try again"));
 }
 
 absl::Status Eraser::Complete(const std::string& customer_id, const event::Opening& opening,

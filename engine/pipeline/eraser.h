@@ -13,9 +13,12 @@
 // Threads:   all methods from any thread; erasures go one after the other.
 // Ownership: borrows everything.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN, ERASURE_UNKNOWN), those of log, keys and audit.
-//            UNAVAILABLE while a record of the customer is not archived again yet,
-//            FAILED_PRECONDITION (PARTITION_STOPPED) where nothing more is folded: no key is
-//            destroyed then.
+//            UNAVAILABLE while a record of the customer is not archived again yet, or the log does
+//            not give the request back. FAILED_PRECONDITION (PARTITION_STOPPED) where nothing more
+//            is folded: a partition that stands still already gets no request and loses no key.
+//            After any other error the request may stand in the log, and then the customer is
+//            forgotten: where a partition stops in between, the key may be gone though the caller
+//            hears PARTITION_STOPPED. Asking again, once it goes on, completes the erasure.
 #pragma once
 
 #include <mutex>
@@ -51,7 +54,7 @@ class Eraser {
 
  private:
   // Waits until all is applied that the customer's partition holds. FAILED_PRECONDITION
-  // (PARTITION_STOPPED) when it is stopped.
+  // (PARTITION_STOPPED) when it is stopped, also behind that.
   absl::Status AwaitPartition(const std::string& customer_id, absl::Time deadline) const;
   absl::Status Append(const v1::Event& event, absl::Time deadline);
   // NOT_FOUND (CUSTOMER_UNKNOWN) for one who has left nothing.
@@ -67,7 +70,8 @@ class Eraser {
   bool WillBeArchived(const store::QuarantineEntry& entry) const;
   // How many texts log and quarantine keep in clear, and how many records cannot be read.
   absl::StatusOr<v1::ErasureCompleted> CountTexts(const std::string& customer_id) const;
-  // UNAVAILABLE unless the request is applied: a log that was replaced meanwhile took it away.
+  // UNAVAILABLE unless the request is applied: a log that was replaced meanwhile took it away, or
+  // the archive does not hold it yet.
   absl::Status CheckRequested(const std::string& customer_id) const;
   absl::Status Complete(const std::string& customer_id, const event::Opening& opening,
                         v1::ErasureCompleted done, absl::Time deadline);

@@ -19,7 +19,7 @@ absl::Status ApplyIn(Partition partition, Offset from, Offset end, log::Archive&
   const auto cursor = archive.Scan(partition, from, end);
   while (cursor->Next()) {
     const RecordView& record = cursor->record();
-    if (record.value.find(kKindBytes) == absl::string_view::npos) continue;
+    if (!MayAskErasure(record)) continue;
     if (validator.CheckEnvelope(record).has_value()) continue;
     const v1::Event& event = validator.envelope();
     if (!IsErasureRequest(event)) continue;
@@ -38,6 +38,10 @@ v1::Event ErasureEvent(v1::Kind kind, const std::string& customer_id, int64_t no
   event.set_kind(kind);
   event.set_source(kErasureSource);
   return event;
+}
+
+bool MayAskErasure(const RecordView& record) {
+  return record.value.find(kKindBytes) != absl::string_view::npos;
 }
 
 bool IsErasureRequest(const v1::Event& event) {

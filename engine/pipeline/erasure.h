@@ -19,6 +19,9 @@ inline constexpr char kCompletedId[] = "rapport:erasure-completed";
 
 v1::Event ErasureEvent(v1::Kind kind, const std::string& customer_id, int64_t now_us);
 
+// False for most records, and never for a request: the others need not be parsed.
+bool MayAskErasure(const RecordView& record);
+
 // The engine's own request, and no event of that kind which somebody else wrote.
 bool IsErasureRequest(const v1::Event& event);
 

@@ -162,11 +162,13 @@ absl::StatusOr<store::Slot*> Folder::Load(absl::string_view name, uint32_t hash)
 
 absl::Status Folder::ApplyRecord(const RecordView& record, uint32_t key_hash) {
   if (verdicts_.IsCrashed(record.offset)) {
+    NoteErasure(record);
     validator_.SalvageOnly(record);
     return Quarantine(record, CrashedFold(verdicts_.crashed().at(record.offset)));
   }
   if (const auto rejection = validator_.CheckEnvelope(record))
     return Quarantine(record, *rejection);
+  TellOfErasure(validator_.envelope());
   const ValidEvent& event = validator_.event();
   if (event.customer_id.empty()) {
     const std::string name = NameOf(event);
@@ -193,7 +195,6 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
-  TellOfErasure(*event.envelope);
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   {
@@ -212,7 +213,8 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 }
 
 void Folder::NoteErasure(const RecordView& record) {
-  if (!on_erasure_ || validator_.CheckEnvelope(record).has_value()) return;
+  if (!on_erasure_ || !MayAskErasure(record)) return;
+  if (validator_.CheckEnvelope(record).has_value()) return;
   TellOfErasure(validator_.envelope());
 }
 

@@ -68,7 +68,7 @@ class Folder {
   // one that failed are applied.
   absl::Status Apply(const RecordBatch& batch);
 
-  // Tells of an erasure that `record`, folded before, asks for.
+  // Tells of an erasure that `record`, which is not folded now, asks for.
   void NoteErasure(const RecordView& record);
 
   // Next offset, chain and counters as applied.

@@ -11,29 +11,8 @@
 namespace rapport::pipeline {
 namespace {
 
-// How many of the archive's last records are compared with the log. One would do if no two
-// histories had the same record at one offset; producers' own times allow that.
-constexpr size_t kAnchorRecords = 64;
-
-// The archive's last records before `end`, without those before `from`.
-absl::StatusOr<std::deque<ArchivedRecord>> LastArchived(log::Archive& archive, Partition partition,
-                                                        Offset from, Offset end) {
-  // Blocks are short, so a window of offsets that doubles soon holds a record.
-  for (Offset window = 512;; window *= 2) {
-    const Offset begin = std::max(from, end > window ? end - window : 0);
-    std::deque<ArchivedRecord> last;
-    const auto cursor = archive.Scan(partition, begin, end);
-    RecordBatch batch;
-    while (cursor->NextBatch(batch)) {
-      for (const RecordView& record : batch.records) {
-        last.push_back({record.offset, log::RecordCrc(record), record.append_time_us});
-        if (last.size() > kAnchorRecords) last.pop_front();
-      }
-    }
-    RETURN_IF_ERROR(cursor->status());
-    if (!last.empty() || begin <= from) return last;
-  }
-}
+// A log that gives nothing is asked for its end again once in so many reads, about each second.
+constexpr int kIdleReads = 20;
 
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
@@ -55,6 +34,9 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       options_(options),
       folder_(parts.partition, parts.partitions, parts.projection, parts.archive, parts.store,
               state, parts.on_erasure),
+      anchor_(parts.archive, parts.partition),
+      seen_(parts.archive->End(parts.partition).next),
+      is_current_(parts.is_whole),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
   folder_.verdicts() = parts_.verdicts;
@@ -70,8 +52,13 @@ void PartitionTask::ShowProgress() {
     std::lock_guard lock(counters_mutex_);
     counters_ = state.counters;
   }
+  is_current_ = is_current_ || (phase_ == Phase::kLog && seen_ >= met_end_);
+  // In one: who sees that all is applied must see that the keys serve.
   parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
     progress.applied = state.next;
+    progress.is_compared = phase_ == Phase::kLog;
+    progress.is_current = is_current_;
+    progress.met_end = met_end_;
     progress.customers = state.customers;
     if (progress.crashed != folder_.verdicts().crashed()) {
       progress.crashed = folder_.verdicts().crashed();
@@ -139,25 +126,28 @@ void PartitionTask::Halt(const absl::Status& cause) {
 
 void PartitionTask::FollowLog() {
   phase_ = Phase::kLog;
-  parts_.progress->Update(parts_.partition,
-                          [](PartitionProgress& progress) { progress.is_compared = true; });
-  MeetEnd();
+  ShowProgress();
 }
 
-void PartitionTask::MeetEnd() {
-  if (is_current_ || met_end_ < 0) return;
-  is_current_ =
-      folder_.state().next >= met_end_ && parts_.archive->End(parts_.partition).next >= met_end_;
-  if (!is_current_) return;
-  parts_.progress->Update(parts_.partition,
-                          [](PartitionProgress& progress) { progress.is_current = true; });
+// What is appended later may be learnt later; what the log loses cannot be learnt at all.
+void PartitionTask::MeetEnd(Offset end) { met_end_ = met_end_ < 0 ? end : std::min(met_end_, end); }
+
+// A log that gives nothing may have lost its end: true when it is time to look.
+bool PartitionTask::IsSilent(const RecordBatch& batch) {
+  return batch.first == batch.next && !is_current_ && ++idle_reads_ % kIdleReads == 0;
+}
+
+void PartitionTask::LookForEnd() {
+  const absl::StatusOr<log::OffsetRange> range = parts_.log->Range(parts_.partition);
+  if (!range.ok()) return;
+  MeetEnd(range->end);
+  ShowProgress();
 }
 
 // What the log gives next must be shown to be what was archived.
 void PartitionTask::CompareAnew() {
   phase_ = Phase::kAnchor;
-  parts_.progress->Update(parts_.partition,
-                          [](PartitionProgress& progress) { progress.is_compared = false; });
+  ShowProgress();
 }
 
 // Folds what the archive holds beyond the state.
@@ -177,22 +167,23 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   cursor_.reset();
   is_behind_ = false;
   phase_ = Phase::kAnchor;
-  if (parts_.mirror) return Next::kStep;
-  met_end_ = folder_.state().next;
-  FollowLog();
+  if (!parts_.mirror) FollowLog();
   return Next::kStep;
 }
 
-// The log must still be the one that was archived: from the first of the archive's last records to
-// the archive's end it must hold those records and, where the archive has a gap, nothing else.
+// The log must still be the one that was archived.
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration patience) {
-  const Offset end = parts_.archive->End(parts_.partition).next;
   if (reader_ == nullptr) {
     const absl::StatusOr<log::OffsetRange> range = parts_.log->Range(parts_.partition);
     if (MayComeBack(range.status())) return Wait(range.status());
     RETURN_IF_ERROR(range.status());
-    if (met_end_ < 0) met_end_ = range->end;
-    RETURN_IF_ERROR(FindAnchor(*range, end));
+    MeetEnd(range->end);
+    RETURN_IF_ERROR(anchor_.Take(*range));
+    if (anchor_.IsMet()) {
+      FollowLog();
+    } else {
+      ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, anchor_.next()));
+    }
     return Next::kStep;
   }
   absl::StatusOr<RecordBatch> batch = reader_->Read(kAnchorRecords, patience);
@@ -200,63 +191,14 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
   if (absl::StartsWith(batch.status().message(), "ARCHIVE_GAP")) {
     // The log's start has passed the anchor meanwhile; whether anything is lost is judged anew.
     reader_.reset();
-    anchor_.clear();
     return Next::kStep;
   }
   RETURN_IF_ERROR(batch.status());
-  if (WentBack(anchor_next_, *batch)) return Next::kStep;
-  anchor_next_ = batch->next;
-  for (const RecordView& record : batch->records) {
-    if (record.offset >= end) break;
-    if (anchor_.empty()) {
-      return AnchorDiffers(record.offset, "was not there", log::OutlineOf(record));
-    }
-    const ArchivedRecord& archived = anchor_.front();
-    if (record.offset > archived.offset) {
-      return AnchorDiffers(archived.offset, "is gone",
-                           absl::StrCat("next ", log::OutlineOf(record)));
-    }
-    if (record.offset < archived.offset || log::RecordCrc(record) != archived.crc) {
-      return AnchorDiffers(record.offset, "differs", log::OutlineOf(record));
-    }
-    anchor_.pop_front();
-  }
-  if (!anchor_.empty() && batch->next > anchor_.front().offset) {
-    const auto later =
-        std::find_if(batch->records.begin(), batch->records.end(),
-                     [end](const RecordView& record) { return record.offset >= end; });
-    return AnchorDiffers(anchor_.front().offset, "is gone",
-                         later == batch->records.end()
-                             ? absl::StrCat("none before ", batch->next)
-                             : absl::StrCat("next ", log::OutlineOf(*later)));
-  }
-  if (batch->next < end) return Next::kStep;
-  reader_.reset();
-  FollowLog();
+  if (WentBack(anchor_.next(), *batch)) return Next::kStep;
+  RETURN_IF_ERROR(anchor_.Compare(*batch));
+  if (anchor_.IsMet() || IsSilent(*batch)) reader_.reset();
+  if (anchor_.IsMet()) FollowLog();
   return Next::kStep;
-}
-
-// Opens the log where the archive's last records are, or goes on where there is nothing to compare.
-absl::Status PartitionTask::FindAnchor(const log::OffsetRange& range, Offset end) {
-  if (range.start > end) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "ARCHIVE_GAP: the log of partition ", parts_.partition, " begins at ", range.start,
-        ", the archive ends at ", end, ": the events between are lost to both, reads go on"));
-  }
-  ASSIGN_OR_RETURN(anchor_, LastArchived(*parts_.archive, parts_.partition, range.start, end));
-  if (range.end < end) {
-    while (anchor_.size() > 1) anchor_.pop_front();
-    return AnchorDiffers(end - 1, "is gone", absl::StrCat("its end at ", range.end));
-  }
-  // Where no record is left to compare, the log must hold none either.
-  const Offset from = anchor_.empty() ? range.start : anchor_.front().offset;
-  if (from >= end) {
-    FollowLog();
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(reader_, parts_.log->NewReader(parts_.partition, from));
-  anchor_next_ = from;
-  return absl::OkStatus();
 }
 
 absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& reason) {
@@ -287,21 +229,6 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
   return gap;
 }
 
-// `now` is what the log has in the place of what was archived.
-absl::Status PartitionTask::AnchorDiffers(Offset offset, absl::string_view how,
-                                          absl::string_view now) const {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "LOG_CHANGED: the log was truncated or re-created (record ", parts_.partition, "@", offset,
-      " ", how, "): the archive ",
-      anchor_.empty()
-          ? "has none there"
-          : absl::StrCat("has ",
-                         log::OutlineOf(parts_.partition, anchor_.front().offset,
-                                        anchor_.front().crc, anchor_.front().append_time_us)),
-      ", the log has ", now, ". Partition ", parts_.partition,
-      " is stopped, reads go on. Check the cluster, then: rapport status"));
-}
-
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patience) {
   absl::StatusOr<RecordBatch> batch = ReadLog(patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
@@ -311,6 +238,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   });
   is_behind_ = batch->records.size() >= options_.batch_records_max;
   if (WentBack(LogNext(), *batch)) return Next::kStep;
+  if (IsSilent(*batch)) LookForEnd();
   if (batch->first == batch->next) return Next::kStep;
   if (parts_.mirror) {
     const absl::Status archived =
@@ -320,8 +248,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
     RETURN_IF_ERROR(archived);
   }
   if (batch->first < folder_.state().next) RETURN_IF_ERROR(Refill(*batch));
-  if (batch->first < batch->next) RETURN_IF_ERROR(Apply(*batch));
-  MeetEnd();
+  RETURN_IF_ERROR(Apply(*batch));
   return Next::kStep;
 }
 
@@ -351,7 +278,6 @@ bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
   });
   if (batch.first >= next) return false;
   reader_.reset();
-  anchor_.clear();
   if (parts_.mirror) CompareAnew();
   return true;
 }
@@ -369,7 +295,8 @@ absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
 }
 
 absl::Status PartitionTask::Apply(const RecordBatch& batch) {
-  RETURN_IF_ERROR(Fold(batch));
+  if (batch.first < batch.next) RETURN_IF_ERROR(Fold(batch));
+  seen_ = std::max(seen_, batch.next);
   ShowProgress();
   MaybeCut();
   folder_.Evict(options_.memory_bytes);

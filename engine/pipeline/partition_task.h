@@ -2,9 +2,9 @@
 // and takes cuts for the committer.
 //
 // It begins at the state's position, reads the archive to its end, compares the archive's last
-// record with the log's, and goes on with the log. An archive that ends before the state does (an
-// older copy was restored) is filled up from the log first, and its chain compared with the
-// state's.
+// records with the log's (Anchor), and goes on with the log. An archive that ends before the state
+// does (an older copy was restored) is filled up from the log first, and its chain compared with
+// the state's.
 //
 //   while (...) {
 //     switch (task.Step(patience)) { ... }      // do what Next says, then step again
@@ -28,7 +28,6 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,6 +39,7 @@
 #include "engine/log/archive.h"
 #include "engine/log/engine_record.h"
 #include "engine/log/log.h"
+#include "engine/pipeline/anchor.h"
 #include "engine/pipeline/breadcrumbs.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
@@ -71,6 +71,8 @@ struct PartitionParts {
   log::Archive* archive = nullptr;
   // False when the archive is the log itself.
   bool mirror = true;
+  // The archive is the log and holds all that was folded: nothing is to be learnt from elsewhere.
+  bool is_whole = false;
   store::StateStore* store = nullptr;
   Committer* committer = nullptr;
   const fold::Projection* projection = nullptr;
@@ -90,13 +92,6 @@ struct PartitionParts {
 
 // State and archive disagree about what happened before `next`.
 absl::Status HistoriesDiffer(Partition partition, Offset next);
-
-// What of an archived record is compared with the log.
-struct ArchivedRecord {
-  Offset offset = 0;
-  uint32_t crc = 0;
-  int64_t append_time_us = 0;
-};
 
 class PartitionTask {
  public:
@@ -152,14 +147,14 @@ class PartitionTask {
   // The log is out of reach for now, because of `cause`.
   Next Wait(const absl::Status& cause);
   void FollowLog();
-  // Shows it once the end is met that the log had at first.
-  void MeetEnd();
+  // The log ends there.
+  void MeetEnd(Offset end);
+  bool IsSilent(const RecordBatch& batch);
+  void LookForEnd();
   void CompareAnew();
   void DoOrders();
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
-  absl::Status FindAnchor(const log::OffsetRange& range, Offset end);
-  absl::Status AnchorDiffers(Offset offset, absl::string_view how, absl::string_view now) const;
   absl::StatusOr<Next> StepLog(absl::Duration patience);
   bool WentBack(Offset next, RecordBatch& batch);
   // The offset that is read from the log next.
@@ -186,13 +181,16 @@ class PartitionTask {
   absl::Status stopped_;
   // Of Phase::kArchive.
   std::unique_ptr<log::Cursor> cursor_;
-  // Of Phase::kAnchor: the archive's last records, as far as the log has not shown the same yet.
-  std::deque<ArchivedRecord> anchor_;
-  // The offset that is compared next.
-  Offset anchor_next_ = 0;
-  // Where the log ended when it was looked at first; -1 = it was not yet.
+  // Of Phase::kAnchor.
+  Anchor anchor_;
+  // The keys have been told of all erasures before it: of those in the archive when it was opened,
+  // of later ones as they are read.
+  Offset seen_;
+  // Where the log ended when it was looked at first, or ends now if that is less; -1 = it was not
+  // looked at yet.
   Offset met_end_ = -1;
-  bool is_current_ = false;
+  bool is_current_;
+  int idle_reads_ = 0;
   // Of kAnchor and kLog.
   std::unique_ptr<log::LogReader> reader_;
   // The last batch was as long as a batch can be.

@@ -1,5 +1,6 @@
 #include "engine/pipeline/pipeline.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -30,6 +31,10 @@ absl::Status CustomerUnknown(absl::string_view customer_id) {
                                           "; check the id, or publish its first event"));
 }
 
+absl::Status PartitionStopped(const absl::Status& cause) {
+  return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", cause.message()));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& parts,
@@ -58,6 +63,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.log = parts.log;
     own.archive = parts.archive;
     own.mirror = parts.mirror;
+    own.is_whole = !parts.mirror && fits.ok();
     own.store = pipeline->store_.get();
     own.committer = pipeline->committer_.get();
     own.projection = parts.projection;
@@ -264,35 +270,40 @@ absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) co
     }
     return true;
   });
-  if (!stopped.ok()) {
-    return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped.message()));
-  }
+  if (!stopped.ok()) return PartitionStopped(stopped);
   if (reached) return absl::OkStatus();
   return absl::DeadlineExceededError(absl::StrCat("POSITION_NOT_REACHED: applied so far is ",
                                                   Applied().ToString(),
                                                   "; try again or read without min_position"));
 }
 
-absl::Status Pipeline::CheckCurrent(Partition partition) const {
+absl::Status Pipeline::CheckErasuresKnown(Partition partition) const {
   const PartitionProgress progress = progress_.Of(partition);
-  if (!progress.stopped.ok()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("PARTITION_STOPPED: ", progress.stopped.message()));
-  }
   if (progress.is_current) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat(
-      "NOT_READY: partition ", partition, " has come to offset ", progress.applied,
-      " and not yet to where its log ended at the start, so it may have to learn of an erasure",
-      progress.waiting.ok() ? "" : absl::StrCat(" (", progress.waiting.message(), ")"),
-      "; try again"));
+  if (!progress.stopped.ok()) return PartitionStopped(progress.stopped);
+  const Offset come = std::min(progress.applied, parts_.archive->End(partition).next);
+  return absl::UnavailableError(
+      absl::StrCat("NOT_READY: partition ", partition, " has come to offset ", come,
+                   progress.met_end < 0
+                       ? " and has not seen yet where its log ends"
+                       : absl::StrCat(" of the ", progress.met_end, " its log held at the start"),
+                   ", so it may have to learn of an erasure",
+                   progress.waiting.ok() ? "" : absl::StrCat(" (", progress.waiting.message(), ")"),
+                   "; try again"));
 }
 
-absl::Status Pipeline::AwaitCurrent(Partition partition, absl::Time deadline) const {
+absl::Status Pipeline::AwaitErasuresKnown(Partition partition, absl::Time deadline) const {
   progress_.WaitUntil(deadline, [&](const auto& partitions) {
     const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
     return progress.is_current || !progress.stopped.ok();
   });
-  return CheckCurrent(partition);
+  return CheckErasuresKnown(partition);
+}
+
+absl::Status Pipeline::AwaitFollowing(Partition partition, absl::Time deadline) const {
+  const absl::Status known = AwaitErasuresKnown(partition, deadline);
+  const absl::Status stopped = progress_.Of(partition).stopped;
+  return stopped.ok() ? known : PartitionStopped(stopped);
 }
 
 absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,

@@ -29,7 +29,8 @@ namespace rapport::pipeline {
 struct PipelineParts {
   log::Log* log = nullptr;
   log::Archive* archive = nullptr;
-  // False when the archive is the log itself.
+  // False when the archive is the log itself. Either way the keys have seen the erasures of all
+  // that it holds at Open (ApplyErasures), or serve nothing.
   bool mirror = true;
   // Table of the state, without WAL.
   table::Table* state = nullptr;
@@ -94,11 +95,14 @@ class Pipeline : public store::Reader {
   // (PARTITION_STOPPED); those of CheckPosition.
   absl::Status WaitFor(const Position& position, absl::Time deadline) const;
 
-  // OK once this partition has applied and archived all that its log held at the start: then no
-  // erasure is unknown. UNAVAILABLE (NOT_READY) before, FAILED_PRECONDITION (PARTITION_STOPPED)
-  // when it does not go on. Await waits for it until the deadline.
-  absl::Status CheckCurrent(Partition partition) const;
-  absl::Status AwaitCurrent(Partition partition, absl::Time deadline) const;
+  // OK once the keys have been told of every erasure that this partition's log held at the start,
+  // and from then on, also when it stops. Before: UNAVAILABLE (NOT_READY), or FAILED_PRECONDITION
+  // (PARTITION_STOPPED) when it does not go on. Await waits for it until the deadline.
+  absl::Status CheckErasuresKnown(Partition partition) const;
+  absl::Status AwaitErasuresKnown(Partition partition, absl::Time deadline) const;
+
+  // The same for who must be sure that the log is followed: PARTITION_STOPPED whenever it is not.
+  absl::Status AwaitFollowing(Partition partition, absl::Time deadline) const;
 
   // What `event`, not logged yet, is to what its customer has so far.
   absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event, event::Validator& scratch) const;

@@ -23,9 +23,11 @@ struct PartitionProgress {
   Offset durable = 0;
   // The log was found to be the one that is archived, and is read.
   bool is_compared = false;
-  // Everything that the log held when it was compared first is archived and applied. Until then it
-  // may hold an erasure of which these keys know nothing.
+  // The keys have been told of every erasure that the log held when it was looked at first. Before,
+  // keys that came back from a backup may know nothing of one. It stays so.
   bool is_current = false;
+  // Where the partition must come to for that; -1 = the log was not looked at yet.
+  Offset met_end = -1;
   // Not OK: it stands still, message `CAUSE: what happened and what to do`.
   absl::Status stopped;
   // Not OK: it waits for something that may come back, such as a broker.

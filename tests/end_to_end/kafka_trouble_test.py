@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """What goes wrong with a topic: each trouble has its name and stops no more than it must."""
+import json
+import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -153,6 +155,61 @@ class KafkaTroubleTest(KafkaCase):
         self.assertIn("texts in clear of at least 3 events, written to the log past the ingress",
                       receipt["remains"])
         self.assertEqual(server.json(*erase, "--receipt")[0], receipt)
+
+    @staticmethod
+    def named(number):
+        """Who somebody is and how to reach them: two events with a text each."""
+        event = {"customerId": f"cust-{number}", "source": "crm",
+                 "occurredAt": "2024-03-01T10:00:00Z"}
+        return [dict(event, eventId=f"name:{number}", profileRecorded={"name": f"Zoe {number}"}),
+                dict(event, eventId=f"mail:{number}",
+                     aliasLinked={"value": f"zoe{number}@b.example"})]
+
+    def put_back(self, backup):
+        for name in ("archive", "keys"):
+            shutil.rmtree(self.folder / "data" / name)
+            shutil.copytree(backup / name, self.folder / "data" / name)
+
+    def test_an_erased_customer_comes_back_from_no_backup_of_keys_and_archive(self):
+        topic = self.topic(partitions=1)
+        server = self.engine(topic)
+        server.publish(self.named(0) + self.named(1))
+        server.await_folded()
+        server.stop()
+        backup = self.folder / "backup"
+        for name in ("archive", "keys"):
+            shutil.copytree(self.folder / "data" / name, backup / name)
+        server.start()
+        receipt = server.json("customer", "erase", "cust-0", "--purpose", "asked by mail")[0]
+        server.stop()
+        self.put_back(backup)
+        show = ("customer", "show", "cust-0", "--reveal", "--purpose", "test")
+        find = ("customer", "find", "zoe0@b.example")
+        # A full disk: the log is seen and not read.
+        flags, server.flags = server.flags, [*server.flags, "--disk-reserve", "1000"]
+        server.start()
+        self.assertTrue(server.status()["partitions"][0]["textsWait"])
+        self.assertIn("texts wait: ", server.run("status", "--format", "table"))
+        for words in (show, find):
+            self.refused(UNAVAILABLE, *words, "--server", server.address,
+                         says=["NOT_READY: partition 0 has come to offset 4 of the 6", "DISK_LOW"])
+        self.assertEqual(server.json("customer", "show", "cust-0")[0]["maskedFields"],
+                         ["profile.name"], "reads go on")
+        server.stop()
+        server.flags = flags
+        server.start()
+        self.await_status(server, lambda status: "textsWait" not in status["partitions"][0])
+        self.assertNotIn("profile", server.json(*show)[0])
+        self.refused(NOT_FOUND, *find, "--server", server.address, says=["CUSTOMER_UNKNOWN"])
+        self.assertEqual(server.json("customer", "erase", "cust-0", "--receipt")[0], receipt)
+        server.stop()
+        # The same of a store that is asked without a server: it waits for its keys.
+        self.put_back(backup)
+        for number in (0, 1):
+            shown = json.loads(self.run_rapport(
+                "customer", "show", f"cust-{number}", "--reveal", "--purpose", "test", "--format",
+                "jsonl", "--data", self.folder / "data", *self.flags(topic)))
+            self.assertEqual("profile" in shown, number == 1)
 
 
 if __name__ == "__main__":

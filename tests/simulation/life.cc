@@ -223,7 +223,9 @@ void Life::RetryQuarantine(Partition partition) {
   const auto outcome = world_.pipeline().RetryQuarantine(partition, {Reason::kCrashedFold, {}},
                                                          "operator", absl::InfiniteFuture());
   if (!outcome.ok() && world_.has_died()) {
-    broken_retries_.insert(partition);
+    for (const Offset offset : oracle_.AsideBefore(partition, applied)) {
+      broken_retries_.emplace(partition, offset);
+    }
     return;
   }
   // What is folded anew comes from the archive, which must be whole again.
@@ -232,6 +234,9 @@ void Life::RetryQuarantine(Partition partition) {
   }
   if (!outcome.ok()) return Fail(absl::StrCat("no release: ", outcome.status().ToString()));
   oracle_.ReleaseBefore(partition, applied);
+  std::erase_if(broken_retries_, [&](const std::pair<Partition, Offset>& selected) {
+    return selected.first == partition && selected.second < applied;
+  });
   Note("release", outcome->released, outcome->customers);
 }
 

@@ -63,7 +63,7 @@ class Life {
   void RestoreKeys();
   void CheckErased();
   void CheckReceiptOf(const std::string& name);
-  bool IsFillingUp();
+  bool IsFillingUpBeside(Partition own);
   bool IsKnown(const std::string& name) const;
   void FinishErasures();
   void CheckTexts();
@@ -152,9 +152,9 @@ class Life {
   std::optional<std::pair<Partition, Offset>> deadly_;
   std::optional<std::pair<Partition, Offset>> suspect_;
   int deaths_ = 0;
-  // Partitions with a retry in which a write failed, and what it released nevertheless: the archive
-  // knows, and the engine goes on with it some time after its start.
-  std::set<Partition> broken_retries_;
+  // What a retry had selected in which a write failed, and what of it was released nevertheless:
+  // the archive knows, and the engine goes on with it some time after its start.
+  std::set<std::pair<Partition, Offset>> broken_retries_;
   std::set<std::pair<Partition, Offset>> releasing_;
 };
 

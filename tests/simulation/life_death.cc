@@ -58,7 +58,7 @@ void Life::SeeVerdicts() {
     }
     for (const Offset offset : (*verdicts)[static_cast<size_t>(partition)].released()) {
       if (!oracle_.IsAside(partition, offset)) continue;
-      if (!broken_retries_.contains(partition)) {
+      if (!broken_retries_.contains({partition, offset})) {
         return Fail(absl::StrCat(partition, "@", offset, " is released and nobody asked for it"));
       }
       releasing_.emplace(partition, offset);
@@ -75,6 +75,7 @@ void Life::SeeReleases() {
     const bool is_there = !entries.ok() || (!entries->empty() && entries->front().offset == offset);
     if (is_there && offset < world_.pipeline().progress(partition).applied) return false;
     oracle_.Release(partition, offset);
+    broken_retries_.erase(release);
     Note("released at last", partition, offset);
     return true;
   });

@@ -72,6 +72,9 @@ void Life::CheckAll() {
                                "` and says: ", progress.stopped.ToString()));
     }
     result_.named_stops += !progress.stopped.ok();
+    if (progress.stopped.ok() && !progress.is_current) {
+      return Fail(world_.pipeline().CheckErasuresKnown(partition).ToString());
+    }
     if (progress.durable != progress.applied) Fail("not everything is durable in the end");
     const OraclePartition wanted = oracle_.Fold(partition, progress.applied);
     std::string found = oracle_.Difference(wanted, partition, world_.pipeline());

@@ -75,8 +75,10 @@ void Life::Erase() {
   const bool is_calm = n == 0 && plan_.failing_write == 0 && plan_.unreachable == 0 &&
                        plan_.lost_answer == 0 && plan_.clock_step == 0 && !plan_.log_front_lost &&
                        !plan_.log_end_lost && world_.vault().status().ok();
-  // What is counted must be archived again, on whichever partition it was written.
-  const bool must_wait = absl::IsUnavailable(asked) && IsFillingUp();
+  // What is counted must be archived again, also where it was written on a partition of others.
+  const bool must_wait = absl::IsUnavailable(asked) &&
+                         absl::StrContains(asked.message(), "fills up its archive") &&
+                         IsFillingUpBeside(static_cast<Partition>(partition));
   if (is_calm && !asked.ok() && !absl::IsNotFound(asked) && !must_wait) {
     Fail(absl::StrCat(name, " cannot be erased: ", asked.ToString()));
   }
@@ -132,7 +134,7 @@ void Life::CheckErased() {
     if (!seen) {
       // Then the key must not serve yet.
       if (request < ended_at_start_[static_cast<size_t>(partition)] &&
-          world_.pipeline().CheckCurrent(partition).ok()) {
+          world_.pipeline().CheckErasuresKnown(partition).ok()) {
         return Fail(absl::StrCat(name, " was erased at ", request, " and the key serves"));
       }
       continue;
@@ -183,9 +185,10 @@ void Life::RestoreKeys() {
   Note("older keys restored");
 }
 
-// Whether an older archive has not come to its state yet.
-bool Life::IsFillingUp() {
+// Whether an older archive of another partition than `own` has not come to its state yet.
+bool Life::IsFillingUpBeside(Partition own) {
   for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    if (partition == own) continue;
     const Offset applied = world_.pipeline().progress(partition).applied;
     if (world_.archive().End(partition).next < applied) return true;
   }

@@ -77,6 +77,10 @@ class Oracle {
   bool IsAside(Partition partition, Offset offset) const {
     return aside_[static_cast<size_t>(partition)].contains(offset);
   }
+  std::set<Offset> AsideBefore(Partition partition, Offset next) const {
+    const std::set<Offset>& aside = aside_[static_cast<size_t>(partition)];
+    return {aside.begin(), aside.lower_bound(next)};
+  }
   // A partition with such records.
   std::optional<Partition> SetAsideAt() const;
 

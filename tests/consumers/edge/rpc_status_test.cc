@@ -28,6 +28,13 @@ TEST(RpcStatusTest, AStatusComesBackWithReasonAndMessage) {
   EXPECT_TRUE(FromRpcStatus(grpc::Status::OK).ok());
 }
 
+TEST(RpcStatusTest, AnAnswerIsToldFromAWayThatFailed) {
+  EXPECT_TRUE(IsAnswer(grpc::Status::OK));
+  EXPECT_TRUE(IsAnswer(ToRpcStatus(absl::UnavailableError("NOT_READY: busy"))));
+  EXPECT_FALSE(IsAnswer(grpc::Status(grpc::StatusCode::UNAVAILABLE, "connection refused")));
+  EXPECT_FALSE(IsAnswer(grpc::Status(grpc::StatusCode::UNAVAILABLE, "x", "not ours")));
+}
+
 TEST(RpcStatusTest, ALongMessageIsCutAndKeepsItsReason) {
   const absl::Status status =
       absl::InvalidArgumentError("POSITION_MALFORMED: " + std::string(100'000, 'x'));

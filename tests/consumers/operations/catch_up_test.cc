@@ -20,7 +20,7 @@ constexpr Offset kEnd = 10;
 
 pipeline::PartitionProgress At(Offset applied) {
   pipeline::PartitionProgress progress;
-  progress.is_compared = true;
+  progress.is_compared = progress.is_current = true;
   progress.applied = applied;
   return progress;
 }
@@ -53,6 +53,18 @@ TEST_F(CatchUpTest, LooksOnceAtPartitionsThatHaveFoldedEverything) {
   const Followed followed = Of({At(kEnd), At(kEnd + 1)});
   EXPECT_THAT(CatchUp(followed, absl::InfiniteDuration()), ElementsAre(IsOk(), IsOk()));
   EXPECT_THAT(looks_, ElementsAre(0, 1));
+}
+
+TEST_F(CatchUpTest, WaitsUntilTheKeysMayServeToo) {
+  Followed followed = Of({At(kEnd)});
+  progress_[0].is_current = false;
+  followed.progress = [this](Partition partition) {
+    looks_.push_back(partition);
+    progress_[0].is_current = looks_.size() == 3;
+    return progress_[0];
+  };
+  EXPECT_THAT(CatchUp(followed, absl::InfiniteDuration()), ElementsAre(IsOk()));
+  EXPECT_THAT(looks_, ElementsAre(0, 0, 0));
 }
 
 TEST_F(CatchUpTest, WaitsForAllPartitionsThatWaitAtOnce) {

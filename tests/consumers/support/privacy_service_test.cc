@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "absl/strings/match.h"
 #include "engine/base/files.h"
 #include "engine/event/audit.h"
@@ -167,6 +169,42 @@ TEST_F(PrivacyTest, AnErasedCustomerStaysSealedAlsoAfterARestart) {
   ASSERT_OK(world_.Call(world_.privacy(), &Privacy::GetErasure, request, answer));
   EXPECT_EQ(answer.receipt().SerializeAsString(), receipt->SerializeAsString());
   EXPECT_THAT(Erase("bob").status(), StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
+}
+
+// The archive, which is the log, came back from a backup and lacks what was folded since.
+TEST_F(PrivacyTest, NothingIsOpenedOrLookedUpWhereAnErasureMayBeLost) {
+  const std::filesystem::path data = world_.engine().options().data_directory;
+  const auto copy = [&data](const char* from, const char* to) {
+    std::filesystem::remove_all(data / to);
+    std::filesystem::copy(data / from, data / to, std::filesystem::copy_options::recursive);
+  };
+  world_.Reopen([&] { copy("archive", "older"); });
+  world_.Publish({APurchase().Of("ana").Id(4).OnDay(kDay).Key("p").Worth(5, "EUR")});
+  world_.Reopen([&] { copy("older", "archive"); });
+  const auto stopped =
+      StatusIs(absl::StatusCode::kFailedPrecondition, "PARTITION_STOPPED: ARCHIVE_DAMAGED");
+  v1::GetRelationshipRequest card;
+  card.set_customer_id("ana");
+  v1::GetRelationshipResponse shown;
+  EXPECT_OK(world_.Call(world_.relationships(), &Relationships::GetRelationship, card, shown));
+  card.set_reveal(true);
+  card.set_purpose("call back");
+  EXPECT_THAT(world_.Call(world_.relationships(), &Relationships::GetRelationship, card, shown),
+              stopped);
+  v1::ResolveCustomerRequest alias;
+  alias.set_alias("ana@example.org");
+  v1::ResolveCustomerResponse found;
+  EXPECT_THAT(world_.Call(world_.relationships(), &Relationships::ResolveCustomer, alias, found),
+              stopped);
+  EXPECT_THAT(found.customer_ids(), IsEmpty());
+  EXPECT_EQ(AuditText(), "");
+  EXPECT_THAT(Erase("ana").status(), stopped);
+  v1::GetStatusResponse status;
+  ASSERT_OK(
+      world_.Call(world_.operations(), &Operations::GetStatus, v1::GetStatusRequest(), status));
+  const int own = world_.engine().pipeline().PartitionOfCustomer("ana");
+  EXPECT_TRUE(status.partitions(own).texts_wait());
+  EXPECT_FALSE(status.partitions(1 - own).texts_wait());
 }
 
 TEST_F(PrivacyTest, ATextWrittenPastTheIngressIsCountedAndShownToNobody) {

@@ -6,8 +6,9 @@ namespace rapport {
 
 ServiceWorld::ServiceWorld() { Reopen(); }
 
-void ServiceWorld::Reopen() {
+void ServiceWorld::Reopen(const std::function<void()>& meanwhile) {
   server_.reset();
+  meanwhile();
   operations::ServerOptions options;
   options.engine.data_directory = folder_.path();
   options.engine.partitions = 2;

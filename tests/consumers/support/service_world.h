@@ -10,6 +10,7 @@
 
 #include <grpcpp/client_context.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,8 +38,8 @@ inline constexpr int64_t kLater = (kDay + 60) * kMicrosPerDay;
 class ServiceWorld {
  public:
   ServiceWorld();
-  // Serves the same directory anew.
-  void Reopen();
+  // Serves the same directory anew. `meanwhile` is called when nobody has it.
+  void Reopen(const std::function<void()>& meanwhile = [] {});
 
   Publishing& publishing() { return *publishing_; }
   Relationships& relationships() { return *relationships_; }

@@ -118,7 +118,7 @@ TEST(AuditTest, HoldsWhatItAnsweredWhereverThePowerIsCut) {
   }
 }
 
-absl::Status MayOpenAll(const std::string&) { return absl::OkStatus(); }
+absl::Status MayOpenAll(const std::string&, absl::Time) { return absl::OkStatus(); }
 
 TEST(RevealerTest, WritesDownWhatItOpens) {
   ModelFiles files;
@@ -166,11 +166,31 @@ TEST(RevealerTest, OpensNothingOfACustomerWhoMayBeErased) {
   ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
   Seal(*keys->Find("cust-1"), event);
   v1::Event* const place = &event;
-  const Revealer revealer(keys.get(), audit.get(), [](const std::string& customer) {
-    return absl::UnavailableError("NOT_READY: " + customer);
-  });
-  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}),
+  const absl::Time deadline = absl::UnixEpoch();
+  const Revealer revealer(keys.get(), audit.get(),
+                          [&](const std::string& customer, absl::Time until) {
+                            EXPECT_EQ(until, deadline);
+                            return absl::UnavailableError("NOT_READY: " + customer);
+                          });
+  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow, deadline}, {place}),
               StatusIs(absl::StatusCode::kUnavailable, "NOT_READY: cust-1"));
+  EXPECT_EQ(event.note(), "");
+  EXPECT_EQ(Bytes(files), "");
+}
+
+TEST(RevealerTest, OpensNothingOfACustomerWhoIsErasedWhileItWaits) {
+  ModelFiles files;
+  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
+  const auto audit = Audit::Open(&files, kPath);
+  v1::Event event = APurchaseRecord().event;
+  event.set_note("Rang twice.");
+  ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
+  Seal(*keys->Find("cust-1"), event);
+  v1::Event* const place = &event;
+  const Revealer revealer(keys.get(), audit.get(), [&](const std::string& customer, absl::Time) {
+    return keys->Destroy(customer, kNow).status();
+  });
+  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}));
   EXPECT_EQ(event.note(), "");
   EXPECT_EQ(Bytes(files), "");
 }

@@ -64,32 +64,6 @@ TEST_F(LogAgainTest, ALogThatGoesBackIsNotTheArchivedOneUntilThatIsShownAgain) {
   EXPECT_EQ(progress().applied, 21);
 }
 
-// Until then the log may hold an erasure of which keys from the same backup know nothing.
-TEST_F(LogAgainTest, APartitionIsCurrentOnceItsArchiveHoldsWhatTheLogHeldAtTheStart) {
-  Publish(20);
-  Open();
-  EXPECT_TRUE(absl::IsUnavailable(pipeline_->CheckCurrent(0)));
-  FoldAll();
-  EXPECT_OK(pipeline_->CheckCurrent(0));
-  const auto older = archive_disk_->Copy();
-  Publish(30);
-  FoldAll();
-  Close();
-  archive_disk_ = older->Copy();
-  Open();
-  while (archive_->End(0).next < 50) {
-    EXPECT_THAT(pipeline_->CheckCurrent(0),
-                kit::StatusIs(absl::StatusCode::kUnavailable, "NOT_READY: partition 0"));
-    Step();
-  }
-  EXPECT_OK(pipeline_->CheckCurrent(0));
-  // It stays so, whatever comes then.
-  Publish(10);
-  faulty_log_.GoBack(5);
-  Step();
-  EXPECT_OK(pipeline_->CheckCurrent(0));
-}
-
 TEST_F(LogAgainTest, ALogThatGoesBackBecauseItIsAnotherOneStopsThePartition) {
   Publish(20);
   Open();

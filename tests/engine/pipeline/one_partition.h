@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -67,9 +68,12 @@ class OnePartition : public testing::Test {
     parts.state = state_table_.get();
     parts.mirror = mirror_;
     parts.projection = projection_.get();
-    parts.clock = &clock_;
+    parts.clock = clock_seen_;
     parts.fatal = [](const absl::Status& status) { FAIL() << status; };
-    parts.on_erasure = [this](const std::string& customer) { erased_.push_back(customer); };
+    parts.on_erasure = [this](const std::string& customer) {
+      erased_.push_back(customer);
+      if (meanwhile_) meanwhile_();
+    };
     parts.threads = false;
     if (!breadcrumbs_path_.empty()) {
       breadcrumbs_ = Breadcrumbs::Open(breadcrumbs_path_, 1).value();
@@ -144,6 +148,10 @@ class OnePartition : public testing::Test {
   std::string breadcrumbs_path_;
   // Whose erasure was told of.
   std::vector<std::string> erased_;
+  // Called while an erasure is told of.
+  std::function<void()> meanwhile_;
+  // As the pipeline sees it.
+  const Clock* clock_seen_ = &clock_;
   // False: the archive is the log.
   bool mirror_ = true;
   uint64_t next_ = 1;

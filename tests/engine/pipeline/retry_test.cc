@@ -286,6 +286,8 @@ TEST_F(RetryTest, AnErasureThatIsReleasedIsToldOf) {
   SetAside(1);
   Open();
   FoldAll();
+  EXPECT_THAT(erased_, ElementsAre("ana")) << "aside, too";
+  erased_.clear();
   EXPECT_EQ(Retry({std::nullopt, 0}).released, 1);
   EXPECT_THAT(erased_, IsEmpty());
   EXPECT_EQ(Retry({std::nullopt, 1}).released, 1);
