@@ -69,7 +69,9 @@ class TouchList {
   // Those notes: the offset of each revision with the tag of its target.
   const std::vector<Touch>& revisions() const;
   // Whether one is aimed at this tag.
-  bool IsRevised(uint32_t tag) const { return long_ != nullptr && long_->revised.contains(tag); }
+  bool IsRevised(uint32_t tag) const {
+    return long_ != nullptr && !long_->revisions.empty() && long_->revised.contains(tag);
+  }
   // The notes as a row keeps them, encoded as a chunk.
   std::string EncodedRevisions() const;
 

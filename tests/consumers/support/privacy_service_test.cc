@@ -154,13 +154,13 @@ TEST_F(PrivacyTest, ANameThatWasPutRightIsReadFromItsCorrection) {
         .Set("name", name);
   };
   const std::string wrong = recorded(4, "").envelope().event_id();
-  world_.Publish({recorded(4, "Anna Exampel"),
+  world_.Publish({recorded(4, "Anna Sample"),
                   kit::ACorrection(wrong, recorded(4, "Ana Exemplary")).Id(5).OnDay(kDay + 9)});
   EXPECT_EQ(Card("call back").profile().name(), "Ana Exemplary");
   const v1::ListTimelineResponse answer = Timeline("call back");
   for (const v1::TimelineEntry& entry : answer.entries()) {
     if (entry.touchpoint().event_id() != wrong) continue;
-    EXPECT_EQ(entry.touchpoint().profile_recorded().name(), "Anna Exampel");
+    EXPECT_EQ(entry.touchpoint().profile_recorded().name(), "Anna Sample");
     // Its texts are shown where they stand.
     EXPECT_TRUE(entry.has_counts_as());
     EXPECT_EQ(entry.counts_as().profile_recorded().name(), "");
