@@ -31,6 +31,7 @@ absl::Status ForEachRecord(log::Archive& archive, Partition partition,
   while (!offsets.empty()) {
     const auto some = offsets.subspan(0, kReadMax);
     for (const auto& batch : archive.ReadMany(partition, some)) {
+      if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, some.back());
       RETURN_IF_ERROR(batch.status());
       const RecordView& record = batch->records.at(0);
       std::optional<Breadcrumbs::Record> crumb;

@@ -8,7 +8,8 @@
 // log, some at a time. So memory grows with the number of revisions and never with that of events.
 //
 // Threads:   one thread. Ownership: borrows everything.
-// Errors:    DATA_LOSS when a record cannot be read, or is not the one that was folded.
+// Errors:    DATA_LOSS when a record cannot be read, or is not the one that was folded; UNAVAILABLE
+//            when it is not archived again yet.
 #pragma once
 
 #include <string>
