@@ -44,6 +44,8 @@ void MaskEntries(absl::Span<v1::TimelineEntry* const> entries) {
     touchpoint.clear_sealed();
     touchpoint.clear_content_tag();
     if (touchpoint.has_alias_linked()) touchpoint.mutable_alias_linked()->clear_lookup();
+    if (!entry->counts_as().has_alias_linked()) continue;
+    entry->mutable_counts_as()->mutable_alias_linked()->clear_lookup();
   }
 }
 

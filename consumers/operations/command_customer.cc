@@ -97,13 +97,42 @@ std::vector<std::string> EffectsOf(const v1::TimelineEntry& entry) {
   return effects;
 }
 
-void PrintEntry(const v1::TimelineEntry& entry) {
-  const Happening happening = HappeningOf(entry.touchpoint());
-  std::vector<std::string> notes;
+// What a retraction or correction is aimed at; empty for other kinds.
+std::string TargetOf(const v1::Touchpoint& touchpoint) {
+  return touchpoint.has_event_retracted() ? touchpoint.event_retracted().target_event_id()
+                                          : touchpoint.event_corrected().target_event_id();
+}
+
+// `EUR 40.00 website`
+std::string WithWhat(const Happening& happening) {
   std::string with = happening.currency;
   for (const std::string& word : {happening.amount, happening.channel}) {
     if (!word.empty()) absl::StrAppend(&with, with.empty() ? "" : " ", word);
   }
+  return with;
+}
+
+// Why an entry does not count as it was logged, and what counts in its place.
+std::vector<std::string> RevisionsOf(const v1::TimelineEntry& entry) {
+  if (!entry.retracted_by().empty()) return {"retracted by " + entry.retracted_by()};
+  if (entry.corrected_by().empty()) return {};
+  if (!entry.has_counts_as()) return {"corrected by " + entry.corrected_by()};
+  const Happening now = HappeningOf(entry.counts_as());
+  std::string what = now.kind;
+  const std::string with = WithWhat(now);
+  if (!with.empty()) absl::StrAppend(&what, " ", with);
+  if (now.at_us != HappeningOf(entry.touchpoint()).at_us) {
+    absl::StrAppend(&what, " of ", FormatTime(now.at_us));
+  }
+  return {absl::StrCat("corrected by ", entry.corrected_by(), ": ", what)};
+}
+
+void PrintEntry(const v1::TimelineEntry& entry) {
+  const Happening happening = HappeningOf(entry.touchpoint());
+  std::vector<std::string> notes = RevisionsOf(entry);
+  const std::string target = TargetOf(entry.touchpoint());
+  if (!target.empty()) notes.push_back("of " + target);
+  const std::string with = WithWhat(happening);
   if (!with.empty()) notes.push_back(with);
   for (std::string& effect : EffectsOf(entry)) notes.push_back(std::move(effect));
   if (entry.stage_before() != entry.stage_after()) {
@@ -126,7 +155,8 @@ void PrintEntry(const v1::TimelineEntry& entry) {
 
 void PrintCsvEntries(const std::vector<v1::TimelineEntry>& entries) {
   PrintCsv({"occurred_at", "kind", "event_id", "source", "amount", "currency", "channel", "effects",
-            "stage_before", "stage_after", "opened", "closed", "partition", "offset"});
+            "stage_before", "stage_after", "opened", "closed", "partition", "offset",
+            "retracted_by", "corrected_by"});
   for (const v1::TimelineEntry& entry : entries) {
     const Happening happening = HappeningOf(entry.touchpoint());
     PrintCsv({FormatTime(happening.at_us), happening.kind, entry.touchpoint().event_id(),
@@ -134,7 +164,7 @@ void PrintCsvEntries(const std::vector<v1::TimelineEntry>& entries) {
               absl::StrJoin(EffectsOf(entry), "; "), StageName(entry.stage_before()),
               StageName(entry.stage_after()), absl::StrJoin(entry.opened(), " "),
               absl::StrJoin(entry.closed(), " "), absl::StrCat(entry.partition()),
-              absl::StrCat(entry.offset())});
+              absl::StrCat(entry.offset()), entry.retracted_by(), entry.corrected_by()});
   }
 }
 

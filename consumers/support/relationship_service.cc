@@ -5,11 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/revision.h"
 #include "rapport/v1/known.pb.h"
 
 namespace rapport::support {
@@ -60,9 +62,36 @@ absl::StatusOr<std::vector<std::string>> CustomersAsked(const std::string& custo
   return engine.pipeline().CustomerIds();
 }
 
+// Where the texts of the event of that id stand as they count: in the event itself, or in the
+// correction in its place.
+absl::StatusOr<v1::Event> FindTexts(const Engine& engine, const std::string& customer_id,
+                                    const EventId& id, history::Viewpoint viewpoint) {
+  bool has_revisions = false;
+  RETURN_IF_ERROR(engine.pipeline().Read(
+      customer_id, [&](const store::CustomerView& view) { has_revisions = view.has_revisions; }));
+  if (!has_revisions) {
+    ASSIGN_OR_RETURN(pipeline::FoundEvent found, engine.pipeline().FindEvent(customer_id, id));
+    return std::move(found.event);
+  }
+  viewpoint.as_of_us = INT64_MAX;
+  ASSIGN_OR_RETURN(const auto events, engine.history().Events(customer_id, viewpoint));
+  const auto find = [&events](const EventId& wanted) {
+    return std::find_if(events.begin(), events.end(),
+                        [&](const history::PastEvent& event) { return event.moment.id == wanted; });
+  };
+  auto found = find(id);
+  if (found != events.end() && found->counts_as.has_value()) {
+    found = find(EventId::FromText(found->corrected_by));
+  }
+  if (found != events.end()) return found->envelope;
+  return absl::NotFoundError(
+      absl::StrCat("EVENT_UNKNOWN: customer ", customer_id, " has no such event any more"));
+}
+
 // The customer's name: in the event that the facts say was the latest about it.
 absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& context,
-                         const v1::GetRelationshipRequest& request, const v1::CustomerFacts& facts,
+                         const v1::GetRelationshipRequest& request,
+                         const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
                          v1::GetRelationshipResponse& response) {
   if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
   if (!facts.known().has_profile()) return absl::OkStatus();
@@ -71,12 +100,12 @@ absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& contex
     return absl::OkStatus();
   }
   const EventId id = EventId::FromBytes(facts.known().profile().event_id());
-  ASSIGN_OR_RETURN(pipeline::FoundEvent found,
-                   engine.pipeline().FindEvent(request.customer_id(), id));
-  v1::Event* const event = &found.event;
+  ASSIGN_OR_RETURN(v1::Event found, FindTexts(engine, request.customer_id(), id, viewpoint));
+  v1::Event* const event = &found;
   RETURN_IF_ERROR(engine.revealer().Open(request.customer_id(),
                                          edge::OpeningOf(context, request.purpose(), engine),
                                          absl::MakeConstSpan(&event, 1)));
+  if (event->kind() == v1::KIND_EVENT_CORRECTED) *event = event::InPlaceOf(*event, *event);
   v1::ProfileRecorded profile;
   if (profile.ParseFromString(event->payload()) && !profile.name().empty()) {
     response.mutable_profile()->set_name(profile.name());
@@ -105,7 +134,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
         "STATE_DAMAGED: the facts cannot be read; delete the folder "
         "`state`, it is rebuilt from the archive");
   }
-  RETURN_IF_ERROR(FillProfile(engine, context, request, facts, response));
+  RETURN_IF_ERROR(FillProfile(engine, context, request, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
   return absl::OkStatus();
 }

@@ -62,19 +62,6 @@ std::optional<Rejection> CheckIds(const v1::Event& event) {
   return std::nullopt;
 }
 
-std::optional<Rejection> CheckTime(int64_t at_us, int64_t append_time_us) {
-  if (at_us > 0 && at_us < kEndOfTimeMicros && at_us - kFutureMicrosMax <= append_time_us) {
-    return std::nullopt;
-  }
-  absl::string_view message =
-      "must lie before 2100 and at most 24 hours after the log took the event; check the unit "
-      "(microseconds) and the clock of the source";
-  if (at_us <= 0) {
-    message = "must lie after 1970-01-01; give it in the event, in microseconds, or as ce_time";
-  }
-  return Rejection{Reason::kTimeOutOfRange, "occurred_at_us", std::string(message)};
-}
-
 std::optional<Rejection> CheckEnums(const v1::Event& event) {
   if (!v1::Channel_IsValid(event.channel())) return UnknownValue("channel");
   if (!v1::Initiator_IsValid(event.initiator())) return UnknownValue("initiator");
@@ -171,6 +158,19 @@ Rejection UnknownValue(absl::string_view path) {
   return {Reason::kKindUnknown, std::string(path),
           "has a value that this version does not know; the event is kept whole and counts once a "
           "later version knows it"};
+}
+
+std::optional<Rejection> CheckTime(int64_t at_us, int64_t append_time_us) {
+  if (at_us > 0 && at_us < kEndOfTimeMicros && at_us - kFutureMicrosMax <= append_time_us) {
+    return std::nullopt;
+  }
+  absl::string_view message =
+      "must lie before 2100 and at most 24 hours after the log took the event; check the unit "
+      "(microseconds) and the clock of the source";
+  if (at_us <= 0) {
+    message = "must lie after 1970-01-01; give it in the event, in microseconds, or as ce_time";
+  }
+  return Rejection{Reason::kTimeOutOfRange, "occurred_at_us", std::string(message)};
 }
 
 std::optional<Rejection> CheckMoney(const v1::Money& money, absl::string_view path) {

@@ -22,6 +22,9 @@ inline constexpr int64_t kMoneyMicrosMax = 1'000'000'000'000'000;
 // Every check of a filled envelope, its kind among them. `append_time_us` bounds its time.
 std::optional<Rejection> CheckEnvelopeFields(const v1::Event& event, int64_t append_time_us);
 
+// When something happened, against when the log took it; blames `occurred_at_us`.
+std::optional<Rejection> CheckTime(int64_t at_us, int64_t append_time_us);
+
 // What envelope and payloads share; `path` begins the name of the field to blame.
 std::optional<Rejection> CheckMoney(const v1::Money& money, absl::string_view path);
 std::optional<Rejection> CheckMeasures(

@@ -14,6 +14,7 @@
 #include "engine/event/payload_check.h"
 #include "engine/event/sensitive.h"
 #include "rapport/v1/known.pb.h"
+#include "rapport/v1/work.pb.h"
 
 namespace rapport::event {
 
@@ -75,6 +76,16 @@ bool BeginsAsAnonymous(const RecordView& record, const Hints& hints) {
   const std::string id = {kEventId, static_cast<char>(record.key.size())};
   if (!absl::ConsumePrefix(&bytes, id) || !absl::ConsumePrefix(&bytes, record.key)) return false;
   return bytes.empty() || bytes[0] != kCustomerId;
+}
+
+// The time that a correction gives is one that an event may have.
+std::optional<Rejection> CheckCorrectedTime(const Message& payload, const ValidEvent& event) {
+  if (event.kind != v1::KIND_EVENT_CORRECTED) return std::nullopt;
+  const int64_t at_us = static_cast<const v1::EventCorrected&>(payload).occurred_at_us();
+  if (at_us == 0) return std::nullopt;
+  auto rejection = CheckTime(at_us, event.append_time_us);
+  if (rejection.has_value()) rejection->field = "payload.occurred_at_us";
+  return rejection;
 }
 
 }  // namespace
@@ -159,6 +170,7 @@ std::optional<Rejection> Validator::CheckPayload() {
   if (auto rejection = CheckPayloadFields(kind, bytes, *payload, scratch_->event)) {
     return rejection;
   }
+  if (auto rejection = CheckCorrectedTime(*payload, event_)) return rejection;
   event_.payload = payload.get();
   return std::nullopt;
 }

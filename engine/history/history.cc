@@ -7,6 +7,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/revision.h"
 #include "engine/event/seal.h"
 #include "engine/event/touchpoint.h"
 
@@ -51,6 +52,27 @@ void DescribeEffect(const v1::Standing& before, const v1::Standing& after,
   }
 }
 
+// Says of each event what became of it. `events` ascend by offset.
+void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
+  const event::Revisions revisions(std::move(all));
+  for (PastEvent& event : events) {
+    const v1::Kind kind = event.envelope.kind();
+    const event::Ruling ruling = revisions.RulingOn(event.moment.id, event.moment, kind);
+    if (ruling.by == nullptr) continue;
+    const auto by =
+        std::lower_bound(events.begin(), events.end(), ruling.by->offset,
+                         [](const PastEvent& one, Offset offset) { return one.offset < offset; });
+    if (ruling.fate == event::Ruling::Fate::kRetracted) {
+      event.retracted_by = by->envelope.event_id();
+      continue;
+    }
+    event.corrected_by = by->envelope.event_id();
+    if (event::IsRevision(kind)) continue;
+    event.counts_as = event::InPlaceOf(event.envelope, by->envelope);
+    event.moment.at_us = event.counts_as->occurred_at_us();
+  }
+}
+
 }  // namespace
 
 PastFacts::PastFacts(const fold::Projection* projection)
@@ -66,41 +88,53 @@ PastFacts::~PastFacts() {
 }
 
 bool PastFacts::Fold(const PastEvent& event) {
-  if (!projection_->Folds(event.envelope.kind())) return false;
+  const v1::Event& counting = event.counting();
+  if (!event.retracted_by.empty() || !projection_->Folds(counting.kind())) return false;
   const auto rejection =
-      validator_.Adopt(event.envelope, event.partition, event.offset, event.append_time_us);
+      validator_.Adopt(counting, event.partition, event.offset, event.append_time_us);
   RAPPORT_CHECK(!rejection.has_value())
       << event.partition << "@" << event.offset << " was folded before: " << rejection->message;
   projection_->Fold(memory_, validator_.event());
   return true;
 }
 
-absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view customer_id,
-                                                       const Viewpoint& viewpoint) const {
+absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view customer_id,
+                                                            const Position& known_at) const {
   ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, reader_->Touches(customer_id));
   const Partition partition = reader_->PartitionOfCustomer(customer_id);
-  const auto known = viewpoint.known_at.next.find(partition);
+  const auto known = known_at.next.find(partition);
   std::vector<Offset> offsets;
   for (const store::Touch& touch : touches) {
-    if (known == viewpoint.known_at.next.end() || touch.offset < known->second) {
+    if (known == known_at.next.end() || touch.offset < known->second) {
       offsets.push_back(touch.offset);
     }
   }
   event::Validator validator(event::ValidatorOptions{});
   std::vector<PastEvent> events;
+  std::vector<event::Revision> revisions;
   for (const auto& batch : archive_->ReadMany(partition, offsets)) {
     if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, offsets.back());
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
     const bool is_valid = !validator.CheckEnvelope(record).has_value();
     const ValidEvent& event = validator.event();
-    if (!is_valid || event.customer_id != customer_id) {
+    if (!is_valid || event.customer_id != customer_id ||
+        (event::IsRevision(event.kind) && validator.CheckPayload().has_value())) {
       return log::OfAnotherHistory(partition, record.offset);
     }
-    if (event.occurred_at_us > viewpoint.as_of_us) continue;
+    if (event::IsRevision(event.kind)) revisions.push_back(event::RevisionOf(event));
     events.push_back({event.moment(), *event.envelope, partition, record.offset,
                       record.append_time_us, event.clear_fields});
   }
+  Revise(std::move(revisions), events);
+  return events;
+}
+
+absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view customer_id,
+                                                       const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(std::vector<PastEvent> events, KnownEvents(customer_id, viewpoint.known_at));
+  std::erase_if(events,
+                [&](const PastEvent& event) { return event.moment.at_us > viewpoint.as_of_us; });
   std::sort(events.begin(), events.end(),
             [](const PastEvent& a, const PastEvent& b) { return a.moment < b.moment; });
   return events;
@@ -129,7 +163,9 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_vi
     v1::Standing before, after;
     projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, before);
     v1::TimelineEntry entry;
-    entry.set_not_folded(!facts.Fold(event));
+    const bool folded = facts.Fold(event);
+    entry.set_not_folded(!folded && event.retracted_by.empty() &&
+                         !event::IsRevision(event.envelope.kind()));
     projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, after);
     DescribeEffect(before, after, entry);
     ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
@@ -140,6 +176,11 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_vi
     entry.set_partition(event.partition);
     entry.set_offset(event.offset);
     entry.set_appended_at_us(event.append_time_us);
+    entry.set_retracted_by(event.retracted_by);
+    entry.set_corrected_by(event.corrected_by);
+    if (event.counts_as.has_value()) {
+      ASSIGN_OR_RETURN(*entry.mutable_counts_as(), event::EventToTouchpoint(*event.counts_as));
+    }
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -2,7 +2,8 @@
 //
 // A customer's touch list says where the events stand; they are read from the archive, ordered by
 // moment, and folded by the same Fold and evaluated by the same Evaluate as the present. Kafka is
-// never asked.
+// never asked. Retractions and corrections act on every moment, from the position on where they are
+// logged.
 //
 //   v1::Standing standing;
 //   RETURN_IF_ERROR(history.Evaluate("cust-1", {.as_of_us = then}, options, standing));
@@ -37,13 +38,22 @@ struct Viewpoint {
 
 // An event of the past that owns its bytes.
 struct PastEvent {
+  // When what counts happened.
   Moment moment;
+  // As it was logged.
   v1::Event envelope;
   Partition partition = 0;
   Offset offset = 0;
   int64_t append_time_us = 0;
   // Texts that the log holds in clear; they are not in the envelope.
   std::vector<std::string> clear_fields = {};
+  // Ids of the events that took it back or put it right, as far as they were known; empty = none.
+  std::string retracted_by = {};
+  std::string corrected_by = {};
+  // What stands in its place when it was corrected.
+  std::optional<v1::Event> counts_as = std::nullopt;
+
+  const v1::Event& counting() const { return counts_as.has_value() ? *counts_as : envelope; }
 };
 
 // Facts of one customer as they were.
@@ -54,7 +64,7 @@ class PastFacts {
   PastFacts(const PastFacts&) = delete;
   PastFacts& operator=(const PastFacts&) = delete;
 
-  // Adds `event` if its kind is folded; false when it is not.
+  // Adds what counts of `event`; false when its kind is not folded, or it was taken back.
   bool Fold(const PastEvent& event);
   const void* get() const { return memory_; }
 
@@ -69,7 +79,8 @@ class History {
   History(log::Archive* archive, const fold::Projection* projection, const store::Reader* reader)
       : archive_(archive), projection_(projection), reader_(reader) {}
 
-  // The customer's events by moment, as seen from `viewpoint`.
+  // The customer's events by moment, as seen from `viewpoint`, those among them that were taken
+  // back or put right.
   absl::StatusOr<std::vector<PastEvent>> Events(absl::string_view customer_id,
                                                 const Viewpoint& viewpoint) const;
 
@@ -80,7 +91,8 @@ class History {
                         std::string* facts = nullptr) const;
 
   // Every event with what it did, oldest first: lines that moved, stage before and after,
-  // follow-ups opened and closed, each evaluated at the event's moment. Sealed texts are in it as
+  // follow-ups opened and closed, each evaluated at the event's moment; of a corrected one all that
+  // of its correction, of a retracted one nothing. Sealed texts are in it as
   // the log has them, and named in masked_fields.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(absl::string_view customer_id,
                                                           const Viewpoint& viewpoint) const;
@@ -91,6 +103,10 @@ class History {
                                     const Viewpoint& viewpoint) const;
 
  private:
+  // All events of the customer that are known, ascending by offset, with what became of them.
+  absl::StatusOr<std::vector<PastEvent>> KnownEvents(absl::string_view customer_id,
+                                                     const Position& known_at) const;
+
   log::Archive* const archive_;
   const fold::Projection* const projection_;
   const store::Reader* const reader_;

@@ -25,6 +25,12 @@ absl::Status AheadOfPosition(Partition partition, Offset folded_to, Offset next)
       ", its position is ", next, "; delete the folder `state`, it is rebuilt from the archive"));
 }
 
+void SetFacts(const fold::Projection& projection, absl::string_view encoded, store::Slot& slot) {
+  projection.Destroy(slot.facts());
+  projection.Construct(slot.facts());
+  RAPPORT_CHECK_OK(projection.Decode(encoded, slot.facts()));
+}
+
 }  // namespace
 
 store::FactsType FactsTypeOf(const fold::Projection& projection) {
@@ -46,12 +52,31 @@ Folder::Folder(Partition partition, int partitions, const fold::Projection* proj
       store_(store),
       validator_(event::ValidatorOptions{partitions, &log::PartitionOf}),
       deduplicator_(archive, store),
+      revised_fold_(partition, projection, archive, nullptr),
       table_(FactsTypeOf(*projection), /*holds_all=*/state.next == 0),
       state_(state),
       cut_next_(state.next),
       on_erasure_(std::move(on_erasure)) {}
 
 absl::Status Folder::Apply(const RecordBatch& batch) {
+  const absl::Status applied = ApplyRecords(batch);
+  const absl::Status refolded = RefoldRevised();
+  is_stuck_ = is_stuck_ || !refolded.ok();
+  return applied.ok() ? refolded : applied;
+}
+
+absl::Status Folder::RefoldRevised() {
+  for (store::Slot* slot : std::exchange(revised_, {})) {
+    ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot->name()));
+    ASSIGN_OR_RETURN(const std::string facts,
+                     revised_fold_.Fold(touches, slot->touches.revisions()));
+    store::SlotLock lock(*slot);
+    SetFacts(*projection_, facts, *slot);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Folder::ApplyRecords(const RecordBatch& batch) {
   RAPPORT_CHECK(batch.first == state_.next)
       << "partition " << partition_ << ": " << batch.first << " does not follow " << state_.next;
   RETURN_IF_ERROR(LoadMissing(batch));
@@ -137,7 +162,7 @@ absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string
     slot.folded_to = row.folded_to;
     slot.greatest_id = row.greatest_id;
     slot.quarantined = row.quarantined;
-    slot.touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size);
+    slot.touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size, row.revisions);
     return projection_->Decode(row.facts, slot.facts());
   });
 }
@@ -194,13 +219,21 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
     }
   }
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
-  const bool folds = !event.customer_id.empty() && projection_->Folds(event.kind);
+  const bool revises = !event.customer_id.empty() && event::IsRevision(event.kind);
+  const bool folds = !event.customer_id.empty() && CountsAsFolded(*projection_, event.kind);
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
+  const bool is_revised = revises || slot->touches.IsRevised(event.id.Tag());
+  if (is_revised && std::find(revised_.begin(), revised_.end(), slot) == revised_.end()) {
+    revised_.push_back(slot);
+  }
   {
     store::SlotLock lock(*slot);
-    if (folds) projection_->Fold(slot->facts(), event);
+    if (folds && !is_revised) projection_->Fold(slot->facts(), event);
     slot->touches.Append(record.offset, event.id.Tag());
+    if (revises) {
+      slot->touches.NoteRevision(record.offset, event::RevisionOf(event).target.Tag());
+    }
     slot->greatest_id = std::max(slot->greatest_id, event.id);
     slot->folded_to = record.offset;
   }
@@ -288,9 +321,7 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
   }
   {
     store::SlotLock lock(*slot);
-    projection_->Destroy(slot->facts());
-    projection_->Construct(slot->facts());
-    RAPPORT_CHECK_OK(projection_->Decode(anew.facts, slot->facts()));
+    SetFacts(*projection_, anew.facts, *slot);
     slot->touches = std::move(anew.touches);
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
@@ -338,9 +369,11 @@ void Folder::CopyInto(Checkpoint& checkpoint, const store::Slot& slot) {
   row.chunks = slot.touches.chunks();
   row.tail = slot.touches.tail();
   row.tail_size = slot.touches.size() - row.chunks * store::kTouchesPerChunk;
+  const std::string revisions = slot.touches.EncodedRevisions();
+  row.revisions = revisions;
   row.facts = facts_;
   std::string bytes;
-  bytes.reserve(facts_.size() + row.tail.size() + 40);
+  bytes.reserve(facts_.size() + row.tail.size() + revisions.size() + 40);
   row.AppendTo(bytes);
   checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot.name()), std::move(bytes));
   uint32_t chunk = slot.touches.first_unsaved();

@@ -5,6 +5,9 @@
 //   ... commit ...
 //   folder.Committed(std::move(done));
 //
+// Customers with a retraction or correction in a batch, or with what one is aimed at, are folded
+// anew from the archive at the batch's end: each once, however many there are.
+//
 // Threads:   the partition's thread; readers go through table().
 // Ownership: borrows projection, archive and store; owns the resident table.
 // Errors:    those of archive and store when a miss cannot be read; the partition must stop. A bad
@@ -20,6 +23,7 @@
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
 #include "engine/pipeline/deduplicator.h"
+#include "engine/pipeline/revised_fold.h"
 #include "engine/pipeline/verdicts.h"
 #include "engine/store/resident_table.h"
 #include "engine/store/state_store.h"
@@ -65,7 +69,8 @@ class Folder {
          OnErasure on_erasure = nullptr);
 
   // Applies records in order; their offsets follow those before. After an error those before the
-  // one that failed are applied.
+  // one that failed are applied. REQUIRES: they are archived, should any of them be a retraction or
+  // correction, or what one is aimed at.
   absl::Status Apply(const RecordBatch& batch);
 
   // Tells of an erasure that `record`, which is not folded now, asks for.
@@ -75,7 +80,9 @@ class Folder {
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.
   size_t dirty() const { return table_.dirty(); }
-  bool HasChanges() const { return state_.next != cut_next_ || has_replaced_; }
+  // There are none any more once a customer could not be folded anew: then a cut would hold facts
+  // that are not those of its position.
+  bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }
 
   // Records to set aside unread.
   Verdicts& verdicts() { return verdicts_; }
@@ -100,6 +107,9 @@ class Folder {
   const store::ResidentTable& table() const { return table_; }
 
  private:
+  absl::Status ApplyRecords(const RecordBatch& batch);
+  // Folds anew who was noted for it.
+  absl::Status RefoldRevised();
   absl::Status LoadMissing(const RecordBatch& batch);
   // REQUIRES: a few records, see kWindow.
   absl::Status ApplyWindow(absl::Span<const RecordView> records);
@@ -125,6 +135,7 @@ class Folder {
   const store::StateStore* const store_;
   event::Validator validator_;
   Deduplicator deduplicator_;
+  RevisedFold revised_fold_;
   store::ResidentTable table_;
   store::PartitionState state_;
   Verdicts verdicts_;
@@ -135,6 +146,9 @@ class Folder {
   bool has_replaced_ = false;
   // Of one customer, encoded.
   std::string facts_;
+  // Who is to be folded anew at the end of this batch; and that this has failed.
+  std::vector<store::Slot*> revised_;
+  bool is_stuck_ = false;
   const OnErasure on_erasure_;
 };
 

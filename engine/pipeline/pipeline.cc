@@ -134,7 +134,8 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   const auto visit_slot = [&](const store::Slot& slot) {
     known = slot.touches.size() > 0;
     if (!known) return;
-    visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to});
+    visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to,
+           !slot.touches.revisions().empty()});
   };
   if (runner(partition).task().table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
@@ -147,7 +148,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   if (row.touches() == 0) return CustomerUnknown(customer_id);
   FactsMemory facts(*parts_.projection);
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
-  visit({facts.get(), row.quarantined, row.touches(), row.folded_to});
+  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty()});
   return absl::OkStatus();
 }
 

@@ -8,47 +8,32 @@
 #include "engine/base/status_macros.h"
 #include "engine/log/partitioner.h"
 #include "engine/pipeline/erasure.h"
-#include "engine/pipeline/facts_memory.h"
 #include "engine/pipeline/quarantine.h"
 #include "engine/store/keys.h"
 
 namespace rapport::pipeline {
-namespace {
 
-// Records read at once.
-constexpr size_t kReadMax = 1000;
-
-}  // namespace
-
-// What grows while a customer is folded.
+// What grows while a customer's records are judged.
 struct Refolder::Work {
-  explicit Work(const fold::Projection& projection) : facts(projection) {}
-  FactsMemory facts;
   std::map<EventId, First> first;
+  // Those of `anew`, in a form to go through.
+  std::vector<store::Touch> touches;
   Replacement anew;
 };
 
 Refolder::Refolder(const RefoldParts& parts, const Verdicts* verdicts)
     : parts_(parts),
       verdicts_(verdicts),
-      validator_(event::ValidatorOptions{parts.partitions, &log::PartitionOf}) {}
+      validator_(event::ValidatorOptions{parts.partitions, &log::PartitionOf}),
+      fold_(parts.partition, parts.projection, parts.archive, parts.breadcrumbs) {}
 
-template <typename Visit>
-absl::Status Refolder::ForEach(absl::Span<const Offset> offsets, Visit visit) {
-  while (!offsets.empty()) {
-    const auto some = offsets.subspan(0, kReadMax);
-    for (const auto& batch : parts_.archive->ReadMany(parts_.partition, some)) {
-      RETURN_IF_ERROR(batch.status());
-      const RecordView& record = batch->records.at(0);
-      std::optional<Breadcrumbs::Record> crumb;
-      if (parts_.breadcrumbs != nullptr) {
-        crumb.emplace(*parts_.breadcrumbs, parts_.partition, record.offset);
-      }
-      visit(record);
-    }
-    offsets.remove_prefix(some.size());
-  }
-  return absl::OkStatus();
+absl::Status Refolder::ForEach(absl::Span<const Offset> offsets,
+                               absl::FunctionRef<void(const RecordView&)> visit) {
+  return ForEachRecord(*parts_.archive, parts_.partition, offsets, parts_.breadcrumbs,
+                       [&](const RecordView& record) {
+                         visit(record);
+                         return absl::OkStatus();
+                       });
 }
 
 std::optional<Rejection> Refolder::CheckEnvelope(const RecordView& record) {
@@ -72,12 +57,13 @@ absl::StatusOr<Judgement> Refolder::Judge(Offset offset) {
 
 absl::StatusOr<Refolded> Refolder::Refold(absl::string_view name,
                                           absl::Span<const Offset> offsets) {
-  Work work(*parts_.projection);
+  Work work;
   Refolded refolded;
   RETURN_IF_ERROR(ForEach(offsets, [&](const RecordView& record) {
     refolded.outcomes.push_back(Add(record, name, work));
   }));
-  parts_.projection->Encode(work.facts.get(), /*with_offsets=*/true, work.anew.facts);
+  if (store::IsAnonymous(name)) work.touches.clear();
+  ASSIGN_OR_RETURN(work.anew.facts, fold_.Fold(work.touches, work.anew.touches.revisions()));
   refolded.anew = std::move(work.anew);
   return refolded;
 }
@@ -91,7 +77,7 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
   const bool anonymous = event.customer_id.empty();
   Outcome outcome{record.offset,
                   Fate::kFolded,
-                  anonymous || parts_.projection->Folds(event.kind),
+                  anonymous || CountsAsFolded(*parts_.projection, event.kind),
                   !event.clear_fields.empty(),
                   IsErasureRequest(*event.envelope),
                   /*is_exact=*/false,
@@ -113,8 +99,11 @@ Outcome Refolder::Add(const RecordView& record, absl::string_view name, Work& wo
     return Quarantine(record, name, *rejection, work);
   }
   work.first.emplace(event.id, std::move(here));
-  if (outcome.folds && !anonymous) parts_.projection->Fold(work.facts.get(), event);
   work.anew.touches.Append(record.offset, event.id.Tag());
+  work.touches.push_back({record.offset, event.id.Tag()});
+  if (!anonymous && event::IsRevision(event.kind)) {
+    work.anew.touches.NoteRevision(record.offset, event::RevisionOf(event).target.Tag());
+  }
   work.anew.greatest_id = std::max(work.anew.greatest_id, event.id);
   work.anew.folded_to = record.offset;
   if (!outcome.folds) outcome.fate = Fate::kNotFolded;
@@ -132,8 +121,7 @@ Outcome Refolder::Quarantine(const RecordView& record, absl::string_view name,
   outcome.clear_text = !validator_.event().clear_fields.empty();
   if (rejection.reason == Reason::kEventIdConflict) outcome.fate = Fate::kConflict;
   if (!envelope.event_id().empty()) outcome.id = EventId::FromText(envelope.event_id());
-  const auto kind = envelope.kind();
-  outcome.folds = store::IsAnonymous(name) || parts_.projection->Folds(kind);
+  outcome.folds = store::IsAnonymous(name) || CountsAsFolded(*parts_.projection, envelope.kind());
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 // Refolder folds one customer anew from the archive: some of its records, in the order of the log,
-// judged by today's code, as a rebuild would.
+// judged by today's code, as a rebuild would: first which of them are events of the customer, then
+// the facts of those that stand.
 //
 //   Refolder refolder(parts, &verdicts);
 //   ASSIGN_OR_RETURN(Refolded anew, refolder.Refold("ana", offsets));
@@ -25,6 +26,7 @@
 #include "engine/log/archive.h"
 #include "engine/pipeline/breadcrumbs.h"
 #include "engine/pipeline/folder.h"
+#include "engine/pipeline/revised_fold.h"
 #include "engine/pipeline/verdicts.h"
 
 namespace rapport::pipeline {
@@ -104,9 +106,8 @@ class Refolder {
   };
   struct Work;
 
-  // Reads the records at `offsets` one after the other.
-  template <typename Visit>
-  absl::Status ForEach(absl::Span<const Offset> offsets, Visit visit);
+  absl::Status ForEach(absl::Span<const Offset> offsets,
+                       absl::FunctionRef<void(const RecordView&)> visit);
   // Checks envelope, or says that a verdict forbids to look.
   std::optional<Rejection> CheckEnvelope(const RecordView& record);
   Outcome Add(const RecordView& record, absl::string_view name, Work& work);
@@ -116,6 +117,7 @@ class Refolder {
   const RefoldParts parts_;
   const Verdicts* const verdicts_;
   event::Validator validator_;
+  RevisedFold fold_;
 };
 
 }  // namespace rapport::pipeline

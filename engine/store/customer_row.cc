@@ -7,7 +7,7 @@
 namespace rapport::store {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
 
 bool TakeNumber(absl::string_view& in, uint32_t& value) {
   uint64_t wide = 0;
@@ -21,7 +21,8 @@ bool ParseInto(absl::string_view in, CustomerRow& row) {
   uint64_t folded = 0;
   if (!TakeBytes(in, 1, version) || version[0] != kVersion || !TakeVarint(in, folded) ||
       !TakeBytes(in, 16, id) || !TakeNumber(in, row.quarantined) || !TakeNumber(in, row.chunks) ||
-      !TakeNumber(in, row.tail_size) || !TakeSized(in, row.tail) || !TakeSized(in, row.facts)) {
+      !TakeNumber(in, row.tail_size) || !TakeSized(in, row.tail) || !TakeSized(in, row.revisions) ||
+      !TakeSized(in, row.facts)) {
     return false;
   }
   if (folded > static_cast<uint64_t>(INT64_MAX)) return false;
@@ -37,9 +38,11 @@ bool HasSoundTouches(const CustomerRow& row) {
       row.folded_to + 1 < Offset{row.touches()}) {
     return false;
   }
-  std::vector<Touch> tail;
+  std::vector<Touch> tail, revisions;
   return DecodeTouches(row.tail, tail) && tail.size() == row.tail_size &&
-         (tail.empty() || tail.back().offset <= row.folded_to);
+         (tail.empty() || tail.back().offset <= row.folded_to) &&
+         DecodeTouches(row.revisions, revisions) && revisions.size() <= row.touches() &&
+         (revisions.empty() || revisions.back().offset <= row.folded_to);
 }
 
 }  // namespace
@@ -53,6 +56,7 @@ void CustomerRow::AppendTo(std::string& out) const {
   AppendVarint(out, chunks);
   AppendVarint(out, tail_size);
   AppendSized(out, tail);
+  AppendSized(out, revisions);
   AppendSized(out, facts);
 }
 

@@ -1,8 +1,9 @@
 // CustomerRow: one customer as a row of the state store: the slot's values around encoded facts.
 //
-//   row = version(1) folded_to greatest_id(16) quarantined chunks tail_size tail facts
+//   row = version(1) folded_to greatest_id(16) quarantined chunks tail_size tail revisions facts
 //
-// Numbers are varints (folded_to plus one, so that -1 is 0), tail and facts are sized bytes.
+// Numbers are varints (folded_to plus one, so that -1 is 0), tail, revisions and facts are sized
+// bytes.
 //
 // Threads: plain value. Errors: DATA_LOSS for bytes that are not a row.
 #pragma once
@@ -25,6 +26,8 @@ struct CustomerRow {
   uint32_t tail_size = 0;
   // Borrow the bytes they were parsed from.
   absl::string_view tail;
+  // Notes of retractions and corrections, see TouchList.
+  absl::string_view revisions;
   absl::string_view facts;
 
   // Touches in all.

@@ -27,6 +27,8 @@ struct CustomerView {
   uint32_t quarantined = 0;
   uint32_t touches = 0;
   Offset folded_to = -1;
+  // Whether any of the touches takes back or puts right another event.
+  bool has_revisions = false;
 };
 
 class Reader {

@@ -80,7 +80,7 @@ void TouchList::Saved(uint32_t saved) {
   if (saved <= first) return;
   std::vector<std::string>& unsaved = long_->unsaved;
   unsaved.erase(unsaved.begin(), unsaved.begin() + (saved - first));
-  if (unsaved.empty() && long_->tags == nullptr) long_.reset();
+  if (unsaved.empty() && long_->tags == nullptr && long_->revisions.empty()) long_.reset();
 }
 
 void TouchList::LoadTags(const std::vector<Touch>& rows) {
@@ -99,12 +99,37 @@ bool TouchList::HasTag(uint32_t tag) const {
   return found;
 }
 
-TouchList TouchList::FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size) {
+void TouchList::NoteRevision(Offset offset, uint32_t target) {
+  Long& notes = MakeLong();
+  RAPPORT_CHECK(notes.revisions.empty() || offset > notes.revisions.back().offset) << offset;
+  notes.revisions.push_back({offset, target});
+  notes.revised.insert(target);
+}
+
+const std::vector<Touch>& TouchList::revisions() const {
+  static const std::vector<Touch>* none = new std::vector<Touch>;
+  return long_ == nullptr ? *none : long_->revisions;
+}
+
+std::string TouchList::EncodedRevisions() const {
+  std::string out;
+  Offset last = 0;
+  for (const Touch& revision : revisions()) {
+    AppendVarint(out, static_cast<uint64_t>(revision.offset - last));
+    AppendBigEndian32(out, revision.tag);
+    last = revision.offset;
+  }
+  return out;
+}
+
+TouchList TouchList::FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size,
+                             absl::string_view revisions) {
   TouchList list;
   list.chunks_ = chunks;
   list.tail_.Append(tail.data(), static_cast<uint32_t>(tail.size()));
   list.tail_size_ = tail_size;
   ForEachTouch(tail, [&](const Touch& touch) { list.last_ = touch.offset; });
+  ForEachTouch(revisions, [&](const Touch& note) { list.NoteRevision(note.offset, note.tag); });
   return list;
 }
 
@@ -114,6 +139,7 @@ size_t TouchList::HeapBytes() const {
   bytes += InMemorySteps(sizeof(Long));
   for (const std::string& chunk : unsaved()) bytes += sizeof(std::string) + chunk.capacity();
   if (HasTags()) bytes += long_->tags->capacity() * 5;
+  bytes += long_->revisions.capacity() * sizeof(Touch) + long_->revised.capacity() * 5;
   return bytes;
 }
 

@@ -7,6 +7,9 @@
 //   if (!list.MayHold(tag)) list.Append(offset, tag);
 //
 // Chunks hold kTouchesPerChunk touches each, so equal logs give equal chunks.
+//
+// Touches that take back or put right another event are noted a second time, with the tag of what
+// they are aimed at: those notes are few and always resident.
 // Threads: as safe as a plain value.
 #pragma once
 
@@ -60,19 +63,36 @@ class TouchList {
   // True when a touch with this tag is there. REQUIRES: AllTagsResident().
   bool HasTag(uint32_t tag) const;
 
-  // As read back from a row. REQUIRES: `tail` is a chunk of `tail_size` touches.
-  static TouchList FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size);
+  // Notes that the event at `offset` takes back or puts right the one with the tag `target`.
+  // REQUIRES: offset greater than that of every note so far.
+  void NoteRevision(Offset offset, uint32_t target);
+  // Those notes: the offset of each revision with the tag of its target.
+  const std::vector<Touch>& revisions() const;
+  // Whether one is aimed at this tag.
+  bool IsRevised(uint32_t tag) const {
+    return long_ != nullptr && !long_->revisions.empty() && long_->revised.contains(tag);
+  }
+  // The notes as a row keeps them, encoded as a chunk.
+  std::string EncodedRevisions() const;
+
+  // As read back from a row. REQUIRES: `tail` is a chunk of `tail_size` touches, `revisions` one of
+  // notes.
+  static TouchList FromRow(uint32_t chunks, absl::string_view tail, uint32_t tail_size,
+                           absl::string_view revisions = {});
 
   // Asks the memory for what Append will look at.
   void Prefetch() const { tail_.Prefetch(); }
   size_t HeapBytes() const;
 
  private:
-  // What only customers with many touches have.
+  // What only customers with many touches have, or with revisions.
   struct Long {
     std::vector<std::string> unsaved;
     // Null when they are not resident.
     std::unique_ptr<absl::flat_hash_set<uint32_t>> tags;
+    std::vector<Touch> revisions;
+    // Their tags.
+    absl::flat_hash_set<uint32_t> revised;
   };
   bool HasTags() const { return long_ != nullptr && long_->tags != nullptr; }
   Long& MakeLong();

@@ -203,6 +203,41 @@ class CommandsTest(Case):
             entries = server.json("customer", "timeline", "cust-1", "--known-at", position)
             self.assertEqual(len(entries), 10)
 
+    def test_what_is_taken_back_counts_no_more_and_is_still_shown(self):
+        def event(number, day, **what):
+            return {"eventId": f"shop:{number}", "customerId": "cust-1", "source": "shop",
+                    "occurredAt": f"2024-03-{day:02}T10:00:00Z", **what}
+        with Server(self.program, self.folder / "data") as server:
+            show = ("customer", "show", "cust-1", "--as-of", AS_OF, "--facts")
+            server.publish([event(1, 1, purchaseMade={"order": "o1"}),
+                            event(3, 5, eventRetracted={"targetEventId": "shop:2"})])
+            server.await_folded()
+            without = server.json(*show)[0]["standing"]
+            position = server.publish([event(4, 6, complaintRaised={"case": "c", "severity": 4})]
+                                      )[-1]["position"]
+            server.await_folded()
+            with_complaint = server.json(*show)[0]["standing"]
+            self.assertNotEqual(with_complaint, without)
+            server.publish([event(2, 2, complaintRaised={"case": "d", "severity": 4}),
+                            event(5, 7, eventRetracted={"targetEventId": "shop:4"})])
+            server.await_folded()
+            self.assertEqual(server.json(*show)[0]["standing"], without)
+            known = server.json(*show, "--known-at", position)[0]["standing"]
+            self.assertEqual(known, with_complaint)
+            entries = server.json("customer", "timeline", "cust-1")
+            self.assertEqual({entry["touchpoint"]["eventId"]: entry.get("retractedBy")
+                              for entry in entries},
+                             {"shop:1": None, "shop:2": "shop:3", "shop:3": None,
+                              "shop:4": "shop:5", "shop:5": None})
+            table = server.run("customer", "timeline", "cust-1", "--format", "table").splitlines()
+            self.assertIn("of shop:4", table[0])
+            self.assertIn("retracted by shop:5", table[1])
+            digest = server.digest()
+            server.stop(signal.SIGKILL)
+            server.start()
+            server.await_folded()
+            self.assertEqual(server.digest(), digest)
+
     def test_publish_tells_what_became_of_each(self):
         data = ["--data", str(self.folder / "new")]
         text = lines_of(HISTORY[:2])

@@ -55,7 +55,8 @@ void Customer(absl::string_view bytes) {
   same->AppendTo(twice);
   RAPPORT_CHECK(twice == again);
   // What a slot does with it.
-  TouchList list = TouchList::FromRow(row->chunks, row->tail, row->tail_size);
+  TouchList list = TouchList::FromRow(row->chunks, row->tail, row->tail_size, row->revisions);
+  RAPPORT_CHECK(list.revisions().size() <= list.size());
   RAPPORT_CHECK(list.size() == row->touches());
   list.LoadTags({});
   std::vector<Touch> tail;

@@ -146,6 +146,9 @@ void WriteRows(SeedWriter& out) {
   row.chunks = 2;
   row.tail_size = 9;
   row.tail = list.tail();
+  list.NoteRevision(405, 7);
+  const std::string revisions = list.EncodedRevisions();
+  row.revisions = revisions;
   row.facts = "facts";
   std::string bytes("\x01");
   row.AppendTo(bytes);

@@ -176,6 +176,18 @@ ValidEvent EventBuilder::View() const {
   return event;
 }
 
+EventBuilder ACorrection(absl::string_view target, const EventBuilder& content) {
+  EventBuilder correction(v1::KIND_EVENT_CORRECTED);
+  v1::Event envelope = content.envelope();
+  envelope.set_kind(v1::KIND_EVENT_CORRECTED);
+  envelope.set_event_id(correction.envelope().event_id());
+  envelope.set_occurred_at_us(correction.envelope().occurred_at_us());
+  correction.envelope() = std::move(envelope);
+  correction.Key(target).Set("kind", content.envelope().kind());
+  correction.Set("payload", content.payload().SerializeAsString());
+  return correction;
+}
+
 v1::Kind KindOfName(absl::string_view name) {
   std::string constant = "KIND";
   for (const char c : name) {

@@ -14,6 +14,7 @@
 #include <google/protobuf/message.h>
 
 #include <memory>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "engine/model/valid_event.h"
@@ -50,7 +51,9 @@ class EventBuilder {
   EventBuilder& Note(absl::string_view text);
   // For everything else of the envelope.
   v1::Event& envelope() { return *envelope_; }
+  const v1::Event& envelope() const { return *envelope_; }
   google::protobuf::Message& payload() { return *payload_; }
+  const google::protobuf::Message& payload() const { return *payload_; }
 
   ValidEvent View() const;
 
@@ -62,6 +65,13 @@ class EventBuilder {
 
 inline EventBuilder AnEvent(v1::Kind kind) { return EventBuilder(kind); }
 inline EventBuilder APurchase() { return EventBuilder(v1::KIND_PURCHASE_MADE); }
+// Takes back the event with the id `target`.
+inline EventBuilder ARetraction(absl::string_view target) {
+  return std::move(EventBuilder(v1::KIND_EVENT_RETRACTED).Key(target));
+}
+// Puts what `content` says of it in the place of the event with the id `target`, at the old time:
+// its envelope, but for id and time, and its payload.
+EventBuilder ACorrection(absl::string_view target, const EventBuilder& content);
 
 // KIND_PURCHASE_MADE for `PurchaseMade`. Stops the test program when there is none.
 v1::Kind KindOfName(absl::string_view name);

@@ -23,6 +23,7 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
     : trace_(trace),
       dice_(seed),
       rewind_dice_(~seed),
+      known_dice_(seed ^ 0x6b6e6f776e),
       plan_(DrawPlan(dice_)),
       projection_(projection),
       world_(plan_, projection, dice_.Next(),
@@ -83,6 +84,7 @@ void Life::Step() {
 }
 
 void Life::StepOnce() {
+  MendWhatPassed();
   if (clock_steps_ > 0 && --clock_steps_ == 0) {
     world_.clock().Advance(std::exchange(clock_behind_us_, 0));
     Note("clock set right");
@@ -340,11 +342,15 @@ void Life::CheckThePast(int questions) {
     const std::string name = SomeCustomer();
     const Partition partition = world_.pipeline().PartitionOfCustomer(name);
     const Offset applied = world_.pipeline().progress(partition).applied;
-    const OraclePartition state = oracle_.Fold(partition, applied, name);
+    // What was known then, in some lives.
+    const bool asks_known = plan_.revised > 0 && known_dice_.Chance(300);
+    const Offset known = asks_known ? known_dice_.Between(0, applied) : applied;
+    const OraclePartition state = oracle_.Fold(partition, known, name);
     const auto customer = state.customers.find(name);
     if (customer == state.customers.end() || customer->second.touches.empty()) continue;
     history::Viewpoint viewpoint;
     viewpoint.as_of_us = (15'000 + dice_.Roll(1'600)) * kMicrosPerDay;
+    if (asks_known) viewpoint.known_at.next[partition] = known;
     v1::Standing standing;
     const absl::Status asked = history.Evaluate(name, viewpoint, {}, standing);
     // While an older archive is being filled up, the past must wait.

@@ -71,6 +71,8 @@ class Life {
   // Deaths.
   void BecomeDeadly();
   void Mend();
+  void MendWhatPassed();
+  bool EndsByOther(Partition partition, Offset offset);
   void AfterDeathOfRecord();
   void SeeVerdicts();
   void SeeReleases();
@@ -107,6 +109,8 @@ class Life {
   Dice dice_;
   // Of rewinds, so that all else of a seed is as it was without them.
   Dice rewind_dice_;
+  // Of questions about what was known, for the same reason.
+  Dice known_dice_;
   const Plan plan_;
   const fold::Projection* const projection_;
   World world_;

@@ -30,6 +30,26 @@ void Life::Mend() {
   Note("mended");
 }
 
+// It was taken in without being folded, so what ends the process later is another one.
+void Life::MendWhatPassed() {
+  if (!deadly_.has_value() || !world_.is_open()) return;
+  const auto [partition, offset] = *deadly_;
+  if (world_.pipeline().progress(partition).applied <= offset) return;
+  if (!oracle_.IsAside(partition, offset)) Mend();
+}
+
+// Whether the record at `offset` had the deadly one folded: it takes back or puts right something
+// of the same customer.
+bool Life::EndsByOther(Partition partition, Offset offset) {
+  if (!suspect_.has_value() || suspect_->first != partition || suspect_->second > offset) {
+    return false;
+  }
+  const auto made = oracle_.At(partition, offset);
+  const auto deadly = oracle_.At(partition, suspect_->second);
+  return made != nullptr && deadly != nullptr && made->target != EventId() &&
+         made->record.key == deadly->record.key;
+}
+
 // A record has ended the process.
 void Life::AfterDeathOfRecord() {
   ++result_.deaths;
@@ -51,7 +71,11 @@ void Life::SeeVerdicts() {
     for (const auto& [offset, deaths] : (*verdicts)[static_cast<size_t>(partition)].crashed()) {
       if (oracle_.IsAside(partition, offset)) continue;
       if (suspect_ != std::make_pair(partition, offset)) {
-        return Fail(absl::StrCat(partition, "@", offset, " is set aside and ended nothing"));
+        if (!EndsByOther(partition, offset)) {
+          return Fail(absl::StrCat(partition, "@", offset, " is set aside and ended nothing"));
+        }
+        // What it folds is somebody else's affair, and is mended.
+        Mend();
       }
       oracle_.SetAside(partition, offset);
       Note("set aside after deaths", partition, offset);

@@ -26,10 +26,10 @@ Offset Oracle::ClaimOf(const OracleCustomer& customer, Partition partition,
   Offset holds = -1;
   int64_t claims = 0;
   for (const Offset offset : customer.touches) {
-    const ValidEvent event = EventAt(partition, offset);
-    if (event.kind != v1::KIND_FOLLOW_UP_CLAIMED) continue;
+    const auto event = Standing(customer, partition, offset);
+    if (!event.has_value() || event->kind != v1::KIND_FOLLOW_UP_CLAIMED) continue;
     if (++claims > kClaimsMax) return -1;
-    const auto& claim = static_cast<const v1::FollowUpClaimed&>(*event.payload);
+    const auto& claim = static_cast<const v1::FollowUpClaimed&>(*event->payload);
     if (claim.follow_up_id() != follow_up) continue;
     if (holds < 0 ? !claim.has_fence() : claim.has_fence() && claim.fence() == holds) {
       holds = offset;

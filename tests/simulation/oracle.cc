@@ -123,6 +123,13 @@ OraclePartition Oracle::Fold(Partition partition, Offset next, absl::string_view
     if (!name.empty() && known.name != name) continue;
     FoldRecord(partition, offset, known, state);
   }
+  for (auto& [id, customer] : state.customers) {
+    if (store::IsAnonymous(id)) continue;
+    for (const Offset offset : customer.touches) {
+      const auto event = Standing(customer, partition, offset);
+      if (event.has_value()) customer.facts.Fold(*event);
+    }
+  }
   return state;
 }
 
@@ -158,8 +165,9 @@ void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
   }
   const bool anonymous = event.customer_id.empty();
   customer.touches.push_back(offset);
-  const bool folds = !anonymous && projection_->Folds(event.kind);
-  if (folds) customer.facts.Fold(event);
+  const bool revises = !anonymous && made.target != EventId();
+  if (revises) customer.revisions.push_back(offset);
+  const bool folds = revises || (!anonymous && projection_->Folds(event.kind));
   state.counters.anonymous += anonymous;
   state.counters.clear_text += !made.texts.empty() && made.key_id.empty();
   ++(folds || anonymous ? state.counters.folded : state.counters.not_folded);
@@ -197,8 +205,8 @@ std::string Oracle::StandingAt(absl::string_view name, const OracleCustomer& cus
                                Partition partition, int64_t as_of_us) const {
   Facts facts(projection_);
   for (const Offset offset : customer.touches) {
-    const ValidEvent event = EventAt(partition, offset);
-    if (event.occurred_at_us <= as_of_us && projection_->Folds(event.kind)) facts.Fold(event);
+    const auto event = Standing(customer, partition, offset);
+    if (event.has_value() && event->occurred_at_us <= as_of_us) facts.Fold(*event);
   }
   v1::Standing standing;
   projection_->Evaluate(name, facts.get(), as_of_us, {}, standing);
@@ -279,8 +287,8 @@ bool Oracle::SameInAnotherOrder(const OracleCustomer& customer, Partition partit
   }
   Facts one(projection_), other(projection_);
   for (const Offset offset : offsets) {
-    const ValidEvent event = EventAt(partition, offset);
-    if (projection_->Folds(event.kind)) (dice.Chance(500) ? one : other).Fold(event);
+    const auto event = Standing(customer, partition, offset);
+    if (event.has_value()) (dice.Chance(500) ? one : other).Fold(*event);
   }
   one.Merge(other);
   return one.Bytes() == customer.facts.Bytes();

@@ -46,6 +46,8 @@ struct OracleCustomer {
   // Each id with the event that it stands for.
   std::map<EventId, const Made*> ids;
   std::vector<Offset> touches;
+  // Those of them that take back or put right others.
+  std::vector<Offset> revisions;
   uint32_t quarantined = 0;
 };
 
@@ -132,6 +134,14 @@ class Oracle {
   };
   std::set<Offset>& aside_of(Partition partition) { return aside_[static_cast<size_t>(partition)]; }
   ValidEvent EventAt(Partition partition, Offset offset) const;
+  const Made& MadeAt(Partition partition, Offset offset) const {
+    return *records_[static_cast<size_t>(partition)].at(offset).made;
+  }
+  // What the event at `offset` counts as; nothing when it was taken back or no rule folds it.
+  std::optional<ValidEvent> Standing(const OracleCustomer& customer, Partition partition,
+                                     Offset offset) const;
+  // Whether the correction at `offset` is neither taken back nor undone.
+  bool IsInForce(const OracleCustomer& customer, Partition partition, Offset offset) const;
   bool SameInAnotherOrder(const OracleCustomer& customer, Partition partition, Dice& dice) const;
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;

@@ -86,6 +86,7 @@ Plan DrawPlan(Dice& dice) {
   // From dice of its own: what a seed decided before there were rewinds stays as it was.
   Dice others(Dice(dice).Next());
   plan.rewind = plan.embedded ? 0 : others.Pick({0, 0, 5, 50});
+  plan.revised = others.Pick({0, 0, 30, 100, 300});
   return plan;
 }
 
@@ -122,7 +123,8 @@ std::string Plan::ToString() const {
                                                    {"restored_keys", restored_keys},
                                                    {"failing_file", failing_file},
                                                    {"is_long", is_long},
-                                                   {"rewind", rewind}};
+                                                   {"rewind", rewind},
+                                                   {"revised", revised}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

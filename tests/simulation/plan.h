@@ -37,6 +37,8 @@ struct Plan {
   int64_t misplaced = 0;
   // Of a thousand events: one that holds a text which is sealed.
   int64_t texts = 0;
+  // Of a thousand events: one that takes back or puts right another.
+  int64_t revised = 0;
   // Ids that rise with time, as UUIDv7 do; else they come in no order.
   bool rising_ids = true;
 

@@ -9,12 +9,15 @@
 #include "engine/log/partitioner.h"
 #include "rapport/v1/known.pb.h"
 #include "rapport/v1/outreach_purpose.pb.h"
+#include "rapport/v1/work.pb.h"
 #include "tests/kit/random_history.h"
 
 namespace rapport::simulation {
 namespace {
 
 constexpr int kHistoryEvents = 24;
+// Of a thousand new events: those that have an id that was aimed at before.
+constexpr int64_t kAnnouncedComes = 300;
 constexpr int64_t kFarFuture = 4'000'000'000'000'000;  // The year 2096.
 
 std::string CustomerName(int number) { return absl::StrCat("cust-", number); }
@@ -47,12 +50,42 @@ std::vector<std::string> TakeTexts(v1::Event& event) {
   return texts;
 }
 
+// Sets what the kind needs besides.
+void Complete(kit::EventBuilder& event, Dice& dice) {
+  if (event.envelope().kind() == v1::KIND_OUTREACH_MADE) {
+    event.Set("purpose", v1::OUTREACH_PURPOSE_THANKS + dice.Roll(10));
+  }
+  if (event.envelope().kind() == v1::KIND_PROMISE_MADE) {
+    event.Set("due_at_us", event.envelope().occurred_at_us() + dice.Roll(60) * kMicrosPerDay);
+  }
+}
+
+// Reads what a revision is aimed at and puts in place, in the plainest way.
+void NoteRevision(const v1::Event& event, Made& made) {
+  v1::EventRetracted retraction;
+  v1::EventCorrected correction;
+  if (event.kind() == v1::KIND_EVENT_RETRACTED && retraction.ParseFromString(event.payload())) {
+    made.target = EventId::FromText(retraction.target_event_id());
+  }
+  if (event.kind() != v1::KIND_EVENT_CORRECTED || !correction.ParseFromString(event.payload())) {
+    return;
+  }
+  made.target = EventId::FromText(correction.target_event_id());
+  kit::EventBuilder in_place(correction.kind());
+  RAPPORT_CHECK(in_place.payload().ParseFromString(correction.payload())) << "a bad correction";
+  in_place.envelope() = event;
+  in_place.envelope().set_kind(correction.kind());
+  made.in_place = std::make_shared<const kit::EventBuilder>(std::move(in_place));
+  made.in_place_us = correction.occurred_at_us();
+}
+
 std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   auto made = std::make_shared<Made>();
   v1::Event event = builder.envelope();
   event.set_payload(builder.payload().SerializeAsString());
   made->record.key = event.customer_id().empty() ? event.event_id() : event.customer_id();
   made->record.value = event.SerializeAsString();
+  NoteRevision(event, *made);
   made->event = std::make_shared<const kit::EventBuilder>(std::move(builder));
   made->valid = made->event->View();
   if (!event.customer_id().empty()) event.clear_occurred_at_us();
@@ -69,7 +102,8 @@ bool IsCopy(const Made& first, const Made& second) {
   return first.key_id == second.key_id && first.texts == second.texts;
 }
 
-Workload::Workload(const Plan& plan, Dice dice) : plan_(plan), dice_(dice) {}
+Workload::Workload(const Plan& plan, Dice dice)
+    : plan_(plan), dice_(dice), revision_dice_(Dice(dice).Next()) {}
 
 std::shared_ptr<const Made> Workload::Next() { return Keep(Draw()); }
 
@@ -143,6 +177,7 @@ void Workload::Contest(const Made& made) {
 }
 
 std::shared_ptr<Made> Workload::Draw() {
+  if (revision_dice_.Chance(plan_.revised)) return Revision();
   if (!soon_.empty() && dice_.Chance(900)) {
     std::shared_ptr<Made> made = std::move(soon_.back());
     soon_.pop_back();
@@ -204,11 +239,11 @@ kit::EventBuilder Workload::NewEvent() {
   kit::EventBuilder event = std::move(history.back());
   history.pop_back();
   event.Of(CustomerName(number)).Id(NewId());
-  if (event.envelope().kind() == v1::KIND_OUTREACH_MADE) {
-    event.Set("purpose", v1::OUTREACH_PURPOSE_THANKS + dice_.Roll(10));
-  }
-  if (event.envelope().kind() == v1::KIND_PROMISE_MADE) {
-    event.Set("due_at_us", event.envelope().occurred_at_us() + dice_.Roll(60) * kMicrosPerDay);
+  Complete(event, dice_);
+  std::vector<std::string>& announced = announced_[CustomerName(number)];
+  if (!announced.empty() && revision_dice_.Chance(kAnnouncedComes)) {
+    event.Id(announced.back());
+    announced.pop_back();
   }
   return event;
 }
@@ -221,6 +256,51 @@ kit::EventBuilder Workload::WithText(kit::EventBuilder event) {
   alias.Of(envelope.customer_id()).Id(envelope.event_id()).At(envelope.occurred_at_us());
   alias.Set("value", absl::StrCat(text, "@mail"));
   return alias;
+}
+
+std::string Workload::SomeCustomer() {
+  return CustomerName(static_cast<int>(revision_dice_.Roll(plan_.customers)));
+}
+
+std::pair<std::string, std::string> Workload::Target() {
+  const int64_t roll = revision_dice_.Roll(1000);
+  if (roll < 150) {
+    const std::string customer = SomeCustomer();
+    announced_[customer].push_back(NewId());
+    return {announced_[customer].back(), customer};
+  }
+  if (roll < 200 || made_.empty()) return {"shop:never", SomeCustomer()};
+  // Some look for what is a revision itself.
+  for (int look = 0; look < 8; ++look) {
+    const Made& made =
+        *made_[static_cast<size_t>(revision_dice_.Roll(static_cast<int64_t>(made_.size())))];
+    if (made.event == nullptr) continue;
+    const v1::Event& event = made.event->envelope();
+    const bool revises = made.target != EventId();
+    if ((roll < 500 && !revises && look < 7) || event.customer_id().empty()) continue;
+    // Another customer's event is none to aim at.
+    return {event.event_id(), roll < 980 ? event.customer_id() : SomeCustomer()};
+  }
+  return {"shop:never", SomeCustomer()};
+}
+
+std::shared_ptr<Made> Workload::Revision() {
+  Dice& dice = revision_dice_;
+  const auto [target, customer] = Target();
+  const int64_t day = kit::kHistoryBegins + dice.Roll(1'600);
+  if (dice.Chance(400)) {
+    kit::EventBuilder retraction = kit::ARetraction(target);
+    return Sent(std::move(retraction.Of(customer).Id(NewId()).OnDay(day)));
+  }
+  kit::EventBuilder content = std::move(kit::RandomHistory(dice.Next(), 1).front());
+  Complete(content, dice);
+  kit::EventBuilder correction = kit::ACorrection(target, content);
+  correction.Of(customer).Id(NewId()).OnDay(day);
+  if (dice.Chance(500)) {
+    correction.Set("occurred_at_us", content.envelope().occurred_at_us());
+  }
+  if (dice.Chance(plan_.texts)) correction.Note(absl::StrCat(kCanary, "corrected-", next_id_));
+  return Sent(std::move(correction));
 }
 
 // Claims whose order in the log decides, money back, and what no rule folds.

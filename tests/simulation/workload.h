@@ -47,6 +47,11 @@ struct Made {
   std::shared_ptr<const Made> plain;
   // Nobody sent it: it is the engine's own word about an erasure.
   bool is_engines = false;
+  // Of a retraction or correction: what it is aimed at.
+  EventId target;
+  // Of a correction: what it puts in place, at the moment it gives; 0 = at the old one.
+  std::shared_ptr<const kit::EventBuilder> in_place;
+  int64_t in_place_us = 0;
 };
 
 // Whether the second of two events under one id is a copy of the first, as far as can be told
@@ -83,6 +88,11 @@ class Workload {
   std::shared_ptr<const Made> Earlier();
   kit::EventBuilder NewEvent();
   kit::EventBuilder Work(const std::string& customer);
+  // Takes back or puts right an event: one that was, one that comes, one that never does.
+  std::shared_ptr<Made> Revision();
+  // The id of an event to aim at, and whose it is.
+  std::pair<std::string, std::string> Target();
+  std::string SomeCustomer();
   // Some event with a text, or an alias.
   kit::EventBuilder WithText(kit::EventBuilder event);
   std::shared_ptr<Made> Malformed();
@@ -90,7 +100,11 @@ class Workload {
 
   const Plan plan_;
   Dice dice_;
+  // Of revisions.
+  Dice revision_dice_;
   uint64_t next_id_ = 1;
+  // Customer -> ids of events to come that something is aimed at already.
+  std::map<std::string, std::vector<std::string>> announced_;
   // Customer -> events not sent yet.
   std::map<int, std::vector<kit::EventBuilder>> histories_;
   // What is sent before anything new is drawn.

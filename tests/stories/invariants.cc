@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/time.h"
+#include "engine/event/revision.h"
 #include "engine/event/touchpoint.h"
 #include "engine/event/validator.h"
 #include "engine/log/memory_log.h"
@@ -25,6 +26,12 @@ constexpr int kHalves = 20;
 constexpr LogIdentity kIdentity{0x5707e5, 1};
 
 using Strings = std::vector<std::string>;
+
+ValidEvent ViewOf(event::Validator& validator, const v1::Event& event, const EventLine& line) {
+  const auto rejection = validator.Adopt(event, 0, line.line, line.logged_us);
+  RAPPORT_CHECK(!rejection.has_value()) << rejection->message;
+  return validator.event();
+}
 
 // Facts in memory of their own.
 class Facts {
@@ -43,11 +50,10 @@ class Facts {
   Facts(const Facts&) = delete;
   Facts& operator=(const Facts&) = delete;
 
-  void Fold(const EventLine& line) {
+  // `event` is what counts of a line.
+  void Fold(const v1::Event& event, const EventLine& line) {
     event::Validator validator{event::ValidatorOptions{}};
-    const auto rejection = validator.Adopt(line.event, 0, line.line, line.logged_us);
-    RAPPORT_CHECK(!rejection.has_value()) << rejection->message;
-    projection_->Fold(memory_, validator.event());
+    projection_->Fold(memory_, ViewOf(validator, event, line));
   }
   void* get() { return memory_; }
   std::string Bytes(bool with_offsets = false) const {
@@ -60,6 +66,35 @@ class Facts {
   const fold::Projection* const projection_;
   void* const memory_;
 };
+
+// An event that stands, as it counts, and the line that tells it.
+using Standing = std::pair<v1::Event, const EventLine*>;
+
+// What counts of a customer's events: without those that were taken back, and with what stands in
+// the place of those that were put right.
+std::vector<Standing> StandingOf(const Told& told, const std::string& customer) {
+  event::Validator validator{event::ValidatorOptions{}};
+  std::vector<event::Revision> all;
+  std::map<Offset, const EventLine*> lines;
+  for (const EventLine* line : told.events) {
+    if (line->event.customer_id() != customer) continue;
+    lines[line->line] = line;
+    if (!event::IsRevision(line->event.kind())) continue;
+    all.push_back(event::RevisionOf(ViewOf(validator, line->event, *line)));
+  }
+  const event::Revisions revisions(std::move(all));
+  std::vector<Standing> standing;
+  for (const auto& [offset, line] : lines) {
+    const ValidEvent event = ViewOf(validator, line->event, *line);
+    const event::Ruling ruling = revisions.RulingOn(event.id, event.moment(), event.kind);
+    if (event::IsRevision(event.kind) || ruling.fate == event::Ruling::Fate::kRetracted) continue;
+    const bool corrected = ruling.fate == event::Ruling::Fate::kCorrected;
+    const v1::Event& counts =
+        corrected ? event::InPlaceOf(line->event, lines.at(ruling.by->offset)->event) : line->event;
+    standing.emplace_back(counts, line);
+  }
+  return standing;
+}
 
 // The events in random order, and behind each a copy that says it happened a little later.
 std::vector<v1::Event> ShuffledWithCopies(const Told& told, std::mt19937_64& random) {
@@ -160,14 +195,14 @@ void CheckFollowUp(const v1::FollowUp& one, const std::set<std::string>& ids,
 }  // namespace
 
 std::map<std::string, std::string> FactsInOrder(const Told& told) {
-  std::map<std::string, std::unique_ptr<Facts>> facts;
-  for (const EventLine* line : told.events) {
-    auto& of_customer = facts[line->event.customer_id()];
-    if (of_customer == nullptr) of_customer = std::make_unique<Facts>(told.projection);
-    of_customer->Fold(*line);
-  }
   std::map<std::string, std::string> bytes;
-  for (const auto& [customer, one] : facts) bytes[customer] = one->Bytes();
+  for (const EventLine* line : told.events) {
+    const std::string& customer = line->event.customer_id();
+    if (bytes.contains(customer)) continue;
+    Facts facts(told.projection);
+    for (const auto& [event, own] : StandingOf(told, customer)) facts.Fold(event, *own);
+    bytes[customer] = facts.Bytes();
+  }
   return bytes;
 }
 
@@ -195,9 +230,8 @@ Strings CheckHalves(const Told& told) {
   for (const auto& [customer, bytes] : told.facts) {
     for (int split = 0; split < kHalves && wrong.empty(); ++split) {
       Facts one(told.projection), other(told.projection);
-      for (const EventLine* line : told.events) {
-        if (line->event.customer_id() != customer) continue;
-        (random() % 2 == 0 ? one : other).Fold(*line);
+      for (const auto& [event, line] : StandingOf(told, customer)) {
+        (random() % 2 == 0 ? one : other).Fold(event, *line);
       }
       told.projection->Merge(one.get(), other.get());
       if (one.Bytes() != bytes) {

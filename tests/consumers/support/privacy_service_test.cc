@@ -147,6 +147,30 @@ TEST_F(PrivacyTest, TheNameIsTheOneLastRecorded) {
   EXPECT_EQ(Card("call back").profile().name(), "Ana Newname");
 }
 
+TEST_F(PrivacyTest, ANameThatWasPutRightIsReadFromItsCorrection) {
+  const auto recorded = [](uint64_t id, const std::string& name) {
+    return AnEvent(v1::KIND_PROFILE_RECORDED)
+        .Of("ana")
+        .Id(id)
+        .OnDay(kDay + static_cast<int64_t>(id))
+        .Set("name", name);
+  };
+  const std::string wrong = recorded(4, "").envelope().event_id();
+  world_.Publish({recorded(4, "Anna Sample"),
+                  kit::ACorrection(wrong, recorded(4, "Ana Exemplary")).Id(5).OnDay(kDay + 9)});
+  EXPECT_EQ(Card("call back").profile().name(), "Ana Exemplary");
+  const v1::ListTimelineResponse answer = Timeline("call back");
+  for (const v1::TimelineEntry& entry : answer.entries()) {
+    if (entry.touchpoint().event_id() != wrong) continue;
+    EXPECT_EQ(entry.touchpoint().profile_recorded().name(), "Anna Sample");
+    // Its texts are shown where they stand.
+    EXPECT_TRUE(entry.has_counts_as());
+    EXPECT_EQ(entry.counts_as().profile_recorded().name(), "");
+  }
+  world_.Publish({kit::ARetraction(wrong).Of("ana").Id(6).OnDay(kDay + 9)});
+  EXPECT_EQ(Card("call back").profile().name(), "Ana Example");
+}
+
 TEST_F(PrivacyTest, AnErasedCustomerStaysSealedAlsoAfterARestart) {
   EXPECT_THAT(Find("Ana@Example.org"), ElementsAre("ana"));
   const auto receipt = Erase("ana");

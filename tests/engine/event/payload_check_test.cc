@@ -5,6 +5,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "engine/base/time.h"
 #include "engine/event/sensitive.h"
 #include "rapport/v1/work.pb.h"
 #include "tests/engine/event/event_record.h"
@@ -324,6 +325,24 @@ TEST(PayloadCheckTest, ChecksWhatACorrectionPutsInPlace) {
               IsRejectedFor(Reason::kKindUnknown, "payload.kind"));
   EXPECT_THAT(CheckCorrection(v1::KIND_EVENT_RETRACTED, ""),
               IsRejectedFor(Reason::kFieldInvalid, "payload.kind"));
+}
+
+TEST(PayloadCheckTest, ACorrectionGivesATimeThatAnEventMayHave) {
+  v1::EventCorrected correction;
+  correction.set_target_event_id("shop:1");
+  correction.set_kind(v1::KIND_PURCHASE_MADE);
+  correction.set_payload(APurchaseRecord().event.payload());
+  EventRecord record = ARecord("EventCorrected", "");
+  const auto check = [&](int64_t at_us) {
+    correction.set_occurred_at_us(at_us);
+    record.event.set_payload(correction.SerializeAsString());
+    return CheckAll(record);
+  };
+  const int64_t latest_us = record.append_time_us + kMicrosPerDay;
+  EXPECT_THAT(check(latest_us), IsAccepted());
+  EXPECT_THAT(check(latest_us + 1),
+              IsRejectedFor(Reason::kTimeOutOfRange, "payload.occurred_at_us"));
+  EXPECT_THAT(check(1), IsAccepted());
 }
 
 }  // namespace

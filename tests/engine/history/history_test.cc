@@ -226,6 +226,86 @@ TEST(HistoryTest, IsTheSameAfterACrash) {
   EXPECT_EQ(*world.History().Facts("ana", {}), *before);
 }
 
+std::string IdOf(uint64_t n) { return APurchase().Id(n).envelope().event_id(); }
+
+TEST(HistoryTest, ARetractionActsOnEveryMomentOnceItIsLogged) {
+  EngineWorld world(1);
+  ASSERT_OK(world.Start());
+  world.Publish(Bought(1, kDay));
+  world.Publish(Complained(2, kDay + 30));
+  const log::Appended retraction =
+      world.Publish(kit::ARetraction(IdOf(2)).Of("ana").Id(3).OnDay(kDay + 90));
+  ASSERT_OK(world.AwaitAll());
+  EngineWorld other(1);
+  ASSERT_OK(other.Start());
+  other.Publish(Bought(1, kDay));
+  ASSERT_OK(other.AwaitAll());
+  for (const int64_t day : {kDay, kDay + 40, kDay + 100}) {
+    EXPECT_EQ(StandingAt(world, "ana", {At(day), {}}).SerializeAsString(),
+              StandingAt(other, "ana", {At(day), {}}).SerializeAsString())
+        << day;
+  }
+  EXPECT_GT(StandingAt(world, "ana", {At(kDay + 40), {}}).score_milli(),
+            StandingAt(world, "ana", KnownBefore(retraction, At(kDay + 40))).score_milli());
+  EXPECT_EQ(*world.History().Facts("ana", {}), *other.History().Facts("ana", {}));
+}
+
+TEST(HistoryTest, ACorrectionMayMoveAnEventAcrossTheMomentAskedFor) {
+  EngineWorld world(1);
+  ASSERT_OK(world.Start());
+  world.Publish(Bought(1, kDay));
+  world.Publish(Bought(2, kDay + 50));
+  kit::EventBuilder correction = kit::ACorrection(IdOf(2), Bought(2, kDay + 50));
+  const log::Appended record = world.Publish(
+      correction.Of("ana").Id(3).OnDay(kDay + 60).Set("occurred_at_us", At(kDay + 10)));
+  ASSERT_OK(world.AwaitAll());
+  EXPECT_EQ(StandingAt(world, "ana", {At(kDay + 20), {}}).purchase_days(), 2u);
+  EXPECT_EQ(StandingAt(world, "ana", KnownBefore(record, At(kDay + 20))).purchase_days(), 1u);
+  const auto events = world.History().Events("ana", {At(kDay + 20), {}});
+  ASSERT_OK(events);
+  ASSERT_EQ(events->size(), 2u);
+  EXPECT_EQ(events->at(1).moment.at_us, At(kDay + 10));
+  EXPECT_EQ(events->at(1).envelope.occurred_at_us(), At(kDay + 50));
+}
+
+TEST(HistoryTest, ATimelineShowsBothVersionsAndWhatWasTakenBack) {
+  EngineWorld world(1);
+  ASSERT_OK(world.Start());
+  world.Publish(Bought(1, kDay));
+  world.Publish(Bought(2, kDay + 30));
+  world.Publish(Complained(3, kDay + 40));
+  world.Publish(kit::ARetraction(IdOf(3)).Of("ana").Id(4).OnDay(kDay + 50));
+  for (const uint64_t id : {5, 6}) {
+    kit::EventBuilder correction =
+        kit::ACorrection(IdOf(2), APurchase().Key("better").Worth(70, "EUR"));
+    const auto day = kDay + 50 + static_cast<int64_t>(id);
+    world.Publish(correction.Of("ana").Id(id).OnDay(day));
+  }
+  ASSERT_OK(world.AwaitAll());
+  const auto timeline = world.History().Timeline("ana", {});
+  ASSERT_OK(timeline);
+  EXPECT_THAT(KeysOf(*timeline), ElementsAre("1", "2", "3", "4", "5", "6"));
+  const v1::TimelineEntry& corrected = timeline->at(1);
+  EXPECT_EQ(corrected.corrected_by(), IdOf(6));
+  EXPECT_EQ(corrected.touchpoint().purchase_made().order(), "o2");
+  EXPECT_EQ(corrected.counts_as().purchase_made().order(), "better");
+  EXPECT_EQ(corrected.counts_as().event_id(), IdOf(2));
+  EXPECT_GT(corrected.effects_size(), 0);
+  const v1::TimelineEntry& retracted = timeline->at(2);
+  EXPECT_EQ(retracted.retracted_by(), IdOf(4));
+  EXPECT_TRUE(retracted.touchpoint().has_complaint_raised());
+  EXPECT_FALSE(retracted.has_counts_as());
+  EXPECT_EQ(retracted.effects_size(), 0);
+  EXPECT_EQ(retracted.opened_size(), 0);
+  // The earlier correction says which one goes before it.
+  EXPECT_EQ(timeline->at(4).corrected_by(), IdOf(6));
+  EXPECT_FALSE(timeline->at(4).has_counts_as());
+  for (const size_t i : {0, 3, 5}) {
+    EXPECT_EQ(timeline->at(i).corrected_by() + timeline->at(i).retracted_by(), "") << i;
+  }
+  for (const v1::TimelineEntry& entry : *timeline) EXPECT_FALSE(entry.not_folded());
+}
+
 TEST(HistoryTest, OneWhomNobodyKnowsHasNoHistory) {
   EngineWorld world(1);
   ASSERT_OK(world.Start());

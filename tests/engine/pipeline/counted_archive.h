@@ -1,4 +1,5 @@
-// CountedArchive passes everything on to another archive, and counts the walks through it.
+// CountedArchive passes everything on to another archive, and counts the walks through it and the
+// records read. Reads can be made to fail.
 //
 //   CountedArchive archive(std::move(inner));
 //   ...
@@ -7,6 +8,7 @@
 // Threads: as the archive's own; the number from one thread. Ownership: owns the archive.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -20,6 +22,9 @@ class CountedArchive : public log::Archive {
   explicit CountedArchive(std::unique_ptr<log::Archive> inner) : inner_(std::move(inner)) {}
 
   int scans() const { return scans_; }
+  int64_t reads() const { return reads_; }
+  // What reads answer from now on, unless it is OK.
+  void FailReads(absl::Status status) { failure_ = std::move(status); }
 
   LogIdentity identity() const override { return inner_->identity(); }
   int partitions() const override { return inner_->partitions(); }
@@ -33,10 +38,14 @@ class CountedArchive : public log::Archive {
     return inner_->AcceptGap(gap, at_us);
   }
   absl::StatusOr<RecordBatch> Read(Partition partition, Offset offset) override {
+    ++reads_;
+    if (!failure_.ok()) return failure_;
     return inner_->Read(partition, offset);
   }
   std::vector<absl::StatusOr<RecordBatch>> ReadMany(Partition partition,
                                                     absl::Span<const Offset> offsets) override {
+    reads_ += static_cast<int64_t>(offsets.size());
+    if (!failure_.ok()) return {offsets.size(), absl::StatusOr<RecordBatch>(failure_)};
     return inner_->ReadMany(partition, offsets);
   }
   std::unique_ptr<log::Cursor> Scan(Partition partition, Offset from, Offset to) override {
@@ -57,6 +66,8 @@ class CountedArchive : public log::Archive {
  private:
   const std::unique_ptr<log::Archive> inner_;
   int scans_ = 0;
+  int64_t reads_ = 0;
+  absl::Status failure_;
 };
 
 }  // namespace rapport::pipeline

@@ -107,7 +107,7 @@ class OnePartition : public testing::Test {
 
   // Steps to the log's end or to a stop, and commits.
   void FoldAll() {
-    for (int i = 0; i < 1000 && progress().applied < log_.Range(0)->end; ++i) Step();
+    for (int i = 0; i < 100'000 && progress().applied < log_.Range(0)->end; ++i) Step();
     if (task().IsCommitting()) pipeline_->CommitWaiting();
     task().CutNow();
     pipeline_->CommitWaiting();

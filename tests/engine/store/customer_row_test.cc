@@ -20,6 +20,16 @@ const std::string& Tail() {
   return *kTail;
 }
 
+// Of two revisions, at offsets 20 and 50.
+const std::string& Revisions() {
+  static const auto* const kRevisions = [] {
+    TouchList list;
+    for (const Offset offset : {20, 50}) list.NoteRevision(offset, 9);
+    return new std::string(list.EncodedRevisions());
+  }();
+  return *kRevisions;
+}
+
 CustomerRow ARow() {
   CustomerRow row;
   row.folded_to = 123'456;
@@ -28,6 +38,7 @@ CustomerRow ARow() {
   row.chunks = 2;
   row.tail_size = 5;
   row.tail = Tail();
+  row.revisions = Revisions();
   row.facts = absl::string_view("facts\0bytes", 11);
   return row;
 }
@@ -45,6 +56,7 @@ void ExpectEqual(const CustomerRow& a, const CustomerRow& b) {
   EXPECT_EQ(a.chunks, b.chunks);
   EXPECT_EQ(a.tail_size, b.tail_size);
   EXPECT_EQ(a.tail, b.tail);
+  EXPECT_EQ(a.revisions, b.revisions);
   EXPECT_EQ(a.facts, b.facts);
 }
 
@@ -79,7 +91,7 @@ TEST(CustomerRowTest, BytesBehindARowAreRefused) {
 
 TEST(CustomerRowTest, AnotherVersionIsRefused) {
   std::string bytes = BytesOf(ARow());
-  bytes[0] = 2;
+  bytes[0] = 1;
   EXPECT_THAT(CustomerRow::Parse(bytes), StatusIs(absl::StatusCode::kDataLoss, ""));
 }
 
@@ -102,6 +114,25 @@ TEST(CustomerRowTest, TouchesThatTheListCannotGoOnFromAreRefused) {
   expect_refused(row);
   row = ARow();
   row.chunks = UINT32_MAX / kTouchesPerChunk;
+  expect_refused(row);
+}
+
+TEST(CustomerRowTest, NotesOfRevisionsThatCannotBeTouchesAreRefused) {
+  const auto expect_refused = [](const CustomerRow& row) {
+    EXPECT_THAT(CustomerRow::Parse(BytesOf(row)), StatusIs(absl::StatusCode::kDataLoss, ""));
+  };
+  CustomerRow row = ARow();
+  row.revisions = "no notes";
+  expect_refused(row);
+  row = ARow();
+  row.tail_size = 0;
+  row.tail = "";
+  row.folded_to = 49;
+  ASSERT_OK(CustomerRow::Parse(BytesOf(ARow())));
+  row.chunks = 0;
+  expect_refused(row);
+  row.folded_to = 50;
+  // More notes than touches.
   expect_refused(row);
 }
 

@@ -124,6 +124,34 @@ TEST(TouchListTest, GoesOnFromARowAsIfItHadNeverLeft) {
   }
 }
 
+TEST(TouchListTest, NotesOfRevisionsAreKeptBesideTheTouches) {
+  TouchList list = ListOf(300);
+  EXPECT_TRUE(list.EncodedRevisions().empty());
+  EXPECT_FALSE(list.IsRevised(7));
+  list.NoteRevision(0, 7);
+  list.NoteRevision(40, 8);
+  list.NoteRevision(4'000, 7);
+  EXPECT_TRUE(list.IsRevised(7) && list.IsRevised(8));
+  EXPECT_FALSE(list.IsRevised(9));
+  EXPECT_EQ(list.size(), 300u);
+  const std::vector<Touch> notes = {{0, 7}, {40, 8}, {4'000, 7}};
+  EXPECT_EQ(list.revisions(), notes);
+  TouchList back =
+      TouchList::FromRow(2, list.tail(), 300 - 2 * kTouchesPerChunk, list.EncodedRevisions());
+  EXPECT_EQ(back.revisions(), notes);
+  EXPECT_TRUE(back.IsRevised(8));
+  EXPECT_FALSE(back.AllTagsResident());
+  back.NoteRevision(5'000, 1);
+  EXPECT_EQ(back.EncodedRevisions().substr(0, list.EncodedRevisions().size()),
+            list.EncodedRevisions());
+}
+
+TEST(TouchListDeathTest, NotesOfRevisionsMustRise) {
+  TouchList list;
+  list.NoteRevision(5, 1);
+  EXPECT_DEATH(list.NoteRevision(5, 2), "broken invariant");
+}
+
 TEST(TouchListTest, CountsTheBytesItHolds) {
   EXPECT_EQ(TouchList().HeapBytes(), 0u);
   TouchList list = ListOf(1'000);

@@ -1,0 +1,115 @@
+#include "engine/pipeline/revised_fold.h"
+
+#include <optional>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+#include "engine/pipeline/facts_memory.h"
+
+namespace rapport::pipeline {
+namespace {
+
+// Records read at once: each may keep a block of the archive in memory.
+constexpr size_t kReadMax = 128;
+
+std::vector<Offset> OffsetsOf(absl::Span<const store::Touch> touches) {
+  std::vector<Offset> offsets;
+  offsets.reserve(touches.size());
+  for (const store::Touch& touch : touches) offsets.push_back(touch.offset);
+  return offsets;
+}
+
+}  // namespace
+
+bool CountsAsFolded(const fold::Projection& projection, v1::Kind kind) {
+  return projection.Folds(kind) || event::IsRevision(kind);
+}
+
+absl::Status ForEachRecord(log::Archive& archive, Partition partition,
+                           absl::Span<const Offset> offsets, Breadcrumbs* breadcrumbs,
+                           absl::FunctionRef<absl::Status(const RecordView&)> visit) {
+  while (!offsets.empty()) {
+    const auto some = offsets.subspan(0, kReadMax);
+    for (const auto& batch : archive.ReadMany(partition, some)) {
+      if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, some.back());
+      RETURN_IF_ERROR(batch.status());
+      const RecordView& record = batch->records.at(0);
+      std::optional<Breadcrumbs::Record> crumb;
+      if (breadcrumbs != nullptr) crumb.emplace(*breadcrumbs, partition, record.offset);
+      RETURN_IF_ERROR(visit(record));
+    }
+    offsets.remove_prefix(some.size());
+  }
+  return absl::OkStatus();
+}
+
+RevisedFold::RevisedFold(Partition partition, const fold::Projection* projection,
+                         log::Archive* archive, Breadcrumbs* breadcrumbs)
+    : partition_(partition),
+      projection_(projection),
+      archive_(archive),
+      breadcrumbs_(breadcrumbs),
+      validator_(event::ValidatorOptions{}),
+      scratch_(event::ValidatorOptions{}) {}
+
+absl::StatusOr<std::string> RevisedFold::Fold(absl::Span<const store::Touch> touches,
+                                              absl::Span<const store::Touch> revisions) {
+  ASSIGN_OR_RETURN(std::vector<event::Revision> all, ReadRevisions(revisions));
+  const event::Revisions known(std::move(all));
+  FactsMemory facts(*projection_);
+  RETURN_IF_ERROR(
+      ForEachRecord(*archive_, partition_, OffsetsOf(touches), breadcrumbs_,
+                    [&](const RecordView& record) { return Add(record, known, facts.get()); }));
+  std::string bytes;
+  projection_->Encode(facts.get(), /*with_offsets=*/true, bytes);
+  return bytes;
+}
+
+absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
+    absl::Span<const store::Touch> revisions) {
+  std::vector<event::Revision> all;
+  all.reserve(revisions.size());
+  RETURN_IF_ERROR(ForEachRecord(
+      *archive_, partition_, OffsetsOf(revisions), breadcrumbs_, [&](const RecordView& record) {
+        if (scratch_.CheckEnvelope(record).has_value() ||
+            !event::IsRevision(scratch_.event().kind) || scratch_.CheckPayload().has_value()) {
+          return log::OfAnotherHistory(partition_, record.offset);
+        }
+        all.push_back(event::RevisionOf(scratch_.event()));
+        return absl::OkStatus();
+      }));
+  return all;
+}
+
+absl::Status RevisedFold::Add(const RecordView& record, const event::Revisions& revisions,
+                              void* facts) {
+  if (validator_.CheckEnvelope(record).has_value()) {
+    return log::OfAnotherHistory(partition_, record.offset);
+  }
+  const ValidEvent& event = validator_.event();
+  const event::Ruling ruling = revisions.RulingOn(event.id, event.moment(), event.kind);
+  if (ruling.fate == event::Ruling::Fate::kRetracted || event::IsRevision(event.kind)) {
+    return absl::OkStatus();
+  }
+  if (ruling.fate == event::Ruling::Fate::kCorrected) {
+    RETURN_IF_ERROR(Correct(*ruling.by));
+  } else if (validator_.CheckPayload().has_value()) {
+    return log::OfAnotherHistory(partition_, record.offset);
+  }
+  if (projection_->Folds(event.kind)) projection_->Fold(facts, event);
+  return absl::OkStatus();
+}
+
+absl::Status RevisedFold::Correct(const event::Revision& by) {
+  ASSIGN_OR_RETURN(const RecordBatch batch, archive_->Read(partition_, by.offset));
+  if (scratch_.CheckEnvelope(batch.records.at(0)).has_value()) {
+    return log::OfAnotherHistory(partition_, by.offset);
+  }
+  const ValidEvent& old = validator_.event();
+  const Offset offset = old.offset;
+  const auto rejection = validator_.Adopt(event::InPlaceOf(*old.envelope, scratch_.envelope()),
+                                          partition_, offset, old.append_time_us);
+  return rejection.has_value() ? log::OfAnotherHistory(partition_, by.offset) : absl::OkStatus();
+}
+
+}  // namespace rapport::pipeline
