@@ -6,8 +6,8 @@ namespace rapport::simulation {
 bool Oracle::IsInForce(const OracleCustomer& customer, Partition partition, Offset offset) const {
   const ValidEvent correction = EventAt(partition, offset);
   for (const Offset other : customer.revisions) {
-    const ValidEvent revision = EventAt(partition, other);
     if (MadeAt(partition, other).target != correction.id) continue;
+    const ValidEvent revision = EventAt(partition, other);
     if (revision.kind == v1::KIND_EVENT_RETRACTED) return false;
     // A correction undoes an earlier one.
     if (revision.moment() > correction.moment() && IsInForce(customer, partition, other)) {
@@ -23,8 +23,8 @@ std::optional<ValidEvent> Oracle::Standing(const OracleCustomer& customer, Parti
   if (MadeAt(partition, offset).target != EventId()) return std::nullopt;
   std::optional<Offset> best;
   for (const Offset other : customer.revisions) {
-    const ValidEvent revision = EventAt(partition, other);
     if (MadeAt(partition, other).target != event.id) continue;
+    const ValidEvent revision = EventAt(partition, other);
     if (revision.kind == v1::KIND_EVENT_RETRACTED) return std::nullopt;
     if (best.has_value() && revision.moment() < EventAt(partition, *best).moment()) continue;
     if (IsInForce(customer, partition, other)) best = other;
