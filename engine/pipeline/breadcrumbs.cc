@@ -100,6 +100,15 @@ Breadcrumbs::Suspicion Breadcrumbs::Of(Partition partition) const {
   return {crumb.careful_from, crumb.careful_to, crumb.suspect, crumb.deaths};
 }
 
+void Breadcrumbs::Forgive(Partition partition, Offset record) {
+  Crumb& crumb = CrumbOf(partition);
+  if (crumb.suspect != record) return;
+  crumb.suspect = -1;
+  crumb.deaths = 0;
+  crumb.crc = CrcOf(crumb);
+  Sync();
+}
+
 void Breadcrumbs::Clear(Partition partition) {
   Crumb& crumb = CrumbOf(partition);
   crumb.batch_next = 0;

@@ -49,6 +49,8 @@ class Breadcrumbs {
     uint32_t deaths = 0;
   };
   Suspicion Of(Partition partition) const;
+  // Forgets earlier deaths at this record.
+  void Forgive(Partition partition, Offset record);
   // Nothing is suspect any more.
   void Clear(Partition partition);
 

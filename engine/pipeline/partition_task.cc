@@ -218,7 +218,9 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
   }
   log::AcceptedGap gap{parts_.partition, end, std::max(end, range.start), reason};
   if (gap.from < gap.to) {
-    RETURN_IF_ERROR(parts_.archive->AcceptGap(gap, parts_.clock->NowMicros()));
+    const absl::Status accepted = parts_.archive->AcceptGap(gap, parts_.clock->NowMicros());
+    if (!accepted.ok()) parts_.fatal(accepted);
+    RETURN_IF_ERROR(accepted);
     RETURN_IF_ERROR(Apply({parts_.partition, gap.from, gap.to, {}, nullptr}));
   }
   // The log may have gone on losing meanwhile, or may be another one: both are looked at again.
@@ -249,7 +251,12 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   }
   if (batch->first < folder_.state().next) RETURN_IF_ERROR(Refill(*batch));
   RETURN_IF_ERROR(Apply(*batch));
+  RETURN_IF_ERROR(FinishReleases());
   return Next::kStep;
+}
+
+bool PartitionTask::IsFillingUp() const {
+  return parts_.archive->End(parts_.partition).next < folder_.state().next;
 }
 
 // Takes out of `batch`, which is archived now, what the state has folded already.
@@ -343,13 +350,11 @@ absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& f
   if (phase_ == Phase::kStopped && !absl::StartsWith(stopped_.message(), "ARCHIVE_GAP")) {
     return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped_.message()));
   }
-  if (parts_.archive->End(parts_.partition).next < folder_.state().next) {
-    return log::NotArchivedYet(parts_.partition, folder_.state().next - 1);
-  }
+  if (IsFillingUp()) return log::NotArchivedYet(parts_.partition, folder_.state().next - 1);
   RETURN_IF_ERROR(CommitAll());
   QuarantineRetry retry(
       {parts_.partition, parts_.partitions, parts_.projection, parts_.archive, parts_.breadcrumbs},
-      parts_.store, &folder_);
+      parts_.store, &folder_, parts_.fatal);
   ASSIGN_OR_RETURN(const RetryOutcome outcome,
                    retry.Run(filter, caller, parts_.clock->NowMicros()));
   ShowProgress();
@@ -359,6 +364,9 @@ absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& f
 
 // A release that the archive has and the state has not: the process ended in between.
 absl::Status PartitionTask::FinishReleases() {
+  // What is folded anew comes from the archive; an older one is filled up first.
+  if (releases_finished_ || IsFillingUp()) return absl::OkStatus();
+  releases_finished_ = true;
   for (const Offset offset : parts_.verdicts.released()) {
     if (offset >= folder_.state().next) continue;
     ASSIGN_OR_RETURN(const auto entries, parts_.store->Quarantine(parts_.partition, offset, 1));

@@ -164,6 +164,8 @@ class PartitionTask {
   absl::Status Apply(const RecordBatch& batch);
   absl::Status Fold(const RecordBatch& batch);
   absl::Status FoldCarefully(const RecordBatch& batch);
+  // Whether the archive is behind the state: an older one came back.
+  bool IsFillingUp() const;
   absl::Status FinishReleases();
   void ShowProgress();
   absl::Status CommitAll();
@@ -195,6 +197,7 @@ class PartitionTask {
   std::unique_ptr<log::LogReader> reader_;
   // The last batch was as long as a batch can be.
   bool is_behind_ = false;
+  bool releases_finished_ = false;
   std::atomic<bool> checkpoint_requested_{false};
   std::unique_ptr<Checkpoint> in_flight_;
   std::atomic<bool> commit_done_{false};

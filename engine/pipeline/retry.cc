@@ -51,10 +51,11 @@ RetryOutcome& RetryOutcome::operator+=(const RetryOutcome& other) {
 }
 
 QuarantineRetry::QuarantineRetry(const RefoldParts& parts, const store::StateStore* store,
-                                 Folder* folder)
+                                 Folder* folder, Fatal fatal)
     : parts_(parts),
       store_(store),
       folder_(folder),
+      fatal_(std::move(fatal)),
       verdicts_(folder->verdicts()),
       refolder_(parts, &verdicts_) {}
 
@@ -187,7 +188,12 @@ absl::Status QuarantineRetry::Release(const std::string& caller, int64_t now_us)
     if (!folder_->verdicts().IsCrashed(offset)) continue;
     const log::CrashVerdict verdict{parts_.partition, offset, log::CrashVerdict::Kind::kReleased,
                                     folder_->verdicts().crashed().at(offset), caller};
-    RETURN_IF_ERROR(Pronounce(*parts_.archive, verdict, now_us));
+    // Else the next start would take the old deaths for a new reason. Before the release: a crash
+    // in between leaves the record set aside.
+    if (parts_.breadcrumbs != nullptr) parts_.breadcrumbs->Forgive(parts_.partition, offset);
+    const absl::Status released = Pronounce(*parts_.archive, verdict, now_us);
+    if (!released.ok()) fatal_(released);
+    RETURN_IF_ERROR(released);
     folder_->verdicts().Add(verdict);
   }
   return absl::OkStatus();

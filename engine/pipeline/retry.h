@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/pipeline/committer.h"
 #include "engine/pipeline/refold.h"
 #include "engine/store/state_store.h"
 
@@ -48,7 +49,9 @@ struct RetryOutcome {
 
 class QuarantineRetry {
  public:
-  QuarantineRetry(const RefoldParts& parts, const store::StateStore* store, Folder* folder);
+  // `fatal` is called when the archive cannot be written.
+  QuarantineRetry(const RefoldParts& parts, const store::StateStore* store, Folder* folder,
+                  Fatal fatal);
 
   // What it changes is part of the folder's next cut. `caller` and `now_us` go into the archive
   // with verdicts that are taken back.
@@ -73,6 +76,7 @@ class QuarantineRetry {
   const RefoldParts parts_;
   const store::StateStore* const store_;
   Folder* const folder_;
+  const Fatal fatal_;
   // As they will be when this has worked.
   Verdicts verdicts_;
   Refolder refolder_;

@@ -247,6 +247,13 @@ void Life::ExpectStops() {
       oracle_.Forget(partition, std::max(archived, cut_at_[p]));
       oracle_.SetObserved(partition, !differs);
       must_stop_[p] = differs ? "LOG_CHANGED" : "";
+      // What both lost of an erasure is asked for again, and answered anew.
+      if (!differs) {
+        std::erase_if(receipts_, [&](const auto& receipt) {
+          return world_.pipeline().PartitionOfCustomer(receipt.first) == partition &&
+                 receipt.second.end > cut_at_[p];
+        });
+      }
       if (!differs) cut_at_[p] = -1;
     }
     if (range.start > archived && must_stop_[p].empty()) must_stop_[p] = "ARCHIVE_GAP";

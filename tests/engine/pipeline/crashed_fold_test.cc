@@ -128,5 +128,45 @@ TEST_F(CrashedFoldDeathTest, AReleaseThatWasNotCommittedIsFinishedAtTheNextStart
   EXPECT_EQ(RebuiltDigests(), digests);
 }
 
+TEST_F(CrashedFoldDeathTest, AReleaseWaitsUntilAnOlderArchiveIsFilledUp) {
+  DiesUntilSetAside();
+  FoldAll();
+  deadly_->deadly = -1;
+  ASSERT_OK(Pronounce(*archive_, {0, kDeadly, log::CrashVerdict::Kind::kReleased, 3, "ops"}, 1));
+  const auto older = archive_disk_->Copy();
+  Publish(20);
+  FoldAll();
+  Close();
+  archive_disk_ = older->Copy();
+  Open();
+  ASSERT_EQ(archive_->End(0).next, 60);
+  for (int i = 0; i < 20; ++i) Step();
+  EXPECT_OK(progress().stopped);
+  EXPECT_TRUE(Quarantine().empty());
+  EXPECT_EQ(task().counters().folded, 80);
+  const auto digests = Digests();
+  EXPECT_EQ(RebuiltDigests(), digests);
+}
+
+// The suspicion is still there, because what was folded with the record is not all folded yet.
+TEST_F(CrashedFoldDeathTest, AReleaseForgivesTheDeathsBeforeIt) {
+  DiesUntilSetAside();
+  deadly_->deadly = -1;
+  breadcrumbs_->BeginBatch(0, 30, 60);
+  Close();
+  Open();
+  while (progress().applied < 40) Step();
+  ASSERT_EQ(breadcrumbs_->Of(0).deaths, 3u);
+  const auto outcome = task().RetryQuarantine({Reason::kCrashedFold, std::nullopt}, "ops");
+  ASSERT_OK(outcome);
+  EXPECT_EQ(outcome->released, 1);
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  Open();
+  EXPECT_TRUE(progress().crashed.empty());
+  FoldAll();
+  EXPECT_EQ(task().counters().folded, 60);
+}
+
 }  // namespace
 }  // namespace rapport::pipeline
