@@ -116,6 +116,7 @@ class CompactVector {
 
   // Asks the memory for the first elements.
   void Prefetch() const {
+    if (block_ == nullptr) return;
     const char* bytes = reinterpret_cast<const char*>(block_);
     __builtin_prefetch(bytes);
     __builtin_prefetch(bytes + kCacheLine);
@@ -123,6 +124,7 @@ class CompactVector {
 
   // Asks the memory for the last elements, as far as they are few. It looks at the first ones.
   void PrefetchEnd() const {
+    if (block_ == nullptr) return;
     const char* from = reinterpret_cast<const char*>(end());
     const size_t bytes = std::min(size() * sizeof(T), kCacheLine * kPrefetchLines);
     for (size_t at = 0; at < bytes; at += kCacheLine) __builtin_prefetch(from - 1 - at);

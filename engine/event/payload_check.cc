@@ -84,7 +84,8 @@ uint64_t PresentFields(absl::string_view bytes) {
   uint64_t present = 0;
   while (!bytes.empty()) {
     uint64_t tag = 0;
-    if (!TakeVarint(bytes, tag) || !SkipWireValue(tag & 7, bytes)) return kAny;
+    // A tag that is longer than it must be is read by its lower half.
+    if (!TakeVarint(bytes, tag) || tag > UINT32_MAX || !SkipWireValue(tag & 7, bytes)) return kAny;
     if (tag >> 3 < kFieldNumbersEnd) present |= uint64_t{1} << (tag >> 3);
   }
   return present;

@@ -223,17 +223,17 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   const bool folds = !event.customer_id.empty() && CountsAsFolded(*projection_, event.kind);
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
-  const bool is_revised = revises || slot->touches.IsRevised(event.id.Tag());
-  if (is_revised && std::find(revised_.begin(), revised_.end(), slot) == revised_.end()) {
-    revised_.push_back(slot);
-  }
+  const uint32_t target = revises ? event::RevisionOf(event).target.Tag() : 0;
+  // A revision of what has not come changes nothing yet.
+  const bool aims = revises && (!slot->touches.AllTagsResident() || slot->touches.HasTag(target));
+  const bool waits = std::find(revised_.begin(), revised_.end(), slot) != revised_.end();
+  const bool is_revised = waits || aims || slot->touches.IsRevised(event.id.Tag());
+  if (is_revised && !waits) revised_.push_back(slot);
   {
     store::SlotLock lock(*slot);
-    if (folds && !is_revised) projection_->Fold(slot->facts(), event);
+    if (folds && !revises && !is_revised) projection_->Fold(slot->facts(), event);
     slot->touches.Append(record.offset, event.id.Tag());
-    if (revises) {
-      slot->touches.NoteRevision(record.offset, event::RevisionOf(event).target.Tag());
-    }
+    if (revises) slot->touches.NoteRevision(record.offset, target);
     slot->greatest_id = std::max(slot->greatest_id, event.id);
     slot->folded_to = record.offset;
   }

@@ -1,6 +1,5 @@
 #include "engine/store/resident_table.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -14,8 +13,6 @@ namespace rapport::store {
 namespace {
 
 constexpr size_t kFirstPlaces = 1024;
-// As many as tell what a slot takes: hashes put customers there, so they are any ones.
-constexpr size_t kSampledPlaces = 4096;
 // Of most customer ids.
 constexpr size_t kLikelyNameBytes = 16;
 // Of a customer id.
@@ -182,13 +179,13 @@ void ResidentTable::Committed(const std::vector<Slot*>& slots) {
 }
 
 void ResidentTable::Evict(size_t budget_bytes) {
-  // Measuring looks at many slots, so it is done again only when their number has changed by an
-  // eighth, or has doubled while they fill less than half of the budget.
+  // Measuring walks all slots, so it is done again only when their number has changed by an eighth,
+  // or has doubled while they fill less than half of the budget.
   const bool tight = measured_size_ * bytes_per_slot_ > budget_bytes / 2;
   if (size() > measured_size_ + (tight ? measured_size_ / 8 : measured_size_) ||
       size() < measured_size_ - measured_size_ / 8) {
     measured_size_ = size();
-    bytes_per_slot_ = SampleSlotBytes() + places_.size() * sizeof(Place) / (size() + 1) + 1;
+    bytes_per_slot_ = OwnMemoryBytes() / (size() + 1) + 1;
   }
   size_t used = size() * bytes_per_slot_;
   const size_t steps_max = places_.size() * 2;
@@ -269,15 +266,12 @@ size_t ResidentTable::MemoryBytes() const {
 }
 
 // The partition's thread alone changes slots and places, so it needs no lock to look at them.
-size_t ResidentTable::SampleSlotBytes() const {
-  const size_t stride = std::max<size_t>(1, places_.size() / kSampledPlaces);
-  size_t bytes = 0, slots = 0;
-  for (size_t i = 0; i < places_.size(); i += stride) {
-    if (places_[i].empty()) continue;
-    bytes += SlotBytes(*places_[i].slot());
-    ++slots;
+size_t ResidentTable::OwnMemoryBytes() const {
+  size_t bytes = places_.size() * sizeof(Place);
+  for (const Place& place : places_) {
+    if (!place.empty()) bytes += SlotBytes(*place.slot());
   }
-  return slots == 0 ? 0 : bytes / slots;
+  return bytes;
 }
 
 void ResidentTable::Free(Slot* slot) {

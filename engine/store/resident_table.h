@@ -167,8 +167,7 @@ class ResidentTable {
   void Grow();
   void Remove(size_t place);
   size_t SlotBytes(const Slot& slot) const;
-  // What a slot takes, about.
-  size_t SampleSlotBytes() const;
+  size_t OwnMemoryBytes() const;
   void Free(Slot* slot);
 
   const FactsType facts_type_;

@@ -8,7 +8,6 @@
 // Threads: one. Ownership: borrows the string, which is longer than what was written until Finish.
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -22,7 +21,7 @@ class WireWriter {
  public:
   // Writes behind what `out` holds.
   explicit WireWriter(std::string& out) : out_(out), base_(out.size()) {
-    out_.resize(std::max(out_.capacity(), base_ + kRoomAtFirst));
+    out_.resize(base_ + kRoomAtFirst);
     Point(0);
   }
   WireWriter(const WireWriter&) = delete;

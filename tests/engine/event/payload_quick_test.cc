@@ -108,6 +108,22 @@ TEST(PayloadQuickTest, WhatIsSurelyValidIsValid) {
   EXPECT_GT(unsure, 5'000);
 }
 
+// protobuf reads a tag of five bytes by its lower half: this one is field 2.
+TEST(PayloadQuickTest, ATagThatIsLongerThanItMustBeHidesNoField) {
+  const KindInfo& purchase = *FindKind(v1::KIND_PURCHASE_MADE);
+  std::string bytes = "\x92\x80\x80\x80\x10";
+  v1::Money money;
+  money.set_micros(-5);
+  money.set_currency("EUR");
+  bytes.push_back(static_cast<char>(money.ByteSizeLong()));
+  bytes += money.SerializeAsString();
+  const std::unique_ptr<Message> message(purchase.prototype->New());
+  ASSERT_FALSE(ParseMessage(bytes, "payload", *message).has_value());
+  const auto rejection = CheckPayloadFields(purchase, bytes, *message, v1::Event());
+  ASSERT_TRUE(rejection.has_value());
+  EXPECT_EQ(rejection->field, "payload.amount.micros");
+}
+
 TEST(PayloadQuickTest, GoodPayloadsAreMostlySure) {
   v1::Event envelope;
   const KindInfo& purchase = *FindKind(v1::KIND_PURCHASE_MADE);
