@@ -100,7 +100,7 @@ size_t SharedPrefix(const std::vector<table::KeyValue>& rows) {
   return shared;
 }
 
-// Sorts by key; only rows that are moved are moved, each once.
+// Sorts by key; each row is moved once.
 void SortByKey(std::vector<table::KeyValue>& rows) {
   if (rows.empty()) return;
   const size_t shared = SharedPrefix(rows);

@@ -17,6 +17,7 @@
 #include "engine/log/partitioner.h"
 #include "rapport/v1/event.pb.h"
 #include "tests/bench/envelope_decode/hand_envelope.h"
+#include "tests/bench/microbench.h"
 #include "tests/bench/rapport_bench/workload.h"
 
 namespace rapport::bench {
@@ -94,17 +95,5 @@ BENCHMARK(CheckEnvelope)->Name("check_envelope");
 
 int main(int argc, char** argv) {
   rapport::bench::CheckThatBothReadTheSame();
-  std::string name = argv[0];
-  std::string repetitions = "--benchmark_repetitions=15";
-  std::string interleaved = "--benchmark_enable_random_interleaving=true";
-  std::string aggregates = "--benchmark_report_aggregates_only=true";
-  // Ours first: what the caller says later wins.
-  std::vector<char*> arguments = {name.data(), repetitions.data(), interleaved.data(),
-                                  aggregates.data()};
-  arguments.insert(arguments.end(), argv + 1, argv + argc);
-  int count = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return EXIT_FAILURE;
-  benchmark::RunSpecifiedBenchmarks();
-  return EXIT_SUCCESS;
+  return rapport::bench::RunMicrobenches(argc, argv);
 }

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "shape.pb.h"
+#include "tests/bench/microbench.h"
 
 namespace rapport::bench {
 namespace {
@@ -99,18 +100,4 @@ BENCHMARK(Parse<Twin>)->Name("oneof_twin");
 }  // namespace
 }  // namespace rapport::bench
 
-int main(int argc, char** argv) {
-  std::string name = argv[0];
-  std::string repetitions = "--benchmark_repetitions=15";
-  std::string interleaved = "--benchmark_enable_random_interleaving=true";
-  std::string aggregates = "--benchmark_report_aggregates_only=true";
-  // Ours first: what the caller says later wins.
-  std::vector<char*> arguments = {name.data(), repetitions.data(), interleaved.data(),
-                                  aggregates.data()};
-  arguments.insert(arguments.end(), argv + 1, argv + argc);
-  int count = static_cast<int>(arguments.size());
-  benchmark::Initialize(&count, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return EXIT_FAILURE;
-  benchmark::RunSpecifiedBenchmarks();
-  return EXIT_SUCCESS;
-}
+int main(int argc, char** argv) { return rapport::bench::RunMicrobenches(argc, argv); }

@@ -120,96 +120,79 @@ TEST(AuditTest, HoldsWhatItAnsweredWhereverThePowerIsCut) {
 
 absl::Status MayOpenAll(const std::string&, absl::Time) { return absl::OkStatus(); }
 
-TEST(RevealerTest, WritesDownWhatItOpens) {
-  ModelFiles files;
-  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
-  const auto audit = Audit::Open(&files, kPath);
-  const Revealer revealer(keys.get(), audit.get(), MayOpenAll);
-  v1::Event event = APurchaseRecord().event;
-  event.set_note("Rang twice.");
-  ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
-  Seal(*keys->Find("cust-1"), event);
-  v1::Event* const place = &event;
-  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "", kNow}, {place}),
+// A store, an audit file and an event of cust-1, whose note is sealed.
+class RevealerTest : public testing::Test {
+ protected:
+  RevealerTest() {
+    EXPECT_OK(keys_->Prepare({{"cust-1", ""}})[0]);
+    event_.set_note("Rang twice.");
+    Seal(*keys_->Find("cust-1"), event_);
+  }
+  Revealer WhoAsks(Revealer::MayOpen may_open = MayOpenAll) {
+    return Revealer(keys_.get(), audit_.get(), std::move(may_open));
+  }
+
+  ModelFiles files_;
+  const std::unique_ptr<KeyStore> keys_ = KeyStore::Open(&files_, {"/keys", "/wrapping.key"}, kNow);
+  const std::unique_ptr<Audit> audit_ = Audit::Open(&files_, kPath);
+  v1::Event event_ = APurchaseRecord().event;
+  v1::Event* const place_ = &event_;
+};
+
+TEST_F(RevealerTest, WritesDownWhatItOpens) {
+  const Revealer revealer = WhoAsks();
+  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "", kNow}, {place_}),
               StatusIs(absl::StatusCode::kInvalidArgument, "purpose"));
-  EXPECT_EQ(event.note(), "");
-  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}));
-  EXPECT_EQ(event.note(), "Rang twice.");
-  EXPECT_TRUE(absl::StrContains(Bytes(files), R"("customer":"cust-1","fields":["note"])"));
+  EXPECT_EQ(event_.note(), "");
+  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place_}));
+  EXPECT_EQ(event_.note(), "Rang twice.");
+  EXPECT_TRUE(absl::StrContains(Bytes(files_), R"("customer":"cust-1","fields":["note"])"));
   // Nothing is sealed any more, so nothing is opened.
-  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}));
-  EXPECT_EQ(VerifyAudit(Bytes(files))->lines, 1);
+  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place_}));
+  EXPECT_EQ(VerifyAudit(Bytes(files_))->lines, 1);
 }
 
-TEST(RevealerTest, OpensNothingThatItCannotWriteDown) {
-  ModelFiles files;
-  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
-  const auto audit = Audit::Open(&files, kPath);
-  v1::Event event = APurchaseRecord().event;
-  event.set_note("Rang twice.");
-  ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
-  Seal(*keys->Find("cust-1"), event);
-  v1::Event* const place = &event;
-  const Revealer revealer(keys.get(), audit.get(), MayOpenAll);
-  files.CutAt(1);
-  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}),
+TEST_F(RevealerTest, OpensNothingThatItCannotWriteDown) {
+  const Revealer revealer = WhoAsks();
+  files_.CutAt(1);
+  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place_}),
               StatusIs(absl::StatusCode::kUnavailable, "AUDIT_UNAVAILABLE"));
-  EXPECT_EQ(event.note(), "");
+  EXPECT_EQ(event_.note(), "");
 }
 
-TEST(RevealerTest, OpensNothingOfACustomerWhoMayBeErased) {
-  ModelFiles files;
-  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
-  const auto audit = Audit::Open(&files, kPath);
-  v1::Event event = APurchaseRecord().event;
-  event.set_note("Rang twice.");
-  ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
-  Seal(*keys->Find("cust-1"), event);
-  v1::Event* const place = &event;
+TEST_F(RevealerTest, OpensNothingOfACustomerWhoMayBeErased) {
   const absl::Time deadline = absl::UnixEpoch();
-  const Revealer revealer(keys.get(), audit.get(),
-                          [&](const std::string& customer, absl::Time until) {
-                            EXPECT_EQ(until, deadline);
-                            return absl::UnavailableError("NOT_READY: " + customer);
-                          });
-  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow, deadline}, {place}),
-              StatusIs(absl::StatusCode::kUnavailable, "NOT_READY: cust-1"));
-  EXPECT_EQ(event.note(), "");
-  EXPECT_EQ(Bytes(files), "");
-}
-
-TEST(RevealerTest, OpensNothingOfACustomerWhoIsErasedWhileItWaits) {
-  ModelFiles files;
-  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
-  const auto audit = Audit::Open(&files, kPath);
-  v1::Event event = APurchaseRecord().event;
-  event.set_note("Rang twice.");
-  ASSERT_OK(keys->Prepare({{"cust-1", ""}})[0]);
-  Seal(*keys->Find("cust-1"), event);
-  v1::Event* const place = &event;
-  const Revealer revealer(keys.get(), audit.get(), [&](const std::string& customer, absl::Time) {
-    return keys->Destroy(customer, kNow).status();
+  const Revealer revealer = WhoAsks([&](const std::string& customer, absl::Time until) {
+    EXPECT_EQ(until, deadline);
+    return absl::UnavailableError("NOT_READY: " + customer);
   });
-  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}));
-  EXPECT_EQ(event.note(), "");
-  EXPECT_EQ(Bytes(files), "");
+  EXPECT_THAT(revealer.Open("cust-1", {"uid 1000", "call back", kNow, deadline}, {place_}),
+              StatusIs(absl::StatusCode::kUnavailable, "NOT_READY: cust-1"));
+  EXPECT_EQ(event_.note(), "");
+  EXPECT_EQ(Bytes(files_), "");
 }
 
-TEST(RevealerTest, LeavesSealedWhatHasNoKey) {
-  ModelFiles files;
-  const auto keys = KeyStore::Open(&files, {"/keys", "/wrapping.key"}, kNow);
-  const auto audit = Audit::Open(&files, kPath);
+TEST_F(RevealerTest, OpensNothingOfACustomerWhoIsErasedWhileItWaits) {
+  const Revealer revealer = WhoAsks([&](const std::string& customer, absl::Time) {
+    return keys_->Destroy(customer, kNow).status();
+  });
+  ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place_}));
+  EXPECT_EQ(event_.note(), "");
+  EXPECT_EQ(Bytes(files_), "");
+}
+
+TEST_F(RevealerTest, LeavesSealedWhatHasNoKey) {
   v1::Event event = APurchaseRecord().event;
   event.set_note("Rang twice.");
   Seal({1, Secret::Random()}, event);
   v1::Event* const place = &event;
-  const Revealer revealer(keys.get(), audit.get(), MayOpenAll);
+  const Revealer revealer = WhoAsks();
   for (int erased = 0; erased < 2; ++erased) {
-    ASSERT_OK(revealer.Open("cust-1", {"uid 1000", "call back", kNow}, {place}));
+    ASSERT_OK(revealer.Open("cust-2", {"uid 1000", "call back", kNow}, {place}));
     EXPECT_EQ(SealedPaths(event).size(), 1u);
-    ASSERT_OK(keys->Destroy("cust-1", kNow).status());
+    ASSERT_OK(keys_->Destroy("cust-2", kNow).status());
   }
-  EXPECT_EQ(Bytes(files), "");
+  EXPECT_EQ(Bytes(files_), "");
 }
 
 }  // namespace
