@@ -245,6 +245,8 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   if (IsSilent(*batch)) LookForEnd();
   if (batch->first == batch->next) return Next::kStep;
   if (parts_.mirror) {
+    // The archive and the fold both go on with it.
+    for (RecordView& record : batch->records) record.crc = log::RecordCrc(record);
     const absl::Status archived =
         parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), table::Durability::kBuffered);
     // Nothing is known of the disk any more, and nothing is tried again.

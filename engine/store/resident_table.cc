@@ -1,5 +1,6 @@
 #include "engine/store/resident_table.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -179,13 +180,13 @@ void ResidentTable::Committed(const std::vector<Slot*>& slots) {
 }
 
 void ResidentTable::Evict(size_t budget_bytes) {
-  // Measuring walks all slots, so it is done again only when their number has changed by an eighth,
+  // Measuring takes a while, so it is done again only when their number has changed by an eighth,
   // or has doubled while they fill less than half of the budget.
   const bool tight = measured_size_ * bytes_per_slot_ > budget_bytes / 2;
   if (size() > measured_size_ + (tight ? measured_size_ / 8 : measured_size_) ||
       size() < measured_size_ - measured_size_ / 8) {
     measured_size_ = size();
-    bytes_per_slot_ = OwnMemoryBytes() / (size() + 1) + 1;
+    bytes_per_slot_ = MeanBytes() + 1;
   }
   size_t used = size() * bytes_per_slot_;
   const size_t steps_max = places_.size() * 2;
@@ -265,13 +266,18 @@ size_t ResidentTable::MemoryBytes() const {
   return bytes;
 }
 
-// The partition's thread alone changes slots and places, so it needs no lock to look at them.
-size_t ResidentTable::OwnMemoryBytes() const {
-  size_t bytes = places_.size() * sizeof(Place);
-  for (const Place& place : places_) {
-    if (!place.empty()) bytes += SlotBytes(*place.slot());
+// Hashes spread slots evenly, so that some thousands of places tell enough. The partition's thread
+// alone changes slots and places, so it needs no lock to look at them.
+size_t ResidentTable::MeanBytes() const {
+  constexpr size_t kPlacesLookedAt = 8192;
+  size_t slots = 0;
+  size_t bytes = 0;
+  for (size_t i = 0; i < std::min(places_.size(), kPlacesLookedAt); ++i) {
+    if (places_[i].empty()) continue;
+    ++slots;
+    bytes += SlotBytes(*places_[i].slot());
   }
-  return bytes;
+  return places_.size() * sizeof(Place) / (size() + 1) + bytes / (slots + 1);
 }
 
 void ResidentTable::Free(Slot* slot) {

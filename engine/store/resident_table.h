@@ -169,7 +169,8 @@ class ResidentTable {
   void Grow();
   void Remove(size_t place);
   size_t SlotBytes(const Slot& slot) const;
-  size_t OwnMemoryBytes() const;
+  // Of a slot with its facts and its share of the table.
+  size_t MeanBytes() const;
   void Free(Slot* slot);
 
   const FactsType facts_type_;
