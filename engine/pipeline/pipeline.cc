@@ -135,7 +135,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
     known = slot.touches.size() > 0;
     if (!known) return;
     visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to,
-           !slot.touches.revisions().empty()});
+           !slot.touches.revisions().empty(), &slot.links});
   };
   if (runner(partition).task().table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
@@ -148,7 +148,10 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   if (row.touches() == 0) return CustomerUnknown(customer_id);
   FactsMemory facts(*parts_.projection);
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
-  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty()});
+  Links links;
+  RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
+  visit(
+      {facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty(), &links});
   return absl::OkStatus();
 }
 

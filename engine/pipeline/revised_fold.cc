@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/status_macros.h"
+#include "engine/event/link.h"
 #include "engine/pipeline/facts_memory.h"
 
 namespace rapport::pipeline {
@@ -22,7 +23,7 @@ std::vector<Offset> OffsetsOf(absl::Span<const store::Touch> touches) {
 }  // namespace
 
 bool CountsAsFolded(const fold::Projection& projection, v1::Kind kind) {
-  return projection.Folds(kind) || event::IsRevision(kind);
+  return projection.Folds(kind) || event::IsRevision(kind) || event::IsLink(kind);
 }
 
 absl::Status ForEachRecord(log::Archive& archive, Partition partition,
@@ -52,17 +53,17 @@ RevisedFold::RevisedFold(Partition partition, const fold::Projection* projection
       validator_(event::ValidatorOptions{}),
       scratch_(event::ValidatorOptions{}) {}
 
-absl::StatusOr<std::string> RevisedFold::Fold(absl::Span<const store::Touch> touches,
-                                              absl::Span<const store::Touch> revisions) {
+absl::StatusOr<RevisedFold::Folded> RevisedFold::Fold(absl::Span<const store::Touch> touches,
+                                                      absl::Span<const store::Touch> revisions) {
   ASSIGN_OR_RETURN(std::vector<event::Revision> all, ReadRevisions(revisions));
   const event::Revisions known(std::move(all));
   FactsMemory facts(*projection_);
-  RETURN_IF_ERROR(
-      ForEachRecord(*archive_, partition_, OffsetsOf(touches), breadcrumbs_,
-                    [&](const RecordView& record) { return Add(record, known, facts.get()); }));
-  std::string bytes;
-  projection_->Encode(facts.get(), /*with_offsets=*/true, bytes);
-  return bytes;
+  Folded folded;
+  RETURN_IF_ERROR(ForEachRecord(
+      *archive_, partition_, OffsetsOf(touches), breadcrumbs_,
+      [&](const RecordView& record) { return Add(record, known, facts.get(), folded.links); }));
+  projection_->Encode(facts.get(), /*with_offsets=*/true, folded.facts);
+  return folded;
 }
 
 absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
@@ -82,11 +83,12 @@ absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
 }
 
 absl::Status RevisedFold::Add(const RecordView& record, const event::Revisions& revisions,
-                              void* facts) {
+                              void* facts, Links& links) {
   if (validator_.CheckEnvelope(record).has_value()) {
     return log::OfAnotherHistory(partition_, record.offset);
   }
   const ValidEvent& event = validator_.event();
+  event::AddErasure(*event.envelope, links);
   const event::Ruling ruling = revisions.RulingOn(event.id, event.moment(), event.kind);
   if (ruling.fate == event::Ruling::Fate::kRetracted || event::IsRevision(event.kind)) {
     return absl::OkStatus();
@@ -96,6 +98,7 @@ absl::Status RevisedFold::Add(const RecordView& record, const event::Revisions& 
   } else if (validator_.CheckPayload().has_value()) {
     return log::OfAnotherHistory(partition_, record.offset);
   }
+  if (event::IsLink(event.kind)) event::AddLink(event, links);
   if (projection_->Folds(event.kind)) projection_->Fold(facts, event);
   return absl::OkStatus();
 }

@@ -1,6 +1,6 @@
 // ResidentTable: one partition's customers in memory: a slot each, found by name.
 //
-// A slot holds the engine's own values (folded_to, greatest event id, touch list) around the
+// A slot holds the engine's own values (folded_to, greatest event id, touch list, links) around the
 // facts of a projection, whose size and functions are given and whose content is not known here.
 //
 //   Slot* slot = table.Find(name);
@@ -24,6 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/model/ids.h"
+#include "engine/model/links.h"
 #include "engine/store/touch_list.h"
 
 namespace rapport::store {
@@ -43,6 +44,7 @@ struct Slot {
   // Greatest event id ever, whatever became of the event.
   EventId greatest_id;
   TouchList touches;
+  Links links;
   uint32_t hash = 0;
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;
