@@ -17,7 +17,6 @@
 #include <thread>
 #include <vector>
 
-#include "projections/catalog.h"
 #include "tests/simulation/simulation.h"
 
 namespace {
@@ -129,11 +128,10 @@ int main(int argc, char** argv) {
   Arguments arguments;
   if (!Parse(argc, argv, arguments)) return Usage("cannot read these words");
   if (arguments.trace) arguments.jobs = 1;
-  const auto projection = rapport::projections::StandardCatalog();
-  if (!projection.ok()) return Usage(std::string(projection.status().message()));
+  const auto projection = rapport::simulation::RulesOfSimulation();
   Totals totals;
   const auto begun = Clock::now();
-  Run(arguments, **projection, totals);
+  Run(arguments, *projection, totals);
   const std::chrono::duration<double> passed = Clock::now() - begun;
   std::printf(
       "%lu seeds, %lu failed, %.1f s, %.0f seeds a second: %ld steps, %ld records, %ld power cuts, "

@@ -7,13 +7,12 @@
 #include <string>
 
 #include "absl/strings/numbers.h"
-#include "projections/catalog.h"
 
 namespace rapport::simulation {
 namespace {
 
 const fold::Projection& Standard() {
-  static const auto* const projection = projections::StandardCatalog().value().release();
+  static const auto* const projection = RulesOfSimulation().release();
   return *projection;
 }
 

@@ -312,7 +312,10 @@ kit::EventBuilder Workload::Work(const std::string& customer) {
   }
   if (dice_.Chance(250)) {
     kit::EventBuilder custom(v1::KIND_CUSTOM_TOUCHPOINT);
-    custom.Of(customer).Id(NewId()).Set("custom_kind", "visit");
+    custom.Of(customer).Id(NewId());
+    // Every second one is of a kind without a rule.
+    const bool has_rule = custom.envelope().event_id().back() % 2 == 0;
+    custom.Set("custom_kind", has_rule ? "visit" : "stray").Set("key", "v");
     return custom;
   }
   kit::EventBuilder claim(v1::KIND_FOLLOW_UP_CLAIMED);
