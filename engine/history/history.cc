@@ -93,7 +93,7 @@ bool PastFacts::Fold(const PastEvent& event) {
   const auto rejection =
       validator_.Adopt(counting, event.partition, event.offset, event.append_time_us);
   RAPPORT_CHECK(!rejection.has_value())
-      << event.partition << "@" << event.offset << " was folded before: " << rejection->message;
+      << event.partition << "@" << event.offset << " was checked before: " << rejection->message;
   projection_->Fold(memory_, validator_.event());
   return true;
 }
@@ -104,23 +104,30 @@ absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view cu
   const Partition partition = reader_->PartitionOfCustomer(customer_id);
   const auto known = known_at.next.find(partition);
   std::vector<Offset> offsets;
+  std::vector<uint32_t> tags;
   for (const store::Touch& touch : touches) {
     if (known == known_at.next.end() || touch.offset < known->second) {
       offsets.push_back(touch.offset);
+      tags.push_back(touch.tag);
     }
   }
+  const Offset end = archive_->End(partition).next;
   event::Validator validator(event::ValidatorOptions{});
   std::vector<PastEvent> events;
   std::vector<event::Revision> revisions;
   for (const auto& batch : archive_->ReadMany(partition, offsets)) {
-    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, offsets.back());
+    const size_t place = events.size();
+    if (absl::IsNotFound(batch.status())) {
+      return log::NotWhereFolded(partition, offsets[place], end, customer_id);
+    }
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
     const bool is_valid = !validator.CheckEnvelope(record).has_value();
     const ValidEvent& event = validator.event();
-    if (!is_valid || event.customer_id != customer_id ||
-        (event::IsRevision(event.kind) && validator.CheckPayload().has_value())) {
-      return log::OfAnotherHistory(partition, record.offset);
+    // A list that was damaged may name any record, also one of this customer that was rejected.
+    if (!is_valid || event.customer_id != customer_id || event.id.Tag() != tags[place] ||
+        validator.CheckPayload().has_value()) {
+      return log::OfAnotherHistory(partition, record.offset, customer_id);
     }
     if (event::IsRevision(event.kind)) revisions.push_back(event::RevisionOf(event));
     events.push_back({event.moment(), *event.envelope, partition, record.offset,

@@ -11,7 +11,8 @@
 // Threads:   methods from any thread; PastFacts belong to one thread.
 // Ownership: borrows archive, projection and reader.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN) when nothing is known of the customer at all; DATA_LOSS
-//            (ARCHIVE_DAMAGED) when a block cannot be read.
+//            (ARCHIVE_DAMAGED) when a block cannot be read, or the customer's touch list names
+//            what was never folded for them.
 #pragma once
 
 #include <memory>
@@ -65,6 +66,7 @@ class PastFacts {
   PastFacts& operator=(const PastFacts&) = delete;
 
   // Adds what counts of `event`; false when its kind is not folded, or it was taken back.
+  // REQUIRES: the event is good, as those of History are.
   bool Fold(const PastEvent& event);
   const void* get() const { return memory_; }
 

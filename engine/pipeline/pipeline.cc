@@ -190,6 +190,12 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(Partition partit
   for (const std::string& chunk : resident) {
     RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
   }
+  // Each row ascends by itself; one that was damaged need not follow the one before.
+  const auto goes_back = [](const store::Touch& a, const store::Touch& b) {
+    return a.offset >= b.offset;
+  };
+  const auto back = std::adjacent_find(touches.begin(), touches.end(), goes_back);
+  if (back != touches.end()) return log::OfAnotherHistory(partition, back->offset, name);
   return touches;
 }
 
@@ -332,12 +338,18 @@ absl::StatusOr<FoundEvent> Pipeline::FindEvent(absl::string_view customer_id,
   for (const store::Touch& touch : touches) {
     if (touch.tag != id.Tag()) continue;
     const Partition partition = PartitionOfCustomer(customer_id);
+    const Offset end = parts_.archive->End(partition).next;
     const absl::StatusOr<RecordBatch> batch = parts_.archive->Read(partition, touch.offset);
-    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, touch.offset);
+    if (absl::IsNotFound(batch.status())) {
+      return log::NotWhereFolded(partition, touch.offset, end, customer_id);
+    }
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
-    const auto rejection = validator.CheckEnvelope(record);
-    RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
+    const bool is_good = !validator.CheckEnvelope(record).has_value();
+    if (!is_good || validator.event().customer_id != customer_id ||
+        validator.event().id.Tag() != touch.tag) {
+      return log::OfAnotherHistory(partition, touch.offset, customer_id);
+    }
     if (validator.event().id != id) continue;
     return FoundEvent{validator.envelope(), record.offset, record.append_time_us};
   }
