@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <random>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
+#include "engine/event/seal.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
 #include "engine/log/partitioner.h"
@@ -145,6 +147,30 @@ absl::Status Engine::AwaitErasuresKnown(const std::vector<std::string>& customer
     RETURN_IF_ERROR(pipeline_->AwaitErasuresKnown(partition, until));
   }
   return absl::OkStatus();
+}
+
+// The key store knows whom an alias was ever sealed for; whether it stands is told by what is
+// folded.
+absl::StatusOr<std::vector<std::string>> Engine::Resolve(absl::string_view alias,
+                                                         absl::Time deadline) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> candidates, keys_->Resolve(alias));
+  RETURN_IF_ERROR(AwaitErasuresKnown(candidates, deadline));
+  std::vector<std::pair<Moment, std::string>> linked;
+  for (const std::string& customer : candidates) {
+    const absl::StatusOr<event::CustomerKey> key = keys_->Find(customer);
+    // Forgotten meanwhile.
+    if (absl::IsFailedPrecondition(key.status())) continue;
+    RETURN_IF_ERROR(key.status());
+    const Hash128 lookup = event::LookupOf(*key, alias);
+    const absl::Status read = pipeline_->Read(customer, [&](const store::CustomerView& view) {
+      if (const Moment* at = view.aliases->Find(lookup)) linked.emplace_back(*at, customer);
+    });
+    if (!absl::IsNotFound(read)) RETURN_IF_ERROR(read);
+  }
+  std::sort(linked.begin(), linked.end(), std::greater<>());
+  std::vector<std::string> customers;
+  for (auto& [moment, customer] : linked) customers.push_back(std::move(customer));
+  return customers;
 }
 
 absl::Status Engine::RotateKeysIfDue() {

@@ -125,6 +125,12 @@ class Engine {
   absl::Status AwaitErasuresKnown(const std::vector<std::string>& customers,
                                   absl::Time deadline) const;
 
+  // Who is known by `alias`, an e-mail address, a phone number or another id: customers with an
+  // AliasLinked that is applied and stands, whoever linked it last first. Waits and errors as of
+  // AwaitErasuresKnown.
+  absl::StatusOr<std::vector<std::string>> Resolve(absl::string_view alias,
+                                                   absl::Time deadline) const;
+
   // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
   // files cannot be read any more. Says also before it is due what will hinder it.
   absl::Status RotateKeysIfDue();

@@ -215,13 +215,8 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
 absl::Status Resolve(const Engine& engine, absl::Time deadline,
                      const v1::ResolveCustomerRequest& request,
                      v1::ResolveCustomerResponse& response) {
-  ASSIGN_OR_RETURN(const auto before, engine.keys().Resolve(request.alias()));
-  RETURN_IF_ERROR(engine.AwaitErasuresKnown(before, deadline));
-  // Some may have been forgotten meanwhile; of those who came meanwhile nothing is known.
-  ASSIGN_OR_RETURN(const auto after, engine.keys().Resolve(request.alias()));
-  for (const std::string& customer : after) {
-    if (Contains(before, customer)) response.add_customer_ids(customer);
-  }
+  ASSIGN_OR_RETURN(std::vector<std::string> customers, engine.Resolve(request.alias(), deadline));
+  for (std::string& customer : customers) response.add_customer_ids(std::move(customer));
   return absl::OkStatus();
 }
 

@@ -1,9 +1,11 @@
 #include "engine/event/link.h"
 
+#include <algorithm>
 #include <string>
 
 #include "engine/base/check.h"
 #include "engine/event/erasure.h"
+#include "rapport/v1/known.pb.h"
 #include "rapport/v1/work.pb.h"
 
 namespace rapport::event {
@@ -35,8 +37,19 @@ void AddLink(const ValidEvent& event, Links& links) {
   }
 }
 
-void AddErasure(const v1::Event& event, Links& links) {
-  if (IsErasureRequest(event)) links.Erase();
+void AddAlias(const ValidEvent& event, Aliases& aliases) {
+  RAPPORT_CHECK(event.kind == v1::KIND_ALIAS_LINKED && event.payload != nullptr) << event.kind;
+  const std::string& hash = static_cast<const v1::AliasLinked&>(*event.payload).lookup();
+  Hash128 lookup;
+  if (hash.size() != lookup.size()) return;
+  std::copy(hash.begin(), hash.end(), lookup.begin());
+  aliases.Link(lookup, event.moment());
+}
+
+void AddErasure(const v1::Event& event, Links& links, Aliases& aliases) {
+  if (!IsErasureRequest(event)) return;
+  links.Erase();
+  aliases.Erase();
 }
 
 }  // namespace rapport::event

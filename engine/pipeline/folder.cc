@@ -74,6 +74,7 @@ absl::Status Folder::RefoldRevised() {
     store::SlotLock lock(*slot);
     SetFacts(*projection_, folded.facts, *slot);
     slot->links = std::move(folded.links);
+    slot->aliases = std::move(folded.aliases);
   }
   return absl::OkStatus();
 }
@@ -166,6 +167,7 @@ absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string
     slot.quarantined = row.quarantined;
     slot.touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size, row.revisions);
     RAPPORT_CHECK(Links::Decode(row.links, slot.links)) << "a row that was checked";
+    RAPPORT_CHECK(Aliases::Decode(row.aliases, slot.aliases)) << "a row that was checked";
     return projection_->Decode(row.facts, slot.facts());
   });
 }
@@ -252,7 +254,8 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 void Folder::FoldInto(store::Slot& slot, const ValidEvent& event) const {
   if (projection_->Folds(event.kind)) projection_->Fold(slot.facts(), event);
   if (event::IsLink(event.kind)) event::AddLink(event, slot.links);
-  event::AddErasure(*event.envelope, slot.links);
+  if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, slot.aliases);
+  event::AddErasure(*event.envelope, slot.links, slot.aliases);
 }
 
 void Folder::NoteErasure(const RecordView& record) {
@@ -334,6 +337,7 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
     SetFacts(*projection_, anew.facts, *slot);
     slot->touches = std::move(anew.touches);
     slot->links = std::move(anew.links);
+    slot->aliases = std::move(anew.aliases);
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
     slot->folded_to = anew.folded_to;
@@ -384,9 +388,12 @@ void Folder::CopyInto(Checkpoint& checkpoint, const store::Slot& slot) {
   row.revisions = revisions;
   const std::string links = slot.links.Encode();
   row.links = links;
+  const std::string aliases = slot.aliases.Encode();
+  row.aliases = aliases;
   row.facts = facts_;
   std::string bytes;
-  bytes.reserve(facts_.size() + row.tail.size() + revisions.size() + links.size() + 40);
+  bytes.reserve(facts_.size() + row.tail.size() + revisions.size() + links.size() + aliases.size() +
+                40);
   row.AppendTo(bytes);
   checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot.name()), std::move(bytes));
   uint32_t chunk = slot.touches.first_unsaved();

@@ -50,6 +50,7 @@ struct Replacement {
   // Encoded with offsets.
   std::string facts;
   Links links;
+  Aliases aliases;
   store::TouchList touches;
   EventId greatest_id;
   uint32_t quarantined = 0;

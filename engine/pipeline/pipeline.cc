@@ -135,7 +135,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
     known = slot.touches.size() > 0;
     if (!known) return;
     visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to,
-           !slot.touches.revisions().empty(), &slot.links});
+           !slot.touches.revisions().empty(), &slot.links, &slot.aliases});
   };
   if (runner(partition).task().table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
@@ -150,8 +150,10 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
   Links links;
   RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
-  visit(
-      {facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty(), &links});
+  Aliases aliases;
+  RAPPORT_CHECK(Aliases::Decode(row.aliases, aliases)) << "a row that was checked";
+  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty(), &links,
+         &aliases});
   return absl::OkStatus();
 }
 

@@ -67,6 +67,7 @@ absl::StatusOr<Refolded> Refolder::Refold(absl::string_view name,
                    fold_.Fold(work.touches, work.anew.touches.revisions()));
   work.anew.facts = std::move(folded.facts);
   work.anew.links = std::move(folded.links);
+  work.anew.aliases = std::move(folded.aliases);
   refolded.anew = std::move(work.anew);
   return refolded;
 }

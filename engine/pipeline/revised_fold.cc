@@ -23,7 +23,8 @@ std::vector<Offset> OffsetsOf(absl::Span<const store::Touch> touches) {
 }  // namespace
 
 bool CountsAsFolded(const fold::Projection& projection, v1::Kind kind) {
-  return projection.Folds(kind) || event::IsRevision(kind) || event::IsLink(kind);
+  return projection.Folds(kind) || event::IsRevision(kind) || event::IsLink(kind) ||
+         kind == v1::KIND_ALIAS_LINKED;
 }
 
 absl::Status ForEachRecord(log::Archive& archive, Partition partition,
@@ -61,7 +62,7 @@ absl::StatusOr<RevisedFold::Folded> RevisedFold::Fold(absl::Span<const store::To
   Folded folded;
   RETURN_IF_ERROR(ForEachRecord(
       *archive_, partition_, OffsetsOf(touches), breadcrumbs_,
-      [&](const RecordView& record) { return Add(record, known, facts.get(), folded.links); }));
+      [&](const RecordView& record) { return Add(record, known, facts.get(), folded); }));
   projection_->Encode(facts.get(), /*with_offsets=*/true, folded.facts);
   return folded;
 }
@@ -83,12 +84,12 @@ absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
 }
 
 absl::Status RevisedFold::Add(const RecordView& record, const event::Revisions& revisions,
-                              void* facts, Links& links) {
+                              void* facts, Folded& folded) {
   if (validator_.CheckEnvelope(record).has_value()) {
     return log::OfAnotherHistory(partition_, record.offset);
   }
   const ValidEvent& event = validator_.event();
-  event::AddErasure(*event.envelope, links);
+  event::AddErasure(*event.envelope, folded.links, folded.aliases);
   const event::Ruling ruling = revisions.RulingOn(event.id, event.moment(), event.kind);
   if (ruling.fate == event::Ruling::Fate::kRetracted || event::IsRevision(event.kind)) {
     return absl::OkStatus();
@@ -98,7 +99,8 @@ absl::Status RevisedFold::Add(const RecordView& record, const event::Revisions& 
   } else if (validator_.CheckPayload().has_value()) {
     return log::OfAnotherHistory(partition_, record.offset);
   }
-  if (event::IsLink(event.kind)) event::AddLink(event, links);
+  if (event::IsLink(event.kind)) event::AddLink(event, folded.links);
+  if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, folded.aliases);
   if (projection_->Folds(event.kind)) projection_->Fold(facts, event);
   return absl::OkStatus();
 }

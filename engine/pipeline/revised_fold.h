@@ -23,6 +23,7 @@
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
+#include "engine/model/aliases.h"
 #include "engine/model/links.h"
 #include "engine/pipeline/breadcrumbs.h"
 #include "engine/store/touch_list.h"
@@ -45,6 +46,7 @@ class RevisedFold {
     // Encoded with offsets.
     std::string facts;
     Links links;
+    Aliases aliases;
   };
 
   RevisedFold(Partition partition, const fold::Projection* projection, log::Archive* archive,
@@ -60,7 +62,7 @@ class RevisedFold {
       absl::Span<const store::Touch> revisions);
   // Adds one event as it stands after `revisions`.
   absl::Status Add(const RecordView& record, const event::Revisions& revisions, void* facts,
-                   Links& links);
+                   Folded& folded);
   // Puts what `by` says into the place of the event that was looked at last.
   absl::Status Correct(const event::Revision& by);
 

@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "engine/base/coding.h"
+#include "engine/model/aliases.h"
 #include "engine/model/links.h"
 
 namespace rapport::store {
 namespace {
 
-constexpr char kVersion = 3;
+constexpr char kVersion = 4;
 
 bool TakeNumber(absl::string_view& in, uint32_t& value) {
   uint64_t wide = 0;
@@ -23,7 +24,7 @@ bool ParseInto(absl::string_view in, CustomerRow& row) {
   if (!TakeBytes(in, 1, version) || version[0] != kVersion || !TakeVarint(in, folded) ||
       !TakeBytes(in, 16, id) || !TakeNumber(in, row.quarantined) || !TakeNumber(in, row.chunks) ||
       !TakeNumber(in, row.tail_size) || !TakeSized(in, row.tail) || !TakeSized(in, row.revisions) ||
-      !TakeSized(in, row.links) || !TakeSized(in, row.facts)) {
+      !TakeSized(in, row.links) || !TakeSized(in, row.aliases) || !TakeSized(in, row.facts)) {
     return false;
   }
   if (folded > static_cast<uint64_t>(INT64_MAX)) return false;
@@ -34,7 +35,8 @@ bool ParseInto(absl::string_view in, CustomerRow& row) {
 
 bool HasSoundLinks(const CustomerRow& row) {
   Links links;
-  return Links::Decode(row.links, links);
+  Aliases aliases;
+  return Links::Decode(row.links, links) && Aliases::Decode(row.aliases, aliases);
 }
 
 // The list can go on from what the row says of it: as many touches as it claims, each at an offset
@@ -64,6 +66,7 @@ void CustomerRow::AppendTo(std::string& out) const {
   AppendSized(out, tail);
   AppendSized(out, revisions);
   AppendSized(out, links);
+  AppendSized(out, aliases);
   AppendSized(out, facts);
 }
 

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "engine/model/aliases.h"
 #include "engine/model/ids.h"
 #include "engine/model/links.h"
 #include "engine/model/position.h"
@@ -32,6 +33,7 @@ struct CustomerView {
   bool has_revisions = false;
   // Never null while it is shown.
   const Links* links = nullptr;
+  const Aliases* aliases = nullptr;
 };
 
 class Reader {

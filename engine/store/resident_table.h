@@ -1,7 +1,8 @@
 // ResidentTable: one partition's customers in memory: a slot each, found by name.
 //
-// A slot holds the engine's own values (folded_to, greatest event id, touch list, links) around the
-// facts of a projection, whose size and functions are given and whose content is not known here.
+// A slot holds the engine's own values (folded_to, greatest event id, touch list, links, aliases)
+// around the facts of a projection, whose size and functions are given and whose content is not
+// known here.
 //
 //   Slot* slot = table.Find(name);
 //   { SlotLock lock(*slot); Fold(slot->facts(), event); }
@@ -23,6 +24,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/model/aliases.h"
 #include "engine/model/ids.h"
 #include "engine/model/links.h"
 #include "engine/store/touch_list.h"
@@ -45,6 +47,7 @@ struct Slot {
   EventId greatest_id;
   TouchList touches;
   Links links;
+  Aliases aliases;
   uint32_t hash = 0;
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;

@@ -167,7 +167,8 @@ void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
   customer.touches.push_back(offset);
   const bool revises = !anonymous && made.target != EventId();
   if (revises) customer.revisions.push_back(offset);
-  const bool folds = revises || (!anonymous && projection_->Folds(event.kind));
+  const bool is_engines_own = event.kind == v1::KIND_ALIAS_LINKED;
+  const bool folds = revises || (!anonymous && (is_engines_own || projection_->Folds(event.kind)));
   state.counters.anonymous += anonymous;
   state.counters.clear_text += !made.texts.empty() && made.key_id.empty();
   ++(folds || anonymous ? state.counters.folded : state.counters.not_folded);

@@ -47,17 +47,40 @@ TEST(LinkTest, ASplitSaysTheSameToBoth) {
   }
 }
 
-TEST(LinkTest, OnlyTheEnginesOwnErasureForgetsLinks) {
+TEST(LinkTest, OnlyTheEnginesOwnErasureForgetsLinksAndAliases) {
   Links links = LinksOf(ALink(v1::KIND_CUSTOMER_MERGED, "ana"));
+  Aliases aliases;
+  aliases.Link({1}, {1, {}});
   v1::Event request = ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 1);
   request.set_source("shop");
-  AddErasure(request, links);
+  AddErasure(request, links, aliases);
   EXPECT_FALSE(links.erased());
-  AddErasure(ErasureEvent(v1::KIND_ERASURE_COMPLETED, "ana", 1), links);
+  AddErasure(ErasureEvent(v1::KIND_ERASURE_COMPLETED, "ana", 1), links, aliases);
   EXPECT_FALSE(links.erased());
-  AddErasure(ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 1), links);
+  EXPECT_EQ(aliases.size(), 1u);
+  AddErasure(ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 1), links, aliases);
   EXPECT_TRUE(links.erased());
   EXPECT_TRUE(links.all().empty());
+  EXPECT_EQ(aliases.size(), 0u);
+}
+
+TEST(LinkTest, AnAliasIsLinkedByItsHash) {
+  kit::EventBuilder link(v1::KIND_ALIAS_LINKED);
+  link.Of("ana").Id(1).Set("lookup", std::string(16, '\x07'));
+  Hash128 hash;
+  hash.fill(7);
+  Aliases aliases;
+  AddAlias(link.View(), aliases);
+  ASSERT_NE(aliases.Find(hash), nullptr);
+  EXPECT_EQ(*aliases.Find(hash), link.View().moment());
+}
+
+TEST(LinkTest, AnAliasWithoutAHashOfAnIngressFindsNobody) {
+  kit::EventBuilder link(v1::KIND_ALIAS_LINKED);
+  Aliases aliases;
+  AddAlias(link.Of("ana").Id(1).View(), aliases);
+  AddAlias(link.Set("lookup", "short").View(), aliases);
+  EXPECT_EQ(aliases.size(), 0u);
 }
 
 }  // namespace

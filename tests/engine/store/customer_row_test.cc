@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/model/aliases.h"
 #include "engine/model/links.h"
 #include "tests/kit/status_matchers.h"
 
@@ -40,6 +41,15 @@ const std::string& LinksBytes() {
   return *kLinks;
 }
 
+const std::string& AliasesBytes() {
+  static const auto* const kAliases = [] {
+    Aliases aliases;
+    aliases.Link({7}, {5, EventId{0, 5}});
+    return new std::string(aliases.Encode());
+  }();
+  return *kAliases;
+}
+
 CustomerRow ARow() {
   CustomerRow row;
   row.folded_to = 123'456;
@@ -50,6 +60,7 @@ CustomerRow ARow() {
   row.tail = Tail();
   row.revisions = Revisions();
   row.links = LinksBytes();
+  row.aliases = AliasesBytes();
   row.facts = absl::string_view("facts\0bytes", 11);
   return row;
 }
@@ -69,6 +80,7 @@ void ExpectEqual(const CustomerRow& a, const CustomerRow& b) {
   EXPECT_EQ(a.tail, b.tail);
   EXPECT_EQ(a.revisions, b.revisions);
   EXPECT_EQ(a.links, b.links);
+  EXPECT_EQ(a.aliases, b.aliases);
   EXPECT_EQ(a.facts, b.facts);
 }
 
@@ -103,7 +115,7 @@ TEST(CustomerRowTest, BytesBehindARowAreRefused) {
 
 TEST(CustomerRowTest, AnotherVersionIsRefused) {
   std::string bytes = BytesOf(ARow());
-  bytes[0] = 2;
+  bytes[0] = 3;
   EXPECT_THAT(CustomerRow::Parse(bytes), StatusIs(absl::StatusCode::kDataLoss, ""));
 }
 
