@@ -70,7 +70,7 @@ absl::Status Folder::RefoldRevised() {
   for (store::Slot* slot : std::exchange(revised_, {})) {
     ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot->name()));
     ASSIGN_OR_RETURN(RevisedFold::Folded folded,
-                     revised_fold_.Fold(touches, slot->touches.revisions()));
+                     revised_fold_.Fold(slot->name(), touches, slot->touches.revisions()));
     store::SlotLock lock(*slot);
     SetFacts(*projection_, folded.facts, *slot);
     slot->links = std::move(folded.links);

@@ -64,7 +64,7 @@ absl::StatusOr<Refolded> Refolder::Refold(absl::string_view name,
   }));
   if (store::IsAnonymous(name)) work.touches.clear();
   ASSIGN_OR_RETURN(RevisedFold::Folded folded,
-                   fold_.Fold(work.touches, work.anew.touches.revisions()));
+                   fold_.Fold(name, work.touches, work.anew.touches.revisions()));
   work.anew.facts = std::move(folded.facts);
   work.anew.links = std::move(folded.links);
   work.anew.aliases = std::move(folded.aliases);

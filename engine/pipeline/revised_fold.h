@@ -2,7 +2,7 @@
 // corrected ones as their corrections say.
 //
 //   RevisedFold fold(partition, projection, archive, nullptr);
-//   ASSIGN_OR_RETURN(auto folded, fold.Fold(touches, slot.touches.revisions()));
+//   ASSIGN_OR_RETURN(auto folded, fold.Fold(slot.name(), touches, slot.touches.revisions()));
 //
 // Retractions and corrections are read first, by their notes; then all events, in the order of the
 // log, some at a time. So memory grows with the number of revisions and never with that of events.
@@ -53,16 +53,22 @@ class RevisedFold {
               Breadcrumbs* breadcrumbs);
 
   // `revisions` are the notes of a TouchList.
-  // REQUIRES: the touches of one customer, each of them applied.
-  absl::StatusOr<Folded> Fold(absl::Span<const store::Touch> touches,
+  // REQUIRES: the touches of that customer, each of them applied.
+  absl::StatusOr<Folded> Fold(absl::string_view customer_id, absl::Span<const store::Touch> touches,
                               absl::Span<const store::Touch> revisions);
 
  private:
   absl::StatusOr<std::vector<event::Revision>> ReadRevisions(
-      absl::Span<const store::Touch> revisions);
-  // Adds one event as it stands after `revisions`.
-  absl::Status Add(const RecordView& record, const event::Revisions& revisions, void* facts,
-                   Folded& folded);
+      absl::string_view customer_id, absl::Span<const store::Touch> revisions);
+  // What is folded of one customer.
+  struct Work {
+    absl::string_view customer_id;
+    const event::Revisions& revisions;
+    void* facts;
+    Folded folded = {};
+  };
+  // Adds the event with the tag `tag` as it stands after the revisions.
+  absl::Status Add(const RecordView& record, uint32_t tag, Work& work);
   // Puts what `by` says into the place of the event that was looked at last.
   absl::Status Correct(const event::Revision& by);
 

@@ -44,8 +44,8 @@ kit::EventBuilder Bought(const std::string& customer, uint64_t id) {
   return kit::APurchase().Of(customer).Id(id).OnDay(kDay).Key("o").Worth(5, "EUR");
 }
 
-// What stands at 0, 2 and 6 is Ana's, at 1 Bo's; between are records under Ana's key that were
-// rejected: a broken payload, other words under the id of the first, noise.
+// What stands at 0, 2 and 7 is Ana's, at 1 Bo's, at 6 nothing; at 3 to 5 are records under Ana's
+// key that were rejected: a broken payload, other words under the id of the first, noise.
 class DamagedTouchesTest : public testing::Test {
  protected:
   DamagedTouchesTest() {
@@ -61,6 +61,7 @@ class DamagedTouchesTest : public testing::Test {
     world_->PublishRaw("ana", broken.SerializeAsString());
     world_->Publish(Bought("ana", 1).Worth(7, "EUR"));
     world_->PublishRaw("ana", "\xff\xff");
+    world_->log().AppendGap(0, 1);
     world_->Publish(Bought("ana", 4));
     EXPECT_OK(world_->AwaitAll());
     EXPECT_OK(world_->pipeline().Checkpoint(absl::Now() + absl::Seconds(60)));
@@ -144,6 +145,21 @@ TEST_F(DamagedTouchesTest, ACopyOfWhatTheListHasNot) {
   world_->Publish(Bought("ana", 1));
   EXPECT_THAT(world_->AwaitAll(), StatusIs(absl::StatusCode::kFailedPrecondition, kAtOne));
   EXPECT_THAT(world_->pipeline().progress(0).stopped, StatusIs(kDamaged, kAtOne));
+}
+
+// Whoever is folded anew must not be given what is somebody else's.
+TEST_F(DamagedTouchesTest, ARecordThatIsFoldedAnew) {
+  SetTouches({{0, TagOf(1)}, {1, TagOf(1)}, {7, TagOf(4)}});
+  ASSERT_OK(world_->Start());
+  const std::string fourth = Bought("ana", 4).envelope().event_id();
+  world_->Publish(kit::ARetraction(fourth).Of("ana").Id(9).OnDay(kDay));
+  EXPECT_THAT(world_->AwaitAll(), StatusIs(absl::StatusCode::kFailedPrecondition, kAtOne));
+  EXPECT_THAT(world_->pipeline().progress(0).stopped, StatusIs(kDamaged, kAtOne));
+}
+
+TEST_F(DamagedTouchesTest, AnOffsetAtWhichTheLogHasNothing) {
+  SetTouches({{0, TagOf(1)}, {6, TagOf(4)}});
+  ExpectDamageIsTold("offset 6: not the record that was folded for customer ana");
 }
 
 }  // namespace

@@ -345,10 +345,11 @@ class CustomRevisionTest : public RevisionTest {
 };
 
 TEST_F(CustomRevisionTest, CustomTouchpointsAreTakenBackAndPutRightLikeAnyOther) {
-  Log({Touched(1, "visit"), Touched(2, "visit"), Touched(3, "care"), Touched(4, "stray"), Bought(5)});
+  Log({Touched(1, "visit"), Touched(2, "visit"), Touched(3, "care"), Touched(4, "stray"),
+       Bought(5)});
   EXPECT_EQ(task().counters().folded, 5);
-  Log({Retracted(11, 1), Corrected(12, 2, Touched(0, "care")), Corrected(13, 5, Touched(0, "visit")),
-       Corrected(14, 3, Touched(0, "stray"))});
+  Log({Retracted(11, 1), Corrected(12, 2, Touched(0, "care")),
+       Corrected(13, 5, Touched(0, "visit")), Corrected(14, 3, Touched(0, "stray"))});
   EXPECT_EQ(Facts(), FactsOf({Touched(2, "care"), Touched(5, "visit")}));
   Close();
   Open();
