@@ -81,6 +81,11 @@ class Folder {
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.
   size_t dirty() const { return table_.dirty(); }
+  // How many customers may be changed while no more than half of `budget_bytes` is theirs: what is
+  // changed cannot be evicted.
+  size_t DirtyWithin(size_t budget_bytes) const {
+    return budget_bytes / 2 / table_.bytes_per_slot();
+  }
   // There are none any more once a customer could not be folded anew: then a cut would hold facts
   // that are not those of its position.
   bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }

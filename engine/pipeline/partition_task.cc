@@ -13,6 +13,8 @@ namespace {
 
 // A log that gives nothing is asked for its end again once in so many reads, about each second.
 constexpr int kIdleReads = 20;
+// So many customers may have changed, however small the memory is.
+constexpr size_t kDirtyAlways = 256;
 
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
@@ -88,7 +90,7 @@ void PartitionTask::DoOrders() {
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
-  if (IsCommitting() && folder_.dirty() >= options_.dirty_slots_max) return Next::kAwaitCommit;
+  if (IsCommitting() && folder_.dirty() >= DirtyMax()) return Next::kAwaitCommit;
   absl::StatusOr<Next> next = Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
@@ -379,8 +381,13 @@ absl::Status PartitionTask::FinishReleases() {
   return absl::OkStatus();
 }
 
+size_t PartitionTask::DirtyMax() const {
+  const size_t within = folder_.DirtyWithin(options_.memory_bytes);
+  return std::min(options_.dirty_slots_max, std::max(within, kDirtyAlways));
+}
+
 bool PartitionTask::IsCutDue() {
-  if (folder_.dirty() >= options_.dirty_slots_max) return true;
+  if (folder_.dirty() >= DirtyMax()) return true;
   if (checkpoint_requested_.exchange(false)) return true;
   const absl::Duration interval =
       is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
