@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -28,10 +29,6 @@ constexpr absl::Duration kKeysPatience = absl::Seconds(3);
 LogIdentity NewIdentity() {
   std::random_device device;
   return {device(), 1};
-}
-
-bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
-  return as_of_us < projection.NewestAt(facts);
 }
 
 }  // namespace
@@ -108,6 +105,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   engine->eraser_ = std::make_unique<pipeline::Eraser>(eraser);
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
                                                         engine->pipeline_.get());
+  engine->relationships_ = std::make_unique<history::RelationshipReader>(
+      engine->archive_.get(), projection, engine->pipeline_.get(), engine->history_.get());
   return engine;
 }
 
@@ -300,30 +299,6 @@ absl::Status Engine::OpenStateIn(const std::string& folder) {
 
 absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }
 
-absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer_id,
-                                                      const history::Viewpoint& viewpoint,
-                                                      fold::EvaluateOptions options,
-                                                      bool with_facts) const {
-  Relationship relationship;
-  const Partition partition = log::PartitionOf(customer_id, archive_->partitions());
-  options.lost = archive_->End(partition).complete_from > 0;
-  bool past = !viewpoint.known_at.next.empty();
-  RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
-    relationship.quarantined = view.quarantined;
-    options.quarantined = view.quarantined > 0;
-    past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
-    if (past) return;
-    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
-                          relationship.standing);
-    if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
-  }));
-  if (past) {
-    RETURN_IF_ERROR(history_->Evaluate(customer_id, viewpoint, options, relationship.standing,
-                                       with_facts ? &relationship.facts : nullptr));
-  }
-  return relationship;
-}
-
 Position Engine::CompleteFrom() const {
   Position complete;
   complete.log = archive_->identity();
@@ -334,10 +309,13 @@ Position Engine::CompleteFrom() const {
   return complete;
 }
 
-Position Engine::CompleteFrom(absl::string_view customer_id) const {
+Position Engine::CompleteFrom(const Group& group) const {
   Position complete = CompleteFrom();
-  const Partition own = log::PartitionOf(customer_id, archive_->partitions());
-  std::erase_if(complete.next, [own](const auto& entry) { return entry.first != own; });
+  std::set<Partition> own;
+  for (const std::string& member : group.members) {
+    own.insert(log::PartitionOf(member, archive_->partitions()));
+  }
+  std::erase_if(complete.next, [&own](const auto& entry) { return !own.contains(entry.first); });
   return complete;
 }
 

@@ -46,10 +46,12 @@ void AddAlias(const ValidEvent& event, Aliases& aliases) {
   aliases.Link(lookup, event.moment());
 }
 
-void AddErasure(const v1::Event& event, Links& links, Aliases& aliases) {
-  if (!IsErasureRequest(event)) return;
-  links.Erase();
-  aliases.Erase();
+void AddErasure(const v1::Event& event, Links& links) {
+  if (IsErasureRequest(event)) links.Erase();
+}
+
+void AddErasure(const v1::Event& event, Aliases& aliases) {
+  if (IsErasureRequest(event)) aliases.Erase();
 }
 
 }  // namespace rapport::event

@@ -26,7 +26,8 @@ void AddLink(const ValidEvent& event, Links& links);
 // and nobody can be found by it. REQUIRES: its payload was checked.
 void AddAlias(const ValidEvent& event, Aliases& aliases);
 
-// Forgets links and aliases when `event` is the engine's request to erase its customer.
-void AddErasure(const v1::Event& event, Links& links, Aliases& aliases);
+// Forgets links, or aliases, when `event` is the engine's request to erase its customer.
+void AddErasure(const v1::Event& event, Links& links);
+void AddErasure(const v1::Event& event, Aliases& aliases);
 
 }  // namespace rapport::event

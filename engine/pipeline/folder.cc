@@ -255,7 +255,8 @@ void Folder::FoldInto(store::Slot& slot, const ValidEvent& event) const {
   if (projection_->Folds(event.kind)) projection_->Fold(slot.facts(), event);
   if (event::IsLink(event.kind)) event::AddLink(event, slot.links);
   if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, slot.aliases);
-  event::AddErasure(*event.envelope, slot.links, slot.aliases);
+  event::AddErasure(*event.envelope, slot.links);
+  event::AddErasure(*event.envelope, slot.aliases);
 }
 
 void Folder::NoteErasure(const RecordView& record) {

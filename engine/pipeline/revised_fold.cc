@@ -96,7 +96,8 @@ absl::Status RevisedFold::Add(const RecordView& record, uint32_t tag, Work& work
     return log::OfAnotherHistory(partition_, record.offset, work.customer_id);
   }
   Folded& folded = work.folded;
-  event::AddErasure(*event.envelope, folded.links, folded.aliases);
+  event::AddErasure(*event.envelope, folded.links);
+  event::AddErasure(*event.envelope, folded.aliases);
   const event::Ruling ruling = work.revisions.RulingOn(event.id, event.moment(), event.kind);
   if (ruling.fate == event::Ruling::Fate::kRetracted || event::IsRevision(event.kind)) {
     return absl::OkStatus();

@@ -35,6 +35,8 @@ struct Result {
   // Customers forgotten, as far as it was answered; deaths of the process of a record.
   int64_t erasures = 0;
   int64_t deaths = 0;
+  // Answers about customers that were one with others.
+  int64_t merged_reads = 0;
 };
 
 // The standard rules, and one for the business's own kind `visit`.

@@ -51,14 +51,17 @@ TEST(LinkTest, OnlyTheEnginesOwnErasureForgetsLinksAndAliases) {
   Links links = LinksOf(ALink(v1::KIND_CUSTOMER_MERGED, "ana"));
   Aliases aliases;
   aliases.Link({1}, {1, {}});
+  const auto add = [&](const v1::Event& event) {
+    AddErasure(event, links);
+    AddErasure(event, aliases);
+  };
   v1::Event request = ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 1);
   request.set_source("shop");
-  AddErasure(request, links, aliases);
-  EXPECT_FALSE(links.erased());
-  AddErasure(ErasureEvent(v1::KIND_ERASURE_COMPLETED, "ana", 1), links, aliases);
+  add(request);
+  add(ErasureEvent(v1::KIND_ERASURE_COMPLETED, "ana", 1));
   EXPECT_FALSE(links.erased());
   EXPECT_EQ(aliases.size(), 1u);
-  AddErasure(ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 1), links, aliases);
+  add(ErasureEvent(v1::KIND_ERASURE_REQUESTED, "ana", 1));
   EXPECT_TRUE(links.erased());
   EXPECT_TRUE(links.all().empty());
   EXPECT_EQ(aliases.size(), 0u);
