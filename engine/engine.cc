@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -12,6 +14,7 @@
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
+#include "engine/event/seal.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
 #include "engine/log/partitioner.h"
@@ -26,10 +29,6 @@ constexpr absl::Duration kKeysPatience = absl::Seconds(3);
 LogIdentity NewIdentity() {
   std::random_device device;
   return {device(), 1};
-}
-
-bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
-  return as_of_us < projection.NewestAt(facts);
 }
 
 }  // namespace
@@ -106,6 +105,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   engine->eraser_ = std::make_unique<pipeline::Eraser>(eraser);
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
                                                         engine->pipeline_.get());
+  engine->relationships_ = std::make_unique<history::RelationshipReader>(
+      engine->archive_.get(), projection, engine->pipeline_.get(), engine->history_.get());
   return engine;
 }
 
@@ -145,6 +146,30 @@ absl::Status Engine::AwaitErasuresKnown(const std::vector<std::string>& customer
     RETURN_IF_ERROR(pipeline_->AwaitErasuresKnown(partition, until));
   }
   return absl::OkStatus();
+}
+
+// The key store knows whom an alias was ever sealed for; whether it stands is told by what is
+// folded.
+absl::StatusOr<std::vector<std::string>> Engine::Resolve(absl::string_view alias,
+                                                         absl::Time deadline) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> candidates, keys_->Resolve(alias));
+  RETURN_IF_ERROR(AwaitErasuresKnown(candidates, deadline));
+  std::vector<std::pair<Moment, std::string>> linked;
+  for (const std::string& customer : candidates) {
+    const absl::StatusOr<event::CustomerKey> key = keys_->Find(customer);
+    // Forgotten meanwhile.
+    if (absl::IsFailedPrecondition(key.status())) continue;
+    RETURN_IF_ERROR(key.status());
+    const Hash128 lookup = event::LookupOf(*key, alias);
+    const absl::Status read = pipeline_->Read(customer, [&](const store::CustomerView& view) {
+      if (const Moment* at = view.aliases->Find(lookup)) linked.emplace_back(*at, customer);
+    });
+    if (!absl::IsNotFound(read)) RETURN_IF_ERROR(read);
+  }
+  std::sort(linked.begin(), linked.end(), std::greater<>());
+  std::vector<std::string> customers;
+  for (auto& [moment, customer] : linked) customers.push_back(std::move(customer));
+  return customers;
 }
 
 absl::Status Engine::RotateKeysIfDue() {
@@ -274,30 +299,6 @@ absl::Status Engine::OpenStateIn(const std::string& folder) {
 
 absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }
 
-absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer_id,
-                                                      const history::Viewpoint& viewpoint,
-                                                      fold::EvaluateOptions options,
-                                                      bool with_facts) const {
-  Relationship relationship;
-  const Partition partition = log::PartitionOf(customer_id, archive_->partitions());
-  options.lost = archive_->End(partition).complete_from > 0;
-  bool past = !viewpoint.known_at.next.empty();
-  RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
-    relationship.quarantined = view.quarantined;
-    options.quarantined = view.quarantined > 0;
-    past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
-    if (past) return;
-    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
-                          relationship.standing);
-    if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
-  }));
-  if (past) {
-    RETURN_IF_ERROR(history_->Evaluate(customer_id, viewpoint, options, relationship.standing,
-                                       with_facts ? &relationship.facts : nullptr));
-  }
-  return relationship;
-}
-
 Position Engine::CompleteFrom() const {
   Position complete;
   complete.log = archive_->identity();
@@ -308,10 +309,13 @@ Position Engine::CompleteFrom() const {
   return complete;
 }
 
-Position Engine::CompleteFrom(absl::string_view customer_id) const {
+Position Engine::CompleteFrom(const Group& group) const {
   Position complete = CompleteFrom();
-  const Partition own = log::PartitionOf(customer_id, archive_->partitions());
-  std::erase_if(complete.next, [own](const auto& entry) { return entry.first != own; });
+  std::set<Partition> own;
+  for (const std::string& member : group.members) {
+    own.insert(log::PartitionOf(member, archive_->partitions()));
+  }
+  std::erase_if(complete.next, [&own](const auto& entry) { return !own.contains(entry.first); });
   return complete;
 }
 

@@ -376,11 +376,17 @@ absl::StatusOr<std::vector<EngineRecord>> TableArchive::EngineRecords() {
 
 }  // namespace
 
-absl::Status OfAnotherHistory(Partition partition, Offset offset) {
-  return absl::DataLossError(absl::StrCat(
-      "ARCHIVE_DAMAGED: partition ", partition, ", offset ", offset,
-      ": not the record that was folded; state and archive are of two histories, see rapport "
-      "status"));
+absl::Status OfAnotherHistory(Partition partition, Offset offset, absl::string_view customer_id) {
+  return absl::DataLossError(
+      absl::StrCat("ARCHIVE_DAMAGED: partition ", partition, ", offset ", offset,
+                   ": not the record that was folded", customer_id.empty() ? "" : " for customer ",
+                   customer_id, "; state and archive are of two histories, see rapport status"));
+}
+
+absl::Status NotWhereFolded(Partition partition, Offset offset, Offset end,
+                            absl::string_view customer_id) {
+  if (offset >= end) return NotArchivedYet(partition, offset);
+  return OfAnotherHistory(partition, offset, customer_id);
 }
 
 absl::Status NotArchivedYet(Partition partition, Offset offset) {

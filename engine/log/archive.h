@@ -82,8 +82,14 @@ struct EngineRecord {
 // Events that the state knows stand beyond the archive's end: an older archive was restored and is
 // being filled up from the log. UNAVAILABLE.
 absl::Status NotArchivedYet(Partition partition, Offset offset);
-// The record at `offset` is not the one that was folded. DATA_LOSS.
-absl::Status OfAnotherHistory(Partition partition, Offset offset);
+// The record at `offset` is not the one that was folded, of that customer where one is named.
+// DATA_LOSS.
+absl::Status OfAnotherHistory(Partition partition, Offset offset,
+                              absl::string_view customer_id = {});
+// No record stands where one was folded: the first while the archive, which ended at `end` before
+// it was looked for, has not come so far, else the second.
+absl::Status NotWhereFolded(Partition partition, Offset offset, Offset end,
+                            absl::string_view customer_id = {});
 
 struct AcceptedGap;
 

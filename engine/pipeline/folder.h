@@ -49,6 +49,8 @@ using OnErasure = std::function<void(const std::string& customer_id)>;
 struct Replacement {
   // Encoded with offsets.
   std::string facts;
+  Links links;
+  Aliases aliases;
   store::TouchList touches;
   EventId greatest_id;
   uint32_t quarantined = 0;
@@ -131,6 +133,7 @@ class Folder {
   absl::Status ReplaceSlot(absl::string_view name, Replacement& anew);
   absl::Status ApplyRecord(const RecordView& record, uint32_t key_hash);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
+  void FoldInto(store::Slot& slot, const ValidEvent& event) const;
   void TellOfErasure(const v1::Event& event);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
 

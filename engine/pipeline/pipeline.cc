@@ -135,7 +135,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
     known = slot.touches.size() > 0;
     if (!known) return;
     visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to,
-           !slot.touches.revisions().empty()});
+           !slot.touches.revisions().empty(), &slot.links, &slot.aliases});
   };
   if (runner(partition).task().table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
@@ -148,7 +148,12 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   if (row.touches() == 0) return CustomerUnknown(customer_id);
   FactsMemory facts(*parts_.projection);
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
-  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty()});
+  Links links;
+  RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
+  Aliases aliases;
+  RAPPORT_CHECK(Aliases::Decode(row.aliases, aliases)) << "a row that was checked";
+  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty(), &links,
+         &aliases});
   return absl::OkStatus();
 }
 
@@ -187,6 +192,12 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(Partition partit
   for (const std::string& chunk : resident) {
     RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
   }
+  // Each row ascends by itself; one that was damaged need not follow the one before.
+  const auto goes_back = [](const store::Touch& a, const store::Touch& b) {
+    return a.offset >= b.offset;
+  };
+  const auto back = std::adjacent_find(touches.begin(), touches.end(), goes_back);
+  if (back != touches.end()) return log::OfAnotherHistory(partition, back->offset, name);
   return touches;
 }
 
@@ -329,12 +340,18 @@ absl::StatusOr<FoundEvent> Pipeline::FindEvent(absl::string_view customer_id,
   for (const store::Touch& touch : touches) {
     if (touch.tag != id.Tag()) continue;
     const Partition partition = PartitionOfCustomer(customer_id);
+    const Offset end = parts_.archive->End(partition).next;
     const absl::StatusOr<RecordBatch> batch = parts_.archive->Read(partition, touch.offset);
-    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, touch.offset);
+    if (absl::IsNotFound(batch.status())) {
+      return log::NotWhereFolded(partition, touch.offset, end, customer_id);
+    }
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
-    const auto rejection = validator.CheckEnvelope(record);
-    RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
+    const bool is_good = !validator.CheckEnvelope(record).has_value();
+    if (!is_good || validator.event().customer_id != customer_id ||
+        validator.event().id.Tag() != touch.tag) {
+      return log::OfAnotherHistory(partition, touch.offset, customer_id);
+    }
     if (validator.event().id != id) continue;
     return FoundEvent{validator.envelope(), record.offset, record.append_time_us};
   }

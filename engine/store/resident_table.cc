@@ -252,7 +252,7 @@ std::vector<std::string> ResidentTable::Names() const {
 size_t ResidentTable::SlotBytes(const Slot& slot) const {
   const size_t own = Slot::FactsOffset() + facts_type_.size + slot.name_size;
   return InMemorySteps(own) + facts_type_.memory_bytes(slot.facts()) - facts_type_.size +
-         slot.touches.HeapBytes();
+         slot.touches.HeapBytes() + slot.links.HeapBytes() + slot.aliases.HeapBytes();
 }
 
 size_t ResidentTable::MemoryBytes() const {

@@ -1,7 +1,8 @@
 // ResidentTable: one partition's customers in memory: a slot each, found by name.
 //
-// A slot holds the engine's own values (folded_to, greatest event id, touch list) around the
-// facts of a projection, whose size and functions are given and whose content is not known here.
+// A slot holds the engine's own values (folded_to, greatest event id, touch list, links, aliases)
+// around the facts of a projection, whose size and functions are given and whose content is not
+// known here.
 //
 //   Slot* slot = table.Find(name);
 //   { SlotLock lock(*slot); Fold(slot->facts(), event); }
@@ -23,7 +24,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/model/aliases.h"
 #include "engine/model/ids.h"
+#include "engine/model/links.h"
 #include "engine/store/touch_list.h"
 
 namespace rapport::store {
@@ -43,6 +46,8 @@ struct Slot {
   // Greatest event id ever, whatever became of the event.
   EventId greatest_id;
   TouchList touches;
+  Links links;
+  Aliases aliases;
   uint32_t hash = 0;
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;

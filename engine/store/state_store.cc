@@ -219,6 +219,9 @@ absl::StatusOr<std::vector<Touch>> StateStore::ReadChunks(Partition partition,
     if (absl::IsNotFound(bytes.status())) return Unreadable("a touch list", partition);
     RETURN_IF_ERROR(bytes.status());
     if (!DecodeTouches(*bytes, touches)) return Unreadable("a touch list", partition);
+    if (touches.size() != (chunk + size_t{1}) * kTouchesPerChunk) {
+      return Unreadable("a touch list", partition);
+    }
   }
   return touches;
 }

@@ -31,7 +31,7 @@ namespace rapport::store {
 
 // Raised when rows are written otherwise or the same log gives other rows; a state of another
 // format is left behind and folded anew.
-inline constexpr uint64_t kStateFormat = 4;
+inline constexpr uint64_t kStateFormat = 6;
 
 // What a state was built from and by. Facts of another generation are not comparable.
 struct Generation {

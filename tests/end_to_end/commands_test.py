@@ -351,6 +351,31 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertIn("STATUS_ACCEPTED", done.stdout)
         self.assertIn('"customerId":"cust-0311"', done.stdout)
 
+    def test_a_kind_of_the_business_means_what_its_rules_say_also_in_the_past(self):
+        server = self.server()
+        server.publish([{"eventId": "v:1", "customerId": "ana", "source": "shop",
+                         "occurredAt": "2024-03-01T10:00:00Z",
+                         "customTouchpoint": {"customKind": "showroom.visit", "key": "V1"}}])
+        server.await_folded()
+        server.stop()
+        text = (ROOT / "projections/rules/standard.textproto").read_text()
+        rule = ('custom_kind { name: "showroom.visit" by: CUSTOM_KIND_BY_CUSTOMER '
+                'weight { ring: "dialogue" add: 400 } }')
+        own = self.file("own.textproto", text.replace("\nfold {", "\nfold { " + rule))
+
+        def dialogue(*rules):
+            shown = json.loads(self.run_rapport(
+                "customer", "show", "ana", "--as-of", "2024-03-01T12:00:00Z", "--format", "jsonl",
+                "--data", self.folder / "data", *rules))
+            lines = {line["line"]: int(line.get("milliPoints", 0))
+                     for line in shown["standing"]["lines"]}
+            return lines["SCORE_LINE_DIALOGUE"]
+
+        self.assertEqual(dialogue(), 0)
+        # 100000 * 400 / (400 + 2000); the state of these rules is built beside the other.
+        self.assertEqual(dialogue("--rules", own), 16_666)
+        self.assertEqual(dialogue(), 0)
+
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")
         for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",

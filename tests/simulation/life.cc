@@ -323,6 +323,7 @@ void Life::Read() {
   const std::string found =
       oracle_.CustomerDifference(name, customer->second, partition, world_.pipeline());
   if (!found.empty()) Fail(absl::StrCat(name, " has ", found, ", applied ", applied));
+  if (!failed() && plan_.linked > 0 && !customer->second.touches.empty()) CheckTogether(name);
 }
 
 std::string Life::SomeCustomer() {
@@ -343,7 +344,7 @@ void Life::CheckThePast(int questions) {
     const Partition partition = world_.pipeline().PartitionOfCustomer(name);
     const Offset applied = world_.pipeline().progress(partition).applied;
     // What was known then, in some lives.
-    const bool asks_known = plan_.revised > 0 && known_dice_.Chance(300);
+    const bool asks_known = plan_.revised + plan_.linked > 0 && known_dice_.Chance(300);
     const Offset known = asks_known ? known_dice_.Between(0, applied) : applied;
     const OraclePartition state = oracle_.Fold(partition, known, name);
     const auto customer = state.customers.find(name);
@@ -351,13 +352,17 @@ void Life::CheckThePast(int questions) {
     history::Viewpoint viewpoint;
     viewpoint.as_of_us = (15'000 + dice_.Roll(1'600)) * kMicrosPerDay;
     if (asks_known) viewpoint.known_at.next[partition] = known;
+    std::vector<Offset> nexts = Applied();
+    nexts[static_cast<size_t>(partition)] = known;
+    const OracleGroup group = GroupOf(name, nexts);
     v1::Standing standing;
     const absl::Status asked = history.Evaluate(name, viewpoint, {}, standing);
-    // While an older archive is being filled up, the past must wait.
-    if (!asked.ok() && world_.archive().End(partition).next < applied) continue;
+    // While an older archive is being filled up, the past must wait; also that of who is asked
+    // whether they are one with this one, and is not.
+    if (!asked.ok() && MustWait(group)) continue;
+    if (absl::IsUnavailable(asked) && IsFillingUpBeside(partition)) continue;
     if (!asked.ok()) return Fail(absl::StrCat(name, ", past: ", asked.ToString()));
-    if (standing.SerializeAsString() ==
-        oracle_.StandingAt(name, customer->second, partition, viewpoint.as_of_us)) {
+    if (standing.SerializeAsString() == oracle_.StandingAt(group, nexts, viewpoint.as_of_us, {})) {
       continue;
     }
     Fail(absl::StrCat(name, ": another standing as of ", FormatTime(viewpoint.as_of_us)));

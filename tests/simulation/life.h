@@ -53,6 +53,12 @@ class Life {
   void Claim();
   bool LoseAnswer();
   std::string SomeCustomer();
+  // How far each partition is applied.
+  std::vector<Offset> Applied() const;
+  OracleGroup GroupOf(const std::string& name, const std::vector<Offset>& nexts) const;
+  // Whether an older archive of a member is being filled up, so that its past must wait.
+  bool MustWait(const OracleGroup& group);
+  void CheckTogether(const std::string& name);
 
   // Texts and erasures.
   void SeeAppend(const NewRecord& record);
@@ -109,7 +115,7 @@ class Life {
   Dice dice_;
   // Of rewinds, so that all else of a seed is as it was without them.
   Dice rewind_dice_;
-  // Of questions about what was known, for the same reason.
+  // Of questions about what was known and about merged customers, for the same reason.
   Dice known_dice_;
   const Plan plan_;
   const fold::Projection* const projection_;

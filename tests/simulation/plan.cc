@@ -89,6 +89,7 @@ Plan DrawPlan(Dice& dice) {
   plan.revised = others.Pick({0, 0, 30, 100, 300});
   // There the oracle looks at each event and all of these, again and again.
   if (plan.is_long) plan.revised = std::min<int64_t>(plan.revised, 30);
+  plan.linked = plan.customers > 1 ? others.Pick({0, 0, 20, 80, 250}) : 0;
   return plan;
 }
 
@@ -126,7 +127,8 @@ std::string Plan::ToString() const {
                                                    {"failing_file", failing_file},
                                                    {"is_long", is_long},
                                                    {"rewind", rewind},
-                                                   {"revised", revised}};
+                                                   {"revised", revised},
+                                                   {"linked", linked}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

@@ -17,6 +17,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/history/history.h"
+#include "engine/history/relationship.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/memory_log.h"
 #include "engine/pipeline/eraser.h"
@@ -112,6 +113,14 @@ class World {
   const pipeline::Publisher& publisher() const { return *publisher_; }
   history::History History() const {
     return history::History(archive_.get(), projection_, pipeline_.get());
+  }
+
+  // What an answer about one customer rests on.
+  absl::StatusOr<history::Relationship> ReadRelationship(
+      const std::string& customer, const history::Viewpoint& viewpoint) const {
+    const history::History past = History();
+    const history::RelationshipReader reader(archive_.get(), projection_, pipeline_.get(), &past);
+    return reader.Read(customer, viewpoint, {});
   }
 
   // How a rebuild with other batches sees the same archive: both digests of all partitions.

@@ -23,7 +23,7 @@ namespace {
 // Before the first property reads it.
 [[maybe_unused]] const int kCases = setenv("RC_PARAMS", "max_success=500 max_size=400 seed=1", 0);
 
-const FoldRules& Rules() { return kit::Standard().fold; }
+const FoldRules& Rules() { return kit::WithOwnKinds().fold; }
 
 const std::vector<v1::Kind>& FoldedKinds() {
   static const auto* const kinds = [] {
@@ -103,7 +103,7 @@ RC_GTEST_PROP(FactsProperty, StoredFactsGoOnAsIfNeverStored, (const Draws& draws
     Fold(stored, events[i].View(), Rules());
     if (i == at) {
       Facts again;
-      RC_ASSERT(Decode(BytesOf(stored), again).ok());
+      RC_ASSERT(Decode(BytesOf(stored), Rules(), again).ok());
       stored = std::move(again);
     }
   }
