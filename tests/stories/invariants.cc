@@ -52,6 +52,7 @@ class Facts {
 
   // `event` is what counts of a line.
   void Fold(const v1::Event& event, const EventLine& line) {
+    if (!projection_->Folds(event.kind())) return;
     event::Validator validator{event::ValidatorOptions{}};
     projection_->Fold(memory_, ViewOf(validator, event, line));
   }
