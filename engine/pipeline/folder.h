@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -76,6 +77,9 @@ class Folder {
   // Tells of an erasure that `record`, which is not folded now, asks for.
   void NoteErasure(const RecordView& record);
 
+  // Who is told of erasures from now on.
+  void SetOnErasure(OnErasure on_erasure) { on_erasure_ = std::move(on_erasure); }
+
   // Next offset, chain and counters as applied.
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.
@@ -86,6 +90,7 @@ class Folder {
 
   // Records to set aside unread.
   Verdicts& verdicts() { return verdicts_; }
+  const Verdicts& verdicts() const { return verdicts_; }
 
   // All touches of a customer or an anonymous name, ascending; none when there is no such.
   absl::StatusOr<std::vector<store::Touch>> TouchesOf(absl::string_view name);
@@ -149,7 +154,7 @@ class Folder {
   // Who is to be folded anew at the end of this batch; and that this has failed.
   std::vector<store::Slot*> revised_;
   bool is_stuck_ = false;
-  const OnErasure on_erasure_;
+  OnErasure on_erasure_;
 };
 
 }  // namespace rapport::pipeline
