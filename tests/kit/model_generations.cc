@@ -66,8 +66,8 @@ void ModelGenerations::Crash(uint64_t seed) {
     std::lock_guard lock(mutex_);
     for (const auto& [generation, disk] : disks_) disk->Crash(seed + static_cast<uint64_t>(generation));
   }
-  files_.CutAt(0);
   files_.Crash(seed);
+  serves_ = pointer_.Read().value_or(serves_);
 }
 
 size_t ModelGenerations::count() const {
