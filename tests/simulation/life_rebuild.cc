@@ -22,7 +22,7 @@ void Life::StartRebuild() {
 
 // One piece of it; the last one is the switch, in which the power may go.
 void Life::StepRebuild() {
-  if (plan_.failing_write > 0 && rebuild_dice_.Chance(30)) {
+  if (plan_.failing_write > 0 && rebuild_dice_.Chance(400)) {
     world_.FailSwitch(rebuild_dice_.Between(1, 4));
   }
   world_.pipeline().StepRebuild();
