@@ -14,6 +14,7 @@
 //            record is quarantined and is no error.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -84,6 +85,13 @@ class Folder {
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.
   size_t dirty() const { return table_.dirty(); }
+  // How many customers may be changed, at most `slots_max`, while no more than half of
+  // `budget_bytes` is theirs: what is changed cannot be evicted. A handful may be, however small the
+  // budget is.
+  size_t DirtyMax(size_t slots_max, size_t budget_bytes) const {
+    constexpr size_t kDirtyAlways = 256;
+    return std::min(slots_max, std::max(budget_bytes / 2 / table_.bytes_per_slot(), kDirtyAlways));
+  }
   // There are none any more once a customer could not be folded anew: then a cut would hold facts
   // that are not those of its position.
   bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }

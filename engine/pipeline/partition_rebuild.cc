@@ -40,7 +40,9 @@ absl::StatusOr<bool> PartitionRebuild::FoldBlock() {
   Folder& folder = generation_->folder;
   RETURN_IF_ERROR(folder.Apply(batch));
   next_ = folder.state().next;
-  if (folder.dirty() >= parts_.dirty_slots_max) RETURN_IF_ERROR(Commit());
+  if (folder.dirty() >= folder.DirtyMax(parts_.dirty_slots_max, parts_.memory_bytes)) {
+    RETURN_IF_ERROR(Commit());
+  }
   folder.Evict(parts_.memory_bytes);
   return true;
 }

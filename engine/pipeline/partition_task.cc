@@ -114,7 +114,7 @@ void PartitionTask::DoOrders() {
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
-  if (IsCommitting() && folder().dirty() >= options_.dirty_slots_max) return Next::kAwaitCommit;
+  if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
   absl::StatusOr<Next> next = Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
@@ -405,8 +405,12 @@ absl::Status PartitionTask::FinishReleases() {
   return absl::OkStatus();
 }
 
+size_t PartitionTask::DirtyMax() const {
+  return folder().DirtyMax(options_.dirty_slots_max, options_.memory_bytes);
+}
+
 bool PartitionTask::IsCutDue() {
-  if (folder().dirty() >= options_.dirty_slots_max) return true;
+  if (folder().dirty() >= DirtyMax()) return true;
   if (checkpoint_requested_.exchange(false)) return true;
   const absl::Duration interval =
       is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;

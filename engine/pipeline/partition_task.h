@@ -59,7 +59,8 @@ struct PartitionOptions {
   absl::Duration checkpoint_interval_behind = absl::Seconds(5);
   // Or as soon as so many customers have changed.
   size_t dirty_slots_max = 200'000;
-  // Bytes of resident customers, at most, about.
+  // Bytes of resident customers, at most, about. A cut is taken when half of it has changed, though
+  // not for a handful of customers.
   size_t memory_bytes = size_t{1} << 30;
   // Commits of at least so many rows are ingested as one file.
   size_t ingest_rows_min = store::kIngestRows;
@@ -187,6 +188,8 @@ class PartitionTask {
   void Settle();
   void MaybeCut();
   bool IsCutDue();
+  // So many changed customers are too many.
+  size_t DirtyMax() const;
 
   PartitionParts parts_;
   const PartitionOptions options_;

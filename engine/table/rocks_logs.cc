@@ -28,8 +28,12 @@ enum PieceType : uint8_t { kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 constexpr size_t kBatchHeaderBytes = 12;
 constexpr char kLogDataTag = 3;
 constexpr absl::string_view kMarkName = "rs";
-// The mark and what is before it lie in so many bytes.
-constexpr size_t kHeadBytesMax = 32;
+// The mark and what is before it lie in so many bytes, and so do the numbers that a row of the
+// manifest begins with.
+constexpr size_t kHeadBytesMax = 128;
+
+// RocksDB's manifest: rows of tagged fields. The ones before the log's number, in their order.
+enum ManifestTag : uint64_t { kComparator = 1, kLogNumber = 2, kDatabaseId = 0x2001 };
 
 uint64_t ReadLittle(absl::string_view bytes, size_t count) {
   uint64_t value = 0;
@@ -88,6 +92,19 @@ std::optional<BatchHead> HeadOf(absl::string_view payload) {
   return head;
 }
 
+// The log's number in the beginning of a row of the manifest, 0 when the row names none: from that
+// log on, rows may not be in files yet.
+uint64_t LogNumberOf(absl::string_view row) {
+  uint64_t tag = 0;
+  while (TakeVarint(row, tag)) {
+    uint64_t number = 0;
+    absl::string_view text;
+    if (tag == kLogNumber) return TakeVarint(row, number) ? number : 0;
+    if ((tag != kComparator && tag != kDatabaseId) || !TakeSized(row, text)) return 0;
+  }
+  return 0;
+}
+
 // How far a log is sound.
 struct SoundPart {
   // Its rows end here; what follows up to the end of the file is no row.
@@ -96,7 +113,9 @@ struct SoundPart {
   uint64_t next_sequence = 0;
 };
 
-SoundPart FindSoundPart(absl::string_view log) {
+// Calls `row` with the beginning of each row: its first piece, or so much of it as a head can take.
+template <typename Row>
+SoundPart FindSoundPart(absl::string_view log, const Row& row) {
   SoundPart sound;
   bool in_row = false;
   // The first bytes of the row, which may begin in one piece and go on in the next.
@@ -114,8 +133,17 @@ SoundPart FindSoundPart(absl::string_view log) {
     at = SkipTrailer(piece->end);
     if (in_row) continue;
     sound.end = piece->end;
-    if (const auto head = HeadOf(first)) sound.next_sequence = head->sequence + head->count;
+    row(first);
   }
+}
+
+SoundPart FindSoundPart(absl::string_view log) {
+  uint64_t next_sequence = 0;
+  SoundPart sound = FindSoundPart(log, [&next_sequence](absl::string_view first) {
+    if (const auto head = HeadOf(first)) next_sequence = head->sequence + head->count;
+  });
+  sound.next_sequence = next_sequence;
+  return sound;
 }
 
 // Batches, or their beginnings, that are sound anywhere from `from` on, behind a bad place.
@@ -180,14 +208,16 @@ struct LogFile {
   std::string bytes;
 };
 
-// The write-ahead logs of a folder, oldest first.
-absl::Status ReadLogs(rocksdb::Env* env, const std::string& directory, std::vector<LogFile>& logs) {
+// The write-ahead logs of a folder from number `live_from` on, oldest first. RocksDB reads no older
+// one; a power cut can bring such a one back without those after it.
+absl::Status ReadLogs(rocksdb::Env* env, const std::string& directory, uint64_t live_from,
+                      std::vector<LogFile>& logs) {
   std::vector<std::string> names;
   if (!env->GetChildren(directory, &names).ok()) return absl::OkStatus();
   for (const std::string& name : names) {
     LogFile log;
     if (!absl::EndsWith(name, ".log") ||
-        !absl::SimpleAtoi(absl::StripSuffix(name, ".log"), &log.number)) {
+        !absl::SimpleAtoi(absl::StripSuffix(name, ".log"), &log.number) || log.number < live_from) {
       continue;
     }
     log.path = absl::StrCat(directory, "/", name);
@@ -199,14 +229,18 @@ absl::Status ReadLogs(rocksdb::Env* env, const std::string& directory, std::vect
   return absl::OkStatus();
 }
 
-absl::Status CheckManifest(rocksdb::Env* env, const std::string& directory, const Note& note) {
+// Sets `live_from` to the number of the oldest write-ahead log whose rows are not all in files.
+absl::Status CheckManifest(rocksdb::Env* env, const std::string& directory, const Note& note,
+                           uint64_t& live_from) {
   std::string name;
   // Where there is no RocksDB yet, or none any more, it says so itself.
   if (!rocksdb::ReadFileToString(env, directory + "/CURRENT", &name).ok()) return absl::OkStatus();
   const std::string path = absl::StrCat(directory, "/", absl::StripSuffix(name, "\n"));
   std::string log;
   if (!rocksdb::ReadFileToString(env, path, &log).ok()) return absl::OkStatus();
-  const size_t end = FindSoundPart(log).end;
+  const size_t end = FindSoundPart(log, [&live_from](absl::string_view first) {
+                       live_from = std::max(live_from, LogNumberOf(first));
+                     }).end;
   if (end == log.size()) return absl::OkStatus();
   bool any = false;
   FindFrom(log, end + 1, any);
@@ -214,10 +248,10 @@ absl::Status CheckManifest(rocksdb::Env* env, const std::string& directory, cons
   return Cut(env, path, end, log.size(), note);
 }
 
-absl::Status CheckWriteAheadLogs(rocksdb::Env* env, const std::string& directory,
-                                 const Note& note) {
+absl::Status CheckWriteAheadLogs(rocksdb::Env* env, const std::string& directory, const Note& note,
+                                 uint64_t live_from) {
   std::vector<LogFile> logs;
-  RETURN_IF_ERROR(ReadLogs(env, directory, logs));
+  RETURN_IF_ERROR(ReadLogs(env, directory, live_from, logs));
   uint64_t next_sequence = 0;
   for (size_t i = 0; i < logs.size(); ++i) {
     const SoundPart sound = FindSoundPart(logs[i].bytes);
@@ -255,8 +289,9 @@ absl::Status CheckRocksLogs(rocksdb::Env* env, const std::string& directory, con
   // or in use, and RocksDB says so.
   rocksdb::FileLock* lock = nullptr;
   if (!env->LockFile(directory + "/LOCK", &lock).ok()) return absl::OkStatus();
-  absl::Status checked = CheckManifest(env, directory, note);
-  if (checked.ok()) checked = CheckWriteAheadLogs(env, directory, note);
+  uint64_t live_from = 0;
+  absl::Status checked = CheckManifest(env, directory, note, live_from);
+  if (checked.ok()) checked = CheckWriteAheadLogs(env, directory, note, live_from);
   RETURN_IF_ERROR(FromRocks(env->UnlockFile(lock), directory));
   return checked;
 }

@@ -5,8 +5,8 @@
 // there and drops synced rows behind it without a word; and it refuses a log whose last, never
 // synced bytes came back as garbage. Here a bad place is a torn tail, and cut, unless something
 // behind it says that the bytes at the place had been synced: each row of the write-ahead log
-// carries a mark of how far the log was synced when it was written (EncodeSyncMark), and the
-// manifest is synced after each of its rows.
+// carries a mark of how far the log was synced when it was written (EncodeSyncMark), and each row
+// of the manifest is synced before the next (rocks_manifest.h).
 //
 //   RETURN_IF_ERROR(CheckRocksLogs(env, directory, note));
 //   rocksdb::DB::Open(...)

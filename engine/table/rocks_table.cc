@@ -19,6 +19,7 @@
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/table/rocks_logs.h"
+#include "engine/table/rocks_manifest.h"
 #include "engine/table/rocks_open.h"
 
 namespace rapport::table {
@@ -186,10 +187,11 @@ rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
 
 class RocksTable : public Table {
  public:
-  RocksTable(std::unique_ptr<rocksdb::DB> db, rocksdb::Options rocks_options,
-             const TableOptions& options, std::string directory,
+  RocksTable(std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db,
+             rocksdb::Options rocks_options, const TableOptions& options, std::string directory,
              std::shared_ptr<FailureLatch> latch)
-      : rocks_options_(std::move(rocks_options)),
+      : env_(std::move(env)),
+        rocks_options_(std::move(rocks_options)),
         options_(options),
         directory_(std::move(directory)),
         latch_(std::move(latch)),
@@ -217,6 +219,7 @@ class RocksTable : public Table {
   absl::Status WriteFile(const std::string& path, absl::Span<const KeyValue> rows);
   absl::Status CheckIngested(absl::Span<const KeyValue> rows);
 
+  const std::unique_ptr<rocksdb::Env> env_;
   const rocksdb::Options rocks_options_;
   const TableOptions options_;
   const std::string directory_;
@@ -397,7 +400,8 @@ absl::Status PrepareIngestFolder(rocksdb::Env* env, const std::string& directory
 absl::StatusOr<std::unique_ptr<Table>> OpenRocksTableOn(rocksdb::Env* env,
                                                         const std::string& directory,
                                                         const TableOptions& options) {
-  rocksdb::Options rocks_options = RocksOptions(env, options);
+  std::unique_ptr<rocksdb::Env> manifest_env = NewManifestEnv(env);
+  rocksdb::Options rocks_options = RocksOptions(manifest_env.get(), options);
   RETURN_IF_ERROR(CheckRocksLogs(env, directory, options.note));
   auto latch = std::make_shared<FailureLatch>(directory, options);
   rocks_options.listeners.push_back(latch);
@@ -405,8 +409,8 @@ absl::StatusOr<std::unique_ptr<Table>> OpenRocksTableOn(rocksdb::Env* env,
   RETURN_IF_ERROR(FromOpen(rocksdb::DB::Open(rocks_options, directory, &db), directory));
   std::unique_ptr<rocksdb::DB> owned(db);
   RETURN_IF_ERROR(LeaveSequenceZero(*owned, options, directory));
-  auto table = std::make_unique<RocksTable>(std::move(owned), rocks_options, options, directory,
-                                            std::move(latch));
+  auto table = std::make_unique<RocksTable>(std::move(manifest_env), std::move(owned),
+                                            rocks_options, options, directory, std::move(latch));
   RETURN_IF_ERROR(PrepareIngestFolder(env, directory));
   return table;
 }

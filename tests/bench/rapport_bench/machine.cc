@@ -76,6 +76,15 @@ std::vector<std::pair<std::string, std::string>> DescribeMachine() {
   };
 }
 
+MemoryUse ProcessMemory() {
+  // Such as "VmRSS: 1234 kB", with white space of any kind.
+  const auto bytes_of = [](const std::string& name) -> int64_t {
+    const std::string line = LineOf("/proc/self/status", name);
+    return line.size() < name.size() ? 0 : std::atoll(line.c_str() + name.size()) * 1024;
+  };
+  return {bytes_of("VmRSS:"), bytes_of("VmHWM:")};
+}
+
 double ProcessCpuNanos() {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);

@@ -5,6 +5,7 @@
 // Threads: pure, but for reading /proc.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,5 +17,12 @@ std::vector<std::pair<std::string, std::string>> DescribeMachine();
 
 // Nanoseconds of CPU that all threads of this process have used.
 double ProcessCpuNanos();
+
+// Bytes of memory that this process has, and the most it ever had.
+struct MemoryUse {
+  int64_t now_bytes = 0;
+  int64_t peak_bytes = 0;
+};
+MemoryUse ProcessMemory();
 
 }  // namespace rapport::bench

@@ -12,6 +12,7 @@
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 #include "tests/bench/rapport_bench/baselines.h"
+#include "tests/bench/rapport_bench/budget.h"
 #include "tests/bench/rapport_bench/machine.h"
 #include "tests/bench/rapport_bench/peer.h"
 #include "tests/bench/rapport_bench/rebuild_bound.h"
@@ -137,6 +138,7 @@ absl::Status Measured::Round(int number) {
   for (const auto& step : steps) RETURN_IF_ERROR(step());
   if (!shape_.others) return absl::OkStatus();
   RETURN_IF_ERROR(MeasureReadModifyWrite());
+  if (!IsEmbedded()) RETURN_IF_ERROR(MeasureTenth());
   if (!options_.peers) return absl::OkStatus();
   RETURN_IF_ERROR(MeasureKafkaStreams("strongest"));
   return MeasureKafkaStreams("as-shipped");
@@ -304,9 +306,28 @@ absl::Status Measured::MeasureKafkaStreams(absl::string_view settings) {
   return absl::OkStatus();
 }
 
+absl::Status Measured::MeasureTenth() {
+  constexpr absl::string_view kTenth = "live fold, memory for a tenth";
+  SiteOptions options = NewSite();
+  options.partition.memory_bytes = resident_bytes_ / 10;
+  {
+    ASSIGN_OR_RETURN(const BudgetRun run, MeasureBudget(options, options_.amounts.events));
+    AddRatio(kTenth, kRaw, run.took);
+    Add("the same, memory beyond the budget", "MiB",
+        static_cast<double>(run.peak_bytes - static_cast<int64_t>(resident_bytes_ / 10)) /
+            (1 << 20));
+    ASSIGN_OR_RETURN(const auto site, Site::Open(options, &projection_));
+    ASSIGN_OR_RETURN(const Sums sums, SumsOfState(site->state(), options_.partitions));
+    RETURN_IF_ERROR(SameSums(*sums_, sums, kTenth));
+  }
+  RemoveFolder(options.directory);
+  return absl::OkStatus();
+}
+
 absl::Status Measured::MeasureBytes(const SiteOptions& options, Site& site) {
   const auto customers = static_cast<double>(std::max<int64_t>(site.customers(), 1));
-  Add("memory a customer", "bytes", static_cast<double>(site.pipeline().MemoryBytes()) / customers);
+  resident_bytes_ = site.pipeline().MemoryBytes();
+  Add("memory a customer", "bytes", static_cast<double>(resident_bytes_) / customers);
   Add("state on disk a customer", "bytes",
       static_cast<double>(DirectoryBytes(Site::StateFolder(options))) / customers);
   Add("archive on disk an event", "bytes",

@@ -70,6 +70,8 @@ class Measured {
   absl::Status MeasureRestarted();
   absl::Status MeasureReadModifyWrite();
   absl::Status MeasureKafkaStreams(absl::string_view settings);
+  // The live fold with memory for a tenth of the customers.
+  absl::Status MeasureTenth();
   absl::Status MeasureMedian();
   absl::Status MeasureBytes(const SiteOptions& options, Site& site);
   // Folds the log into `site` and returns how long that took. `name` is the figure's.
@@ -96,6 +98,8 @@ class Measured {
   Figures& figures_;
   // Of the engine's state.
   std::optional<Sums> sums_;
+  // What its customers take in memory.
+  size_t resident_bytes_ = 0;
   // How long the live fold of this round took.
   absl::Duration live_;
   int sites_ = 0;

@@ -19,6 +19,7 @@
 #include "absl/strings/str_format.h"
 #include "engine/base/status_macros.h"
 #include "projections/catalog.h"
+#include "tests/bench/rapport_bench/budget.h"
 #include "tests/bench/rapport_bench/machine.h"
 #include "tests/bench/rapport_bench/profiled.h"
 #include "tests/bench/rapport_bench/report.h"
@@ -48,6 +49,8 @@ struct Arguments {
   std::string ack;
   // Directory to live in until killed; empty = not.
   std::string live_in;
+  // A site that is folded within a budget; no directory = not.
+  SiteOptions fold_in;
 };
 
 struct RealLog {
@@ -156,6 +159,12 @@ absl::StatusOr<int> Live(const Arguments& arguments) {
   return 0;
 }
 
+absl::StatusOr<int> FoldIn(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
+  RETURN_IF_ERROR(FoldWithinBudget(arguments.fold_in, arguments.events, *projection));
+  return 0;
+}
+
 // The exit code.
 absl::StatusOr<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const auto projection, projections::StandardCatalog());
@@ -205,13 +214,20 @@ int Main(int argc, char** argv) {
   app.add_option("--control", arguments.control, "pipe that the profiler listens to");
   app.add_option("--ack", arguments.ack, "pipe that the profiler answers on");
   app.add_option("--live-in", arguments.live_in, "fold in a directory, and wait to be killed");
+  app.add_option("--fold-in", arguments.fold_in.directory,
+                 "fold a topic in a directory, within a budget");
+  app.add_option("--brokers", arguments.fold_in.brokers, "with --fold-in: the broker");
+  app.add_option("--topic", arguments.fold_in.topic, "with --fold-in: the topic");
+  app.add_option("--memory", arguments.fold_in.partition.memory_bytes,
+                 "with --fold-in: bytes of customers that may be resident");
   CLI11_PARSE(app, argc, argv);
   if (arguments.json.empty() && !arguments.short_form) {
     arguments.json = RAPPORT_SOURCE_DIR "/build/bench.json";
   }
-  const absl::StatusOr<int> code = !arguments.live_in.empty()  ? Live(arguments)
-                                   : arguments.profile.empty() ? Run(arguments)
-                                                               : Profile(arguments);
+  const absl::StatusOr<int> code = !arguments.live_in.empty()             ? Live(arguments)
+                                   : !arguments.fold_in.directory.empty() ? FoldIn(arguments)
+                                   : arguments.profile.empty()            ? Run(arguments)
+                                                                          : Profile(arguments);
   if (code.ok()) return *code;
   std::fprintf(stderr, "rapport_bench: %s\n", std::string(code.status().message()).c_str());
   return 1;

@@ -1,9 +1,5 @@
 #include "tests/bench/rapport_bench/restart.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
+#include "tests/bench/rapport_bench/child.h"
 
 namespace rapport::bench {
 namespace {
@@ -23,28 +20,6 @@ constexpr int kCustomersTried = 100;
 // Appends the next `count` events.
 absl::Status AppendSome(Workload& workload, int64_t count, Site& site) {
   return site.AppendAll([&](NewRecord& record) { return count-- > 0 && workload.Next(record); });
-}
-
-// Waits until the process says that it is ready, or ends.
-absl::Status AwaitReady(int from) {
-  std::FILE* said = fdopen(from, "r");
-  char line[64] = "";
-  const bool ready = std::fgets(line, sizeof(line), said) != nullptr &&
-                     absl::string_view(line) == absl::StrCat(kReady, "\n");
-  std::fclose(said);
-  if (ready) return absl::OkStatus();
-  return absl::InternalError("the process that was to be killed ended by itself");
-}
-
-// In the child, after fork: becomes this program once more.
-[[noreturn]] void Become(std::vector<std::string> words, int to) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  dup2(to, STDOUT_FILENO);
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  execv("/proc/self/exe", arguments.data());
-  _exit(127);
 }
 
 // Reads customers until each partition has shown one, as far as the first hundred go.
@@ -88,26 +63,13 @@ absl::Status LiveUntilKilled(const std::string& directory, const Amounts& amount
 }
 
 absl::Status LeaveBehind(const SiteOptions& site, const Amounts& amounts) {
-  int pipe[2];
-  if (pipe2(pipe, O_CLOEXEC) != 0) return absl::InternalError("cannot make a pipe");
-  const std::vector<std::string> words = {"rapport_bench",
-                                          "--live-in",
-                                          site.directory,
-                                          "--events",
-                                          absl::StrCat(amounts.events),
-                                          "--customers",
-                                          absl::StrCat(amounts.customers),
-                                          "--seed",
-                                          absl::StrCat(amounts.seed)};
-  const pid_t child = fork();
-  if (child < 0) return absl::InternalError("cannot fork");
-  if (child == 0) Become(words, pipe[1]);
-  close(pipe[1]);
-  const absl::Status ready = AwaitReady(pipe[0]);
-  kill(child, SIGKILL);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return ready;
+  ASSIGN_OR_RETURN(const auto child, Child::Start({"--live-in", site.directory, "--events",
+                                                   absl::StrCat(amounts.events), "--customers",
+                                                   absl::StrCat(amounts.customers), "--seed",
+                                                   absl::StrCat(amounts.seed)}));
+  ASSIGN_OR_RETURN(const std::string line, child->ReadLine());
+  if (line == kReady) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("the process that was to be killed said: ", line));
 }
 
 absl::StatusOr<RestartTimes> MeasureRestart(const SiteOptions& options, const Amounts& amounts,

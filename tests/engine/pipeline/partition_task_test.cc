@@ -62,6 +62,30 @@ TEST_F(PartitionTaskTest, FoldingWaitsWhileACommitIsUnderWayAndTooManyHaveChange
   EXPECT_EQ(progress().durable, at_cut);
 }
 
+// Who has changed cannot be evicted, so a small memory is cut often; not for a handful, though.
+TEST_F(PartitionTaskTest, NeverMoreThanHalfOfTheMemoryHasChanged) {
+  for (const auto& [memory, most] : {std::pair<size_t, Offset>{1 << 20, 1100}, {1, 256}}) {
+    Close();
+    state_disk_ = std::make_unique<table::ModelDisk>();
+    archive_disk_ = std::make_unique<table::ModelDisk>();
+    options_.memory_bytes = memory;
+    options_.checkpoint_interval_behind = absl::Hours(24);
+    for (; next_ < 3000; ++next_) {
+      Publish(kit::APurchase().Of(absl::StrCat("c", next_)).Id(next_).Key("o").Worth(1, "EUR"));
+    }
+    Open();
+    Offset cut = 0;
+    while (progress().applied < log_.Range(0)->end) {
+      Step();
+      EXPECT_LE(progress().applied - cut, most + 10) << memory;
+      if (!task().IsCommitting()) continue;
+      cut = progress().applied;
+      pipeline_->CommitWaiting();
+    }
+    EXPECT_LE(pipeline_->MemoryBytes(), std::max<size_t>(memory, 512 << 10)) << memory;
+  }
+}
+
 TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
   Publish(50);
   Open();
