@@ -60,10 +60,10 @@ class Engine::DiskGuard {
     if (options_.disk_reserve_permille == 0) return absl::OkStatus();
     Measure();
     if (free_bytes_.load() >= needed_bytes_.load() + bytes) return absl::OkStatus();
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "DISK_LOW: another ", bytes >> 20, " MiB would leave less than the ",
-        needed_bytes_.load() >> 20, " MiB free that must stay on the disk that holds ",
-        options_.data_directory, "; free space, or lower --disk-reserve"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat("DISK_LOW: another ", bytes >> 20, " MiB would leave less than the ",
+                     needed_bytes_.load() >> 20, " MiB free that must stay on the disk that holds ",
+                     options_.data_directory, "; free space, or lower --disk-reserve"));
   }
 
  private:

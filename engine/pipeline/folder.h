@@ -86,8 +86,8 @@ class Folder {
   // Customers changed since the last cut.
   size_t dirty() const { return table_.dirty(); }
   // How many customers may be changed, at most `slots_max`, while no more than half of
-  // `budget_bytes` is theirs: what is changed cannot be evicted. A handful may be, however small the
-  // budget is.
+  // `budget_bytes` is theirs: what is changed cannot be evicted. A handful may be, however small
+  // the budget is.
   size_t DirtyMax(size_t slots_max, size_t budget_bytes) const {
     constexpr size_t kDirtyAlways = 256;
     return std::min(slots_max, std::max(budget_bytes / 2 / table_.bytes_per_slot(), kDirtyAlways));

@@ -12,9 +12,9 @@ PartitionRebuild::PartitionRebuild(const PartitionRebuildParts& parts, Partition
                                    Verdicts verdicts, std::shared_ptr<StateGeneration> anew)
     : parts_(parts),
       partition_(partition),
-      generation_(std::make_shared<PartitionGeneration>(
-          anew, partition, parts.partitions, parts.projection, parts.archive, &anew->store(),
-          store::PartitionState())) {
+      generation_(std::make_shared<PartitionGeneration>(anew, partition, parts.partitions,
+                                                        parts.projection, parts.archive,
+                                                        &anew->store(), store::PartitionState())) {
   generation_->folder.verdicts() = std::move(verdicts);
 }
 
@@ -85,9 +85,10 @@ absl::Status PartitionRebuild::Commit() {
 
 absl::Status PartitionRebuild::Differs(absl::string_view what) const {
   return absl::FailedPreconditionError(absl::StrCat(
-      "REBUILD_DIFFERS: partition ", partition_, ": what was folded anew and what serves differ in ",
-      what, "; what serves was kept. Records that are good by now make such a difference: rapport "
-            "quarantine retry, then rebuild again. Otherwise report it"));
+      "REBUILD_DIFFERS: partition ", partition_,
+      ": what was folded anew and what serves differ in ", what,
+      "; what serves was kept. Records that are good by now make such a difference: rapport "
+      "quarantine retry, then rebuild again. Otherwise report it"));
 }
 
 absl::Status PartitionRebuild::Compare() {

@@ -14,7 +14,8 @@
 // Ownership: borrows projection and archive; shares the generation it builds.
 // Errors:    DATA_LOSS for an archive that cannot be read; UNAVAILABLE (NOT_READY) while an older
 //            archive is filled up; FAILED_PRECONDITION (REBUILD_DIFFERS) when the generations hold
-//            different things; INTERNAL when the new one cannot be written. What serves is untouched.
+//            different things; INTERNAL when the new one cannot be written. What serves is
+//            untouched.
 #pragma once
 
 #include <atomic>

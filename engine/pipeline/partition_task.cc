@@ -395,7 +395,8 @@ absl::Status PartitionTask::FinishReleases() {
   releases_finished_ = true;
   for (const Offset offset : parts_.verdicts.released()) {
     if (offset >= folder().state().next) continue;
-    ASSIGN_OR_RETURN(const auto entries, generation_->state->store().Quarantine(parts_.partition, offset, 1));
+    ASSIGN_OR_RETURN(const auto entries,
+                     generation_->state->store().Quarantine(parts_.partition, offset, 1));
     if (entries.empty() || entries[0].offset != offset ||
         entries[0].rejection.reason != Reason::kCrashedFold) {
       continue;

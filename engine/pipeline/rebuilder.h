@@ -15,8 +15,9 @@
 // Ownership: borrows all of RebuilderParts. Destroying it gives up what is under way. REQUIRES:
 //            tasks and their drivers outlive it.
 // Errors:    Start: FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW). Later ones
-//            end the rebuild, and stand in status(); what serves goes on. When the pointer cannot be
-//            written, `fatal` is called: nobody knows which generation the next start would open.
+//            end the rebuild, and stand in status(); what serves goes on. When the pointer cannot
+//            be written, `fatal` is called: nobody knows which generation the next start would
+//            open.
 #pragma once
 
 #include <atomic>

@@ -17,8 +17,8 @@ absl::StatusOr<FolderGenerations::Generation> FolderGenerations::Open(const std:
   generation.path = path;
   generation.serves = std::make_shared<std::atomic<bool>>(serves);
   table::TableOptions options = options_.table;
-  options.on_damage = [serves = generation.serves, tell = options_.on_damage](
-                          const absl::Status& damage) {
+  options.on_damage = [serves = generation.serves,
+                       tell = options_.on_damage](const absl::Status& damage) {
     if (*serves && tell) tell(damage);
   };
   ASSIGN_OR_RETURN(generation.table, table::OpenRocksTable(path, options));

@@ -49,8 +49,7 @@ absl::StatusOr<std::unique_ptr<FrozenPartition>> FrozenPartition::Of(table::Tabl
   RETURN_IF_ERROR(frozen->rows_->status());
   // There is none before the first commit.
   if (!frozen->rows_->Valid() || frozen->rows_->key() != position) return frozen;
-  ASSIGN_OR_RETURN(frozen->state_,
-                   StateStore::DecodePosition(partition, frozen->rows_->value()));
+  ASSIGN_OR_RETURN(frozen->state_, StateStore::DecodePosition(partition, frozen->rows_->value()));
   return frozen;
 }
 

@@ -43,9 +43,9 @@ class FrozenPartition {
 // The same of the position rows alone.
 std::string StatesDiffer(const PartitionState& a, const PartitionState& b);
 
-// What differs first, in a few words; empty when both hold the same: position, chain, counters, each
-// byte of customers and touch lists, and what is in quarantine for which reason (its words may be
-// those of another version).
+// What differs first, in a few words; empty when both hold the same: position, chain, counters,
+// each byte of customers and touch lists, and what is in quarantine for which reason (its words may
+// be those of another version).
 absl::StatusOr<std::string> FirstDifference(const FrozenPartition& a, const FrozenPartition& b);
 
 }  // namespace rapport::store

@@ -16,10 +16,10 @@
 //
 // On disk: <parent>/<name> the state, its first generation; <parent>/<name>.1, .2 and so on later
 // ones; <parent>/<name>.current which of them serves (none: the first); <parent>/<name>.opening and
-// .damaged the marks; <parent>/damaged the last state that was set aside, for whoever wants to look.
-// Generations that do not serve are left over from a process that ended, and are deleted at the
-// next start. Everything else in <parent> is of other rules or formats: kept until somebody says
-// that this one has taken their place.
+// .damaged the marks; <parent>/damaged the last state that was set aside, for whoever wants to
+// look. Generations that do not serve are left over from a process that ended, and are deleted at
+// the next start. Everything else in <parent> is of other rules or formats: kept until somebody
+// says that this one has taken their place.
 //
 // Threads:   MarkDamaged from any thread; the rest from one.
 // Errors:    INTERNAL when the folder cannot be moved, or a mark or the pointer not be written.

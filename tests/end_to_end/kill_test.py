@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Kills the real program, again and again, while events are published and the state is rebuilt; then
-counts.
+"""Kills the real program, again and again, while events come in and the state is rebuilt; counts.
 
 Every acknowledged event must be there exactly once, both digests must equal those of a fresh
 rebuild, and the facts digest that of a server which got the same events in another order.

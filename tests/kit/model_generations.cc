@@ -64,7 +64,8 @@ void ModelGenerations::Leave(table::Table* table) {
 void ModelGenerations::Crash(uint64_t seed) {
   {
     std::lock_guard lock(mutex_);
-    for (const auto& [generation, disk] : disks_) disk->Crash(seed + static_cast<uint64_t>(generation));
+    for (const auto& [generation, disk] : disks_)
+      disk->Crash(seed + static_cast<uint64_t>(generation));
   }
   files_.Crash(seed);
   serves_ = pointer_.Read().value_or(serves_);

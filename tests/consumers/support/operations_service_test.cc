@@ -147,8 +147,8 @@ TEST(OperationsServiceTest, ARebuildTakesOverBesideTheAnswers) {
   for (uint64_t id = 1; id <= 50; ++id) world.Publish({Bought(absl::StrCat("c", id % 7), id)});
   EXPECT_FALSE(StatusOf(world).has_rebuild());
   v1::StartRebuildResponse begun;
-  ASSERT_OK(world.Call(world.operations(), &Operations::StartRebuild, v1::StartRebuildRequest(),
-                       begun));
+  ASSERT_OK(
+      world.Call(world.operations(), &Operations::StartRebuild, v1::StartRebuildRequest(), begun));
   EXPECT_GT(begun.rebuild().begun_at_us(), 0);
   v1::GetStatusResponse status = StatusOf(world);
   while (status.rebuild().ended_at_us() == 0) status = StatusOf(world);

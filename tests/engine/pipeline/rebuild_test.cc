@@ -55,8 +55,7 @@ class RebuildTest : public testing::Test {
     table::TableOptions with_wal;
     with_wal.wal = true;
     archive_table_ = archive_disk_.Open(with_wal).value();
-    archive_ =
-        log::Archive::Open(archive_table_.get(), kPartitions, kIdentity, kBegin).value();
+    archive_ = log::Archive::Open(archive_table_.get(), kPartitions, kIdentity, kBegin).value();
     PipelineParts parts;
     ASSIGN_OR_RETURN(parts.state, generations_.OpenServing());
     parts.log = &log_;
