@@ -53,6 +53,18 @@ class Engine::DiskGuard {
         "lower --disk-reserve"));
   }
 
+  // Whether `bytes` more would leave enough.
+  absl::Status CheckRoom(uint64_t bytes) {
+    RETURN_IF_ERROR(Check());
+    if (options_.disk_reserve_permille == 0) return absl::OkStatus();
+    Measure();
+    if (free_bytes_.load() >= needed_bytes_.load() + bytes) return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        absl::StrCat("DISK_LOW: another ", bytes >> 20, " MiB would leave less than the ",
+                     needed_bytes_.load() >> 20, " MiB free that must stay on the disk that holds ",
+                     options_.data_directory, "; free space, or lower --disk-reserve"));
+  }
+
  private:
   void Measure() {
     const auto space = DiskSpaceOf(options_.data_directory);
@@ -226,16 +238,16 @@ absl::Status Engine::OpenState() {
       absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
       options_.alarm, options_.start_count);
   RETURN_IF_ERROR(state_folder_->Prepare());
-  absl::Status opened = OpenStateIn(state_folder_->path());
+  absl::Status opened = OpenServing();
   // The archive's damage is not the state's.
   const bool state_damaged =
       absl::IsDataLoss(opened) && (absl::StrContains(opened.message(), "STATE_DAMAGED") ||
                                    absl::StrContains(opened.message(), state_folder_->path()));
   if (state_damaged) {
     pipeline_.reset();
-    state_table_.reset();
+    generations_.reset();
     RETURN_IF_ERROR(state_folder_->SetAside(opened));
-    opened = OpenStateIn(state_folder_->path());
+    opened = OpenServing();
   }
   // An error that is told is no death: only starts that end in the middle count.
   state_folder_->Opened();
@@ -263,20 +275,22 @@ void Engine::OnStateDamage(const absl::Status& damage) {
   if (options_.fatal) options_.fatal(damage);
 }
 
-absl::Status Engine::OpenStateIn(const std::string& folder) {
+absl::Status Engine::OpenServing() {
   {
     absl::MutexLock lock(&damage_mutex_);
     state_damage_ = absl::OkStatus();
   }
-  table::TableOptions table_options;
-  table_options.note = options_.alarm;
-  table_options.on_damage = [this](const absl::Status& damage) { OnStateDamage(damage); };
-  ASSIGN_OR_RETURN(state_table_, table::OpenRocksTable(folder, table_options));
+  store::FolderGenerationsOptions where;
+  where.table.note = options_.alarm;
+  where.on_damage = [this](const absl::Status& damage) { OnStateDamage(damage); };
+  where.has_room = [this](uint64_t bytes) { return disk_guard_->CheckRoom(bytes); };
+  generations_ = std::make_unique<store::FolderGenerations>(state_folder_.get(), std::move(where));
   pipeline::PipelineParts parts;
+  ASSIGN_OR_RETURN(parts.state, generations_->OpenServing());
+  parts.generations = generations_.get();
   parts.log = log_.get();
   parts.archive = archive_.get();
   parts.mirror = options_.log == EngineOptions::LogKind::kKafka;
-  parts.state = state_table_.get();
   parts.projection = projection_;
   parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };

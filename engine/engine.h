@@ -35,6 +35,7 @@
 #include "engine/pipeline/eraser.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
+#include "engine/store/folder_generations.h"
 #include "engine/store/start_count.h"
 #include "engine/store/state_folder.h"
 
@@ -133,6 +134,11 @@ class Engine {
   // files cannot be read any more. Says also before it is due what will hinder it.
   absl::Status RotateKeysIfDue();
 
+  // Folds the state anew from the archive beside the one that serves, which it takes the place of
+  // once both were found to hold the same. Goes on after the call; how far it is says
+  // pipeline().rebuild(). FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW).
+  absl::Status StartRebuild() { return pipeline_->StartRebuild(); }
+
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;
 
@@ -146,7 +152,7 @@ class Engine {
   absl::Status OpenState();
   // Whether the state was built from all that is archived, so that no other is needed any more.
   bool IsStateWhole() const;
-  absl::Status OpenStateIn(const std::string& folder);
+  absl::Status OpenServing();
   void OnStateDamage(const absl::Status& damage);
 
   const EngineOptions options_;
@@ -168,7 +174,7 @@ class Engine {
   absl::Mutex damage_mutex_;
   absl::Status state_damage_ ABSL_GUARDED_BY(damage_mutex_);
   bool state_serves_ ABSL_GUARDED_BY(damage_mutex_) = false;
-  std::unique_ptr<table::Table> state_table_;
+  std::unique_ptr<store::FolderGenerations> generations_;
   std::unique_ptr<pipeline::Breadcrumbs> breadcrumbs_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;

@@ -110,6 +110,8 @@ class StateStore {
 
   // All zero before the first commit.
   absl::StatusOr<PartitionState> Load(Partition partition) const;
+  // The value of a position row.
+  static absl::StatusOr<PartitionState> DecodePosition(Partition partition, absl::string_view row);
 
   // Makes `cuts`, at most one per partition, durable; each of them all or nothing. Small ones are
   // written as a batch each and flushed together, large ones ingested as one file.

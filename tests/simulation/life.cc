@@ -24,6 +24,7 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       dice_(seed),
       rewind_dice_(~seed),
       known_dice_(seed ^ 0x6b6e6f776e),
+      rebuild_dice_(seed ^ 0x7265666f6c64),
       plan_(DrawPlan(dice_)),
       projection_(projection),
       world_(plan_, projection, dice_.Next(),
@@ -98,6 +99,9 @@ void Life::StepOnce() {
   if (unreachable_steps_ > 0 && --unreachable_steps_ == 0) {
     world_.faulty().SetReachable(absl::OkStatus());
   }
+  if (rebuild_dice_.Chance(plan_.rebuild)) StartRebuild();
+  if (world_.pipeline().rebuild().IsUnderWay() && rebuild_dice_.Chance(600)) StepRebuild();
+  if (world_.has_died()) return;
   if (!StepFault() && !StepDeed()) {
     const int64_t roll = dice_.Roll(1000);
     if (roll < 300) {
@@ -216,6 +220,7 @@ void Life::MoveClock() {
 // Releases what was set aside, as an operator does after an upgrade.
 void Life::RetryQuarantine(Partition partition) {
   Observe();
+  released_meanwhile_ = true;
   // The operator may be wrong about that: then the process ends once more, and nothing has changed.
   if (deadly_.has_value() && oracle_.IsAside(deadly_->first, deadly_->second)) {
     if (dice_.Chance(700)) Mend();

@@ -97,6 +97,13 @@ class Life {
   void ExpectStops();
   void CheckPrefix();
 
+  // Rebuilds beside what serves.
+  void StartRebuild();
+  void StepRebuild();
+  void CheckRebuild();
+  void RebuildAtTheEnd();
+  bool MayDiffer() const;
+
   // The end.
   void CatchUp();
   void RunAll();
@@ -117,6 +124,8 @@ class Life {
   Dice rewind_dice_;
   // Of questions about what was known and about merged customers, for the same reason.
   Dice known_dice_;
+  // Of rebuilds, for the same reason.
+  Dice rebuild_dice_;
   const Plan plan_;
   const fold::Projection* const projection_;
   World world_;
@@ -142,6 +151,8 @@ class Life {
   // The clock stands so much behind, and for how many more steps.
   int64_t clock_behind_us_ = 0;
   int64_t clock_steps_ = 0;
+  // What was in quarantine and is not any more, since the rebuild under way began.
+  bool released_meanwhile_ = false;
   // What is on its way through the ingress.
   std::shared_ptr<const Made> submitting_;
   // Customers whom somebody asked to forget, and what was answered; keys as they must be.

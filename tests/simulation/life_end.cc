@@ -135,6 +135,7 @@ void Life::CheckDigests() {
     if (rebuilt->state != live->state) Fail("a rebuild gives another state digest");
   }
   Note("digests");
+  if (!failed()) RebuildAtTheEnd();
 }
 
 }  // namespace rapport::simulation

@@ -76,6 +76,8 @@ struct Plan {
   bool is_long = false;
   // Of a thousand steps: the outside log gives records again, to whoever reads it next.
   int64_t rewind = 0;
+  // Of a thousand steps: somebody has the state rebuilt beside the one that serves.
+  int64_t rebuild = 0;
 
   // One line.
   std::string ToString() const;
