@@ -146,9 +146,9 @@ class Encoder {
   }
 
  private:
-  // False when it does not get smaller.
+  // False when it does not get smaller by a sixteenth.
   bool Compress() {
-    packed_.resize(raw_.size());
+    packed_.resize(raw_.size() - raw_.size() / 16);
     const int size = LZ4_compress_fast(raw_.data(), packed_.data(), static_cast<int>(raw_.size()),
                                        static_cast<int>(packed_.size()) - 1, kLz4Acceleration);
     if (size <= 0) return false;
