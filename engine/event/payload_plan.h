@@ -17,11 +17,9 @@
 #include <vector>
 
 #include "engine/event/kinds.h"
+#include "engine/event/wire.h"
 
 namespace rapport::event {
-
-// Fields of payloads have smaller numbers, so a set of them fits into 64 bits.
-inline constexpr uint64_t kFieldNumbersEnd = 64;
 
 // How a field is checked.
 enum class Check : uint8_t {

@@ -1,51 +1,14 @@
 #include "engine/event/payload_quick.h"
 
-#include <cstring>
-
 #include "engine/base/time.h"
 #include "engine/event/envelope_check.h"
 #include "engine/event/text.h"
+#include "engine/event/wire.h"
 
 namespace rapport::event {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-
-enum WireType : uint8_t { kVarint = 0, kFixed64 = 1, kSized = 2 };
-
-// Reads wire values off the front of bytes.
-class Wire {
- public:
-  explicit Wire(absl::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
-
-  bool done() const { return at_ == end_; }
-  bool Varint(uint64_t& value) {
-    value = 0;
-    for (int shift = 0; at_ != end_ && shift < 64; shift += 7) {
-      const auto byte = static_cast<uint8_t>(*at_++);
-      value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return true;
-    }
-    return false;
-  }
-  bool Fixed64(int64_t& value) {
-    if (end_ - at_ < 8) return false;
-    std::memcpy(&value, at_, 8);
-    at_ += 8;
-    return true;
-  }
-  bool Sized(absl::string_view& bytes) {
-    uint64_t size = 0;
-    if (!Varint(size) || size > static_cast<uint64_t>(end_ - at_)) return false;
-    bytes = {at_, size};
-    at_ += size;
-    return true;
-  }
-
- private:
-  const char* at_;
-  const char* const end_;
-};
 
 bool IsGoodNumber(const FieldCheck& check, uint64_t wire) {
   int64_t number = 0;
@@ -77,9 +40,9 @@ bool IsGoodMoney(absl::string_view bytes) {
     uint64_t tag = 0, micros = 0;
     absl::string_view currency;
     if (!wire.Varint(tag)) return false;
-    if (tag == (v1::Money::kMicrosFieldNumber << 3 | kVarint)) {
+    if (tag == TagOf(v1::Money::kMicrosFieldNumber, WireType::kVarint)) {
       if (!wire.Varint(micros) || micros > kMoneyMicrosMax) return false;
-    } else if (tag == (v1::Money::kCurrencyFieldNumber << 3 | kSized)) {
+    } else if (tag == TagOf(v1::Money::kCurrencyFieldNumber, WireType::kSized)) {
       if (!wire.Sized(currency) || !IsCurrency(currency)) return false;
       has_currency = true;
     } else {
@@ -111,17 +74,17 @@ bool IsGoodSized(const FieldCheck& check, absl::string_view text) {
 }
 
 // Takes the field's value off `wire`; false when it is bad, or of another type than it should be.
-bool TakeGood(const FieldCheck* check, uint8_t type, Wire& wire) {
+bool TakeGood(const FieldCheck* check, WireType type, Wire& wire) {
   uint64_t varint = 0;
   int64_t fixed = 0;
   absl::string_view sized;
   switch (type) {
-    case kVarint:
+    case WireType::kVarint:
       return wire.Varint(varint) && (check == nullptr || IsGoodVarint(*check, varint));
-    case kFixed64:
+    case WireType::kFixed64:
       return wire.Fixed64(fixed) && (check == nullptr || (check->check == Check::kMoment &&
                                                           fixed > 0 && fixed < kEndOfTimeMicros));
-    case kSized:
+    case WireType::kSized:
       return wire.Sized(sized) && (check == nullptr || IsGoodSized(*check, sized));
     default:
       return false;
@@ -138,7 +101,7 @@ bool IsSurelyValid(const PayloadPlan& plan, absl::string_view bytes) {
     const uint64_t number = tag >> 3;
     const int8_t place = plan.place[number];
     const FieldCheck* check = place < 0 ? nullptr : &plan.fields[static_cast<size_t>(place)];
-    if (!TakeGood(check, static_cast<uint8_t>(tag & 7), wire)) return false;
+    if (!TakeGood(check, static_cast<WireType>(tag & 7), wire)) return false;
     present |= uint64_t{1} << number;
   }
   return (plan.required & ~present) == 0;

@@ -12,6 +12,7 @@
 #include "engine/event/framing.h"
 #include "engine/event/kinds.h"
 #include "engine/event/payload_check.h"
+#include "engine/event/quick_messages.h"
 #include "engine/event/sensitive.h"
 #include "rapport/v1/work.pb.h"
 
@@ -21,26 +22,43 @@ using google::protobuf::Message;
 
 // The messages that are parsed into again and again.
 struct Validator::Scratch {
-  v1::Event event;
+  ReusedMessage<v1::Event> event{&EventFields()};
+  ReusedMessage<v1::PurchaseMade> purchase{&PurchaseFields()};
   // The kind of the event last checked; null after a rejection.
   const KindInfo* kind = nullptr;
   // One message per kind, made when the first of its kind comes.
   std::vector<std::unique_ptr<Message>> payloads{AllKinds().size()};
+
+  Message& PayloadOf(const KindInfo& of) {
+    std::unique_ptr<Message>& payload = payloads[of.index];
+    if (payload == nullptr) payload.reset(of.prototype->New());
+    return *payload;
+  }
 };
 
 namespace {
 
-std::optional<Rejection> Parse(absl::string_view value, const Hints& hints, v1::Event& event) {
+std::optional<Rejection> ParseEnvelope(absl::string_view value, const Hints& hints,
+                                       ReusedMessage<v1::Event>& event) {
   absl::string_view bytes;
   auto rejection = Unframe(value, hints, bytes);
   if (!rejection.has_value() && bytes.size() > kEventBytesMax) {
     rejection = Rejection{Reason::kTooLarge, "",
                           "the event is over 64 KiB; keep documents elsewhere and send their key"};
   }
-  if (!rejection.has_value()) return ParseMessage(bytes, "", event);
-  // Nothing of the event before may be taken for a part of this one.
-  event.Clear();
-  return rejection;
+  if (rejection.has_value()) {
+    // Nothing of the event before may be taken for a part of this one.
+    event.Changed().Clear();
+    return rejection;
+  }
+  if (event.ParseQuickly(bytes)) return std::nullopt;
+  return ParseMessage(bytes, "", event.Changed());
+}
+
+// True when headers and key have nothing to fill in.
+bool IsFilled(const v1::Event& event) {
+  return !event.event_id().empty() && !event.customer_id().empty() && !event.source().empty() &&
+         event.occurred_at_us() != 0;
 }
 
 // The key against the filled body.
@@ -95,24 +113,28 @@ Validator::Validator(const ValidatorOptions& options)
 Validator::~Validator() = default;
 
 std::optional<Rejection> Validator::CheckEnvelope(const RecordView& record) {
-  v1::Event& event = scratch_->event;
+  ReusedMessage<v1::Event>& event = scratch_->event;
   scratch_->kind = nullptr;
   event_ = ValidEvent();
   const Hints hints = ReadHints(record.headers);
-  if (auto rejection = Parse(record.value, hints, event)) {
-    Salvage(record.key, hints, event);
+  if (auto rejection = ParseEnvelope(record.value, hints, event)) {
+    Salvage(record.key, hints, event.Changed());
     return rejection;
   }
-  if (auto rejection = Fill(record.key, hints, event)) return rejection;
-  if (auto rejection = CheckKey(record, options_, event)) return rejection;
-  if (auto rejection = CheckEnvelopeFields(event, record.append_time_us)) return rejection;
+  if (!IsFilled(event.message())) {
+    if (auto rejection = Fill(record.key, hints, event.Changed())) return rejection;
+  }
+  if (auto rejection = CheckKey(record, options_, event.message())) return rejection;
+  if (auto rejection = CheckEnvelopeFields(event.message(), record.append_time_us)) {
+    return rejection;
+  }
   Accept(record.partition, record.offset, record.append_time_us);
   return TakeClearTexts();
 }
 
 std::optional<Rejection> Validator::TakeClearTexts() {
-  v1::Event& event = scratch_->event;
-  if (!MayHoldText(event)) return std::nullopt;
+  if (!MayHoldText(scratch_->event.message())) return std::nullopt;
+  v1::Event& event = scratch_->event.Changed();
   std::optional<Rejection> rejection;
   VisitTexts(event, [&](const std::string& path, const std::string& text) {
     event_.clear_fields.push_back(path);
@@ -130,23 +152,24 @@ std::optional<Rejection> Validator::TakeClearTexts() {
 }
 
 void Validator::SalvageOnly(const RecordView& record) {
-  scratch_->event.Clear();
+  v1::Event& event = scratch_->event.Changed();
+  event.Clear();
   scratch_->kind = nullptr;
   event_ = ValidEvent();
   Hints hints = ReadHints(record.headers);
   if (BeginsAsAnonymous(record, hints)) hints.event_id = record.key;
-  Salvage(record.key, hints, scratch_->event);
+  Salvage(record.key, hints, event);
 }
 
 std::optional<Rejection> Validator::Adopt(const v1::Event& envelope, Partition partition,
                                           Offset offset, int64_t append_time_us) {
-  scratch_->event = envelope;
+  scratch_->event.Changed() = envelope;
   Accept(partition, offset, append_time_us);
   return CheckPayload();
 }
 
 void Validator::Accept(Partition partition, Offset offset, int64_t append_time_us) {
-  const v1::Event& event = scratch_->event;
+  const v1::Event& event = scratch_->event.message();
   scratch_->kind = FindKind(event.kind());
   event_.id = EventId::FromText(event.event_id());
   event_.occurred_at_us = event.occurred_at_us();
@@ -162,19 +185,24 @@ void Validator::Accept(Partition partition, Offset offset, int64_t append_time_u
 std::optional<Rejection> Validator::CheckPayload() {
   RAPPORT_CHECK(scratch_->kind != nullptr) << "the payload of an event without envelope";
   const KindInfo& kind = *scratch_->kind;
-  std::unique_ptr<Message>& payload = scratch_->payloads[kind.index];
-  if (payload == nullptr) payload.reset(kind.prototype->New());
-  const std::string& bytes = scratch_->event.payload();
-  if (auto rejection = ParseMessage(bytes, "payload", *payload)) return rejection;
-  if (auto rejection = CheckPayloadFields(kind, bytes, *payload, scratch_->event)) {
+  const v1::Event& event = scratch_->event.message();
+  const Message* payload = nullptr;
+  if (kind.kind == v1::KIND_PURCHASE_MADE && scratch_->purchase.ParseQuickly(event.payload())) {
+    payload = &scratch_->purchase.message();
+  } else {
+    Message& parsed = scratch_->PayloadOf(kind);
+    if (auto rejection = ParseMessage(event.payload(), "payload", parsed)) return rejection;
+    payload = &parsed;
+  }
+  if (auto rejection = CheckPayloadFields(kind, event.payload(), *payload, event)) {
     return rejection;
   }
   if (auto rejection = CheckCorrectedTime(*payload, event_)) return rejection;
-  event_.payload = payload.get();
+  event_.payload = payload;
   return std::nullopt;
 }
 
-const v1::Event& Validator::envelope() const { return scratch_->event; }
+const v1::Event& Validator::envelope() const { return scratch_->event.message(); }
 
 std::optional<Rejection> CheckCustomerIdLooksPersonal(absl::string_view customer_id) {
   if (!absl::StrContains(customer_id, '@')) return std::nullopt;

@@ -1,4 +1,4 @@
-#include <array>
+#include <cstring>
 
 #include "engine/base/check.h"
 #include "engine/base/coding.h"
@@ -8,49 +8,54 @@
 namespace rapport {
 namespace {
 
-// Value of a hexadecimal digit, 0xFF for any other byte.
-constexpr std::array<uint8_t, 256> HexValues() {
-  std::array<uint8_t, 256> values{};
-  for (auto& value : values) value = 0xFF;
-  for (uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
-  for (uint8_t i = 0; i < 6; ++i) {
-    values['a' + i] = static_cast<uint8_t>(10 + i);
-    values['A' + i] = static_cast<uint8_t>(10 + i);
-  }
-  return values;
-}
-constexpr std::array<uint8_t, 256> kHexValues = HexValues();
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kHighs = 0x80 * kOnes;
 
-// Where the 32 digits of 8-4-4-4-12 stand.
-constexpr std::array<uint8_t, 32> DigitPlaces() {
-  std::array<uint8_t, 32> places{};
-  size_t digit = 0;
-  for (uint8_t i = 0; i < 36; ++i) {
-    if (i != 8 && i != 13 && i != 18 && i != 23) places[digit++] = i;
-  }
-  return places;
-}
-constexpr std::array<uint8_t, 32> kDigitPlaces = DigitPlaces();
-
-// Sixteen digits from `first` on. `bad` takes a bit above 0x0F for any that is none.
-uint64_t Digits(const char* text, size_t first, uint8_t& bad) {
-  uint64_t word = 0;
-  for (size_t i = first; i < first + 16; ++i) {
-    const uint8_t value = kHexValues[static_cast<uint8_t>(text[kDigitPlaces[i]])];
-    bad |= value;
-    word = (word << 4) | (value & 0xF);
-  }
+uint64_t WordAt(const char* at) {
+  uint64_t word;
+  std::memcpy(&word, at, sizeof(word));
   return word;
+}
+
+uint64_t HalfAt(const char* at) {
+  uint32_t half;
+  std::memcpy(&half, at, sizeof(half));
+  return half;
+}
+
+// The high bit of each byte of ASCII in `word` that is one of `first`..`last`.
+constexpr uint64_t BytesOf(uint64_t word, char first, char last) {
+  const uint64_t reaches = word + (0x80 - static_cast<uint64_t>(first)) * kOnes;
+  const uint64_t passes = word + (0x7F - static_cast<uint64_t>(last)) * kOnes;
+  return reaches & ~passes & kHighs;
+}
+
+// Eight hexadecimal digits at once, the first in the lowest byte. Clears the high bits in `good` of
+// those that are none.
+constexpr uint64_t EightDigits(uint64_t word, uint64_t& good) {
+  // Bytes beyond ASCII would carry into their neighbours.
+  const uint64_t ascii = word & ~kHighs;
+  const uint64_t letters = BytesOf(ascii | 0x20 * kOnes, 'a', 'f');
+  good &= ~word & (BytesOf(ascii, '0', '9') | letters);
+  // A letter's low half is 1 to 6.
+  uint64_t digits = (ascii & 0x0F * kOnes) + (letters >> 7) * 9;
+  digits = __builtin_bswap64(digits);
+  digits = (digits | digits >> 4) & 0x00FF00FF00FF00FF;
+  digits = (digits | digits >> 8) & 0x0000FFFF0000FFFF;
+  return (digits | digits >> 16) & 0xFFFFFFFF;
 }
 
 // Reads 8-4-4-4-12 hexadecimal digits.
 bool ParseUuid(absl::string_view text, EventId& id) {
   if (text.size() != 36) return false;
   if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return false;
-  uint8_t bad = 0;
-  id.high = Digits(text.data(), 0, bad);
-  id.low = Digits(text.data(), 16, bad);
-  return bad <= 0xF;
+  const char* const at = text.data();
+  uint64_t good = kHighs;
+  id.high = EightDigits(WordAt(at), good) << 32;
+  id.high |= EightDigits(HalfAt(at + 9) | HalfAt(at + 14) << 32, good);
+  id.low = EightDigits(HalfAt(at + 19) | HalfAt(at + 24) << 32, good) << 32;
+  id.low |= EightDigits(WordAt(at + 28), good);
+  return good == kHighs;
 }
 
 }  // namespace
