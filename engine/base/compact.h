@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -101,16 +100,19 @@ class CompactVector {
     const size_t room = (bytes - sizeof(Block)) / sizeof(T);
     RAPPORT_CHECK(capacity <= kMost) << "more elements than this vector can hold";
     const uint32_t before = size();
-    void* grown = std::realloc(block_, bytes);
-    if (grown == nullptr) throw std::bad_alloc();
-    block_ = static_cast<Block*>(grown);
+    auto* grown = static_cast<Block*>(::operator new(bytes));
+    if (block_ != nullptr) {
+      Move(Data(grown), Data(block_), before);
+      Free(block_);
+    }
+    block_ = grown;
     block_->size = static_cast<Count>(before);
     block_->capacity = static_cast<Count>(std::min<size_t>(room, kMost));
   }
 
   void Clear() {
     for (T& value : *this) value.~T();
-    std::free(block_);
+    if (block_ != nullptr) Free(block_);
     block_ = nullptr;
   }
 
@@ -132,7 +134,7 @@ class CompactVector {
 
   // Bytes on the heap, without what the elements own.
   size_t HeapBytes() const {
-    return block_ == nullptr ? 0 : InMemorySteps(sizeof(Block) + block_->capacity * sizeof(T));
+    return block_ == nullptr ? 0 : BytesOf(*block_);
   }
 
  private:
@@ -147,6 +149,11 @@ class CompactVector {
   };
   static T* Data(Block* block) { return reinterpret_cast<T*>(block + 1); }
   static const T* Data(const Block* block) { return reinterpret_cast<const T*>(block + 1); }
+  static size_t BytesOf(const Block& block) {
+    return InMemorySteps(sizeof(Block) + block.capacity * sizeof(T));
+  }
+  // With its size, so that the allocator need not look up a block that is far from the cache.
+  static void Free(Block* block) { ::operator delete(block, BytesOf(*block)); }
   static void Move(T* to, T* from, size_t count) {
     std::memmove(static_cast<void*>(to), static_cast<const void*>(from), count * sizeof(T));
   }
@@ -165,8 +172,7 @@ class CompactString {
       std::memcpy(inline_bytes(), text.data(), text.size());
       return;
     }
-    char* bytes = static_cast<char*>(std::malloc(sizeof(uint32_t) + text.size()));
-    if (bytes == nullptr) throw std::bad_alloc();
+    char* bytes = static_cast<char*>(::operator new(sizeof(uint32_t) + text.size()));
     const auto size = static_cast<uint32_t>(text.size());
     std::memcpy(bytes, &size, sizeof(size));
     std::memcpy(bytes + sizeof(size), text.data(), text.size());
@@ -186,7 +192,7 @@ class CompactString {
     return *this;
   }
   ~CompactString() {
-    if (!is_inline()) std::free(heap_bytes());
+    if (!is_inline()) ::operator delete(heap_bytes(), sizeof(uint32_t) + view().size());
   }
 
   // Good until the string is moved or gone.
