@@ -133,9 +133,7 @@ class CompactVector {
   }
 
   // Bytes on the heap, without what the elements own.
-  size_t HeapBytes() const {
-    return block_ == nullptr ? 0 : BytesOf(*block_);
-  }
+  size_t HeapBytes() const { return block_ == nullptr ? 0 : BytesOf(*block_); }
 
  private:
   // Small elements come in small numbers.

@@ -40,11 +40,14 @@ class QuickFields {
  public:
   // REQUIRES: numbers in 1..63, each once.
   QuickFields(std::initializer_list<QuickField<M>> fields) {
-    for (const QuickField<M>& field : fields) by_number_[static_cast<size_t>(field.number)] = field;
+    for (const QuickField<M>& field : fields) {
+      by_number_[static_cast<size_t>(field.number)] = field;
+      known_ |= uint64_t{1} << field.number;
+    }
   }
 
-  // Reads all of `bytes` into the message. `present` takes bit n for field n. False for what is left
-  // to the generated parser: then the message holds a part.
+  // Reads all of `bytes` into the message. `present` takes bit n for field n. False for what is
+  // left to the generated parser: then the message holds a part.
   bool Read(absl::string_view bytes, M& message, uint64_t& present) const {
     present = 0;
     uint64_t last = 0;
@@ -70,16 +73,11 @@ class QuickFields {
   }
 
   // Bit n = field n is in the table.
-  uint64_t known() const {
-    uint64_t numbers = 0;
-    for (const QuickField<M>& field : by_number_) {
-      if (field.read != nullptr) numbers |= uint64_t{1} << field.number;
-    }
-    return numbers;
-  }
+  uint64_t known() const { return known_; }
 
  private:
   std::array<QuickField<M>, kFieldNumbersEnd> by_number_{};
+  uint64_t known_ = 0;
 };
 
 namespace quick_internal {

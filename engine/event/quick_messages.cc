@@ -59,8 +59,7 @@ const QuickFields<v1::Event>& EventFields() {
       QuickText<&M::mutable_campaign, &M::clear_campaign>(M::kCampaignFieldNumber),
       QuickText<&M::mutable_playbook, &M::clear_playbook>(M::kPlaybookFieldNumber),
       QuickText<&M::mutable_follow_up_id, &M::clear_follow_up_id>(M::kFollowUpIdFieldNumber),
-      QuickText<&M::mutable_interaction_id, &M::clear_interaction_id>(
-          M::kInteractionIdFieldNumber),
+      QuickText<&M::mutable_interaction_id, &M::clear_interaction_id>(M::kInteractionIdFieldNumber),
       QuickText<&M::mutable_channel_name, &M::clear_channel_name>(M::kChannelNameFieldNumber),
       QuickText<&M::mutable_publisher, &M::clear_publisher>(M::kPublisherFieldNumber),
       QuickText<&M::mutable_trace_parent, &M::clear_trace_parent>(M::kTraceParentFieldNumber),
