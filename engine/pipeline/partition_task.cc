@@ -36,6 +36,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       options_(options),
       folder_(parts.partition, parts.partitions, parts.projection, parts.archive, parts.store,
               state, parts.on_erasure),
+      index_keeper_(parts.partition, parts.projection, parts.store, parts.clock, &folder_.table()),
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),
@@ -91,7 +92,10 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
   if (IsCommitting() && folder_.dirty() >= DirtyMax()) return Next::kAwaitCommit;
-  absl::StatusOr<Next> next = Next::kRest;
+  // Waits for nothing while there is something to do.
+  const bool more = index_keeper_.Work(IsFarBehind());
+  if (more) patience = absl::ZeroDuration();
+  absl::StatusOr<Next> next = more ? Next::kStep : Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
       next = StepArchive();
@@ -304,7 +308,11 @@ absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
 }
 
 absl::Status PartitionTask::Apply(const RecordBatch& batch) {
-  if (batch.first < batch.next) RETURN_IF_ERROR(Fold(batch));
+  if (batch.first < batch.next) {
+    const absl::Status folded = Fold(batch);
+    index_keeper_.AfterBatch(IsFarBehind());
+    RETURN_IF_ERROR(folded);
+  }
   seen_ = std::max(seen_, batch.next);
   ShowProgress();
   MaybeCut();
@@ -359,6 +367,7 @@ absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& f
       parts_.store, &folder_, parts_.fatal);
   ASSIGN_OR_RETURN(const RetryOutcome outcome,
                    retry.Run(filter, caller, parts_.clock->NowMicros()));
+  index_keeper_.AfterBatch(IsFarBehind());
   ShowProgress();
   RETURN_IF_ERROR(CommitAll());
   return outcome;

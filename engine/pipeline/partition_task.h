@@ -43,6 +43,7 @@
 #include "engine/pipeline/breadcrumbs.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
+#include "engine/pipeline/index_keeper.h"
 #include "engine/pipeline/progress.h"
 #include "engine/pipeline/retry.h"
 
@@ -139,6 +140,8 @@ class PartitionTask {
                                                const std::string& caller);
 
   const store::ResidentTable& table() const { return folder_.table(); }
+  // Of the partition's customers, derived from their facts.
+  const store::CustomerIndex& index() const { return index_keeper_.index(); }
   store::EventCounters counters() const;
 
  private:
@@ -154,6 +157,8 @@ class PartitionTask {
   void LookForEnd();
   void CompareAnew();
   void DoOrders();
+  // Whether nobody would see what is evaluated now.
+  bool IsFarBehind() const { return phase_ == Phase::kArchive || is_behind_; }
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::StatusOr<Next> StepLog(absl::Duration patience);
@@ -179,6 +184,7 @@ class PartitionTask {
   const PartitionParts parts_;
   const PartitionOptions options_;
   Folder folder_;
+  IndexKeeper index_keeper_;
   // What is folded one record at a time.
   Breadcrumbs::Suspicion suspicion_;
   Phase phase_ = Phase::kArchive;
