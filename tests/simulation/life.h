@@ -98,6 +98,7 @@ class Life {
   void CheckAll();
   void CheckAnswers();
   void CheckDigests();
+  void CheckIndexes();
   void CheckDamage();
   void CheckClaims();
   void CheckThePast(int questions);

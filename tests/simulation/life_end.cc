@@ -3,6 +3,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/kit/index_difference.h"
 #include "tests/simulation/damage.h"
 #include "tests/simulation/life.h"
 
@@ -87,9 +88,18 @@ void Life::CheckAll() {
   if (!failed()) CheckTexts();
   if (!failed()) CheckAnswers();
   if (!failed()) CheckDigests();
+  if (!failed()) CheckIndexes();
   if (!failed()) CheckClaims();
   if (!failed()) CheckDamage();
   if (!failed()) CheckThePast(kPastQuestions);
+}
+
+// Looked up or evaluated one by one, the base is the same.
+void Life::CheckIndexes() {
+  const std::string difference =
+      kit::IndexDifference(world_.pipeline(), world_.History(), *projection_,
+                           world_.clock().NowMicros());
+  if (!difference.empty()) Fail(absl::StrCat("looked up in the indexes ", difference));
 }
 
 // Whatever a publisher was told is so.
