@@ -223,8 +223,8 @@ void CustomerIndex::AddRows(const Name& name, const WantedRows& wanted, size_t l
     if (left_out.contains(ref.entry())) continue;
     last_key = ref.key();
     ++added;
-    rows.push_back({wanted.group, ref.key(), wanted.weight,
-                    std::string(entries_[ref.entry()].customer())});
+    rows.push_back(
+        {wanted.group, ref.key(), wanted.weight, std::string(entries_[ref.entry()].customer())});
   }
 }
 

@@ -135,9 +135,7 @@ class CustomerIndex {
     bool is_used = false;
     uint16_t rows = 0;
 
-    absl::string_view customer() const {
-      return {bytes.get() + rows * sizeof(Row), customer_size};
-    }
+    absl::string_view customer() const { return {bytes.get() + rows * sizeof(Row), customer_size}; }
     Row row(size_t i) const;
   };
   struct Customers;

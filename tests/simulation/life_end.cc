@@ -96,9 +96,8 @@ void Life::CheckAll() {
 
 // Looked up or evaluated one by one, the base is the same.
 void Life::CheckIndexes() {
-  const std::string difference =
-      kit::IndexDifference(world_.pipeline(), world_.History(), *projection_,
-                           world_.clock().NowMicros());
+  const std::string difference = kit::IndexDifference(world_.pipeline(), world_.History(),
+                                                      *projection_, world_.clock().NowMicros());
   if (!difference.empty()) Fail(absl::StrCat("looked up in the indexes ", difference));
 }
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
@@ -33,8 +35,10 @@ class BaseListTest : public testing::Test {
           kit::APurchase().Of(customer).Id(id++).OnDay(today - i * 9 - 1).Worth(9, "EUR"));
     }
     world_.Publish(events);
-    while (Engine().pipeline().IndexesReady() < Engine().pipeline().partitions()) {
-      absl::SleepFor(absl::Milliseconds(1));
+    const absl::Time deadline = absl::Now() + absl::Seconds(20);
+    while (Engine().pipeline().IndexesReady() < Engine().pipeline().partitions() &&
+           absl::Now() < deadline) {
+      std::this_thread::yield();
     }
   }
 

@@ -47,8 +47,8 @@ class IndexKeeperTest : public OnePartition {
         constexpr v1::Kind kKinds[] = {v1::KIND_QUESTION_ANSWERED, v1::KIND_CASE_HANDED_OVER,
                                        v1::KIND_DATE_RECORDED};
         kit::EventBuilder event(kKinds[random() % 3]);
-        const int64_t at_us = (kit::kHistoryBegins + static_cast<int64_t>(random() % 400)) *
-                              kMicrosPerDay;
+        const int64_t at_us =
+            (kit::kHistoryBegins + static_cast<int64_t>(random() % 400)) * kMicrosPerDay;
         event.Of(name).Id(id++).At(at_us).Key(absl::StrCat("k", random() % 3));
         if (event.envelope().kind() == v1::KIND_QUESTION_ANSWERED) event.Set("asks_back", 1);
         if (event.envelope().kind() == v1::KIND_CASE_HANDED_OVER) {
