@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -12,6 +14,7 @@
 #include "engine/base/files.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
+#include "engine/event/seal.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/kafka_log.h"
 #include "engine/log/partitioner.h"
@@ -26,10 +29,6 @@ constexpr absl::Duration kKeysPatience = absl::Seconds(3);
 LogIdentity NewIdentity() {
   std::random_device device;
   return {device(), 1};
-}
-
-bool BeforeNewest(const fold::Projection& projection, const void* facts, int64_t as_of_us) {
-  return as_of_us < projection.NewestAt(facts);
 }
 
 }  // namespace
@@ -52,6 +51,18 @@ class Engine::DiskGuard {
         free_bytes_.load() >> 20, " MiB left, at least ", needed_bytes_.load() >> 20,
         " MiB must stay free. Nothing is taken in until there is more; reads go on. Free space or "
         "lower --disk-reserve"));
+  }
+
+  // Whether `bytes` more would leave enough.
+  absl::Status CheckRoom(uint64_t bytes) {
+    RETURN_IF_ERROR(Check());
+    if (options_.disk_reserve_permille == 0) return absl::OkStatus();
+    Measure();
+    if (free_bytes_.load() >= needed_bytes_.load() + bytes) return absl::OkStatus();
+    return absl::ResourceExhaustedError(
+        absl::StrCat("DISK_LOW: another ", bytes >> 20, " MiB would leave less than the ",
+                     needed_bytes_.load() >> 20, " MiB free that must stay on the disk that holds ",
+                     options_.data_directory, "; free space, or lower --disk-reserve"));
   }
 
  private:
@@ -106,6 +117,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   engine->eraser_ = std::make_unique<pipeline::Eraser>(eraser);
   engine->history_ = std::make_unique<history::History>(engine->archive_.get(), projection,
                                                         engine->pipeline_.get());
+  engine->relationships_ = std::make_unique<history::RelationshipReader>(
+      engine->archive_.get(), projection, engine->pipeline_.get(), engine->history_.get());
   return engine;
 }
 
@@ -145,6 +158,30 @@ absl::Status Engine::AwaitErasuresKnown(const std::vector<std::string>& customer
     RETURN_IF_ERROR(pipeline_->AwaitErasuresKnown(partition, until));
   }
   return absl::OkStatus();
+}
+
+// The key store knows whom an alias was ever sealed for; whether it stands is told by what is
+// folded.
+absl::StatusOr<std::vector<std::string>> Engine::Resolve(absl::string_view alias,
+                                                         absl::Time deadline) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> candidates, keys_->Resolve(alias));
+  RETURN_IF_ERROR(AwaitErasuresKnown(candidates, deadline));
+  std::vector<std::pair<Moment, std::string>> linked;
+  for (const std::string& customer : candidates) {
+    const absl::StatusOr<event::CustomerKey> key = keys_->Find(customer);
+    // Forgotten meanwhile.
+    if (absl::IsFailedPrecondition(key.status())) continue;
+    RETURN_IF_ERROR(key.status());
+    const Hash128 lookup = event::LookupOf(*key, alias);
+    const absl::Status read = pipeline_->Read(customer, [&](const store::CustomerView& view) {
+      if (const Moment* at = view.aliases->Find(lookup)) linked.emplace_back(*at, customer);
+    });
+    if (!absl::IsNotFound(read)) RETURN_IF_ERROR(read);
+  }
+  std::sort(linked.begin(), linked.end(), std::greater<>());
+  std::vector<std::string> customers;
+  for (auto& [moment, customer] : linked) customers.push_back(std::move(customer));
+  return customers;
 }
 
 absl::Status Engine::RotateKeysIfDue() {
@@ -201,16 +238,16 @@ absl::Status Engine::OpenState() {
       absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
       options_.alarm, options_.start_count);
   RETURN_IF_ERROR(state_folder_->Prepare());
-  absl::Status opened = OpenStateIn(state_folder_->path());
+  absl::Status opened = OpenServing();
   // The archive's damage is not the state's.
   const bool state_damaged =
       absl::IsDataLoss(opened) && (absl::StrContains(opened.message(), "STATE_DAMAGED") ||
                                    absl::StrContains(opened.message(), state_folder_->path()));
   if (state_damaged) {
     pipeline_.reset();
-    state_table_.reset();
+    generations_.reset();
     RETURN_IF_ERROR(state_folder_->SetAside(opened));
-    opened = OpenStateIn(state_folder_->path());
+    opened = OpenServing();
   }
   // An error that is told is no death: only starts that end in the middle count.
   state_folder_->Opened();
@@ -238,20 +275,22 @@ void Engine::OnStateDamage(const absl::Status& damage) {
   if (options_.fatal) options_.fatal(damage);
 }
 
-absl::Status Engine::OpenStateIn(const std::string& folder) {
+absl::Status Engine::OpenServing() {
   {
     absl::MutexLock lock(&damage_mutex_);
     state_damage_ = absl::OkStatus();
   }
-  table::TableOptions table_options;
-  table_options.note = options_.alarm;
-  table_options.on_damage = [this](const absl::Status& damage) { OnStateDamage(damage); };
-  ASSIGN_OR_RETURN(state_table_, table::OpenRocksTable(folder, table_options));
+  store::FolderGenerationsOptions where;
+  where.table.note = options_.alarm;
+  where.on_damage = [this](const absl::Status& damage) { OnStateDamage(damage); };
+  where.has_room = [this](uint64_t bytes) { return disk_guard_->CheckRoom(bytes); };
+  generations_ = std::make_unique<store::FolderGenerations>(state_folder_.get(), std::move(where));
   pipeline::PipelineParts parts;
+  ASSIGN_OR_RETURN(parts.state, generations_->OpenServing());
+  parts.generations = generations_.get();
   parts.log = log_.get();
   parts.archive = archive_.get();
   parts.mirror = options_.log == EngineOptions::LogKind::kKafka;
-  parts.state = state_table_.get();
   parts.projection = projection_;
   parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
@@ -274,30 +313,6 @@ absl::Status Engine::OpenStateIn(const std::string& folder) {
 
 absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }
 
-absl::StatusOr<Relationship> Engine::ReadRelationship(absl::string_view customer_id,
-                                                      const history::Viewpoint& viewpoint,
-                                                      fold::EvaluateOptions options,
-                                                      bool with_facts) const {
-  Relationship relationship;
-  const Partition partition = log::PartitionOf(customer_id, archive_->partitions());
-  options.lost = archive_->End(partition).complete_from > 0;
-  bool past = !viewpoint.known_at.next.empty();
-  RETURN_IF_ERROR(pipeline_->Read(customer_id, [&](const store::CustomerView& view) {
-    relationship.quarantined = view.quarantined;
-    options.quarantined = view.quarantined > 0;
-    past = past || BeforeNewest(*projection_, view.facts, viewpoint.as_of_us);
-    if (past) return;
-    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
-                          relationship.standing);
-    if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
-  }));
-  if (past) {
-    RETURN_IF_ERROR(history_->Evaluate(customer_id, viewpoint, options, relationship.standing,
-                                       with_facts ? &relationship.facts : nullptr));
-  }
-  return relationship;
-}
-
 Position Engine::CompleteFrom() const {
   Position complete;
   complete.log = archive_->identity();
@@ -308,10 +323,13 @@ Position Engine::CompleteFrom() const {
   return complete;
 }
 
-Position Engine::CompleteFrom(absl::string_view customer_id) const {
+Position Engine::CompleteFrom(const Group& group) const {
   Position complete = CompleteFrom();
-  const Partition own = log::PartitionOf(customer_id, archive_->partitions());
-  std::erase_if(complete.next, [own](const auto& entry) { return entry.first != own; });
+  std::set<Partition> own;
+  for (const std::string& member : group.members) {
+    own.insert(log::PartitionOf(member, archive_->partitions()));
+  }
+  std::erase_if(complete.next, [&own](const auto& entry) { return !own.contains(entry.first); });
   return complete;
 }
 

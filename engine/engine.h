@@ -28,12 +28,14 @@
 #include "engine/event/revealer.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
+#include "engine/history/relationship.h"
 #include "engine/log/archive.h"
 #include "engine/log/log.h"
 #include "engine/log/log_ends.h"
 #include "engine/pipeline/eraser.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/pipeline/publisher.h"
+#include "engine/store/folder_generations.h"
 #include "engine/store/start_count.h"
 #include "engine/store/state_folder.h"
 
@@ -76,13 +78,7 @@ struct EngineOptions {
   std::shared_ptr<store::StartCount> start_count;
 };
 
-// A relationship as an answer needs it.
-struct Relationship {
-  v1::Standing standing;
-  uint32_t quarantined = 0;
-  // CustomerFacts, encoded; empty unless they were asked for.
-  std::string facts;
-};
+using history::Relationship;
 
 class Engine {
  public:
@@ -104,16 +100,19 @@ class Engine {
   const EngineOptions& options() const { return options_; }
 
   // Standing, and facts when they are asked for, at a viewpoint: both of one position. A moment
-  // before the newest event, or a known position, is answered from the archive.
+  // before the newest event, or a known position, is answered from the archive. Customers that were
+  // merged are answered as one.
   absl::StatusOr<Relationship> ReadRelationship(absl::string_view customer_id,
                                                 const history::Viewpoint& viewpoint,
-                                                fold::EvaluateOptions options,
-                                                bool with_facts = false) const;
+                                                const fold::EvaluateOptions& options,
+                                                bool with_facts = false) const {
+    return relationships_->Read(customer_id, viewpoint, options, with_facts);
+  }
 
   // From where on nothing is missing: names only partitions that have lost events. The second is
-  // about the customer's partition alone.
+  // about the partitions of one relationship alone.
   Position CompleteFrom() const;
-  Position CompleteFrom(absl::string_view customer_id) const;
+  Position CompleteFrom(const Group& group) const;
   // Events in the log that are not applied yet, over all partitions, as last heard.
   int64_t LagEvents() const;
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.
@@ -125,9 +124,20 @@ class Engine {
   absl::Status AwaitErasuresKnown(const std::vector<std::string>& customers,
                                   absl::Time deadline) const;
 
+  // Who is known by `alias`, an e-mail address, a phone number or another id: customers with an
+  // AliasLinked that is applied and stands, whoever linked it last first. Waits and errors as of
+  // AwaitErasuresKnown.
+  absl::StatusOr<std::vector<std::string>> Resolve(absl::string_view alias,
+                                                   absl::Time deadline) const;
+
   // Wraps the keys anew when the wrapping key is older than a day, so that older copies of key
   // files cannot be read any more. Says also before it is due what will hinder it.
   absl::Status RotateKeysIfDue();
+
+  // Folds the state anew from the archive beside the one that serves, which it takes the place of
+  // once both were found to hold the same. Goes on after the call; how far it is says
+  // pipeline().rebuild(). FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW).
+  absl::Status StartRebuild() { return pipeline_->StartRebuild(); }
 
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;
@@ -142,7 +152,7 @@ class Engine {
   absl::Status OpenState();
   // Whether the state was built from all that is archived, so that no other is needed any more.
   bool IsStateWhole() const;
-  absl::Status OpenStateIn(const std::string& folder);
+  absl::Status OpenServing();
   void OnStateDamage(const absl::Status& damage);
 
   const EngineOptions options_;
@@ -164,12 +174,13 @@ class Engine {
   absl::Mutex damage_mutex_;
   absl::Status state_damage_ ABSL_GUARDED_BY(damage_mutex_);
   bool state_serves_ ABSL_GUARDED_BY(damage_mutex_) = false;
-  std::unique_ptr<table::Table> state_table_;
+  std::unique_ptr<store::FolderGenerations> generations_;
   std::unique_ptr<pipeline::Breadcrumbs> breadcrumbs_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<pipeline::Publisher> publisher_;
   std::unique_ptr<pipeline::Eraser> eraser_;
   std::unique_ptr<history::History> history_;
+  std::unique_ptr<history::RelationshipReader> relationships_;
 };
 
 }  // namespace rapport

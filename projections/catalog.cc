@@ -52,10 +52,10 @@ class StandardProjection : public fold::Projection {
     facts::Merge(Of(into), Of(from), fold_rules_);
   }
   void Encode(const void* memory, bool with_offsets, std::string& out) const override {
-    facts::Encode(Of(memory), with_offsets, out);
+    facts::Encode(Of(memory), fold_rules_, with_offsets, out);
   }
   absl::Status Decode(absl::string_view bytes, void* memory) const override {
-    return facts::Decode(bytes, Of(memory));
+    return facts::Decode(bytes, fold_rules_, Of(memory));
   }
   size_t MemoryBytes(const void* memory) const override { return facts::MemoryBytes(Of(memory)); }
   int64_t NewestAt(const void* memory) const override { return Of(memory).newest_at_us; }

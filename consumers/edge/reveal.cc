@@ -24,6 +24,17 @@ void KeepMasked(const std::set<std::string>& opened, v1::TimelineEntry& entry) {
   entry.mutable_masked_fields()->Swap(&left);
 }
 
+// Takes away the hash of an alias, also of one that a correction puts in place.
+void DropLookup(v1::Touchpoint& touchpoint) {
+  if (touchpoint.has_alias_linked()) touchpoint.mutable_alias_linked()->clear_lookup();
+  if (touchpoint.event_corrected().kind() != v1::KIND_ALIAS_LINKED) return;
+  v1::EventCorrected& correction = *touchpoint.mutable_event_corrected();
+  v1::AliasLinked alias;
+  if (!alias.ParseFromString(correction.payload())) return;
+  alias.clear_lookup();
+  correction.set_payload(alias.SerializeAsString());
+}
+
 }  // namespace
 
 std::string CallerOf(const grpc::ServerContext& context) {
@@ -43,9 +54,8 @@ void MaskEntries(absl::Span<v1::TimelineEntry* const> entries) {
     v1::Touchpoint& touchpoint = *entry->mutable_touchpoint();
     touchpoint.clear_sealed();
     touchpoint.clear_content_tag();
-    if (touchpoint.has_alias_linked()) touchpoint.mutable_alias_linked()->clear_lookup();
-    if (!entry->counts_as().has_alias_linked()) continue;
-    entry->mutable_counts_as()->mutable_alias_linked()->clear_lookup();
+    DropLookup(touchpoint);
+    if (entry->has_counts_as()) DropLookup(*entry->mutable_counts_as());
   }
 }
 

@@ -10,16 +10,8 @@ namespace {
 
 constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
-v1::AnswerInfo InfoOf(const Engine& engine, int64_t as_of_us, const Position& complete_from) {
-  v1::AnswerInfo info;
-  info.set_position(engine.pipeline().Applied().ToString());
-  info.set_durable_position(engine.pipeline().Durable().ToString());
-  info.set_lag_events(engine.LagEvents());
-  info.set_rules_digest(
-      fold::RulesDigest(engine.projection().fold_digest(), engine.projection().evaluate_digest()));
-  info.set_as_of_us(as_of_us);
-  if (!complete_from.next.empty()) info.set_complete_from(complete_from.ToString());
-  return info;
+void SetCompleteFrom(const Position& complete, v1::AnswerInfo& info) {
+  info.set_complete_from(complete.next.empty() ? "" : complete.ToString());
 }
 
 }  // namespace
@@ -54,11 +46,19 @@ absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
 }
 
 v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us) {
-  return InfoOf(engine, as_of_us, engine.CompleteFrom());
+  v1::AnswerInfo info;
+  info.set_position(engine.pipeline().Applied().ToString());
+  info.set_durable_position(engine.pipeline().Durable().ToString());
+  info.set_lag_events(engine.LagEvents());
+  info.set_rules_digest(
+      fold::RulesDigest(engine.projection().fold_digest(), engine.projection().evaluate_digest()));
+  info.set_as_of_us(as_of_us);
+  SetCompleteFrom(engine.CompleteFrom(), info);
+  return info;
 }
 
-v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us, absl::string_view customer_id) {
-  return InfoOf(engine, as_of_us, engine.CompleteFrom(customer_id));
+void LimitTo(const Group& group, const Engine& engine, v1::AnswerInfo& info) {
+  SetCompleteFrom(engine.CompleteFrom(group), info);
 }
 
 }  // namespace rapport::edge

@@ -26,9 +26,11 @@ absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engin
 absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
                            const pipeline::Pipeline& pipeline);
 
-// Position, lag and rules of an answer about `as_of_us`, and what was lost of the base, or of the
-// customer's partition. Take it before reading: what is read then holds at least this position.
+// Position, lag and rules of an answer about `as_of_us`, and what was lost of the base. Take it
+// before reading: what is read then holds at least this position.
 v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us);
-v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us, absl::string_view customer_id);
+
+// Leaves in `info` what was lost of the partitions of one relationship.
+void LimitTo(const Group& group, const Engine& engine, v1::AnswerInfo& info);
 
 }  // namespace rapport::edge

@@ -15,6 +15,7 @@
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
 #include "consumers/operations/command_privacy.h"
+#include "consumers/operations/command_rebuild.h"
 #include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
@@ -411,6 +412,13 @@ class Program {
   }
 
   void AddRepair() {
+    CLI::App* anew = app_.add_subcommand("rebuild", "fold the state anew while answers go on");
+    RebuildOrder& order = Keep<RebuildOrder>();
+    anew->add_flag("--no-wait", order.no_wait, "end at once; status says how far it is");
+    AddClientFlags(*anew, common_);
+    Does(anew, Asking(common_, {}, [&order](Client& client, Format format) {
+           return RebuildState(client, order, format);
+         }));
     CLI::App* verb = app_.add_subcommand("accept-loss", "go on behind events that are lost");
     LossAcceptance& loss = Keep<LossAcceptance>();
     verb->add_option("--partition", loss.partition, "stopped by ARCHIVE_GAP")

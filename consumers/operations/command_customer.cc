@@ -127,11 +127,25 @@ std::vector<std::string> RevisionsOf(const v1::TimelineEntry& entry) {
   return {absl::StrCat("corrected by ", entry.corrected_by(), ": ", what)};
 }
 
-void PrintEntry(const v1::TimelineEntry& entry) {
+// `ana into ben` of a merge, `ana from ben` of a split; empty for other kinds.
+std::string LinkOf(const v1::Touchpoint& touchpoint) {
+  if (touchpoint.has_customer_merged()) {
+    const v1::CustomerMerged& link = touchpoint.customer_merged();
+    return absl::StrCat(link.merged(), " into ", link.survivor());
+  }
+  if (!touchpoint.has_customer_split()) return "";
+  const v1::CustomerSplit& link = touchpoint.customer_split();
+  return absl::StrCat(link.merged(), " from ", link.survivor());
+}
+
+// `whose`: among merged customers a column says so.
+void PrintEntry(const v1::TimelineEntry& entry, bool whose) {
   const Happening happening = HappeningOf(entry.touchpoint());
   std::vector<std::string> notes = RevisionsOf(entry);
   const std::string target = TargetOf(entry.touchpoint());
   if (!target.empty()) notes.push_back("of " + target);
+  const std::string link = LinkOf(entry.touchpoint());
+  if (!link.empty()) notes.push_back(link);
   const std::string with = WithWhat(happening);
   if (!with.empty()) notes.push_back(with);
   for (std::string& effect : EffectsOf(entry)) notes.push_back(std::move(effect));
@@ -145,7 +159,8 @@ void PrintEntry(const v1::TimelineEntry& entry) {
   if (!entry.masked_fields().empty()) {
     notes.push_back("sealed " + absl::StrJoin(entry.masked_fields(), ", "));
   }
-  std::printf("%s  %s  %s  %s\n", FormatTime(happening.at_us).c_str(),
+  const std::string column = whose ? Pad(entry.touchpoint().customer_id(), 12) + "  " : "";
+  std::printf("%s  %s%s  %s  %s\n", FormatTime(happening.at_us).c_str(), column.c_str(),
               Pad(happening.kind, 22).c_str(), Pad(entry.touchpoint().event_id(), 20).c_str(),
               absl::StrJoin(notes, "  ").c_str());
   const v1::Touchpoint& touchpoint = entry.touchpoint();
@@ -156,7 +171,7 @@ void PrintEntry(const v1::TimelineEntry& entry) {
 void PrintCsvEntries(const std::vector<v1::TimelineEntry>& entries) {
   PrintCsv({"occurred_at", "kind", "event_id", "source", "amount", "currency", "channel", "effects",
             "stage_before", "stage_after", "opened", "closed", "partition", "offset",
-            "retracted_by", "corrected_by"});
+            "retracted_by", "corrected_by", "customer_id"});
   for (const v1::TimelineEntry& entry : entries) {
     const Happening happening = HappeningOf(entry.touchpoint());
     PrintCsv({FormatTime(happening.at_us), happening.kind, entry.touchpoint().event_id(),
@@ -164,13 +179,15 @@ void PrintCsvEntries(const std::vector<v1::TimelineEntry>& entries) {
               absl::StrJoin(EffectsOf(entry), "; "), StageName(entry.stage_before()),
               StageName(entry.stage_after()), absl::StrJoin(entry.opened(), " "),
               absl::StrJoin(entry.closed(), " "), absl::StrCat(entry.partition()),
-              absl::StrCat(entry.offset()), entry.retracted_by(), entry.corrected_by()});
+              absl::StrCat(entry.offset()), entry.retracted_by(), entry.corrected_by(),
+              entry.touchpoint().customer_id()});
   }
 }
 
 void PrintCsvHeading() {
   PrintCsv({"customer_id", "stage", "stage_reason", "score", "score_milli", "trend", "flags",
-            "owed", "overdue", "next_stage_change_day", "purchase_days", "as_of", "position"});
+            "owed", "overdue", "next_stage_change_day", "purchase_days", "as_of", "position",
+            "merged_into", "members"});
 }
 
 void PrintCsvCard(const v1::GetRelationshipResponse& answer) {
@@ -195,14 +212,22 @@ void PrintCsvCard(const v1::GetRelationshipResponse& answer) {
             absl::StrJoin(flags, " "), absl::StrCat(owed), absl::StrCat(overdue),
             standing.has_next_stage_change_day() ? FormatDay(standing.next_stage_change_day()) : "",
             absl::StrCat(standing.purchase_days()), FormatTime(standing.as_of_us()),
-            answer.info().position()});
+            answer.info().position(), answer.merged_into(), absl::StrJoin(answer.members(), " ")});
 }
 
-// All entries of a timeline up to `limit`, newest first, and from where on it is whole.
+// What a timeline is beside its entries.
+struct TimelineHead {
+  // From where on it is whole; empty = nothing was lost.
+  std::string complete_from;
+  std::string merged_into;
+  std::vector<std::string> members;
+};
+
+// All entries of a timeline up to `limit`, newest first.
 absl::StatusOr<std::vector<v1::TimelineEntry>> ReadTimeline(Client& client,
                                                             v1::ListTimelineRequest request,
                                                             int64_t limit,
-                                                            std::string* complete_from = nullptr) {
+                                                            TimelineHead* head = nullptr) {
   std::vector<v1::TimelineEntry> entries;
   while (limit > 0) {
     request.set_page_size(static_cast<int>(std::min(limit, kPageMax)));
@@ -210,7 +235,11 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> ReadTimeline(Client& client,
     RETURN_IF_ERROR(client.Call(client.relationships(),
                                 &v1::RelationshipService::Stub::ListTimeline, request, &answer));
     for (auto& entry : *answer.mutable_entries()) entries.push_back(std::move(entry));
-    if (complete_from != nullptr) *complete_from = answer.info().complete_from();
+    if (head != nullptr) {
+      *head = {answer.info().complete_from(),
+               answer.merged_into(),
+               {answer.members().begin(), answer.members().end()}};
+    }
     limit -= answer.entries_size();
     if (answer.next_page_token().empty()) break;
     request.set_page_token(answer.next_page_token());
@@ -271,6 +300,13 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
     std::printf("   trend %s", TrendName(standing.outlook().trend()).c_str());
   }
   std::printf("   as of %s\n", FormatSecond(standing.as_of_us()).c_str());
+  if (!answer.merged_into().empty()) {
+    std::printf("merged into  %s\n", answer.merged_into().c_str());
+  }
+  if (answer.members_size() > 0) {
+    std::printf("together     %s, as one customer\n",
+                absl::StrJoin(answer.members(), ", ").c_str());
+  }
   if (answer.has_profile()) std::printf("name         %s\n", answer.profile().name().c_str());
   if (!answer.masked_fields().empty()) {
     std::printf("sealed       %s\n", absl::StrJoin(answer.masked_fields(), ", ").c_str());
@@ -353,12 +389,15 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   request.set_reveal(options.reveal);
   request.set_purpose(options.purpose);
-  std::string complete_from;
-  ASSIGN_OR_RETURN(const auto entries,
-                   ReadTimeline(client, request, options.limit, &complete_from));
+  TimelineHead head;
+  ASSIGN_OR_RETURN(const auto entries, ReadTimeline(client, request, options.limit, &head));
+  if (!head.members.empty()) {
+    Talk(absl::StrCat(absl::StrJoin(head.members, ", "), " are one customer",
+                      head.merged_into.empty() ? "" : ", merged into " + head.merged_into));
+  }
   switch (options.format) {
     case Format::kTable:
-      for (const v1::TimelineEntry& entry : entries) PrintEntry(entry);
+      for (const v1::TimelineEntry& entry : entries) PrintEntry(entry, !head.members.empty());
       break;
     case Format::kCsv:
       PrintCsvEntries(entries);
@@ -366,9 +405,9 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
     default:
       PrintJson(options.format, PointersTo(entries));
   }
-  if (!complete_from.empty()) {
+  if (!head.complete_from.empty()) {
     std::fprintf(stderr, "rapport: incomplete: events before %s were lost, see rapport status\n",
-                 complete_from.c_str());
+                 head.complete_from.c_str());
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/command_rebuild.h"
 #include "consumers/operations/known_names.h"
 #include "consumers/transactions/import_report.h"
 #include "engine/base/status_macros.h"
@@ -66,6 +67,7 @@ void PrintStatus(const v1::GetStatusResponse& status) {
     std::printf("paused: %s, nothing is taken in; free some space\n",
                 status.paused_cause().c_str());
   }
+  if (status.has_rebuild()) std::printf("%s\n", RebuildLine(status.rebuild()).c_str());
   for (const std::string& alarm : status.alarms()) std::printf("alarm: %s\n", alarm.c_str());
   for (const std::string& warning : status.warnings()) {
     std::printf("warning: %s\n", warning.c_str());

@@ -72,6 +72,39 @@ void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
   counts.set_clear_text(counters.clear_text);
 }
 
+v1::RebuildPhase PhaseOf(pipeline::RebuildStatus::Phase phase) {
+  switch (phase) {
+    case pipeline::RebuildStatus::Phase::kNone:
+      return v1::REBUILD_PHASE_UNSPECIFIED;
+    case pipeline::RebuildStatus::Phase::kFolding:
+      return v1::REBUILD_PHASE_FOLDING;
+    case pipeline::RebuildStatus::Phase::kSwitching:
+      return v1::REBUILD_PHASE_SWITCHING;
+    case pipeline::RebuildStatus::Phase::kDone:
+      return v1::REBUILD_PHASE_DONE;
+    case pipeline::RebuildStatus::Phase::kFailed:
+      return v1::REBUILD_PHASE_FAILED;
+  }
+  return v1::REBUILD_PHASE_UNSPECIFIED;
+}
+
+void FillRebuild(const pipeline::RebuildStatus& status, v1::Rebuild& rebuild) {
+  rebuild.set_phase(PhaseOf(status.phase));
+  rebuild.set_done(status.done);
+  rebuild.set_total(status.total);
+  rebuild.set_begun_at_us(status.begun_us);
+  rebuild.set_ended_at_us(status.ended_us);
+  if (status.cause.ok()) return;
+  rebuild.set_cause(edge::ReasonOf(status.cause));
+  rebuild.set_message(edge::TextOf(status.cause));
+}
+
+absl::Status Rebuild(Engine& engine, v1::StartRebuildResponse& response) {
+  RETURN_IF_ERROR(engine.StartRebuild());
+  FillRebuild(engine.pipeline().rebuild(), *response.mutable_rebuild());
+  return absl::OkStatus();
+}
+
 absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   response.set_version(RAPPORT_VERSION);
   response.set_log(engine.log().name());
@@ -101,6 +134,8 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   if (const absl::Status paused = engine.MayWrite(); !paused.ok()) {
     response.set_paused_cause(edge::ReasonOf(paused));
   }
+  const pipeline::RebuildStatus rebuild = engine.pipeline().rebuild();
+  if (rebuild.begun_us != 0) FillRebuild(rebuild, *response.mutable_rebuild());
   return absl::OkStatus();
 }
 
@@ -248,6 +283,11 @@ grpc::Status OperationsService::RetryQuarantine(grpc::ServerContext* context,
   // A customer with a long history takes a while to fold: the caller's deadline stands.
   const absl::Time deadline = absl::FromChrono(context->deadline());
   return edge::ToRpcStatus(Retry(*engine_, deadline, *request, *response));
+}
+
+grpc::Status OperationsService::StartRebuild(grpc::ServerContext*, const v1::StartRebuildRequest*,
+                                             v1::StartRebuildResponse* response) {
+  return edge::ToRpcStatus(Rebuild(*engine_, *response));
 }
 
 grpc::Status OperationsService::AcceptLoss(grpc::ServerContext* context,

@@ -20,6 +20,8 @@ class OperationsService final : public v1::OperationsService::Service {
   grpc::Status RetryQuarantine(grpc::ServerContext* context,
                                const v1::RetryQuarantineRequest* request,
                                v1::RetryQuarantineResponse* response) override;
+  grpc::Status StartRebuild(grpc::ServerContext* context, const v1::StartRebuildRequest* request,
+                            v1::StartRebuildResponse* response) override;
   grpc::Status AcceptLoss(grpc::ServerContext* context, const v1::AcceptLossRequest* request,
                           v1::AcceptLossResponse* response) override;
 

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "engine/base/status_macros.h"
 #include "engine/model/index_row.h"
 
@@ -66,12 +68,34 @@ fold::EvaluateOptions WithoutReasons() {
   return options;
 }
 
-// Adds what the customer is owed of what is asked for.
-absl::Status AddLines(const Engine& engine, const std::string& customer,
-                      const v1::ListFollowUpsRequest& request, const history::Viewpoint& viewpoint,
-                      std::vector<Line>& lines) {
-  ASSIGN_OR_RETURN(Relationship relationship,
-                   engine.ReadRelationship(customer, viewpoint, WithoutReasons()));
+// Who was told of already, as one of several that were merged.
+using Told = absl::flat_hash_set<std::string>;
+
+// Calls `visit` with each relationship among `customers` once: of merged ones under the survivor's
+// id, whichever of them was asked about. Who is not there any more is passed over unless he must be
+// known. Gives the members of those that are merged.
+absl::StatusOr<Told> ForEachRelationship(const Engine& engine,
+                                         const std::vector<std::string>& customers, bool must_know,
+                                         const history::Viewpoint& viewpoint,
+                                         absl::FunctionRef<void(Relationship&)> visit) {
+  Told told;
+  for (const std::string& customer : customers) {
+    if (told.contains(customer)) continue;
+    auto relationship = engine.ReadRelationship(customer, viewpoint, WithoutReasons());
+    if (absl::IsNotFound(relationship.status()) && !must_know) continue;
+    RETURN_IF_ERROR(relationship.status());
+    if (relationship->group.is_merged()) {
+      told.insert(relationship->group.members.begin(), relationship->group.members.end());
+    }
+    visit(*relationship);
+  }
+  return told;
+}
+
+// Adds what is owed of what is asked for.
+void AddLines(const v1::ListFollowUpsRequest& request, Relationship& relationship,
+              std::vector<Line>& lines) {
+  const std::string& customer = relationship.group.survivor;
   v1::Standing& standing = relationship.standing;
   for (v1::FollowUp& follow_up : *standing.mutable_follow_ups()) {
     if (!Asked(request, follow_up.status(), follow_up.policy(), follow_up.department())) continue;
@@ -83,18 +107,14 @@ absl::Status AddLines(const Engine& engine, const std::string& customer,
     *line.entry->mutable_follow_up() = std::move(follow_up);
     lines.push_back(std::move(line));
   }
-  return absl::OkStatus();
 }
 
-absl::Status AddLinesOfEach(const Engine& engine, const std::vector<std::string>& customers,
-                            bool must_know, const v1::ListFollowUpsRequest& request,
-                            const history::Viewpoint& viewpoint, std::vector<Line>& lines) {
-  for (const std::string& customer : customers) {
-    const absl::Status added = AddLines(engine, customer, request, viewpoint, lines);
-    if (absl::IsNotFound(added) && !must_know) continue;
-    RETURN_IF_ERROR(added);
-  }
-  return absl::OkStatus();
+absl::StatusOr<Told> AddLinesOfEach(const Engine& engine, const std::vector<std::string>& customers,
+                                    bool must_know, const v1::ListFollowUpsRequest& request,
+                                    const history::Viewpoint& viewpoint, std::vector<Line>& lines) {
+  return ForEachRelationship(
+      engine, customers, must_know, viewpoint,
+      [&](Relationship& relationship) { AddLines(request, relationship, lines); });
 }
 
 // The entries of lines [begin, end), which stand at one place and were not evaluated yet: the
@@ -103,9 +123,9 @@ absl::Status ShowPlace(const Engine& engine, const v1::ListFollowUpsRequest& req
                        const history::Viewpoint& viewpoint, size_t begin, size_t end,
                        std::vector<Line>& lines) {
   std::vector<Line> fresh;
-  const absl::Status added =
-      AddLines(engine, lines[begin].place.customer, request, viewpoint, fresh);
-  if (!added.ok() && !absl::IsNotFound(added)) return added;
+  RETURN_IF_ERROR(AddLinesOfEach(engine, {lines[begin].place.customer}, /*must_know=*/false,
+                                 request, viewpoint, fresh)
+                      .status());
   std::erase_if(fresh, [&](const Line& line) { return line.place != lines[begin].place; });
   std::sort(fresh.begin(), fresh.end(), ComesFirst);
   for (size_t i = begin; i < end && i - begin < fresh.size(); ++i) {
@@ -154,16 +174,13 @@ struct Counts {
   }
   absl::Status AddEach(const Engine& engine, const std::vector<std::string>& ids,
                        const history::Viewpoint& viewpoint) {
-    for (const std::string& customer : ids) {
-      const auto relationship = engine.ReadRelationship(customer, viewpoint, WithoutReasons());
-      if (absl::IsNotFound(relationship.status())) continue;
-      RETURN_IF_ERROR(relationship.status());
-      AddStage(relationship->standing.stage(), 1);
-      for (const v1::FollowUp& follow_up : relationship->standing.follow_ups()) {
+    const auto add = [this](const Relationship& relationship) {
+      AddStage(relationship.standing.stage(), 1);
+      for (const v1::FollowUp& follow_up : relationship.standing.follow_ups()) {
         AddFollowUps(follow_up.policy(), follow_up.status(), 1);
       }
-    }
-    return absl::OkStatus();
+    };
+    return ForEachRelationship(engine, ids, /*must_know=*/false, viewpoint, add).status();
   }
   void Write(v1::SummarizeBaseResponse& response) {
     for (const auto& [stage, count] : stages) {
@@ -184,7 +201,7 @@ absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
                                          const history::Viewpoint& viewpoint, size_t begin,
                                          size_t size) {
   std::vector<Line> lines;
-  RETURN_IF_ERROR(AddLinesOfEach(engine, customers, must_know, request, viewpoint, lines));
+  RETURN_IF_ERROR(AddLinesOfEach(engine, customers, must_know, request, viewpoint, lines).status());
   const size_t total = lines.size();
   return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
 }
@@ -209,9 +226,12 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
   ASSIGN_OR_RETURN(store::IndexSight sight,
                    engine.pipeline().ReadIndex(viewpoint.as_of_us, begin + size, wants));
   std::vector<Line> lines;
-  RETURN_IF_ERROR(AddLinesOfEach(engine, sight.unsure, false, request, viewpoint, lines));
+  ASSIGN_OR_RETURN(const Told told, AddLinesOfEach(engine, sight.unsure, /*must_know=*/false,
+                                                   request, viewpoint, lines));
   size_t total = lines.size();
   for (const auto& [name, count] : sight.counts) total += static_cast<size_t>(count);
+  // Who was merged since the index was asked stands there as he was alone.
+  total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
   for (store::SeenRow& row : sight.rows) lines.push_back({std::move(row), std::nullopt});
   return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
 }

@@ -1,8 +1,9 @@
 // BaseList: what is owed to all customers, and how the base is, through the engine's indexes.
 //
-// Rows of the index say how many there are and who is shown; only those are evaluated, and whom the
-// index is not sure of. The answers are exactly those of evaluating everybody, which is what is
-// done for a known position: indexes know the present log only.
+// Customers that were merged stand there once, under the survivor's id. Rows of the index say how
+// many there are and who is shown; only those are evaluated, and whom the index is not sure of, as
+// it is of nobody who was ever merged. The answers are exactly those of evaluating everybody, which
+// is what is done for a known position: indexes know the present log only.
 //
 // Threads: pure, any thread. Errors: those of reading customers.
 #pragma once
@@ -28,8 +29,8 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
                                             const v1::ListFollowUpsRequest& request,
                                             const history::Viewpoint& viewpoint, size_t begin,
                                             size_t size);
-// The same of these customers alone, each evaluated. Those of whom nothing is known are left out
-// unless `must_know`.
+// The same of these customers alone, each evaluated, with whom they are one. Those of whom nothing
+// is known are left out unless `must_know`.
 absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
                                          const std::vector<std::string>& customers, bool must_know,
                                          const v1::ListFollowUpsRequest& request,

@@ -1,82 +1,35 @@
 #include "consumers/support/relationship_service.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/support/base_list.h"
+#include "consumers/support/profile.h"
 #include "engine/base/status_macros.h"
-#include "engine/event/revision.h"
-#include "rapport/v1/known.pb.h"
 
 namespace rapport::support {
 namespace {
-
-template <typename Values, typename Value>
-bool Contains(const Values& values, const Value& value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
 
 bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
 }
 
-// Where the texts of the event of that id stand as they count: in the event itself, or in the
-// correction in its place.
-absl::StatusOr<v1::Event> FindTexts(const Engine& engine, const std::string& customer_id,
-                                    const EventId& id, history::Viewpoint viewpoint) {
-  bool has_revisions = false;
-  RETURN_IF_ERROR(engine.pipeline().Read(
-      customer_id, [&](const store::CustomerView& view) { has_revisions = view.has_revisions; }));
-  if (!has_revisions) {
-    ASSIGN_OR_RETURN(pipeline::FoundEvent found, engine.pipeline().FindEvent(customer_id, id));
-    return std::move(found.event);
-  }
-  viewpoint.as_of_us = INT64_MAX;
-  ASSIGN_OR_RETURN(const auto events, engine.history().Events(customer_id, viewpoint));
-  const auto find = [&events](const EventId& wanted) {
-    return std::find_if(events.begin(), events.end(),
-                        [&](const history::PastEvent& event) { return event.moment.id == wanted; });
-  };
-  auto found = find(id);
-  if (found != events.end() && found->counts_as.has_value()) {
-    found = find(EventId::FromText(found->corrected_by));
-  }
-  if (found != events.end()) return found->envelope;
-  return absl::NotFoundError(
-      absl::StrCat("EVENT_UNKNOWN: customer ", customer_id, " has no such event any more"));
-}
-
-// The customer's name: in the event that the facts say was the latest about it.
-absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& context,
-                         const v1::GetRelationshipRequest& request,
-                         const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
-                         v1::GetRelationshipResponse& response) {
-  if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
-  if (!facts.known().has_profile()) return absl::OkStatus();
-  if (!request.reveal()) {
-    response.add_masked_fields("profile.name");
-    return absl::OkStatus();
-  }
-  const EventId id = EventId::FromBytes(facts.known().profile().event_id());
-  ASSIGN_OR_RETURN(v1::Event found, FindTexts(engine, request.customer_id(), id, viewpoint));
-  v1::Event* const event = &found;
-  RETURN_IF_ERROR(engine.revealer().Open(request.customer_id(),
-                                         edge::OpeningOf(context, request.purpose(), engine),
-                                         absl::MakeConstSpan(&event, 1)));
-  if (event->kind() == v1::KIND_EVENT_CORRECTED) *event = event::InPlaceOf(*event, *event);
-  v1::ProfileRecorded profile;
-  if (profile.ParseFromString(event->payload()) && !profile.name().empty()) {
-    response.mutable_profile()->set_name(profile.name());
-  } else {
-    response.add_masked_fields("profile.name");
-  }
-  return absl::OkStatus();
+// Who is one with the customer asked about, in an answer that can say so; and from where on that
+// relationship is whole.
+template <typename Response>
+void TellGroup(const Engine& engine, const std::string& customer_id, const Group& group,
+               Response& response) {
+  edge::LimitTo(group, engine, *response.mutable_info());
+  if (!group.is_merged()) return;
+  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
+  for (const std::string& member : group.members) response.add_members(member);
 }
 
 absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
@@ -85,11 +38,12 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us, request.customer_id());
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, {},
                                            /*with_facts=*/true));
   response.set_customer_id(request.customer_id());
+  TellGroup(engine, request.customer_id(), relationship.group, response);
   *response.mutable_standing() = std::move(relationship.standing);
   response.set_quarantined(relationship.quarantined);
   v1::CustomerFacts facts;
@@ -98,7 +52,8 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
         "STATE_DAMAGED: the facts cannot be read; delete the folder "
         "`state`, it is rebuilt from the archive");
   }
-  RETURN_IF_ERROR(FillProfile(engine, context, request, viewpoint, facts, response));
+  RETURN_IF_ERROR(
+      FillProfile(engine, context, request, relationship.group, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
   return absl::OkStatus();
 }
@@ -127,6 +82,20 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
+// Opens the entries of each customer under that customer's key.
+absl::Status Reveal(const Engine& engine, const std::string& asked, const event::Opening& opening,
+                    const std::vector<v1::TimelineEntry*>& entries) {
+  std::map<std::string, std::vector<v1::TimelineEntry*>> by_customer;
+  for (v1::TimelineEntry* entry : entries) {
+    by_customer[entry->touchpoint().customer_id()].push_back(entry);
+  }
+  if (by_customer.empty()) by_customer[asked];
+  for (const auto& [customer, own] : by_customer) {
+    RETURN_IF_ERROR(edge::RevealEntries(engine, customer, opening, own));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
                       const v1::ListTimelineRequest& request, v1::ListTimelineResponse& response) {
   const absl::Time deadline = edge::DeadlineOf(context);
@@ -139,8 +108,10 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us, request.customer_id());
-  ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(request.customer_id(), viewpoint));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
+  ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
+  TellGroup(engine, request.customer_id(), group, response);
   std::reverse(entries.begin(), entries.end());
   for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {
     *response.add_entries() = std::move(entries[i]);
@@ -148,8 +119,8 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   const std::vector<v1::TimelineEntry*> shown(response.mutable_entries()->pointer_begin(),
                                               response.mutable_entries()->pointer_end());
   if (request.reveal()) {
-    RETURN_IF_ERROR(edge::RevealEntries(
-        engine, request.customer_id(), edge::OpeningOf(context, request.purpose(), engine), shown));
+    RETURN_IF_ERROR(Reveal(engine, request.customer_id(),
+                           edge::OpeningOf(context, request.purpose(), engine), shown));
   } else {
     edge::MaskEntries(shown);
   }
@@ -162,13 +133,8 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
 absl::Status Resolve(const Engine& engine, absl::Time deadline,
                      const v1::ResolveCustomerRequest& request,
                      v1::ResolveCustomerResponse& response) {
-  ASSIGN_OR_RETURN(const auto before, engine.keys().Resolve(request.alias()));
-  RETURN_IF_ERROR(engine.AwaitErasuresKnown(before, deadline));
-  // Some may have been forgotten meanwhile; of those who came meanwhile nothing is known.
-  ASSIGN_OR_RETURN(const auto after, engine.keys().Resolve(request.alias()));
-  for (const std::string& customer : after) {
-    if (Contains(before, customer)) response.add_customer_ids(customer);
-  }
+  ASSIGN_OR_RETURN(std::vector<std::string> customers, engine.Resolve(request.alias(), deadline));
+  for (std::string& customer : customers) response.add_customer_ids(std::move(customer));
   return absl::OkStatus();
 }
 

@@ -56,6 +56,13 @@ __attribute__((target("sse4.2"))) uint32_t Crc32cHardware(uint32_t crc, const ui
     size -= 8;
   }
   uint32_t narrow = static_cast<uint32_t>(wide);
+  if (size >= 4) {
+    uint32_t word;
+    std::memcpy(&word, p, 4);
+    narrow = __builtin_ia32_crc32si(narrow, word);
+    p += 4;
+    size -= 4;
+  }
   for (; size > 0; --size) narrow = __builtin_ia32_crc32qi(narrow, *p++);
   return narrow;
 }

@@ -81,7 +81,8 @@ class KeyStore {
   absl::StatusOr<Tombstone> Destroy(const std::string& customer_id, int64_t now_us);
   std::optional<Tombstone> FindTombstone(const std::string& customer_id) const;
 
-  // Customers of whom `alias` (an e-mail address, a phone number, another id) is known, sorted.
+  // Customers for whom `alias` (an e-mail address, a phone number, another id) was ever sealed,
+  // sorted; an event that links it need not have come to the log, nor stand.
   absl::StatusOr<std::vector<std::string>> Resolve(absl::string_view alias) const;
 
   // Wraps all files by a new key; older copies of them cannot be read any more. A crash within it

@@ -4,7 +4,6 @@
 #include "engine/base/coding.h"
 #include "engine/event/sensitive.h"
 #include "engine/event/validator.h"
-#include "rapport/v1/known.pb.h"
 
 namespace rapport::event {
 namespace {
@@ -28,21 +27,21 @@ std::string Bytes(const Hash128& hash) {
 
 // The hash takes the value's place where two of one customer's events are compared. It is under the
 // customer's own key, so that it says nothing once that is destroyed.
-void SetLookup(const CustomerKey& key, v1::Event& event) {
-  v1::AliasLinked alias;
-  if (event.kind() != v1::KIND_ALIAS_LINKED || !alias.ParseFromString(event.payload())) return;
-  alias.clear_lookup();
-  if (!alias.value().empty()) {
-    alias.set_lookup(Bytes(key.secret.Derive(kForAliases).Tag({NormalAlias(alias.value())})));
-  }
-  event.set_payload(alias.SerializeAsString());
+void HashAlias(const CustomerKey& key, v1::Event& event) {
+  const std::optional<v1::AliasLinked> alias = LinkedAlias(event);
+  if (!alias.has_value()) return;
+  SetLookup(event, alias->value().empty() ? "" : Bytes(LookupOf(key, alias->value())));
 }
 
 }  // namespace
 
+Hash128 LookupOf(const CustomerKey& key, absl::string_view alias) {
+  return key.secret.Derive(kForAliases).Tag({NormalAlias(alias)});
+}
+
 void Seal(const CustomerKey& key, v1::Event& event) {
   const std::string content = CanonicalContent(event);
-  SetLookup(key, event);
+  HashAlias(key, event);
   const Secret secret = key.secret.Derive(kForTexts);
   VisitTexts(event, [&](const std::string& path, std::string& text) {
     v1::SealedField* sealed = event.add_sealed();
@@ -79,10 +78,7 @@ std::vector<std::string> SealedPaths(const v1::Event& event) {
 void DropSeals(v1::Event& event) {
   event.clear_sealed();
   event.clear_content_tag();
-  v1::AliasLinked alias;
-  if (event.kind() != v1::KIND_ALIAS_LINKED || !alias.ParseFromString(event.payload())) return;
-  alias.clear_lookup();
-  event.set_payload(alias.SerializeAsString());
+  SetLookup(event, "");
 }
 
 }  // namespace rapport::event

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "engine/base/hash.h"
 #include "engine/event/key_store.h"
 #include "rapport/v1/event.pb.h"
 
@@ -28,5 +30,8 @@ std::vector<std::string> SealedPaths(const v1::Event& event);
 
 // Takes away what is of no use to a reader without keys: boxes, tag, the hash of an alias.
 void DropSeals(v1::Event& event);
+
+// What AliasLinked says of `alias` in its place: a hash under the customer's own key.
+Hash128 LookupOf(const CustomerKey& key, absl::string_view alias);
 
 }  // namespace rapport::event

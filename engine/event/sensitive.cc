@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "engine/event/kinds.h"
-#include "rapport/v1/known.pb.h"
 #include "rapport/v1/options.pb.h"
 #include "rapport/v1/work.pb.h"
 
@@ -130,10 +129,31 @@ bool PutText(v1::Event& event, absl::string_view path, const std::string& text) 
   return true;
 }
 
-std::string AliasOf(const v1::Event& event) {
+std::optional<v1::AliasLinked> LinkedAlias(const v1::Event& event) {
   v1::AliasLinked alias;
-  if (event.kind() != v1::KIND_ALIAS_LINKED || !alias.ParseFromString(event.payload())) return "";
-  return alias.value();
+  if (event.kind() == v1::KIND_ALIAS_LINKED) {
+    return alias.ParseFromString(event.payload()) ? std::make_optional(alias) : std::nullopt;
+  }
+  v1::EventCorrected correction;
+  if (event.kind() == v1::KIND_EVENT_CORRECTED && correction.ParseFromString(event.payload()) &&
+      correction.kind() == v1::KIND_ALIAS_LINKED && alias.ParseFromString(correction.payload())) {
+    return alias;
+  }
+  return std::nullopt;
+}
+
+void SetLookup(v1::Event& event, const std::string& lookup) {
+  std::optional<v1::AliasLinked> alias = LinkedAlias(event);
+  if (!alias.has_value()) return;
+  alias->set_lookup(lookup);
+  if (event.kind() == v1::KIND_ALIAS_LINKED) {
+    event.set_payload(alias->SerializeAsString());
+    return;
+  }
+  v1::EventCorrected correction;
+  correction.ParseFromString(event.payload());
+  correction.set_payload(alias->SerializeAsString());
+  event.set_payload(correction.SerializeAsString());
 }
 
 std::optional<Rejection> CheckSensitiveText(absl::string_view path, absl::string_view text) {

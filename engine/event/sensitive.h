@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "engine/model/rejection.h"
 #include "rapport/v1/event.pb.h"
+#include "rapport/v1/known.pb.h"
 
 namespace rapport::event {
 
@@ -36,8 +37,10 @@ void VisitTexts(v1::Event& event,
 // Puts `text` back where it came from. False when the event has no such field.
 bool PutText(v1::Event& event, absl::string_view path, const std::string& text);
 
-// The alias that `event` links in clear; empty for other kinds.
-std::string AliasOf(const v1::Event& event);
+// The alias that `event` links, itself or as a correction; absent for all other events.
+std::optional<v1::AliasLinked> LinkedAlias(const v1::Event& event);
+// Sets its hash; empty takes it away. Other events stay as they are.
+void SetLookup(v1::Event& event, const std::string& lookup);
 
 // A text that is too long. `path` is its place.
 std::optional<Rejection> CheckSensitiveText(absl::string_view path, absl::string_view text);

@@ -13,7 +13,6 @@
 #include "engine/event/kinds.h"
 #include "engine/event/payload_check.h"
 #include "engine/event/sensitive.h"
-#include "rapport/v1/known.pb.h"
 #include "rapport/v1/work.pb.h"
 
 namespace rapport::event {
@@ -203,10 +202,11 @@ std::optional<Rejection> CheckPublished(const v1::Event& event) {
   if (absl::StartsWith(event.event_id(), kEngineIdPrefix)) {
     return Invalid("event_id", "ids that begin with `rapport:` are the engine's own; use another");
   }
-  v1::AliasLinked alias;
-  if (event.kind() == v1::KIND_ALIAS_LINKED && alias.ParseFromString(event.payload()) &&
-      !alias.lookup().empty()) {
-    return Invalid("payload.lookup", "is set by the ingress; leave it empty");
+  const std::optional<v1::AliasLinked> alias = LinkedAlias(event);
+  if (alias.has_value() && !alias->lookup().empty()) {
+    return Invalid(
+        event.kind() == v1::KIND_ALIAS_LINKED ? "payload.lookup" : "payload.payload.lookup",
+        "is set by the ingress; leave it empty");
   }
   return std::nullopt;
 }

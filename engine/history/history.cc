@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/link.h"
 #include "engine/event/revision.h"
 #include "engine/event/seal.h"
 #include "engine/event/touchpoint.h"
@@ -93,7 +95,7 @@ bool PastFacts::Fold(const PastEvent& event) {
   const auto rejection =
       validator_.Adopt(counting, event.partition, event.offset, event.append_time_us);
   RAPPORT_CHECK(!rejection.has_value())
-      << event.partition << "@" << event.offset << " was folded before: " << rejection->message;
+      << event.partition << "@" << event.offset << " was checked before: " << rejection->message;
   projection_->Fold(memory_, validator_.event());
   return true;
 }
@@ -104,23 +106,30 @@ absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view cu
   const Partition partition = reader_->PartitionOfCustomer(customer_id);
   const auto known = known_at.next.find(partition);
   std::vector<Offset> offsets;
+  std::vector<uint32_t> tags;
   for (const store::Touch& touch : touches) {
     if (known == known_at.next.end() || touch.offset < known->second) {
       offsets.push_back(touch.offset);
+      tags.push_back(touch.tag);
     }
   }
+  const Offset end = archive_->End(partition).next;
   event::Validator validator(event::ValidatorOptions{});
   std::vector<PastEvent> events;
   std::vector<event::Revision> revisions;
   for (const auto& batch : archive_->ReadMany(partition, offsets)) {
-    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, offsets.back());
+    const size_t place = events.size();
+    if (absl::IsNotFound(batch.status())) {
+      return log::NotWhereFolded(partition, offsets[place], end, customer_id);
+    }
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
     const bool is_valid = !validator.CheckEnvelope(record).has_value();
     const ValidEvent& event = validator.event();
-    if (!is_valid || event.customer_id != customer_id ||
-        (event::IsRevision(event.kind) && validator.CheckPayload().has_value())) {
-      return log::OfAnotherHistory(partition, record.offset);
+    // A list that was damaged may name any record, also one of this customer that was rejected.
+    if (!is_valid || event.customer_id != customer_id || event.id.Tag() != tags[place] ||
+        validator.CheckPayload().has_value()) {
+      return log::OfAnotherHistory(partition, record.offset, customer_id);
     }
     if (event::IsRevision(event.kind)) revisions.push_back(event::RevisionOf(event));
     events.push_back({event.moment(), *event.envelope, partition, record.offset,
@@ -140,20 +149,79 @@ absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view custome
   return events;
 }
 
+absl::StatusOr<Links> History::LinksOf(const std::string& customer_id,
+                                       const Position& known_at) const {
+  Links links;
+  bool may_have_been_others = false;
+  const absl::Status read = reader_->Read(customer_id, [&](const store::CustomerView& view) {
+    links = *view.links;
+    // A word that was taken back since may have been known then.
+    may_have_been_others = !links.empty() || view.has_revisions;
+  });
+  if (absl::IsNotFound(read)) return links;
+  RETURN_IF_ERROR(read);
+  if (known_at.next.empty() || !may_have_been_others) return links;
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, KnownEvents(customer_id, known_at));
+  links = {};
+  event::Validator validator(event::ValidatorOptions{});
+  for (const PastEvent& event : events) {
+    event::AddErasure(event.envelope, links);
+    const v1::Event& counting = event.counting();
+    if (!event.retracted_by.empty() || !event::IsLink(counting.kind())) continue;
+    const auto rejection =
+        validator.Adopt(counting, event.partition, event.offset, event.append_time_us);
+    if (rejection.has_value()) return log::OfAnotherHistory(event.partition, event.offset);
+    event::AddLink(validator.event(), links);
+  }
+  return links;
+}
+
+absl::StatusOr<Group> History::GroupOf(absl::string_view customer_id,
+                                       const Viewpoint& viewpoint) const {
+  return FindGroup(customer_id,
+                   [&](const std::string& member) { return LinksOf(member, viewpoint.known_at); });
+}
+
+absl::StatusOr<std::vector<PastEvent>> History::EventsOf(const Group& group,
+                                                         const Viewpoint& viewpoint) const {
+  std::vector<PastEvent> events;
+  for (const std::string& member : group.members) {
+    ASSIGN_OR_RETURN(std::vector<PastEvent> own, Events(member, viewpoint));
+    events.insert(events.end(), std::make_move_iterator(own.begin()),
+                  std::make_move_iterator(own.end()));
+  }
+  std::stable_sort(events.begin(), events.end(),
+                   [](const PastEvent& a, const PastEvent& b) { return a.moment < b.moment; });
+  return events;
+}
+
 absl::Status History::Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
                                const fold::EvaluateOptions& options, v1::Standing& standing,
                                std::string* encoded) const {
-  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
+  ASSIGN_OR_RETURN(const Group group, GroupOf(customer_id, viewpoint));
+  return Evaluate(group, viewpoint, options, standing, encoded);
+}
+
+absl::Status History::Evaluate(const Group& group, const Viewpoint& viewpoint,
+                               const fold::EvaluateOptions& options, v1::Standing& standing,
+                               std::string* encoded) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
   PastFacts facts(projection_);
   for (const PastEvent& event : events) facts.Fold(event);
-  projection_->Evaluate(customer_id, facts.get(), viewpoint.as_of_us, options, standing);
+  projection_->Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
   if (encoded != nullptr) projection_->Encode(facts.get(), /*with_offsets=*/true, *encoded);
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_view customer_id,
                                                                  const Viewpoint& viewpoint) const {
-  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
+  ASSIGN_OR_RETURN(const Group group, GroupOf(customer_id, viewpoint));
+  return Timeline(group, viewpoint);
+}
+
+absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& group,
+                                                                 const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
   fold::EvaluateOptions options;
   options.receipts = false;
   options.next_change = false;
@@ -161,12 +229,13 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_vi
   std::vector<v1::TimelineEntry> entries;
   for (const PastEvent& event : events) {
     v1::Standing before, after;
-    projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, before);
+    projection_->Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
     v1::TimelineEntry entry;
     const bool folded = facts.Fold(event);
-    entry.set_not_folded(!folded && event.retracted_by.empty() &&
-                         !event::IsRevision(event.envelope.kind()));
-    projection_->Evaluate(customer_id, facts.get(), event.moment.at_us, options, after);
+    const v1::Kind kind = event.envelope.kind();
+    entry.set_not_folded(!folded && event.retracted_by.empty() && !event::IsRevision(kind) &&
+                         !event::IsLink(kind) && kind != v1::KIND_ALIAS_LINKED);
+    projection_->Evaluate(group.survivor, facts.get(), event.moment.at_us, options, after);
     DescribeEffect(before, after, entry);
     ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
     for (const std::string& path : event::SealedPaths(event.envelope)) {

@@ -5,13 +5,17 @@
 // never asked. Retractions and corrections act on every moment, from the position on where they are
 // logged.
 //
+// Customers that were merged are answered as one: their events together, under the survivor's id.
+// Who is one with whom is what the links say now, or what they said at the position asked about.
+//
 //   v1::Standing standing;
 //   RETURN_IF_ERROR(history.Evaluate("cust-1", {.as_of_us = then}, options, standing));
 //
 // Threads:   methods from any thread; PastFacts belong to one thread.
 // Ownership: borrows archive, projection and reader.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN) when nothing is known of the customer at all; DATA_LOSS
-//            (ARCHIVE_DAMAGED) when a block cannot be read.
+//            (ARCHIVE_DAMAGED) when a block cannot be read, or the customer's touch list names
+//            what was never folded for them.
 #pragma once
 
 #include <memory>
@@ -23,6 +27,7 @@
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
+#include "engine/model/group.h"
 #include "engine/store/reader.h"
 #include "rapport/v1/relationships.pb.h"
 
@@ -65,7 +70,10 @@ class PastFacts {
   PastFacts& operator=(const PastFacts&) = delete;
 
   // Adds what counts of `event`; false when its kind is not folded, or it was taken back.
+  // REQUIRES: the event is good, as those of History are.
   bool Fold(const PastEvent& event);
+  // Adds the facts of another customer.
+  void Add(const void* other) { projection_->Merge(memory_, other); }
   const void* get() const { return memory_; }
 
  private:
@@ -79,30 +87,46 @@ class History {
   History(log::Archive* archive, const fold::Projection* projection, const store::Reader* reader)
       : archive_(archive), projection_(projection), reader_(reader) {}
 
-  // The customer's events by moment, as seen from `viewpoint`, those among them that were taken
+  // Whom the customer is one with; alone is a group, too. Members lie on partitions of their own,
+  // and each is as far as its partition is.
+  absl::StatusOr<Group> GroupOf(absl::string_view customer_id, const Viewpoint& viewpoint) const;
+
+  // The customer's own events by moment, as seen from `viewpoint`, those among them that were taken
   // back or put right.
   absl::StatusOr<std::vector<PastEvent>> Events(absl::string_view customer_id,
                                                 const Viewpoint& viewpoint) const;
 
-  // The standing at the viewpoint; the facts it rests on, encoded with offsets, unless `facts` is
-  // null.
+  // The standing at the viewpoint, of all who are one with the customer; the facts it rests on,
+  // encoded with offsets, unless `facts` is null.
   absl::Status Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
                         const fold::EvaluateOptions& options, v1::Standing& standing,
                         std::string* facts = nullptr) const;
+  // The same of a group that is known already.
+  absl::Status Evaluate(const Group& group, const Viewpoint& viewpoint,
+                        const fold::EvaluateOptions& options, v1::Standing& standing,
+                        std::string* facts = nullptr) const;
 
-  // Every event with what it did, oldest first: lines that moved, stage before and after,
-  // follow-ups opened and closed, each evaluated at the event's moment; of a corrected one all that
-  // of its correction, of a retracted one nothing. Sealed texts are in it as
-  // the log has them, and named in masked_fields.
+  // Every event of all who are one with the customer, with what it did, oldest first: lines that
+  // moved, stage before and after, follow-ups opened and closed, each evaluated at the event's
+  // moment; of a corrected one all that of its correction, of a retracted one nothing. Sealed texts
+  // are in it as the log has them, and named in masked_fields.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(absl::string_view customer_id,
                                                           const Viewpoint& viewpoint) const;
+  // The same of a group that is known already.
+  absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(const Group& group,
+                                                          const Viewpoint& viewpoint) const;
 
-  // Facts at the viewpoint, folded anew from the archive, encoded as CustomerFacts without offsets:
-  // the bytes that the facts digest is made of.
+  // The customer's own facts at the viewpoint, folded anew from the archive, encoded as
+  // CustomerFacts without offsets: the bytes that the facts digest is made of.
   absl::StatusOr<std::string> Facts(absl::string_view customer_id,
                                     const Viewpoint& viewpoint) const;
 
  private:
+  // What the customer's own records say of others; empty when nothing is known of him.
+  absl::StatusOr<Links> LinksOf(const std::string& customer_id, const Position& known_at) const;
+  // The events of all members by moment, of one moment by member.
+  absl::StatusOr<std::vector<PastEvent>> EventsOf(const Group& group,
+                                                  const Viewpoint& viewpoint) const;
   // All events of the customer that are known, ascending by offset, with what became of them.
   absl::StatusOr<std::vector<PastEvent>> KnownEvents(absl::string_view customer_id,
                                                      const Position& known_at) const;

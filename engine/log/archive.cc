@@ -11,6 +11,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/log/archive_block.h"
 #include "engine/log/archive_reader.h"
+#include "engine/log/block_writer.h"
 #include "engine/log/engine_record.h"
 
 namespace rapport::log {
@@ -21,7 +22,10 @@ using ::rapport::table::Durability;
 class TableArchive : public Archive {
  public:
   TableArchive(table::Table* table, int partitions)
-      : table_(table), partitions_(partitions), ends_(static_cast<size_t>(partitions)) {}
+      : table_(table),
+        partitions_(partitions),
+        writer_(table, partitions),
+        ends_(static_cast<size_t>(partitions)) {}
 
   // Reads what the table holds, or founds a new archive.
   absl::Status Load(const LogIdentity& identity, int64_t now_us);
@@ -38,10 +42,7 @@ class TableArchive : public Archive {
   }
 
   absl::Status Append(absl::Span<const RecordBatch> batches, Durability durability) override;
-  absl::Status Sync() override {
-    // A log is synced up to its end, so an empty write syncs all that was written before.
-    return table_->Write(table::WriteBatch(), Durability::kSynced);
-  }
+  absl::Status Sync() override;
 
   absl::Status AcceptGap(const AcceptedGap& gap, int64_t at_us) override;
 
@@ -63,6 +64,12 @@ class TableArchive : public Archive {
   }
 
   absl::Status LoadBlocks();
+  // Encodes `batch` behind `end`, which it moves.
+  static absl::StatusOr<std::vector<EncodedBlock>> Encode(const RecordBatch& batch,
+                                                          ArchiveEnd& end);
+  // Shows where the partition ends now.
+  void MoveEnd(Partition partition, const ArchiveEnd& end) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status AppendSynced(absl::Span<const RecordBatch> batches);
   absl::Status LoadEngineRecords();
   // What an engine record says about the archive itself.
   struct Decision {
@@ -74,6 +81,7 @@ class TableArchive : public Archive {
 
   table::Table* const table_;
   const int partitions_;
+  BlockWriter writer_;
   mutable absl::Mutex mutex_;
   std::vector<ArchiveEnd> ends_ ABSL_GUARDED_BY(mutex_);
   LogIdentity identity_ ABSL_GUARDED_BY(mutex_);
@@ -197,41 +205,71 @@ void TableArchive::Note(const Decision& decision) {
   NoteGap(*decision.gap, ends_[static_cast<size_t>(decision.gap->partition)]);
 }
 
+absl::StatusOr<std::vector<EncodedBlock>> TableArchive::Encode(const RecordBatch& batch,
+                                                               ArchiveEnd& end) {
+  RAPPORT_CHECK(batch.first == end.next)
+      << "partition " << batch.partition << " ends at " << end.next << ", not at " << batch.first;
+  for (const RecordView& record : batch.records) {
+    if (RecordBytes(record) <= kRecordBytesMax) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("TOO_LARGE: partition ", batch.partition, ", offset ", record.offset, ": ",
+                     RecordBytes(record), " bytes, the archive takes at most ", kRecordBytesMax));
+  }
+  std::vector<EncodedBlock> blocks = EncodeBlocks(batch, {end.chain, end.append_time_us});
+  for (const EncodedBlock& block : blocks) MoveBehind(block.header, end);
+  return blocks;
+}
+
+void TableArchive::MoveEnd(Partition partition, const ArchiveEnd& end) {
+  absl::MutexLock lock(&mutex_);
+  ArchiveEnd& mine = ends_[static_cast<size_t>(partition)];
+  const Offset start = mine.start, complete_from = mine.complete_from;
+  mine = end;
+  mine.start = start;
+  mine.complete_from = complete_from;
+}
+
 absl::Status TableArchive::Append(absl::Span<const RecordBatch> batches, Durability durability) {
-  table::WriteBatch rows;
-  std::vector<std::pair<Partition, ArchiveEnd>> ends;
-  ends.reserve(batches.size());
+  if (durability == Durability::kSynced) return AppendSynced(batches);
   for (const RecordBatch& batch : batches) {
     ArchiveEnd end = End(batch.partition);
-    RAPPORT_CHECK(batch.first == end.next)
-        << "partition " << batch.partition << " ends at " << end.next << ", not at " << batch.first;
-    for (const RecordView& record : batch.records) {
-      if (RecordBytes(record) <= kRecordBytesMax) continue;
-      return absl::InvalidArgumentError(
-          absl::StrCat("TOO_LARGE: partition ", batch.partition, ", offset ", record.offset, ": ",
-                       RecordBytes(record), " bytes, the archive takes at most ", kRecordBytesMax));
-    }
-    for (const EncodedBlock& block : EncodeBlocks(batch, {end.chain, end.append_time_us})) {
-      rows.Put(BlockKey(batch.partition, block.header.from), block.bytes);
-      MoveBehind(block.header, end);
-    }
-    ends.emplace_back(batch.partition, end);
-  }
-  if (rows.rows().empty()) return absl::OkStatus();
-  RETURN_IF_ERROR(table_->Write(rows, durability));
-  absl::MutexLock lock(&mutex_);
-  for (const auto& [partition, end] : ends) {
-    ArchiveEnd& mine = ends_[static_cast<size_t>(partition)];
-    const Offset start = mine.start, complete_from = mine.complete_from;
-    mine = end;
-    mine.start = start;
-    mine.complete_from = complete_from;
+    ASSIGN_OR_RETURN(std::vector<EncodedBlock> blocks, Encode(batch, end));
+    // Who sees the end finds all that is before it.
+    writer_.Add(batch.partition, std::move(blocks));
+    MoveEnd(batch.partition, end);
+    if (writer_.IsRun(batch.partition)) RETURN_IF_ERROR(writer_.Write(batch.partition));
   }
   return absl::OkStatus();
 }
 
+absl::Status TableArchive::AppendSynced(absl::Span<const RecordBatch> batches) {
+  table::WriteBatch rows;
+  std::vector<std::pair<Partition, ArchiveEnd>> ends;
+  ends.reserve(batches.size());
+  for (const RecordBatch& batch : batches) {
+    RETURN_IF_ERROR(writer_.Write(batch.partition));
+    ArchiveEnd end = End(batch.partition);
+    ASSIGN_OR_RETURN(const std::vector<EncodedBlock> blocks, Encode(batch, end));
+    for (const EncodedBlock& block : blocks) {
+      rows.Put(BlockKey(batch.partition, block.header.from), block.bytes);
+    }
+    ends.emplace_back(batch.partition, end);
+  }
+  if (rows.rows().empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(table_->Write(rows, Durability::kSynced));
+  for (const auto& [partition, end] : ends) MoveEnd(partition, end);
+  return absl::OkStatus();
+}
+
+absl::Status TableArchive::Sync() {
+  RETURN_IF_ERROR(writer_.WriteAll());
+  // A log is synced up to its end, so an empty write syncs all that was written before.
+  return table_->Write(table::WriteBatch(), Durability::kSynced);
+}
+
 absl::Status TableArchive::AcceptGap(const AcceptedGap& gap, int64_t at_us) {
   absl::MutexLock engine_lock(&engine_mutex_);
+  RETURN_IF_ERROR(writer_.Write(gap.partition));
   ArchiveEnd end = End(gap.partition);
   RAPPORT_CHECK(gap.from == end.next && gap.from < gap.to)
       << "a gap of [" << gap.from << ", " << gap.to << ") in partition " << gap.partition
@@ -259,7 +297,7 @@ absl::StatusOr<RecordBatch> TableArchive::Read(Partition partition, Offset offse
 std::vector<absl::StatusOr<RecordBatch>> TableArchive::ReadMany(Partition partition,
                                                                 absl::Span<const Offset> offsets) {
   const ArchiveEnd end = End(partition);
-  BlockWalk walk(*table_, partition);
+  BlockWalk walk(*table_, partition, writer_.Waiting(partition));
   std::vector<absl::StatusOr<RecordBatch>> out;
   out.reserve(offsets.size());
   for (const Offset offset : offsets) {
@@ -280,8 +318,9 @@ std::vector<absl::StatusOr<RecordBatch>> TableArchive::ReadMany(Partition partit
 
 std::unique_ptr<Cursor> TableArchive::Scan(Partition partition, Offset from, Offset to) {
   // The end is taken before the cursor's view of the table, which therefore holds all up to it.
-  const ArchiveEnd end = End(partition);
-  return NewBlockCursor(*table_, partition, std::max<Offset>(from, 0), std::min(to, end.next));
+  to = std::min(to, End(partition).next);
+  return NewBlockCursor(*table_, partition, writer_.Waiting(partition), std::max<Offset>(from, 0),
+                        to);
 }
 
 absl::StatusOr<Chain> TableArchive::ChainAt(Partition partition, Offset next) {
@@ -292,7 +331,7 @@ absl::StatusOr<Chain> TableArchive::ChainAt(Partition partition, Offset next) {
   }
   if (next == 0) return Chain{0};
   if (next == end.next) return end.chain;
-  BlockWalk walk(*table_, partition);
+  BlockWalk walk(*table_, partition, writer_.Waiting(partition));
   RETURN_IF_ERROR(walk.Seek(next));
   const Block& block = *walk.block();
   Chain chain = block.header.chain_before;
@@ -307,6 +346,8 @@ absl::Status TableArchive::AppendEngineRecord(const EngineRecord& record) {
   absl::MutexLock engine_lock(&engine_mutex_);
   // What cannot be read must not stand in the archive; what does not stand there must not count.
   ASSIGN_OR_RETURN(const Decision decision, Decode(record));
+  // A decision stands behind all that it may rest on.
+  RETURN_IF_ERROR(writer_.WriteAll());
   table::WriteBatch rows;
   rows.Put(EngineKey(engine_next_), EncodeEngineRecord(record));
   RETURN_IF_ERROR(table_->Write(rows, Durability::kSynced));
@@ -335,11 +376,17 @@ absl::StatusOr<std::vector<EngineRecord>> TableArchive::EngineRecords() {
 
 }  // namespace
 
-absl::Status OfAnotherHistory(Partition partition, Offset offset) {
-  return absl::DataLossError(absl::StrCat(
-      "ARCHIVE_DAMAGED: partition ", partition, ", offset ", offset,
-      ": not the record that was folded; state and archive are of two histories, see rapport "
-      "status"));
+absl::Status OfAnotherHistory(Partition partition, Offset offset, absl::string_view customer_id) {
+  return absl::DataLossError(
+      absl::StrCat("ARCHIVE_DAMAGED: partition ", partition, ", offset ", offset,
+                   ": not the record that was folded", customer_id.empty() ? "" : " for customer ",
+                   customer_id, "; state and archive are of two histories, see rapport status"));
+}
+
+absl::Status NotWhereFolded(Partition partition, Offset offset, Offset end,
+                            absl::string_view customer_id) {
+  if (offset >= end) return NotArchivedYet(partition, offset);
+  return OfAnotherHistory(partition, offset, customer_id);
 }
 
 absl::Status NotArchivedYet(Partition partition, Offset offset) {

@@ -11,6 +11,9 @@
 // over (offset, CRC32C of the record) of every record since offset 0. Equal position and equal
 // chain mean one history. Format: docs/format.md.
 //
+// What is appended without being synced waits in memory until it is many blocks or somebody syncs
+// (block_writer.h); reading sees it at once.
+//
 // Threads:   Append for one partition from one thread at a time; reading from any thread, also
 // while
 //            appending. A Cursor belongs to one thread.
@@ -38,7 +41,7 @@ using Chain = uint64_t;
 // Goes on from `chain` with one record.
 Chain ChainNext(Chain chain, Offset offset, uint32_t record_crc);
 
-// CRC32C over append time, key, value and headers.
+// CRC32C over append time, key, value and headers, or what `record` says it is.
 uint32_t RecordCrc(const RecordView& record);
 
 // Names a record and tells nothing of what is in it, the same wherever it was read:
@@ -79,8 +82,14 @@ struct EngineRecord {
 // Events that the state knows stand beyond the archive's end: an older archive was restored and is
 // being filled up from the log. UNAVAILABLE.
 absl::Status NotArchivedYet(Partition partition, Offset offset);
-// The record at `offset` is not the one that was folded. DATA_LOSS.
-absl::Status OfAnotherHistory(Partition partition, Offset offset);
+// The record at `offset` is not the one that was folded, of that customer where one is named.
+// DATA_LOSS.
+absl::Status OfAnotherHistory(Partition partition, Offset offset,
+                              absl::string_view customer_id = {});
+// No record stands where one was folded: the first while the archive, which ended at `end` before
+// it was looked for, has not come so far, else the second.
+absl::Status NotWhereFolded(Partition partition, Offset offset, Offset end,
+                            absl::string_view customer_id = {});
 
 struct AcceptedGap;
 
@@ -116,8 +125,8 @@ class Archive {
   virtual int partitions() const = 0;
   virtual ArchiveEnd End(Partition partition) const = 0;
 
-  // Appends blocks that cover [End.next, batch.next); of one or several partitions in one write.
-  // REQUIRES: each batch.first == End(batch.partition).next, records ascending.
+  // Appends blocks that cover [End.next, batch.next); synced ones of one or several partitions in
+  // one write. REQUIRES: each batch.first == End(batch.partition).next, records ascending.
   virtual absl::Status Append(absl::Span<const RecordBatch> batches,
                               table::Durability durability) = 0;
 

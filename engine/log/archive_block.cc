@@ -19,6 +19,8 @@ constexpr absl::string_view kMagic = "RB";
 constexpr uint8_t kVersion = 1;
 constexpr size_t kHeaderBytes = 64;
 constexpr size_t kCrcBytes = 4;
+// A fifth less time than with 1, for a twentieth more bytes.
+constexpr int kLz4Acceleration = 4;
 // LZ4 never makes more than 255 bytes out of one.
 constexpr uint64_t kLz4Growth = 255;
 
@@ -46,6 +48,18 @@ uint32_t CrcOf(int64_t append_time_us, absl::string_view body) {
     time[i] = static_cast<char>(static_cast<uint64_t>(append_time_us) >> (56 - 8 * i));
   }
   return Crc32c(Crc32c(0, absl::string_view(time, sizeof(time))), body);
+}
+
+// Go on as with the bytes that AppendVarint and AppendSized would append.
+uint32_t CrcOfVarint(uint32_t crc, uint64_t value) {
+  char bytes[10];
+  size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
+  bytes[size++] = static_cast<char>(value);
+  return Crc32c(crc, absl::string_view(bytes, size));
+}
+uint32_t CrcOfSized(uint32_t crc, absl::string_view bytes) {
+  return Crc32c(CrcOfVarint(crc, bytes.size()), bytes);
 }
 
 // Differences of times wrap, so that no pair of them is special.
@@ -98,7 +112,9 @@ class Encoder {
     AppendVarint(raw_, ZigZag(Minus(record.append_time_us, last_append_us_)));
     const size_t body = raw_.size();
     AppendBody(raw_, record);
-    const uint32_t crc = CrcOf(record.append_time_us, absl::string_view(raw_).substr(body));
+    const uint32_t crc = record.crc != 0
+                             ? record.crc
+                             : CrcOf(record.append_time_us, absl::string_view(raw_).substr(body));
     tail_.chain = ChainNext(tail_.chain, record.offset, crc);
     tail_.greatest_append_us = std::max(tail_.greatest_append_us, record.append_time_us);
     last_append_us_ = record.append_time_us;
@@ -130,12 +146,11 @@ class Encoder {
   }
 
  private:
-  // False when it does not get smaller.
+  // False when it does not get smaller by a sixteenth.
   bool Compress() {
-    packed_.resize(raw_.size());
-    const int size =
-        LZ4_compress_default(raw_.data(), packed_.data(), static_cast<int>(raw_.size()),
-                             static_cast<int>(packed_.size()) - 1);
+    packed_.resize(raw_.size() - raw_.size() / 16);
+    const int size = LZ4_compress_fast(raw_.data(), packed_.data(), static_cast<int>(raw_.size()),
+                                       static_cast<int>(packed_.size()) - 1, kLz4Acceleration);
     if (size <= 0) return false;
     packed_.resize(static_cast<size_t>(size));
     return true;
@@ -226,10 +241,15 @@ Chain ChainNext(Chain chain, Offset offset, uint32_t record_crc) {
 }
 
 uint32_t RecordCrc(const RecordView& record) {
-  std::string body;
-  body.reserve(RecordBytes(record));
-  AppendBody(body, record);
-  return CrcOf(record.append_time_us, body);
+  if (record.crc != 0) return record.crc;
+  uint32_t crc = CrcOf(record.append_time_us, "");
+  crc = CrcOfSized(crc, record.key);
+  crc = CrcOfSized(crc, record.value);
+  crc = CrcOfVarint(crc, record.headers.size());
+  for (const HeaderView& header : record.headers) {
+    crc = CrcOfSized(CrcOfSized(crc, header.name), header.value);
+  }
+  return crc;
 }
 
 std::string OutlineOf(const RecordView& record) {

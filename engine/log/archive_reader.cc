@@ -1,6 +1,7 @@
 #include "engine/log/archive_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,13 +10,14 @@
 
 namespace rapport::log {
 
-BlockWalk::BlockWalk(table::Table& table, Partition partition)
-    : partition_(partition), it_(table.NewIterator()) {}
+BlockWalk::BlockWalk(table::Table& table, Partition partition, std::vector<WaitingBlock> waiting)
+    : partition_(partition), waiting_(std::move(waiting)), it_(table.NewIterator()) {}
 
 absl::Status BlockWalk::Seek(Offset offset) {
   if (block_ != nullptr && block_->header.from <= offset && offset < block_->header.next) {
     return absl::OkStatus();
   }
+  if (IsWaiting(offset)) return LoadWaiting(offset);
   it_->SeekForPrev(BlockKey(partition_, offset));
   return Load(offset);
 }
@@ -23,8 +25,12 @@ absl::Status BlockWalk::Seek(Offset offset) {
 absl::Status BlockWalk::Next() {
   RAPPORT_CHECK(block_ != nullptr) << "Next before Seek";
   const Offset joins = block_->header.next;
-  it_->Next();
-  RETURN_IF_ERROR(Load(joins));
+  if (IsWaiting(joins)) {
+    RETURN_IF_ERROR(LoadWaiting(joins));
+  } else {
+    it_->Next();
+    RETURN_IF_ERROR(Load(joins));
+  }
   if (block_->header.from == joins) return absl::OkStatus();
   block_ = nullptr;
   return ArchiveDamaged(partition_, joins, "the next block does not join up");
@@ -38,8 +44,21 @@ absl::Status BlockWalk::Load(Offset wanted) {
   if (!it_->Valid() || !ParseBlockKey(it_->key(), partition, from) || partition != partition_) {
     return ArchiveDamaged(partition_, wanted, "the block is missing");
   }
+  return Take(from, std::string(it_->value()), wanted);
+}
+
+absl::Status BlockWalk::LoadWaiting(Offset wanted) {
+  block_ = nullptr;
+  const auto behind = std::upper_bound(
+      waiting_.begin(), waiting_.end(), wanted,
+      [](Offset offset, const WaitingBlock& block) { return offset < block.from; });
+  const WaitingBlock& found = *std::prev(behind);
+  return Take(found.from, *found.bytes, wanted);
+}
+
+absl::Status BlockWalk::Take(Offset from, std::string bytes, Offset wanted) {
   ASSIGN_OR_RETURN(std::shared_ptr<const Block> block,
-                   DecodeBlock(partition_, from, std::string(it_->value())));
+                   DecodeBlock(partition_, from, std::move(bytes)));
   if (wanted < block->header.from || wanted >= block->header.next) {
     return ArchiveDamaged(partition_, wanted, "the block is missing");
   }
@@ -51,8 +70,9 @@ namespace {
 
 class BlockCursor : public Cursor {
  public:
-  BlockCursor(table::Table& table, Partition partition, Offset from, Offset to)
-      : walk_(table, partition), stands_at_(from), to_(to) {}
+  BlockCursor(table::Table& table, Partition partition, std::vector<WaitingBlock> waiting,
+              Offset from, Offset to)
+      : walk_(table, partition, std::move(waiting)), stands_at_(from), to_(to) {}
 
   bool Next() override {
     while (LoadBlock()) {
@@ -111,9 +131,9 @@ class BlockCursor : public Cursor {
 
 }  // namespace
 
-std::unique_ptr<Cursor> NewBlockCursor(table::Table& table, Partition partition, Offset from,
-                                       Offset to) {
-  return std::make_unique<BlockCursor>(table, partition, from, to);
+std::unique_ptr<Cursor> NewBlockCursor(table::Table& table, Partition partition,
+                                       std::vector<WaitingBlock> waiting, Offset from, Offset to) {
+  return std::make_unique<BlockCursor>(table, partition, std::move(waiting), from, to);
 }
 
 absl::StatusOr<RecordBatch> RecordOf(const std::shared_ptr<const Block>& block, Offset offset) {

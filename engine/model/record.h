@@ -33,6 +33,8 @@ struct RecordView {
   absl::string_view key;
   absl::string_view value;
   absl::Span<const HeaderView> headers;
+  // log::RecordCrc of it, where somebody has worked that out already; else 0.
+  uint32_t crc = 0;
 };
 
 // Records of one partition, ascending by offset, and the range of offsets they stand for:

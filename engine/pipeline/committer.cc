@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "engine/base/check.h"
+
 namespace rapport::pipeline {
 
 Committer::Committer(store::StateStore* store, log::Archive* archive, Fatal fatal)
-    : store_(store), archive_(archive), fatal_(std::move(fatal)) {}
+    : archive_(archive), fatal_(std::move(fatal)), store_(store) {}
 
 Committer::~Committer() {
   {
@@ -30,13 +32,21 @@ void Committer::Submit(store::Cut cut, Done done) {
 
 bool Committer::CommitWaiting() {
   std::vector<Job> jobs;
+  store::StateStore* store = nullptr;
   {
     std::lock_guard lock(mutex_);
     jobs = std::exchange(waiting_, {});
+    store = store_;
   }
   if (jobs.empty()) return false;
-  Commit(std::move(jobs));
+  Commit(*store, std::move(jobs));
   return true;
+}
+
+void Committer::SetStore(store::StateStore* store) {
+  std::lock_guard lock(mutex_);
+  RAPPORT_CHECK(waiting_.empty()) << "a cut waits for the store it was made for";
+  store_ = store;
 }
 
 void Committer::Run() {
@@ -50,13 +60,13 @@ void Committer::Run() {
   }
 }
 
-void Committer::Commit(std::vector<Job> jobs) {
+void Committer::Commit(store::StateStore& store, std::vector<Job> jobs) {
   std::vector<store::Cut> cuts;
   cuts.reserve(jobs.size());
   for (Job& job : jobs) cuts.push_back(std::move(job.cut));
   if (status_.ok()) {
     status_ = archive_->Sync();
-    if (status_.ok()) status_ = store_->Commit(std::move(cuts));
+    if (status_.ok()) status_ = store.Commit(std::move(cuts));
     if (!status_.ok()) fatal_(status_);
   }
   for (const Job& job : jobs) job.done(status_);

@@ -47,18 +47,22 @@ class Committer {
   // Commits what waits; false when nothing did. REQUIRES: not started.
   bool CommitWaiting();
 
+  // What is submitted from now on goes into another store. REQUIRES: nothing waits and no commit is
+  // under way.
+  void SetStore(store::StateStore* store);
+
  private:
   struct Job {
     store::Cut cut;
     Done done;
   };
   void Run();
-  void Commit(std::vector<Job> jobs);
+  void Commit(store::StateStore& store, std::vector<Job> jobs);
 
-  store::StateStore* const store_;
   log::Archive* const archive_;
   const Fatal fatal_;
   std::mutex mutex_;
+  store::StateStore* store_;
   std::condition_variable wake_;
   std::vector<Job> waiting_;
   bool stopping_ = false;

@@ -10,12 +10,18 @@ absl::StatusOr<Earlier> FindEarlier(const ValidEvent& event,
                                     event::Validator& scratch) {
   for (const store::Touch& touch : touches) {
     if (touch.tag != event.id.Tag()) continue;
+    const Offset end = archive.End(event.partition).next;
     const absl::StatusOr<RecordBatch> read = archive.Read(event.partition, touch.offset);
-    if (absl::IsNotFound(read.status())) return log::NotArchivedYet(event.partition, touch.offset);
+    if (absl::IsNotFound(read.status())) {
+      return log::NotWhereFolded(event.partition, touch.offset, end, event.customer_id);
+    }
     ASSIGN_OR_RETURN(const RecordBatch batch, read);
     RAPPORT_CHECK(batch.records.size() == 1) << "offset " << touch.offset;
-    const auto rejection = scratch.CheckEnvelope(batch.records[0]);
-    if (rejection.has_value()) return log::OfAnotherHistory(event.partition, touch.offset);
+    const bool is_good = !scratch.CheckEnvelope(batch.records[0]).has_value();
+    if (!is_good || scratch.event().customer_id != event.customer_id ||
+        scratch.event().id.Tag() != touch.tag) {
+      return log::OfAnotherHistory(event.partition, touch.offset, event.customer_id);
+    }
     if (scratch.event().id != event.id) continue;
     return Earlier{
         event::SameContent(event, scratch.event()) ? Novelty::kDuplicate : Novelty::kConflict,

@@ -30,23 +30,8 @@ absl::Status ApplyIn(Partition partition, Offset from, Offset end, log::Archive&
 
 }  // namespace
 
-v1::Event ErasureEvent(v1::Kind kind, const std::string& customer_id, int64_t now_us) {
-  v1::Event event;
-  event.set_event_id(kind == v1::KIND_ERASURE_REQUESTED ? kRequestedId : kCompletedId);
-  event.set_customer_id(customer_id);
-  event.set_occurred_at_us(now_us);
-  event.set_kind(kind);
-  event.set_source(kErasureSource);
-  return event;
-}
-
 bool MayAskErasure(const RecordView& record) {
   return record.value.find(kKindBytes) != absl::string_view::npos;
-}
-
-bool IsErasureRequest(const v1::Event& event) {
-  return event.kind() == v1::KIND_ERASURE_REQUESTED && event.source() == kErasureSource &&
-         event.event_id() == kRequestedId && !event.customer_id().empty();
 }
 
 absl::Status ApplyErasures(log::Archive& archive, event::KeyStore& keys, int64_t now_us) {

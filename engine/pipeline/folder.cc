@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/link.h"
 #include "engine/log/partitioner.h"
 #include "engine/pipeline/erasure.h"
 #include "engine/pipeline/quarantine.h"
@@ -68,10 +69,12 @@ absl::Status Folder::Apply(const RecordBatch& batch) {
 absl::Status Folder::RefoldRevised() {
   for (store::Slot* slot : std::exchange(revised_, {})) {
     ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot->name()));
-    ASSIGN_OR_RETURN(const std::string facts,
-                     revised_fold_.Fold(touches, slot->touches.revisions()));
+    ASSIGN_OR_RETURN(RevisedFold::Folded folded,
+                     revised_fold_.Fold(slot->name(), touches, slot->touches.revisions()));
     store::SlotLock lock(*slot);
-    SetFacts(*projection_, facts, *slot);
+    SetFacts(*projection_, folded.facts, *slot);
+    slot->links = std::move(folded.links);
+    slot->aliases = std::move(folded.aliases);
   }
   return absl::OkStatus();
 }
@@ -163,6 +166,8 @@ absl::Status Folder::LoadRow(absl::string_view name, uint32_t hash, absl::string
     slot.greatest_id = row.greatest_id;
     slot.quarantined = row.quarantined;
     slot.touches = store::TouchList::FromRow(row.chunks, row.tail, row.tail_size, row.revisions);
+    RAPPORT_CHECK(Links::Decode(row.links, slot.links)) << "a row that was checked";
+    RAPPORT_CHECK(Aliases::Decode(row.aliases, slot.aliases)) << "a row that was checked";
     return projection_->Decode(row.facts, slot.facts());
   });
 }
@@ -231,7 +236,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   if (is_revised && !waits) revised_.push_back(slot);
   {
     store::SlotLock lock(*slot);
-    if (folds && !revises && !is_revised) projection_->Fold(slot->facts(), event);
+    if (!event.customer_id.empty() && !is_revised) FoldInto(*slot, event);
     slot->touches.Append(record.offset, event.id.Tag());
     if (revises) slot->touches.NoteRevision(record.offset, target);
     slot->greatest_id = std::max(slot->greatest_id, event.id);
@@ -243,6 +248,15 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   state_.counters.anonymous += event.customer_id.empty();
   state_.counters.clear_text += !event.clear_fields.empty();
   return absl::OkStatus();
+}
+
+// Adds what a new event of the slot's customer says, which no revision is about.
+void Folder::FoldInto(store::Slot& slot, const ValidEvent& event) const {
+  if (projection_->Folds(event.kind)) projection_->Fold(slot.facts(), event);
+  if (event::IsLink(event.kind)) event::AddLink(event, slot.links);
+  if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, slot.aliases);
+  event::AddErasure(*event.envelope, slot.links);
+  event::AddErasure(*event.envelope, slot.aliases);
 }
 
 void Folder::NoteErasure(const RecordView& record) {
@@ -323,6 +337,8 @@ absl::Status Folder::ReplaceSlot(absl::string_view name, Replacement& anew) {
     store::SlotLock lock(*slot);
     SetFacts(*projection_, anew.facts, *slot);
     slot->touches = std::move(anew.touches);
+    slot->links = std::move(anew.links);
+    slot->aliases = std::move(anew.aliases);
     slot->greatest_id = anew.greatest_id;
     slot->quarantined = anew.quarantined;
     slot->folded_to = anew.folded_to;
@@ -371,9 +387,14 @@ void Folder::CopyInto(Checkpoint& checkpoint, const store::Slot& slot) {
   row.tail_size = slot.touches.size() - row.chunks * store::kTouchesPerChunk;
   const std::string revisions = slot.touches.EncodedRevisions();
   row.revisions = revisions;
+  const std::string links = slot.links.Encode();
+  row.links = links;
+  const std::string aliases = slot.aliases.Encode();
+  row.aliases = aliases;
   row.facts = facts_;
   std::string bytes;
-  bytes.reserve(facts_.size() + row.tail.size() + revisions.size() + 40);
+  bytes.reserve(facts_.size() + row.tail.size() + revisions.size() + links.size() + aliases.size() +
+                40);
   row.AppendTo(bytes);
   checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot.name()), std::move(bytes));
   uint32_t chunk = slot.touches.first_unsaved();

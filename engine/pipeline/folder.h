@@ -14,8 +14,10 @@
 //            record is quarantined and is no error.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -49,6 +51,8 @@ using OnErasure = std::function<void(const std::string& customer_id)>;
 struct Replacement {
   // Encoded with offsets.
   std::string facts;
+  Links links;
+  Aliases aliases;
   store::TouchList touches;
   EventId greatest_id;
   uint32_t quarantined = 0;
@@ -76,14 +80,19 @@ class Folder {
   // Tells of an erasure that `record`, which is not folded now, asks for.
   void NoteErasure(const RecordView& record);
 
+  // Who is told of erasures from now on.
+  void SetOnErasure(OnErasure on_erasure) { on_erasure_ = std::move(on_erasure); }
+
   // Next offset, chain and counters as applied.
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.
   size_t dirty() const { return table_.dirty(); }
-  // How many customers may be changed while no more than half of `budget_bytes` is theirs: what is
-  // changed cannot be evicted.
-  size_t DirtyWithin(size_t budget_bytes) const {
-    return budget_bytes / 2 / table_.bytes_per_slot();
+  // How many customers may be changed, at most `slots_max`, while no more than half of
+  // `budget_bytes` is theirs: what is changed cannot be evicted. A handful may be, however small
+  // the budget is.
+  size_t DirtyMax(size_t slots_max, size_t budget_bytes) const {
+    constexpr size_t kDirtyAlways = 256;
+    return std::min(slots_max, std::max(budget_bytes / 2 / table_.bytes_per_slot(), kDirtyAlways));
   }
   // There are none any more once a customer could not be folded anew: then a cut would hold facts
   // that are not those of its position.
@@ -91,6 +100,7 @@ class Folder {
 
   // Records to set aside unread.
   Verdicts& verdicts() { return verdicts_; }
+  const Verdicts& verdicts() const { return verdicts_; }
 
   // All touches of a customer or an anonymous name, ascending; none when there is no such.
   absl::StatusOr<std::vector<store::Touch>> TouchesOf(absl::string_view name);
@@ -133,6 +143,7 @@ class Folder {
   absl::Status ReplaceSlot(absl::string_view name, Replacement& anew);
   absl::Status ApplyRecord(const RecordView& record, uint32_t key_hash);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
+  void FoldInto(store::Slot& slot, const ValidEvent& event) const;
   void TellOfErasure(const v1::Event& event);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
 
@@ -156,7 +167,7 @@ class Folder {
   // Who is to be folded anew at the end of this batch; and that this has failed.
   std::vector<store::Slot*> revised_;
   bool is_stuck_ = false;
-  const OnErasure on_erasure_;
+  OnErasure on_erasure_;
 };
 
 }  // namespace rapport::pipeline

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/pipeline/facts_memory.h"
 #include "engine/store/customer_row.h"
@@ -20,31 +21,56 @@ constexpr int64_t kClockStepMaxUs = 60'000'000;
 }  // namespace
 
 IndexKeeper::IndexKeeper(Partition partition, const fold::Projection* projection,
-                         const store::StateStore* store, const Clock* clock,
+                         const Clock* clock, const store::StateStore* store,
                          store::ResidentTable* table)
     : partition_(partition),
       projection_(projection),
-      store_(store),
       clock_(clock),
+      store_(store),
       table_(table),
       now_us_(clock->NowMicros()) {
-  table_->set_on_gone([this](absl::string_view name) { NoteGone(name); });
+  WatchTable();
 }
 
-// Before the store is scanned, the scan will find his row.
+void IndexKeeper::WatchTable() {
+  table_->Watch([this](absl::string_view name) { NoteGone(name); });
+}
+
+// Facts are the same on both sides, so what was evaluated holds. Who was not evaluated since he
+// changed is evaluated from the other generation, in which nobody is marked.
+void IndexKeeper::Follow(const store::StateStore* store, store::ResidentTable* table) {
+  table_->ForgetUnseen();
+  std::vector<store::Slot*> changed;
+  size_t hand = 0;
+  table_->WalkUnseen(SIZE_MAX, SIZE_MAX, hand, changed);
+  for (const store::Slot* slot : changed) {
+    if (!store::IsAnonymous(slot->name())) index_.PutUnsure(slot->name());
+  }
+  table_->Watch(nullptr);
+  is_walking_ = false;
+  // It begins again and passes whom the index has by now.
+  scan_.reset();
+  store_ = store;
+  table_ = table;
+  WatchTable();
+}
+
+// Before the store is scanned, the scan will find the row of whom the index does not have yet.
 void IndexKeeper::NoteGone(absl::string_view name) {
-  if (scan_ == nullptr && !is_scanned_) return;
+  if (scan_ == nullptr && !is_scanned_ && !index_.Contains(name)) return;
   if (!store::IsAnonymous(name)) index_.PutUnsure(name);
 }
 
 void IndexKeeper::Evaluate(const store::Slot& slot) {
-  Evaluate(slot.name(), slot.facts(), slot.touches.size());
+  Evaluate(slot.name(), slot.facts(), slot.touches.size(), slot.links);
 }
 
-// Who has no rows of his own, such as a customer that was merged into another, is told apart here.
-void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t touches) {
+void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t touches,
+                           const Links& links) {
   if (store::IsAnonymous(name)) return;
   if (touches == 0) return index_.Remove(name);
+  // Time changes no links; when records do, he is evaluated anew.
+  if (!links.all().empty()) return index_.PutUnsure(name, INT64_MAX);
   // What has not happened yet is not known of him at this moment; the past is the reader's matter.
   const int64_t newest_us = projection_->NewestAt(facts);
   if (newest_us > now_us_) return index_.PutUnsure(name, newest_us);
@@ -58,7 +84,9 @@ absl::Status IndexKeeper::EvaluateRow(absl::string_view name, absl::string_view 
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
   FactsMemory facts(*projection_);
   RETURN_IF_ERROR(projection_->Decode(row.facts, facts.get()));
-  Evaluate(name, facts.get(), row.touches());
+  Links links;
+  RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
+  Evaluate(name, facts.get(), row.touches(), links);
   return absl::OkStatus();
 }
 

@@ -13,8 +13,6 @@ namespace {
 
 // A log that gives nothing is asked for its end again once in so many reads, about each second.
 constexpr int kIdleReads = 20;
-// So many customers may have changed, however small the memory is.
-constexpr size_t kDirtyAlways = 256;
 
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
@@ -34,15 +32,19 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
                              const store::PartitionState& state)
     : parts_(parts),
       options_(options),
-      folder_(parts.partition, parts.partitions, parts.projection, parts.archive, parts.store,
-              state, parts.on_erasure),
-      index_keeper_(parts.partition, parts.projection, parts.store, parts.clock, &folder_.table()),
+      generation_(std::make_shared<PartitionGeneration>(
+          parts.state, parts.partition, parts.partitions, parts.projection, parts.archive,
+          &parts.state->store(), state, parts.on_erasure)),
+      index_keeper_(parts.partition, parts.projection, parts.clock, &parts.state->store(),
+                    &generation_->folder.table()),
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
-  folder_.verdicts() = parts_.verdicts;
+  // Another generation may take over: then nobody may hold this one any more.
+  parts_.state.reset();
+  folder().verdicts() = parts_.verdicts;
   if (parts_.breadcrumbs != nullptr) suspicion_ = parts_.breadcrumbs->Of(parts_.partition);
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.durable = state.next; });
@@ -50,7 +52,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
 }
 
 void PartitionTask::ShowProgress() {
-  const store::PartitionState& state = folder_.state();
+  const store::PartitionState& state = folder().state();
   {
     std::lock_guard lock(counters_mutex_);
     counters_ = state.counters;
@@ -63,8 +65,8 @@ void PartitionTask::ShowProgress() {
     progress.is_current = is_current_;
     progress.met_end = met_end_;
     progress.customers = state.customers;
-    if (progress.crashed != folder_.verdicts().crashed()) {
-      progress.crashed = folder_.verdicts().crashed();
+    if (progress.crashed != folder().verdicts().crashed()) {
+      progress.crashed = folder().verdicts().crashed();
     }
   });
 }
@@ -72,6 +74,30 @@ void PartitionTask::ShowProgress() {
 store::EventCounters PartitionTask::counters() const {
   std::lock_guard lock(counters_mutex_);
   return counters_;
+}
+
+std::shared_ptr<const PartitionGeneration> PartitionTask::generation() const {
+  std::lock_guard lock(generation_mutex_);
+  return generation_;
+}
+
+absl::StatusOr<std::shared_ptr<const PartitionGeneration>> PartitionTask::Level() {
+  RETURN_IF_ERROR(CommitAll());
+  if (parts_.progress->Of(parts_.partition).durable == folder().state().next) return generation();
+  return absl::FailedPreconditionError(
+      absl::StrCat("PARTITION_STOPPED: partition ", parts_.partition,
+                   " has applied what it cannot commit: ", stopped_.message()));
+}
+
+std::shared_ptr<const PartitionGeneration> PartitionTask::TakeOver(
+    std::shared_ptr<PartitionGeneration> anew) {
+  RAPPORT_CHECK(in_flight_ == nullptr && !folder().HasChanges() &&
+                anew->folder.state().next == folder().state().next)
+      << "partition " << parts_.partition;
+  anew->folder.SetOnErasure(parts_.on_erasure);
+  index_keeper_.Follow(&anew->state->store(), &anew->folder.table());
+  std::lock_guard lock(generation_mutex_);
+  return std::exchange(generation_, std::move(anew));
 }
 
 void PartitionTask::Post(std::function<void()> order) {
@@ -91,7 +117,7 @@ void PartitionTask::DoOrders() {
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
-  if (IsCommitting() && folder_.dirty() >= DirtyMax()) return Next::kAwaitCommit;
+  if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
   // Waits for nothing while there is something to do.
   const bool more = index_keeper_.Work(IsFarBehind());
   if (more) patience = absl::ZeroDuration();
@@ -161,7 +187,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   if (cursor_ == nullptr) {
     RETURN_IF_ERROR(FinishReleases());
     const Offset end = parts_.archive->End(parts_.partition).next;
-    cursor_ = parts_.archive->Scan(parts_.partition, folder_.state().next, end);
+    cursor_ = parts_.archive->Scan(parts_.partition, folder().state().next, end);
     is_behind_ = true;
   }
   RecordBatch batch;
@@ -216,9 +242,9 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
   }
   ASSIGN_OR_RETURN(const log::OffsetRange range, parts_.log->Range(parts_.partition));
   const Offset end = parts_.archive->End(parts_.partition).next;
-  if (folder_.state().next != end) {
+  if (folder().state().next != end) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "ARCHIVE_GAP: the state of partition ", parts_.partition, " is at ", folder_.state().next,
+        "ARCHIVE_GAP: the state of partition ", parts_.partition, " is at ", folder().state().next,
         ", its archive ends at ", end,
         ": restore the newer archive, or stop, delete the folder `state`, start and accept then"));
   }
@@ -249,28 +275,30 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   if (IsSilent(*batch)) LookForEnd();
   if (batch->first == batch->next) return Next::kStep;
   if (parts_.mirror) {
+    // The archive and the fold both go on with it.
+    for (RecordView& record : batch->records) record.crc = log::RecordCrc(record);
     const absl::Status archived =
         parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), table::Durability::kBuffered);
     // Nothing is known of the disk any more, and nothing is tried again.
     if (!archived.ok()) parts_.fatal(archived);
     RETURN_IF_ERROR(archived);
   }
-  if (batch->first < folder_.state().next) RETURN_IF_ERROR(Refill(*batch));
+  if (batch->first < folder().state().next) RETURN_IF_ERROR(Refill(*batch));
   RETURN_IF_ERROR(Apply(*batch));
   RETURN_IF_ERROR(FinishReleases());
   return Next::kStep;
 }
 
 bool PartitionTask::IsFillingUp() const {
-  return parts_.archive->End(parts_.partition).next < folder_.state().next;
+  return parts_.archive->End(parts_.partition).next < folder().state().next;
 }
 
 // Takes out of `batch`, which is archived now, what the state has folded already.
 absl::Status PartitionTask::Refill(RecordBatch& batch) {
-  const store::PartitionState& state = folder_.state();
+  const store::PartitionState& state = folder().state();
   // Keys that came back from the same backup must be destroyed again.
   for (const RecordView& record : batch.records) {
-    if (record.offset < state.next) folder_.NoteErasure(record);
+    if (record.offset < state.next) folder().NoteErasure(record);
   }
   std::erase_if(batch.records, [&](const RecordView& r) { return r.offset < state.next; });
   batch.first = std::min(state.next, batch.next);
@@ -296,7 +324,7 @@ bool PartitionTask::WentBack(Offset next, RecordBatch& batch) {
 }
 
 Offset PartitionTask::LogNext() const {
-  return parts_.mirror ? parts_.archive->End(parts_.partition).next : folder_.state().next;
+  return parts_.mirror ? parts_.archive->End(parts_.partition).next : folder().state().next;
 }
 
 absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
@@ -316,17 +344,17 @@ absl::Status PartitionTask::Apply(const RecordBatch& batch) {
   seen_ = std::max(seen_, batch.next);
   ShowProgress();
   MaybeCut();
-  folder_.Evict(options_.memory_bytes);
+  folder().Evict(options_.memory_bytes);
   return absl::OkStatus();
 }
 
 absl::Status PartitionTask::Fold(const RecordBatch& batch) {
-  if (parts_.breadcrumbs == nullptr) return folder_.Apply(batch);
+  if (parts_.breadcrumbs == nullptr) return folder().Apply(batch);
   if (batch.first < suspicion_.careful_to && batch.next > suspicion_.careful_from) {
     return FoldCarefully(batch);
   }
   parts_.breadcrumbs->BeginBatch(parts_.partition, batch.first, batch.next);
-  absl::Status status = folder_.Apply(batch);
+  absl::Status status = folder().Apply(batch);
   parts_.breadcrumbs->EndBatch(parts_.partition);
   return status;
 }
@@ -338,10 +366,10 @@ absl::Status PartitionTask::FoldCarefully(const RecordBatch& batch) {
     one.records = {batch.records[i]};
     one.next = i + 1 < batch.records.size() ? batch.records[i].offset + 1 : batch.next;
     const Breadcrumbs::Record crumb(*parts_.breadcrumbs, parts_.partition, batch.records[i].offset);
-    RETURN_IF_ERROR(folder_.Apply(one));
+    RETURN_IF_ERROR(folder().Apply(one));
     one.first = one.next;
   }
-  if (batch.records.empty()) RETURN_IF_ERROR(folder_.Apply(batch));
+  if (batch.records.empty()) RETURN_IF_ERROR(folder().Apply(batch));
   if (batch.next >= suspicion_.careful_to) parts_.breadcrumbs->Clear(parts_.partition);
   return absl::OkStatus();
 }
@@ -360,11 +388,11 @@ absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& f
   if (phase_ == Phase::kStopped && !absl::StartsWith(stopped_.message(), "ARCHIVE_GAP")) {
     return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", stopped_.message()));
   }
-  if (IsFillingUp()) return log::NotArchivedYet(parts_.partition, folder_.state().next - 1);
+  if (IsFillingUp()) return log::NotArchivedYet(parts_.partition, folder().state().next - 1);
   RETURN_IF_ERROR(CommitAll());
   QuarantineRetry retry(
       {parts_.partition, parts_.partitions, parts_.projection, parts_.archive, parts_.breadcrumbs},
-      parts_.store, &folder_, parts_.fatal);
+      &generation_->state->store(), &folder(), parts_.fatal);
   ASSIGN_OR_RETURN(const RetryOutcome outcome,
                    retry.Run(filter, caller, parts_.clock->NowMicros()));
   index_keeper_.AfterBatch(IsFarBehind());
@@ -379,8 +407,9 @@ absl::Status PartitionTask::FinishReleases() {
   if (releases_finished_ || IsFillingUp()) return absl::OkStatus();
   releases_finished_ = true;
   for (const Offset offset : parts_.verdicts.released()) {
-    if (offset >= folder_.state().next) continue;
-    ASSIGN_OR_RETURN(const auto entries, parts_.store->Quarantine(parts_.partition, offset, 1));
+    if (offset >= folder().state().next) continue;
+    ASSIGN_OR_RETURN(const auto entries,
+                     generation_->state->store().Quarantine(parts_.partition, offset, 1));
     if (entries.empty() || entries[0].offset != offset ||
         entries[0].rejection.reason != Reason::kCrashedFold) {
       continue;
@@ -391,12 +420,11 @@ absl::Status PartitionTask::FinishReleases() {
 }
 
 size_t PartitionTask::DirtyMax() const {
-  const size_t within = folder_.DirtyWithin(options_.memory_bytes);
-  return std::min(options_.dirty_slots_max, std::max(within, kDirtyAlways));
+  return folder().DirtyMax(options_.dirty_slots_max, options_.memory_bytes);
 }
 
 bool PartitionTask::IsCutDue() {
-  if (folder_.dirty() >= DirtyMax()) return true;
+  if (folder().dirty() >= DirtyMax()) return true;
   if (checkpoint_requested_.exchange(false)) return true;
   const absl::Duration interval =
       is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
@@ -409,15 +437,15 @@ bool PartitionTask::IsCutDue() {
 void PartitionTask::MaybeCut() {
   if (IsCommitting()) return;
   Settle();
-  if (folder_.HasChanges() && !commit_failed_ && IsCutDue()) CutNow();
+  if (folder().HasChanges() && !commit_failed_ && IsCutDue()) CutNow();
 }
 
 void PartitionTask::CutNow() {
   RAPPORT_CHECK(!IsCommitting()) << "partition " << parts_.partition;
   Settle();
-  if (!folder_.HasChanges() || commit_failed_) return;
+  if (!folder().HasChanges() || commit_failed_) return;
   last_cut_us_ = parts_.clock->NowMicros();
-  in_flight_ = std::make_unique<Checkpoint>(folder_.TakeCut());
+  in_flight_ = std::make_unique<Checkpoint>(folder().TakeCut());
   commit_done_ = false;
   const Offset next = in_flight_->cut.state.next;
   parts_.committer->Submit(std::move(in_flight_->cut), [this, next](const absl::Status& status) {
@@ -443,7 +471,7 @@ void PartitionTask::AwaitCommit() {
 // nowhere else.
 void PartitionTask::Settle() {
   if (in_flight_ == nullptr) return;
-  if (!commit_failed_) folder_.Committed(*in_flight_);
+  if (!commit_failed_) folder().Committed(*in_flight_);
   in_flight_.reset();
 }
 

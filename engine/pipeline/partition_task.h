@@ -19,8 +19,8 @@
 // After an unclean end it folds carefully what it was folding then: one record at a time, see
 // Breadcrumbs.
 //
-// Threads:   Step, AwaitCommit, CutNow, AcceptLoss and RetryQuarantine from one thread at a time;
-//            everything else from any thread.
+// Threads:   Step, AwaitCommit, CutNow, AcceptLoss, RetryQuarantine, Level and TakeOver from one
+//            thread at a time; everything else from any thread.
 // Ownership: borrows all of PartitionParts. REQUIRES: when it is destroyed, no commit is under way
 //            or the committer is gone.
 // Errors:    a partition that cannot go on stops with its cause in Progress; reads go on. When the
@@ -43,6 +43,7 @@
 #include "engine/pipeline/breadcrumbs.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
+#include "engine/pipeline/generation.h"
 #include "engine/pipeline/index_keeper.h"
 #include "engine/pipeline/progress.h"
 #include "engine/pipeline/retry.h"
@@ -75,7 +76,8 @@ struct PartitionParts {
   bool mirror = true;
   // The archive is the log and holds all that was folded: nothing is to be learnt from elsewhere.
   bool is_whole = false;
-  store::StateStore* store = nullptr;
+  // The one that serves at first.
+  std::shared_ptr<StateGeneration> state;
   Committer* committer = nullptr;
   const fold::Projection* projection = nullptr;
   Progress* progress = nullptr;
@@ -139,12 +141,25 @@ class PartitionTask {
   absl::StatusOr<RetryOutcome> RetryQuarantine(const RetryFilter& filter,
                                                const std::string& caller);
 
-  const store::ResidentTable& table() const { return folder_.table(); }
   // Of the partition's customers, derived from their facts.
   const store::CustomerIndex& index() const { return index_keeper_.index(); }
+  // What readers look at, for as long as they hold it. Any thread.
+  std::shared_ptr<const PartitionGeneration> generation() const;
+  // REQUIRES: no other generation takes over meanwhile.
+  const store::ResidentTable& table() const { return generation_->folder.table(); }
+
+  // Makes all that is applied durable, and gives the generation that holds it: until the task is
+  // stepped again, nothing changes in it.
+  absl::StatusOr<std::shared_ptr<const PartitionGeneration>> Level();
+  // `anew` is folded up to where this task is: from now on it takes its place. Gives the one that
+  // had it. REQUIRES: Level returned OK, and no step since.
+  std::shared_ptr<const PartitionGeneration> TakeOver(std::shared_ptr<PartitionGeneration> anew);
   store::EventCounters counters() const;
 
  private:
+  Folder& folder() { return generation_->folder; }
+  const Folder& folder() const { return generation_->folder; }
+
   // What it is about.
   enum class Phase { kArchive, kAnchor, kLog, kStopped };
 
@@ -181,9 +196,12 @@ class PartitionTask {
   // So many changed customers are too many.
   size_t DirtyMax() const;
 
-  const PartitionParts parts_;
+  PartitionParts parts_;
   const PartitionOptions options_;
-  Folder folder_;
+  // Changed by the partition's thread alone; others hold the lock to see it.
+  mutable std::mutex generation_mutex_;
+  std::shared_ptr<PartitionGeneration> generation_;
+  // Looks at what generation_ holds.
   IndexKeeper index_keeper_;
   // What is folded one record at a time.
   Breadcrumbs::Suspicion suspicion_;

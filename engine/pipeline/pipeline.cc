@@ -1,6 +1,7 @@
 #include "engine/pipeline/pipeline.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -31,10 +32,6 @@ absl::Status CustomerUnknown(absl::string_view customer_id) {
                                           "; check the id, or publish its first event"));
 }
 
-absl::Status PartitionStopped(const absl::Status& cause) {
-  return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", cause.message()));
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& parts,
@@ -44,18 +41,20 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
                                                        {parts.archive->identity(), partitions,
                                                         parts.projection->fold_digest()},
                                                        options.ingest_rows_min));
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, std::move(store)));
+  const auto state =
+      std::make_shared<StateGeneration>(std::move(store), parts.state, parts.generations);
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, &state->store()));
   ASSIGN_OR_RETURN(std::vector<Verdicts> verdicts, Verdicts::Load(*parts.archive));
   for (Partition partition = 0; partition < partitions; ++partition) {
-    ASSIGN_OR_RETURN(const store::PartitionState state, pipeline->store_->Load(partition));
+    ASSIGN_OR_RETURN(const store::PartitionState at, state->store().Load(partition));
     // What the archive does not hold any more, the task fills up from the log.
     const log::ArchiveEnd end = parts.archive->End(partition);
     absl::Status fits;
-    if (end.next >= state.next) {
-      const absl::StatusOr<log::Chain> chain = parts.archive->ChainAt(partition, state.next);
-      if (!chain.ok() || *chain != state.chain) fits = HistoriesDiffer(partition, state.next);
+    if (end.next >= at.next) {
+      const absl::StatusOr<log::Chain> chain = parts.archive->ChainAt(partition, at.next);
+      if (!chain.ok() || *chain != at.chain) fits = HistoriesDiffer(partition, at.next);
     } else if (!parts.mirror) {
-      fits = ArchiveTooShort(partition, end.next, state.next);
+      fits = ArchiveTooShort(partition, end.next, at.next);
     }
     PartitionParts own;
     own.partition = partition;
@@ -64,7 +63,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.archive = parts.archive;
     own.mirror = parts.mirror;
     own.is_whole = !parts.mirror && fits.ok();
-    own.store = pipeline->store_.get();
+    own.state = state;
     own.committer = pipeline->committer_.get();
     own.projection = parts.projection;
     own.progress = &pipeline->progress_;
@@ -74,12 +73,13 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.fatal = parts.fatal;
     own.breadcrumbs = parts.breadcrumbs;
     own.verdicts = std::move(verdicts[static_cast<size_t>(partition)]);
-    RETURN_IF_ERROR(pipeline->JudgeDeaths(partition, state.next, own.verdicts));
+    RETURN_IF_ERROR(pipeline->JudgeDeaths(partition, at.next, own.verdicts));
     PartitionOptions share = options;
     share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
-    pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, state));
+    pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, at));
     if (!fits.ok()) pipeline->runners_.back()->task().Halt(fits);
   }
+  pipeline->MakeRebuilder(options);
   if (!parts.threads) return pipeline;
   pipeline->committer_->Start();
   for (const auto& runner : pipeline->runners_) runner->Start();
@@ -100,13 +100,34 @@ absl::Status Pipeline::JudgeDeaths(Partition partition, Offset next, Verdicts& v
   return absl::OkStatus();
 }
 
-Pipeline::Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store)
+Pipeline::Pipeline(const PipelineParts& parts, store::StateStore* store)
     : parts_(parts),
-      store_(std::move(store)),
       progress_(parts.log->partitions()),
-      committer_(std::make_unique<Committer>(store_.get(), parts.archive, parts.fatal)) {}
+      committer_(std::make_unique<Committer>(store, parts.archive, parts.fatal)) {}
+
+void Pipeline::MakeRebuilder(const PartitionOptions& options) {
+  RebuilderParts own;
+  own.generation = {parts_.archive->identity(), partitions(), parts_.projection->fold_digest()};
+  own.projection = parts_.projection;
+  own.archive = parts_.archive;
+  own.committer = committer_.get();
+  own.progress = &progress_;
+  own.generations = parts_.generations;
+  own.clock = parts_.clock;
+  own.may_write = parts_.may_write;
+  own.fatal = parts_.fatal;
+  for (const auto& runner : runners_) own.tasks.push_back(&runner->task());
+  own.dirty_slots_max = options.dirty_slots_max;
+  own.memory_bytes = options.memory_bytes / 2 / runners_.size();
+  own.ingest_rows_min = options.ingest_rows_min;
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  own.threads = parts_.rebuild_threads > 0 ? parts_.rebuild_threads : std::max(1, cores / 2);
+  if (!parts_.threads) own.threads = 0;
+  rebuilder_ = std::make_unique<Rebuilder>(std::move(own));
+}
 
 Pipeline::~Pipeline() {
+  rebuilder_.reset();
   if (parts_.threads) {
     // All at once: their last cuts go into one commit.
     for (const auto& runner : runners_) runner->BeginStop();
@@ -135,47 +156,55 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
     known = slot.touches.size() > 0;
     if (!known) return;
     visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to,
-           !slot.touches.revisions().empty()});
+           !slot.touches.revisions().empty(), &slot.links, &slot.aliases});
   };
-  if (runner(partition).task().table().ReadSlot(customer_id, visit_slot)) {
+  const auto generation = GenerationOf(partition);
+  if (generation->folder.table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
   }
   const std::vector<std::string> names = {std::string(customer_id)};
-  const auto rows = store_->ReadCustomers(partition, names);
+  const auto rows = generation->state->store().ReadCustomers(partition, names);
   if (absl::IsNotFound(rows[0].status())) return CustomerUnknown(customer_id);
   RETURN_IF_ERROR(rows[0].status());
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
   if (row.touches() == 0) return CustomerUnknown(customer_id);
   FactsMemory facts(*parts_.projection);
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
-  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty()});
+  Links links;
+  RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
+  Aliases aliases;
+  RAPPORT_CHECK(Aliases::Decode(row.aliases, aliases)) << "a row that was checked";
+  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty(), &links,
+         &aliases});
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<store::Touch>> Pipeline::TouchesOf(Partition partition,
                                                               absl::string_view name) const {
-  const store::ResidentTable& table = runner(partition).task().table();
+  const auto generation = GenerationOf(partition);
+  const store::ResidentTable& table = generation->folder.table();
   while (true) {
     const uint64_t replaced = table.replaced();
-    absl::StatusOr<std::vector<store::Touch>> touches = ReadTouches(partition, name);
+    absl::StatusOr<std::vector<store::Touch>> touches = ReadTouches(*generation, partition, name);
     // Beside a customer that is folded anew a list may be of before and after, and what is missing
     // there is no damage: errors are believed only when nobody was.
     if (table.replaced() == replaced) return touches;
   }
 }
 
-absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(Partition partition,
-                                                                absl::string_view name) const {
+absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(
+    const PartitionGeneration& generation, Partition partition, absl::string_view name) const {
+  const store::StateStore& store = generation.state->store();
   uint32_t rows_count = 0;
   std::vector<std::string> resident;
-  const bool found = runner(partition).task().table().ReadSlot(name, [&](const store::Slot& slot) {
+  const bool found = generation.folder.table().ReadSlot(name, [&](const store::Slot& slot) {
     rows_count = slot.touches.first_unsaved();
     resident = slot.touches.unsaved();
     resident.emplace_back(slot.touches.tail());
   });
   if (!found) {
     const std::vector<std::string> names = {std::string(name)};
-    const auto rows = store_->ReadCustomers(partition, names);
+    const auto rows = store.ReadCustomers(partition, names);
     if (absl::IsNotFound(rows[0].status())) return std::vector<store::Touch>();
     RETURN_IF_ERROR(rows[0].status());
     ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
@@ -183,10 +212,16 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(Partition partit
     resident = {std::string(row.tail)};
   }
   ASSIGN_OR_RETURN(std::vector<store::Touch> touches,
-                   store_->ReadChunks(partition, name, rows_count));
+                   store.ReadChunks(partition, name, rows_count));
   for (const std::string& chunk : resident) {
     RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
   }
+  // Each row ascends by itself; one that was damaged need not follow the one before.
+  const auto goes_back = [](const store::Touch& a, const store::Touch& b) {
+    return a.offset >= b.offset;
+  };
+  const auto back = std::adjacent_find(touches.begin(), touches.end(), goes_back);
+  if (back != touches.end()) return log::OfAnotherHistory(partition, back->offset, name);
   return touches;
 }
 
@@ -207,7 +242,8 @@ absl::StatusOr<std::vector<std::string>> Pipeline::CustomerIds() const {
 }
 
 absl::Status Pipeline::AddCustomerIds(Partition partition, std::vector<std::string>& ids) const {
-  const store::ResidentTable& table = runner(partition).task().table();
+  const auto generation = GenerationOf(partition);
+  const store::ResidentTable& table = generation->folder.table();
   // Residents first: a slot is evicted only when its row is in the store.
   absl::flat_hash_set<std::string> seen;
   for (std::string& name : table.Names()) {
@@ -226,7 +262,7 @@ absl::Status Pipeline::AddCustomerIds(Partition partition, std::vector<std::stri
     if (failed.ok() && row->touches() > 0) ids.emplace_back(name);
     return failed.ok();
   };
-  RETURN_IF_ERROR(store_->ForEachCustomer(partition, add));
+  RETURN_IF_ERROR(generation->state->store().ForEachCustomer(partition, add));
   return failed;
 }
 
@@ -253,90 +289,13 @@ size_t Pipeline::IndexBytes() const {
   return bytes;
 }
 
-Position Pipeline::Applied() const {
-  Position position;
-  position.log = parts_.archive->identity();
-  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).applied;
-  return position;
-}
-
-Position Pipeline::Durable() const {
-  Position position;
-  position.log = parts_.archive->identity();
-  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).durable;
-  return position;
-}
-
-absl::Status Pipeline::CheckPosition(const Position& position) const {
-  if (position.log.epoch != 0 && !(position.log == parts_.archive->identity())) {
-    return absl::DataLossError(absl::StrCat(
-        "POSITION_LOST: ", position.ToString(), " is a position of another log than ",
-        parts_.archive->identity().ToString(), "; publish again and use the new position"));
-  }
-  for (const auto& [partition, next] : position.next) {
-    if (partition >= partitions()) {
-      return absl::InvalidArgumentError(absl::StrCat("POSITION_MALFORMED: there is no partition ",
-                                                     partition, ", the log has ", partitions()));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
-  RETURN_IF_ERROR(CheckPosition(position));
-  absl::Status stopped;
-  const bool reached = progress_.WaitUntil(deadline, [&](const auto& partitions) {
-    for (const auto& [partition, next] : position.next) {
-      const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
-      if (progress.applied >= next) continue;
-      stopped = progress.stopped;
-      return !stopped.ok();
-    }
-    return true;
-  });
-  if (!stopped.ok()) return PartitionStopped(stopped);
-  if (reached) return absl::OkStatus();
-  return absl::DeadlineExceededError(absl::StrCat("POSITION_NOT_REACHED: applied so far is ",
-                                                  Applied().ToString(),
-                                                  "; try again or read without min_position"));
-}
-
-absl::Status Pipeline::CheckErasuresKnown(Partition partition) const {
-  const PartitionProgress progress = progress_.Of(partition);
-  if (progress.is_current) return absl::OkStatus();
-  if (!progress.stopped.ok()) return PartitionStopped(progress.stopped);
-  const Offset come = std::min(progress.applied, parts_.archive->End(partition).next);
-  return absl::UnavailableError(
-      absl::StrCat("NOT_READY: partition ", partition, " has come to offset ", come,
-                   progress.met_end < 0
-                       ? " and has not seen yet where its log ends"
-                       : absl::StrCat(" of the ", progress.met_end, " its log held at the start"),
-                   ", so it may have to learn of an erasure",
-                   progress.waiting.ok() ? "" : absl::StrCat(" (", progress.waiting.message(), ")"),
-                   "; try again"));
-}
-
-absl::Status Pipeline::AwaitErasuresKnown(Partition partition, absl::Time deadline) const {
-  progress_.WaitUntil(deadline, [&](const auto& partitions) {
-    const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
-    return progress.is_current || !progress.stopped.ok();
-  });
-  return CheckErasuresKnown(partition);
-}
-
-absl::Status Pipeline::AwaitFollowing(Partition partition, absl::Time deadline) const {
-  const absl::Status known = AwaitErasuresKnown(partition, deadline);
-  const absl::Status stopped = progress_.Of(partition).stopped;
-  return stopped.ok() ? known : PartitionStopped(stopped);
-}
-
 absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,
                                               event::Validator& scratch) const {
   const std::string name =
       event.customer_id.empty() ? store::AnonymousName(event.id) : std::string(event.customer_id);
   bool greatest = false;
   const bool resident =
-      runner(event.partition).task().table().ReadSlot(name, [&](const store::Slot& slot) {
+      GenerationOf(event.partition)->folder.table().ReadSlot(name, [&](const store::Slot& slot) {
         greatest = slot.touches.size() == 0 || event.id > slot.greatest_id ||
                    (slot.touches.AllTagsResident() && !slot.touches.HasTag(event.id.Tag()));
       });
@@ -352,12 +311,18 @@ absl::StatusOr<FoundEvent> Pipeline::FindEvent(absl::string_view customer_id,
   for (const store::Touch& touch : touches) {
     if (touch.tag != id.Tag()) continue;
     const Partition partition = PartitionOfCustomer(customer_id);
+    const Offset end = parts_.archive->End(partition).next;
     const absl::StatusOr<RecordBatch> batch = parts_.archive->Read(partition, touch.offset);
-    if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, touch.offset);
+    if (absl::IsNotFound(batch.status())) {
+      return log::NotWhereFolded(partition, touch.offset, end, customer_id);
+    }
     RETURN_IF_ERROR(batch.status());
     const RecordView& record = batch->records.at(0);
-    const auto rejection = validator.CheckEnvelope(record);
-    RAPPORT_CHECK(!rejection.has_value()) << "offset " << touch.offset << " was folded before";
+    const bool is_good = !validator.CheckEnvelope(record).has_value();
+    if (!is_good || validator.event().customer_id != customer_id ||
+        validator.event().id.Tag() != touch.tag) {
+      return log::OfAnotherHistory(partition, touch.offset, customer_id);
+    }
     if (validator.event().id != id) continue;
     return FoundEvent{validator.envelope(), record.offset, record.append_time_us};
   }
@@ -456,8 +421,9 @@ absl::StatusOr<Digests> Pipeline::Digest(
     return true;
   };
   std::vector<store::QuarantineEntry> quarantine;
+  const auto generation = GenerationOf(partition);
   ASSIGN_OR_RETURN(const store::PartitionState state,
-                   store_->Snapshot(partition, add, quarantine, digests.state));
+                   generation->state->store().Snapshot(partition, add, quarantine, digests.state));
   RETURN_IF_ERROR(failed);
   for (const store::QuarantineEntry& entry : quarantine) {
     digests.state.Add(
@@ -471,7 +437,9 @@ absl::StatusOr<Digests> Pipeline::Digest(
 
 size_t Pipeline::MemoryBytes() const {
   size_t bytes = 0;
-  for (const auto& runner : runners_) bytes += runner->task().table().MemoryBytes();
+  for (const auto& runner : runners_) {
+    bytes += runner->task().generation()->folder.table().MemoryBytes();
+  }
   return bytes;
 }
 

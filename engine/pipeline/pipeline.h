@@ -22,6 +22,7 @@
 #include "engine/pipeline/deduplicator.h"
 #include "engine/pipeline/partition.h"
 #include "engine/pipeline/progress.h"
+#include "engine/pipeline/rebuilder.h"
 #include "engine/store/reader.h"
 
 namespace rapport::pipeline {
@@ -34,6 +35,8 @@ struct PipelineParts {
   bool mirror = true;
   // Table of the state, without WAL.
   table::Table* state = nullptr;
+  // Where another state can be built beside it; null = nowhere. It owns `state` then.
+  store::Generations* generations = nullptr;
   const fold::Projection* projection = nullptr;
   const Clock* clock = nullptr;
   // Notes what is being folded, for the next start; may be null.
@@ -41,8 +44,10 @@ struct PipelineParts {
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
   OnErasure on_erasure;
   Fatal fatal;
-  // False: no threads; the owner calls Step and CommitWaiting, as a simulation does.
+  // False: no threads; the owner calls Step, CommitWaiting and StepRebuild, as a simulation does.
   bool threads = true;
+  // Partitions that a rebuild folds at once; 0 = half as many as there are cores.
+  int rebuild_threads = 0;
 };
 
 // An event of the archive, without texts in clear.
@@ -131,6 +136,13 @@ class Pipeline : public store::Reader {
   absl::StatusOr<RetryOutcome> RetryQuarantine(Partition partition, const RetryFilter& filter,
                                                const std::string& caller, absl::Time deadline);
 
+  // Folds the state anew from the archive, beside the one that serves, and lets it take over once
+  // both were found to hold the same; see Rebuilder. Goes on after the call.
+  absl::Status StartRebuild() { return rebuilder_->Start(); }
+  RebuildStatus rebuild() const { return rebuilder_->status(); }
+  // REQUIRES: opened without threads.
+  bool StepRebuild() { return rebuilder_->Step(); }
+
   // Digests of one partition's durable state; `visit` is called with each customer and the digest
   // of its facts. Call Checkpoint before.
   absl::StatusOr<Digests> Digest(
@@ -139,18 +151,25 @@ class Pipeline : public store::Reader {
 
   absl::StatusOr<std::vector<store::QuarantineEntry>> Quarantine(Partition partition, Offset from,
                                                                  size_t max) const {
-    return store_->Quarantine(partition, from, max);
+    return GenerationOf(partition)->state->store().Quarantine(partition, from, max);
   }
 
   // Bytes of resident customers.
   size_t MemoryBytes() const;
 
  private:
-  Pipeline(const PipelineParts& parts, std::unique_ptr<store::StateStore> store);
+  Pipeline(const PipelineParts& parts, store::StateStore* store);
+  void MakeRebuilder(const PartitionOptions& options);
   absl::Status AddCustomerIds(Partition partition, std::vector<std::string>& ids) const;
   // As TouchesOf, but for what may change meanwhile.
-  absl::StatusOr<std::vector<store::Touch>> ReadTouches(Partition partition,
+  absl::StatusOr<std::vector<store::Touch>> ReadTouches(const PartitionGeneration& generation,
+                                                        Partition partition,
                                                         absl::string_view name) const;
+  // What is read of a partition. Each question asks once: customers in memory and rows on disk must
+  // be of one generation.
+  std::shared_ptr<const PartitionGeneration> GenerationOf(Partition partition) const {
+    return runner(partition).task().generation();
+  }
   // Sets aside, for ever, a record that the process died of too often.
   absl::Status JudgeDeaths(Partition partition, Offset next, Verdicts& verdicts) const;
 
@@ -162,10 +181,10 @@ class Pipeline : public store::Reader {
   absl::Status Order(Partition partition, std::function<absl::Status(PartitionTask&)> deed,
                      absl::Time deadline);
   const PipelineParts parts_;
-  const std::unique_ptr<store::StateStore> store_;
   Progress progress_;
   std::unique_ptr<Committer> committer_;
   std::vector<std::unique_ptr<PartitionRunner>> runners_;
+  std::unique_ptr<Rebuilder> rebuilder_;
 };
 
 }  // namespace rapport::pipeline

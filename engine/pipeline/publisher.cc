@@ -187,7 +187,8 @@ void SealAll(event::KeyStore* keys, absl::Span<const v1::Event> events, bool val
   for (size_t i = 0; i < checked.size(); ++i) {
     if (!checked[i].status.ok() || checked[i].texts.empty()) continue;
     places.push_back(i);
-    wishes.push_back({events[i].customer_id(), event::AliasOf(events[i])});
+    const std::optional<v1::AliasLinked> alias = event::LinkedAlias(events[i]);
+    wishes.push_back({events[i].customer_id(), alias.has_value() ? alias->value() : ""});
   }
   if (places.empty()) return;
   std::vector<absl::Status> prepared(places.size(), absl::OkStatus());

@@ -63,7 +63,11 @@ absl::StatusOr<Refolded> Refolder::Refold(absl::string_view name,
     refolded.outcomes.push_back(Add(record, name, work));
   }));
   if (store::IsAnonymous(name)) work.touches.clear();
-  ASSIGN_OR_RETURN(work.anew.facts, fold_.Fold(work.touches, work.anew.touches.revisions()));
+  ASSIGN_OR_RETURN(RevisedFold::Folded folded,
+                   fold_.Fold(name, work.touches, work.anew.touches.revisions()));
+  work.anew.facts = std::move(folded.facts);
+  work.anew.links = std::move(folded.links);
+  work.anew.aliases = std::move(folded.aliases);
   refolded.anew = std::move(work.anew);
   return refolded;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/status_macros.h"
+#include "engine/event/link.h"
 #include "engine/pipeline/facts_memory.h"
 
 namespace rapport::pipeline {
@@ -22,16 +23,20 @@ std::vector<Offset> OffsetsOf(absl::Span<const store::Touch> touches) {
 }  // namespace
 
 bool CountsAsFolded(const fold::Projection& projection, v1::Kind kind) {
-  return projection.Folds(kind) || event::IsRevision(kind);
+  return projection.Folds(kind) || event::IsRevision(kind) || event::IsLink(kind) ||
+         kind == v1::KIND_ALIAS_LINKED;
 }
 
 absl::Status ForEachRecord(log::Archive& archive, Partition partition,
                            absl::Span<const Offset> offsets, Breadcrumbs* breadcrumbs,
                            absl::FunctionRef<absl::Status(const RecordView&)> visit) {
+  const Offset end = archive.End(partition).next;
   while (!offsets.empty()) {
     const auto some = offsets.subspan(0, kReadMax);
+    auto offset = some.begin();
     for (const auto& batch : archive.ReadMany(partition, some)) {
-      if (absl::IsNotFound(batch.status())) return log::NotArchivedYet(partition, some.back());
+      const Offset wanted = *offset++;
+      if (absl::IsNotFound(batch.status())) return log::NotWhereFolded(partition, wanted, end);
       RETURN_IF_ERROR(batch.status());
       const RecordView& record = batch->records.at(0);
       std::optional<Breadcrumbs::Record> crumb;
@@ -52,28 +57,31 @@ RevisedFold::RevisedFold(Partition partition, const fold::Projection* projection
       validator_(event::ValidatorOptions{}),
       scratch_(event::ValidatorOptions{}) {}
 
-absl::StatusOr<std::string> RevisedFold::Fold(absl::Span<const store::Touch> touches,
-                                              absl::Span<const store::Touch> revisions) {
-  ASSIGN_OR_RETURN(std::vector<event::Revision> all, ReadRevisions(revisions));
+absl::StatusOr<RevisedFold::Folded> RevisedFold::Fold(absl::string_view customer_id,
+                                                      absl::Span<const store::Touch> touches,
+                                                      absl::Span<const store::Touch> revisions) {
+  ASSIGN_OR_RETURN(std::vector<event::Revision> all, ReadRevisions(customer_id, revisions));
   const event::Revisions known(std::move(all));
   FactsMemory facts(*projection_);
+  Work work{customer_id, known, facts.get()};
+  auto touch = touches.begin();
   RETURN_IF_ERROR(
       ForEachRecord(*archive_, partition_, OffsetsOf(touches), breadcrumbs_,
-                    [&](const RecordView& record) { return Add(record, known, facts.get()); }));
-  std::string bytes;
-  projection_->Encode(facts.get(), /*with_offsets=*/true, bytes);
-  return bytes;
+                    [&](const RecordView& record) { return Add(record, touch++->tag, work); }));
+  projection_->Encode(facts.get(), /*with_offsets=*/true, work.folded.facts);
+  return std::move(work.folded);
 }
 
 absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
-    absl::Span<const store::Touch> revisions) {
+    absl::string_view customer_id, absl::Span<const store::Touch> revisions) {
   std::vector<event::Revision> all;
   all.reserve(revisions.size());
   RETURN_IF_ERROR(ForEachRecord(
       *archive_, partition_, OffsetsOf(revisions), breadcrumbs_, [&](const RecordView& record) {
         if (scratch_.CheckEnvelope(record).has_value() ||
+            scratch_.event().customer_id != customer_id ||
             !event::IsRevision(scratch_.event().kind) || scratch_.CheckPayload().has_value()) {
-          return log::OfAnotherHistory(partition_, record.offset);
+          return log::OfAnotherHistory(partition_, record.offset, customer_id);
         }
         all.push_back(event::RevisionOf(scratch_.event()));
         return absl::OkStatus();
@@ -81,22 +89,27 @@ absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
   return all;
 }
 
-absl::Status RevisedFold::Add(const RecordView& record, const event::Revisions& revisions,
-                              void* facts) {
-  if (validator_.CheckEnvelope(record).has_value()) {
-    return log::OfAnotherHistory(partition_, record.offset);
-  }
+absl::Status RevisedFold::Add(const RecordView& record, uint32_t tag, Work& work) {
+  const bool is_good = !validator_.CheckEnvelope(record).has_value();
   const ValidEvent& event = validator_.event();
-  const event::Ruling ruling = revisions.RulingOn(event.id, event.moment(), event.kind);
+  if (!is_good || event.customer_id != work.customer_id || event.id.Tag() != tag) {
+    return log::OfAnotherHistory(partition_, record.offset, work.customer_id);
+  }
+  Folded& folded = work.folded;
+  event::AddErasure(*event.envelope, folded.links);
+  event::AddErasure(*event.envelope, folded.aliases);
+  const event::Ruling ruling = work.revisions.RulingOn(event.id, event.moment(), event.kind);
   if (ruling.fate == event::Ruling::Fate::kRetracted || event::IsRevision(event.kind)) {
     return absl::OkStatus();
   }
   if (ruling.fate == event::Ruling::Fate::kCorrected) {
     RETURN_IF_ERROR(Correct(*ruling.by));
   } else if (validator_.CheckPayload().has_value()) {
-    return log::OfAnotherHistory(partition_, record.offset);
+    return log::OfAnotherHistory(partition_, record.offset, work.customer_id);
   }
-  if (projection_->Folds(event.kind)) projection_->Fold(facts, event);
+  if (event::IsLink(event.kind)) event::AddLink(event, folded.links);
+  if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, folded.aliases);
+  if (projection_->Folds(event.kind)) projection_->Fold(work.facts, event);
   return absl::OkStatus();
 }
 

@@ -2,7 +2,7 @@
 // corrected ones as their corrections say.
 //
 //   RevisedFold fold(partition, projection, archive, nullptr);
-//   ASSIGN_OR_RETURN(std::string facts, fold.Fold(touches, slot.touches.revisions()));
+//   ASSIGN_OR_RETURN(auto folded, fold.Fold(slot.name(), touches, slot.touches.revisions()));
 //
 // Retractions and corrections are read first, by their notes; then all events, in the order of the
 // log, some at a time. So memory grows with the number of revisions and never with that of events.
@@ -23,6 +23,8 @@
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
+#include "engine/model/aliases.h"
+#include "engine/model/links.h"
 #include "engine/pipeline/breadcrumbs.h"
 #include "engine/store/touch_list.h"
 
@@ -40,19 +42,33 @@ absl::Status ForEachRecord(log::Archive& archive, Partition partition,
 
 class RevisedFold {
  public:
+  struct Folded {
+    // Encoded with offsets.
+    std::string facts;
+    Links links;
+    Aliases aliases;
+  };
+
   RevisedFold(Partition partition, const fold::Projection* projection, log::Archive* archive,
               Breadcrumbs* breadcrumbs);
 
-  // The facts, encoded with offsets. `revisions` are the notes of a TouchList.
-  // REQUIRES: the touches of one customer, each of them applied.
-  absl::StatusOr<std::string> Fold(absl::Span<const store::Touch> touches,
-                                   absl::Span<const store::Touch> revisions);
+  // `revisions` are the notes of a TouchList.
+  // REQUIRES: the touches of that customer, each of them applied.
+  absl::StatusOr<Folded> Fold(absl::string_view customer_id, absl::Span<const store::Touch> touches,
+                              absl::Span<const store::Touch> revisions);
 
  private:
   absl::StatusOr<std::vector<event::Revision>> ReadRevisions(
-      absl::Span<const store::Touch> revisions);
-  // Adds one event as it stands after `revisions`.
-  absl::Status Add(const RecordView& record, const event::Revisions& revisions, void* facts);
+      absl::string_view customer_id, absl::Span<const store::Touch> revisions);
+  // What is folded of one customer.
+  struct Work {
+    absl::string_view customer_id;
+    const event::Revisions& revisions;
+    void* facts;
+    Folded folded = {};
+  };
+  // Adds the event with the tag `tag` as it stands after the revisions.
+  absl::Status Add(const RecordView& record, uint32_t tag, Work& work);
   // Puts what `by` says into the place of the event that was looked at last.
   absl::Status Correct(const event::Revision& by);
 

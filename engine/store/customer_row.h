@@ -1,9 +1,10 @@
 // CustomerRow: one customer as a row of the state store: the slot's values around encoded facts.
 //
-//   row = version(1) folded_to greatest_id(16) quarantined chunks tail_size tail revisions facts
+//   row = version(1) folded_to greatest_id(16) quarantined chunks tail_size tail revisions links
+//         aliases facts
 //
-// Numbers are varints (folded_to plus one, so that -1 is 0), tail, revisions and facts are sized
-// bytes.
+// Numbers are varints (folded_to plus one, so that -1 is 0), tail, revisions, links, aliases and
+// facts are sized bytes.
 //
 // Threads: plain value. Errors: DATA_LOSS for bytes that are not a row.
 #pragma once
@@ -28,6 +29,10 @@ struct CustomerRow {
   absl::string_view tail;
   // Notes of retractions and corrections, see TouchList.
   absl::string_view revisions;
+  // Links, encoded; see engine/model/links.h.
+  absl::string_view links;
+  // Aliases, encoded; see engine/model/aliases.h.
+  absl::string_view aliases;
   absl::string_view facts;
 
   // Touches in all.

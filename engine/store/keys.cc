@@ -1,5 +1,7 @@
 #include "engine/store/keys.h"
 
+#include <utility>
+
 #include "engine/base/coding.h"
 
 namespace rapport::store {
@@ -44,6 +46,12 @@ KeyRange CustomerKeys(Partition partition) {
 KeyRange TouchKeys(Partition partition) { return {Prefix(partition, 'T'), Prefix(partition, 'U')}; }
 KeyRange QuarantineKeys(Partition partition) {
   return {Prefix(partition, 'Q'), Prefix(partition, 'R')};
+}
+
+KeyRange PartitionKeys(Partition partition) {
+  std::string begin = Prefix(partition, '\0');
+  begin.pop_back();
+  return {std::move(begin), Prefix(partition, '\xff')};
 }
 
 absl::string_view CustomerOfKey(absl::string_view key) { return key.substr(5); }

@@ -33,6 +33,7 @@ struct KeyRange {
 KeyRange CustomerKeys(Partition partition);
 KeyRange TouchKeys(Partition partition);
 KeyRange QuarantineKeys(Partition partition);
+KeyRange PartitionKeys(Partition partition);
 
 // The name in a customer key. REQUIRES: the key lies in CustomerKeys.
 absl::string_view CustomerOfKey(absl::string_view key);

@@ -14,7 +14,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "engine/model/aliases.h"
 #include "engine/model/ids.h"
+#include "engine/model/links.h"
 #include "engine/model/position.h"
 #include "engine/store/state_store.h"
 #include "engine/store/touch_list.h"
@@ -29,6 +31,9 @@ struct CustomerView {
   Offset folded_to = -1;
   // Whether any of the touches takes back or puts right another event.
   bool has_revisions = false;
+  // Never null while it is shown.
+  const Links* links = nullptr;
+  const Aliases* aliases = nullptr;
 };
 
 class Reader {

@@ -1,5 +1,6 @@
 #include "engine/store/resident_table.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -161,7 +162,7 @@ void ResidentTable::Remove(size_t place) {
 
 void ResidentTable::MarkDirty(Slot* slot) {
   slot->recent = true;
-  if (!slot->unseen) {
+  if (on_gone_ && !slot->unseen) {
     slot->unseen = true;
     unseen_.push_back(slot);
     ++unseen_count_;
@@ -205,13 +206,13 @@ bool ResidentTable::WalkUnseen(size_t places_max, size_t found_max, size_t& hand
 }
 
 void ResidentTable::Evict(size_t budget_bytes) {
-  // Measuring walks all slots, so it is done again only when their number has changed by an eighth,
+  // Measuring takes a while, so it is done again only when their number has changed by an eighth,
   // or has doubled while they fill less than half of the budget.
   const bool tight = measured_size_ * bytes_per_slot_ > budget_bytes / 2;
   if (size() > measured_size_ + (tight ? measured_size_ / 8 : measured_size_) ||
       size() < measured_size_ - measured_size_ / 8) {
     measured_size_ = size();
-    bytes_per_slot_ = OwnMemoryBytes() / (size() + 1) + 1;
+    bytes_per_slot_ = MeanBytes() + 1;
   }
   size_t used = size() * bytes_per_slot_;
   const size_t steps_max = places_.size() * 2;
@@ -286,7 +287,7 @@ std::vector<std::string> ResidentTable::Names() const {
 size_t ResidentTable::SlotBytes(const Slot& slot) const {
   const size_t own = Slot::FactsOffset() + facts_type_.size + slot.name_size;
   return InMemorySteps(own) + facts_type_.memory_bytes(slot.facts()) - facts_type_.size +
-         slot.touches.HeapBytes();
+         slot.touches.HeapBytes() + slot.links.HeapBytes() + slot.aliases.HeapBytes();
 }
 
 size_t ResidentTable::MemoryBytes() const {
@@ -300,13 +301,18 @@ size_t ResidentTable::MemoryBytes() const {
   return bytes;
 }
 
-// The partition's thread alone changes slots and places, so it needs no lock to look at them.
-size_t ResidentTable::OwnMemoryBytes() const {
-  size_t bytes = places_.size() * sizeof(Place);
-  for (const Place& place : places_) {
-    if (!place.empty()) bytes += SlotBytes(*place.slot());
+// Hashes spread slots evenly, so that some thousands of places tell enough. The partition's thread
+// alone changes slots and places, so it needs no lock to look at them.
+size_t ResidentTable::MeanBytes() const {
+  constexpr size_t kPlacesLookedAt = 8192;
+  size_t slots = 0;
+  size_t bytes = 0;
+  for (size_t i = 0; i < std::min(places_.size(), kPlacesLookedAt); ++i) {
+    if (places_[i].empty()) continue;
+    ++slots;
+    bytes += SlotBytes(*places_[i].slot());
   }
-  return bytes;
+  return places_.size() * sizeof(Place) / (size() + 1) + bytes / (slots + 1);
 }
 
 void ResidentTable::Free(Slot* slot) {

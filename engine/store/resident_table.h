@@ -1,7 +1,8 @@
 // ResidentTable: one partition's customers in memory: a slot each, found by name.
 //
-// A slot holds the engine's own values (folded_to, greatest event id, touch list) around the
-// facts of a projection, whose size and functions are given and whose content is not known here.
+// A slot holds the engine's own values (folded_to, greatest event id, touch list, links, aliases)
+// around the facts of a projection, whose size and functions are given and whose content is not
+// known here.
 //
 //   Slot* slot = table.Find(name);
 //   { SlotLock lock(*slot); Fold(slot->facts(), event); }
@@ -23,7 +24,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "engine/model/aliases.h"
 #include "engine/model/ids.h"
+#include "engine/model/links.h"
 #include "engine/store/touch_list.h"
 
 namespace rapport::store {
@@ -43,6 +46,8 @@ struct Slot {
   // Greatest event id ever, whatever became of the event.
   EventId greatest_id;
   TouchList touches;
+  Links links;
+  Aliases aliases;
   uint32_t hash = 0;
   // Records of this customer in quarantine.
   uint32_t quarantined = 0;
@@ -124,10 +129,9 @@ class ResidentTable {
   // The same for who has forgotten them: looks at up to `places_max` places from `hand` on, which
   // begins at 0, and adds up to `found_max`. False once there are none any more.
   bool WalkUnseen(size_t places_max, size_t found_max, size_t& hand, std::vector<Slot*>& found);
-  // Called with the names of slots that go away: those evicted unseen, all that are erased.
-  void set_on_gone(std::function<void(absl::string_view)> on_gone) {
-    on_gone_ = std::move(on_gone);
-  }
+  // From now on slots that change are unseen, and `on_gone` is called with the names of slots that
+  // go away: those evicted unseen, all that are erased. Null: nobody looks.
+  void Watch(std::function<void(absl::string_view)> on_gone) { on_gone_ = std::move(on_gone); }
 
   // Frees slots that are clean and not in flight until about `budget_bytes` are used, those not
   // used lately first. Partition's thread only, between batches.
@@ -184,7 +188,8 @@ class ResidentTable {
   void Grow();
   void Remove(size_t place);
   size_t SlotBytes(const Slot& slot) const;
-  size_t OwnMemoryBytes() const;
+  // Of a slot with its facts and its share of the table.
+  size_t MeanBytes() const;
   void Free(Slot* slot);
 
   const FactsType facts_type_;

@@ -1,10 +1,14 @@
 #include "engine/store/state_folder.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 #include "engine/store/mark.h"
@@ -14,6 +18,7 @@ namespace {
 
 constexpr char kAside[] = "damaged";
 constexpr char kOpening[] = ".opening";
+constexpr char kCurrent[] = ".current";
 constexpr int kStartsMax = 3;
 
 }  // namespace
@@ -22,14 +27,72 @@ StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm,
                          std::shared_ptr<StartCount> start_count)
     : parent_(std::move(parent)),
       name_(std::move(name)),
-      path_(absl::StrCat(parent_, "/", name_)),
+      base_(absl::StrCat(parent_, "/", name_)),
+      pointer_(&SystemFiles(), base_ + kCurrent),
       alarm_(std::move(alarm)),
       start_count_(start_count ? std::move(start_count) : std::make_shared<StartCount>()) {}
 
-std::string StateFolder::OpeningMark() const { return path_ + kOpening; }
+std::string StateFolder::OpeningMark() const { return base_ + kOpening; }
+
+std::string StateFolder::PathOf(int64_t generation) const {
+  return generation == 0 ? base_ : absl::StrCat(base_, ".", generation);
+}
+
+int64_t StateFolder::GenerationOf(const std::string& name) const {
+  if (name == name_) return 0;
+  absl::string_view rest = name;
+  int64_t generation = 0;
+  const bool is_one = absl::ConsumePrefix(&rest, absl::StrCat(name_, ".")) &&
+                      absl::SimpleAtoi(rest, &generation) && generation > 0;
+  return is_one ? generation : -1;
+}
+
+absl::Status StateFolder::FindServing() {
+  std::vector<int64_t> there;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(parent_, error)) {
+    const int64_t generation = GenerationOf(entry.path().filename().string());
+    if (generation >= 0) there.push_back(generation);
+  }
+  const absl::StatusOr<int64_t> serves = pointer_.Read();
+  if (serves.ok()) {
+    serves_ = *serves;
+  } else if (!absl::IsDataLoss(serves.status())) {
+    return serves.status();
+  } else {
+    // None of them can be trusted to be the one that was shown: a new one is folded.
+    serves_ = there.empty() ? 1 : *std::max_element(there.begin(), there.end()) + 1;
+    RETURN_IF_ERROR(pointer_.Set(serves_));
+    if (alarm_) {
+      alarm_(absl::StrCat(serves.status().message(),
+                          ". The state is folded again from the archive; nothing is lost. Check "
+                          "the disk"));
+    }
+  }
+  for (const int64_t generation : there) {
+    std::error_code ignored;
+    if (generation != serves_) std::filesystem::remove_all(PathOf(generation), ignored);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> StateFolder::PrepareNext() {
+  const std::string next = PathOf(serves_ + 1);
+  std::error_code error;
+  std::filesystem::remove_all(next, error);
+  if (!error) return next;
+  return absl::InternalError(absl::StrCat("cannot delete ", next, ": ", error.message()));
+}
+
+absl::Status StateFolder::SwitchToNext() {
+  RETURN_IF_ERROR(pointer_.Set(serves_ + 1));
+  ++serves_;
+  return absl::OkStatus();
+}
 
 absl::Status StateFolder::Prepare() {
   RETURN_IF_ERROR(MakeDirectories(parent_));
+  RETURN_IF_ERROR(FindServing());
   if (const std::string why = ReadMark(DamagedMark()); !why.empty()) {
     RETURN_IF_ERROR(SetAside(absl::DataLossError(why)));
   }
@@ -40,8 +103,8 @@ void StateFolder::DeleteOthers() {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(parent_, error)) {
     const std::string name = entry.path().filename().string();
-    if (name == kAside || name == name_ || entry.path() == DamagedMark() ||
-        entry.path() == OpeningMark()) {
+    if (name == kAside || entry.path() == PathOf(serves_) || entry.path() == pointer_.path() ||
+        entry.path() == DamagedMark() || entry.path() == OpeningMark()) {
       continue;
     }
     std::error_code ignored;
@@ -64,9 +127,9 @@ absl::Status StateFolder::SetAside(const absl::Status& why) {
   const std::string aside = absl::StrCat(parent_, "/", kAside);
   std::error_code error;
   std::filesystem::remove_all(aside, error);
-  if (!error && std::filesystem::exists(path_)) std::filesystem::rename(path_, aside, error);
+  if (!error && std::filesystem::exists(path())) std::filesystem::rename(path(), aside, error);
   if (error) {
-    return absl::InternalError(absl::StrCat("cannot move the damaged state ", path_, " to ", aside,
+    return absl::InternalError(absl::StrCat("cannot move the damaged state ", path(), " to ", aside,
                                             ": ", error.message(), "; delete it by hand"));
   }
   DeleteMark(DamagedMark());

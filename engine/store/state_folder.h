@@ -1,5 +1,6 @@
-// StateFolder is where the state of one generation lies, and what is done when it is damaged: it is
-// set aside and a new one is begun, which the engine folds again from the archive.
+// StateFolder is where the state of one fold digest and format lies, in one generation or, while it
+// is rebuilt, in two; and what is done when it is damaged: it is set aside and a new one is begun,
+// which the engine folds again from the archive.
 //
 //   StateFolder folder(data + "/state", fold_digest.substr(0, 16), alarm);
 //   RETURN_IF_ERROR(folder.Prepare());          // what earlier starts said of it is heeded
@@ -13,12 +14,15 @@
 // for what ends the process. So no damage makes it end for ever. Starts that are ended on purpose
 // do not count, see StartCount.
 //
-// On disk: <parent>/<name> the state; <parent>/<name>.opening and .damaged the marks;
-// <parent>/damaged the last state that was set aside, for whoever wants to look. Everything else in
-// <parent> is of other generations: kept until somebody says that this one has taken their place.
+// On disk: <parent>/<name> the state, its first generation; <parent>/<name>.1, .2 and so on later
+// ones; <parent>/<name>.current which of them serves (none: the first); <parent>/<name>.opening and
+// .damaged the marks; <parent>/damaged the last state that was set aside, for whoever wants to
+// look. Generations that do not serve are left over from a process that ended, and are deleted at
+// the next start. Everything else in <parent> is of other rules or formats: kept until somebody
+// says that this one has taken their place.
 //
 // Threads:   MarkDamaged from any thread; the rest from one.
-// Errors:    INTERNAL when the folder cannot be moved or a mark not be written.
+// Errors:    INTERNAL when the folder cannot be moved, or a mark or the pointer not be written.
 #pragma once
 
 #include <functional>
@@ -26,7 +30,9 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "engine/store/generation_pointer.h"
 #include "engine/store/start_count.h"
 
 namespace rapport::store {
@@ -40,12 +46,20 @@ class StateFolder {
   StateFolder(std::string parent, std::string name, Alarm alarm,
               std::shared_ptr<StartCount> start_count = nullptr);
 
-  const std::string& path() const { return path_; }
+  // Of the generation that serves.
+  std::string path() const { return PathOf(serves_); }
 
-  // Sets a damaged state aside, and counts this start.
+  // Learns which generation serves, deletes the others, sets a damaged state aside, and counts this
+  // start.
   absl::Status Prepare();
 
-  // Deletes the states of other generations. REQUIRES: this one is whole.
+  // Where the next generation is built; there is nothing yet.
+  absl::StatusOr<std::string> PrepareNext();
+  // From now on the next generation serves: durable when it returns. After an error nobody knows
+  // which one the next start opens.
+  absl::Status SwitchToNext();
+
+  // Deletes the states of other rules and formats. REQUIRES: this one is whole.
   void DeleteOthers();
 
   // The state is open: starts are not counted any more.
@@ -58,13 +72,19 @@ class StateFolder {
   void MarkDamaged(const absl::Status& why);
 
  private:
-  std::string DamagedMark() const { return path_ + ".damaged"; }
+  std::string PathOf(int64_t generation) const;
+  // Its generation, or -1 when `name` is no name of one.
+  int64_t GenerationOf(const std::string& name) const;
+  absl::Status FindServing();
+  std::string DamagedMark() const { return base_ + ".damaged"; }
   std::string OpeningMark() const;
   absl::Status CountStart();
 
   const std::string parent_;
   const std::string name_;
-  const std::string path_;
+  const std::string base_;
+  GenerationPointer pointer_;
+  int64_t serves_ = 0;
   const Alarm alarm_;
   const std::shared_ptr<StartCount> start_count_;
 };

@@ -161,11 +161,16 @@ absl::StatusOr<std::unique_ptr<StateStore>> StateStore::Open(table::Table* table
 }
 
 absl::StatusOr<PartitionState> StateStore::Load(Partition partition) const {
-  PartitionState state;
   absl::StatusOr<std::string> row = table_->Get(PositionKey(partition));
-  if (absl::IsNotFound(row.status())) return state;
+  if (absl::IsNotFound(row.status())) return PartitionState();
   RETURN_IF_ERROR(row.status());
-  if (!DecodeState(*row, state)) return Unreadable("the position", partition);
+  return DecodePosition(partition, *row);
+}
+
+absl::StatusOr<PartitionState> StateStore::DecodePosition(Partition partition,
+                                                          absl::string_view row) {
+  PartitionState state;
+  if (!DecodeState(row, state)) return Unreadable("the position", partition);
   if (!state.counters.AddUp()) return Unreadable("the counters, which do not add up,", partition);
   return state;
 }
@@ -219,6 +224,9 @@ absl::StatusOr<std::vector<Touch>> StateStore::ReadChunks(Partition partition,
     if (absl::IsNotFound(bytes.status())) return Unreadable("a touch list", partition);
     RETURN_IF_ERROR(bytes.status());
     if (!DecodeTouches(*bytes, touches)) return Unreadable("a touch list", partition);
+    if (touches.size() != (chunk + size_t{1}) * kTouchesPerChunk) {
+      return Unreadable("a touch list", partition);
+    }
   }
   return touches;
 }

@@ -31,7 +31,7 @@ namespace rapport::store {
 
 // Raised when rows are written otherwise or the same log gives other rows; a state of another
 // format is left behind and folded anew.
-inline constexpr uint64_t kStateFormat = 4;
+inline constexpr uint64_t kStateFormat = 6;
 
 // What a state was built from and by. Facts of another generation are not comparable.
 struct Generation {
@@ -127,6 +127,8 @@ class StateStore {
 
   // All zero before the first commit.
   absl::StatusOr<PartitionState> Load(Partition partition) const;
+  // The value of a position row.
+  static absl::StatusOr<PartitionState> DecodePosition(Partition partition, absl::string_view row);
 
   // Makes `cuts`, at most one per partition, durable; each of them all or nothing. Small ones are
   // written as a batch each and flushed together, large ones ingested as one file.

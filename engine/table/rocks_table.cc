@@ -185,6 +185,17 @@ rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
   return out;
 }
 
+// While nothing was ever written, a file that is taken in gets sequence number 0 and an iterator
+// made then holds a snapshot of number 0. A compaction beside it drops rows that nothing replaces:
+// for good (facebook/rocksdb#13155, not in 7.8). A deletion of no row makes the first number 1.
+absl::Status LeaveSequenceZero(rocksdb::DB& db, const TableOptions& options,
+                               const std::string& directory) {
+  if (db.GetLatestSequenceNumber() > 0) return absl::OkStatus();
+  rocksdb::WriteOptions write;
+  write.disableWAL = !options.wal;
+  return FromWrite(db.Delete(write, rocksdb::Slice()), directory);
+}
+
 class RocksTable : public Table {
  public:
   RocksTable(std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db,
@@ -215,7 +226,12 @@ class RocksTable : public Table {
 
  private:
   void NoteSynced(uint64_t sequence);
+  absl::Status WriteLocked(const WriteBatch& batch, bool sync);
   absl::Status FlushLocked();
+  // Makes all durable that was written.
+  absl::Status SettleLocked() {
+    return options_.wal ? WriteLocked(WriteBatch(), /*sync=*/true) : FlushLocked();
+  }
   absl::Status WriteFile(const std::string& path, absl::Span<const KeyValue> rows);
   absl::Status CheckIngested(absl::Span<const KeyValue> rows);
 
@@ -270,6 +286,10 @@ absl::Status RocksTable::Write(const WriteBatch& batch, Durability durability) {
       << "a synced write into table " << directory_ << ", which has no write-ahead log";
   RETURN_IF_ERROR(latch_->Check());
   absl::ReaderMutexLock lock(&order_);
+  return WriteLocked(batch, sync);
+}
+
+absl::Status RocksTable::WriteLocked(const WriteBatch& batch, bool sync) {
   // An empty batch syncs what is in the log. DB::SyncWAL would do, but beside a write that fails it
   // ends the process in RocksDB's own assertion.
   if (batch.rows().empty() && !sync) return absl::OkStatus();
@@ -337,13 +357,17 @@ absl::Status RocksTable::Ingest(absl::Span<const KeyValue> rows) {
     RETURN_IF_ERROR(WriteFile(path, rows));
   }
   absl::WriterMutexLock lock(&order_);
-  RETURN_IF_ERROR(FlushLocked());
+  RETURN_IF_ERROR(LeaveSequenceZero(*db_, options_, directory_));
+  RETURN_IF_ERROR(SettleLocked());
   if (rows.empty()) return absl::OkStatus();
   rocksdb::IngestExternalFileOptions ingest;
   ingest.move_files = true;
   ingest.write_global_seqno = false;
   RETURN_IF_ERROR(latch_->Record(db_->IngestExternalFile({path}, ingest)));
-  return CheckIngested(rows);
+  RETURN_IF_ERROR(CheckIngested(rows));
+  // The file may have taken a sequence number, which no row of a log will have. A synced row of
+  // none shows where the log goes on: what follows is told apart from what is missing.
+  return options_.wal ? SettleLocked() : absl::OkStatus();
 }
 
 // A file that RocksDB fails to read while it takes it in counts as empty, or as ending early, and
@@ -367,18 +391,6 @@ uint64_t RocksTable::ApproximateBytes() {
   db_->GetIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &files);
   db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
   return files + memory;
-}
-
-// While nothing was ever written, a file that is taken in gets sequence number 0 and an iterator
-// made then holds a snapshot of number 0. A compaction beside it drops rows that nothing replaces:
-// for good (facebook/rocksdb#13155, not in 7.8). A deletion of no row makes the first number 1. A
-// log needs none: only what is written to it counts there, and no file is taken in before.
-absl::Status LeaveSequenceZero(rocksdb::DB& db, const TableOptions& options,
-                               const std::string& directory) {
-  if (options.wal || db.GetLatestSequenceNumber() > 0) return absl::OkStatus();
-  rocksdb::WriteOptions write;
-  write.disableWAL = true;
-  return FromWrite(db.Delete(write, rocksdb::Slice()), directory);
 }
 
 // Files that a stopped process wrote and never took in. REQUIRES: the table is open, so that no
@@ -408,7 +420,8 @@ absl::StatusOr<std::unique_ptr<Table>> OpenRocksTableOn(rocksdb::Env* env,
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(FromOpen(rocksdb::DB::Open(rocks_options, directory, &db), directory));
   std::unique_ptr<rocksdb::DB> owned(db);
-  RETURN_IF_ERROR(LeaveSequenceZero(*owned, options, directory));
+  // A log that nobody ingests into needs no such row.
+  if (!options.wal) RETURN_IF_ERROR(LeaveSequenceZero(*owned, options, directory));
   auto table = std::make_unique<RocksTable>(std::move(manifest_env), std::move(owned),
                                             rocks_options, options, directory, std::move(latch));
   RETURN_IF_ERROR(PrepareIngestFolder(env, directory));

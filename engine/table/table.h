@@ -9,7 +9,7 @@
 //
 // Two ways of being durable. With `wal` a synced write is durable when Write returns. Without it
 // a write is durable after the next Flush; what comes back after a crash is then a prefix of the
-// writes. Ingest is durable when it returns, and flushes what was written before it first.
+// writes. Ingest is durable when it returns, and makes what was written before it durable first.
 //
 // Threads:   all methods may be called from any thread; an Iterator belongs to one thread.
 // Ownership: the caller owns the table and closes it by destroying it, after its iterators.
@@ -93,8 +93,8 @@ class Table {
   // Makes everything written so far durable.
   virtual absl::Status Flush() = 0;
 
-  // Writes `rows` as one sorted file in one step: all rows or none, durable when it returns.
-  // Flushes what was written before. REQUIRES: keys strictly ascending.
+  // Writes `rows` as one sorted file in one step: all rows or none, durable when it returns. What
+  // was written before is durable then, too. REQUIRES: keys strictly ascending.
   virtual absl::Status Ingest(absl::Span<const KeyValue> rows) = 0;
 
   // Bytes on disk, about.

@@ -32,6 +32,7 @@
 //   MembershipChanged                 programme    tier        balance      expires at  (x
 //   expiring) AgreementSigned, AgreementEnded   agreement    (envelope)  1 b2b, 2 goals  ends at
 //   RelationshipEnded                              competitor  by                       reason
+//   CustomTouchpoint                  key          (envelope)
 //   FollowUpClaimed                   follow-up    assignee    until        fence, -1 = none (x
 //   offset) FollowUpSnoozed, -Dismissed       follow-up    -, reason   until, -
 //
@@ -60,6 +61,8 @@ struct Condensed {
   int64_t n = 0;
   int64_t m = 0;
   int64_t x = 0;
+  // Number of the kind in facts.
+  uint16_t kind = 0;
   uint8_t code = 0;
   uint8_t flags = 0;
   // A purchase that used a promotion.

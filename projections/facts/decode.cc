@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "projections/facts/cells.h"
 #include "projections/facts/codec.h"
+#include "projections/facts/kind_table.h"
 #include "projections/facts/ring.h"
 #include "rapport/v1/facts.pb.h"
 #include "rapport/v1/kind.pb.h"
@@ -30,7 +31,7 @@ bool IsCurrency(absl::string_view code) {
 // Fills facts group by group. The first thing that is no fact is kept as the error.
 class Decoder {
  public:
-  explicit Decoder(Facts& facts) : facts_(facts) {}
+  Decoder(const FoldRules& rules, Facts& facts) : rules_(rules), facts_(facts) {}
 
   absl::Status All(const v1::CustomerFacts& in) {
     Common(in.common());
@@ -82,12 +83,21 @@ class Decoder {
     return static_cast<int>(number % static_cast<uint32_t>(below));
   }
 
+  uint16_t Kind(uint32_t kind, absl::string_view own_kind) {
+    if (own_kind.empty()) return static_cast<uint16_t>(Number(kind, kCustomKinds));
+    const CustomKind* own = rules_.FindCustomKind(own_kind);
+    if (own == nullptr || kind != v1::KIND_CUSTOM_TOUCHPOINT) {
+      Fail("a custom kind that is none of the rules'");
+      return 0;
+    }
+    return own->number;
+  }
+
   void Common(const v1::CommonFacts& in) {
     facts_.newest_at_us = in.newest_at_us();
     facts_.first_seen_at_us = in.first_seen_at_us();
     for (const v1::KindFacts& cell : in.kinds()) {
-      AddKind(facts_, static_cast<uint16_t>(Number(cell.kind(), 1 << 16)), cell.count(),
-              Moment(cell.last()));
+      AddKind(facts_, Kind(cell.kind(), cell.custom_kind()), cell.count(), Moment(cell.last()));
     }
     for (const v1::PurposeFacts& cell : in.outreach()) {
       AddOutreach(facts_, static_cast<uint8_t>(Number(cell.purpose(), 256)), Moment(cell.last()));
@@ -194,7 +204,7 @@ class Decoder {
   facts::Item Item(const v1::Item& in, bool work) {
     facts::Item item;
     item.moment = Moment(in.moment());
-    item.kind = static_cast<uint16_t>(Number(in.kind(), 1 << 16));
+    item.kind = Kind(in.kind(), in.custom_kind());
     item.key = CompactString(in.key());
     item.subject = CompactString(in.subject());
     item.numbers = ItemNumbers(in.n(), in.m(), work ? in.offset() : in.x());
@@ -243,18 +253,19 @@ class Decoder {
     Value(ListName::kOwner, in.has_owner(), in.owner());
   }
 
+  const FoldRules& rules_;
   Facts& facts_;
   absl::Status status_;
 };
 
 }  // namespace
 
-absl::Status Decode(absl::string_view bytes, Facts& facts) {
+absl::Status Decode(absl::string_view bytes, const FoldRules& rules, Facts& facts) {
   v1::CustomerFacts in;
   if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return NotFacts("not a CustomerFacts message");
   }
-  return Decoder(facts).All(in);
+  return Decoder(rules, facts).All(in);
 }
 
 size_t MemoryBytes(const Facts& facts) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/check.h"
 #include "projections/facts/codec.h"
+#include "projections/facts/kind_table.h"
 #include "projections/facts/wire.h"
 
 namespace rapport::facts {
@@ -15,8 +17,8 @@ constexpr RingName kFirstMode = RingName::kModePersonal;
 // Walks the cells of facts once, group by group, in the order of CustomerFacts.
 class Encoder {
  public:
-  Encoder(const Facts& facts, bool with_offsets, std::string& out)
-      : facts_(facts), wire_(out), with_offsets_(with_offsets) {
+  Encoder(const Facts& facts, const FoldRules& rules, bool with_offsets, std::string& out)
+      : facts_(facts), rules_(rules), wire_(out), with_offsets_(with_offsets) {
     for (const Ring ring : facts.rings) rings_[static_cast<size_t>(ring.name)] = ring;
     for (const List& list : facts.lists) lists_[static_cast<size_t>(list.name)] = &list;
   }
@@ -56,14 +58,27 @@ class Encoder {
     wire_.End(mark);
   }
 
+  // The kind of the contract.
+  static uint16_t KindOf(uint16_t kind) {
+    return kind < kCustomKinds ? kind : uint16_t{v1::KIND_CUSTOM_TOUCHPOINT};
+  }
+  // The name of a kind of the business's own.
+  void OwnKind(uint32_t field, uint16_t kind) {
+    if (kind < kCustomKinds) return;
+    const CustomKind* own = rules_.CustomKindOf(kind);
+    RAPPORT_CHECK(own != nullptr) << "facts of other rules: kind " << kind;
+    wire_.Text(field, own->name);
+  }
+
   void Common() {
     wire_.Fixed(1, facts_.newest_at_us);
     wire_.Fixed(2, facts_.first_seen_at_us);
     for (const KindCell& cell : facts_.kinds) {
       const size_t mark = wire_.Begin(3);
-      wire_.Uint(1, cell.kind);
+      wire_.Uint(1, KindOf(cell.kind));
       wire_.Uint(2, cell.count);
       Moment(3, cell.last);
+      OwnKind(4, cell.kind);
       wire_.End(mark);
     }
     for (const PurposeCell& cell : facts_.rare().outreach) {
@@ -200,7 +215,7 @@ class Encoder {
   void Item(uint32_t field, const facts::Item& item, bool work) {
     const size_t mark = wire_.Begin(field);
     Moment(1, item.moment);
-    wire_.Uint(2, item.kind);
+    wire_.Uint(2, KindOf(item.kind));
     wire_.Text(3, item.key.view());
     wire_.Text(4, item.subject.view());
     wire_.Sint(5, item.n());
@@ -209,6 +224,7 @@ class Encoder {
     wire_.Uint(8, item.flags);
     if (!work) wire_.Sint(9, item.x());
     if (work && with_offsets_) wire_.Uint(10, static_cast<uint64_t>(item.x()));
+    OwnKind(11, item.kind);
     wire_.End(mark);
   }
 
@@ -265,6 +281,7 @@ class Encoder {
   }
 
   const Facts& facts_;
+  const FoldRules& rules_;
   WireWriter wire_;
   bool with_offsets_;
   std::array<Ring, kRingCount> rings_ = {};
@@ -273,8 +290,8 @@ class Encoder {
 
 }  // namespace
 
-void Encode(const Facts& facts, bool with_offsets, std::string& out) {
-  Encoder(facts, with_offsets, out).All();
+void Encode(const Facts& facts, const FoldRules& rules, bool with_offsets, std::string& out) {
+  Encoder(facts, rules, with_offsets, out).All();
 }
 
 }  // namespace rapport::facts

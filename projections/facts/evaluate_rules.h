@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "engine/fold/rules_text.h"
 #include "projections/facts/alive.h"
+#include "projections/facts/kind_table.h"
 
 namespace rapport::facts {
 
@@ -119,7 +120,10 @@ struct EvaluateRules {
   Recurrence recurrence;
 
   // Bits of KindRole, by kind.
-  uint8_t RolesOf(uint16_t kind) const { return kind < roles.size() ? roles[kind] : uint8_t{0}; }
+  uint8_t RolesOf(uint16_t kind) const {
+    if (kind < roles.size()) return roles[kind];
+    return static_cast<uint8_t>(SideOf(kind) == Side::kCustomer ? kAct : 0);
+  }
   std::array<uint8_t, 1024> roles{};
 
   // Checks every range and compiles.

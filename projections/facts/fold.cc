@@ -26,13 +26,14 @@ void FoldWeights(const Act& act) {
 
 void FoldList(const Act& act) {
   const bool personal = (act.said.flags & kPersonalItem) != 0;
-  if (const auto list = act.rules.ListOf(act.event.kind, personal)) RememberIn(act, *list);
+  if (const auto list = act.rules.ListAt(act.index, personal)) RememberIn(act, *list);
 }
 
 Condensed CondenseRow(const ValidEvent& event, const KindRow& row) {
   Condensed out;
+  out.kind = static_cast<uint16_t>(event.kind);
   out.subject = event.envelope->subject();
-  out.Set(kByCustomer_, IsBegunByCustomer(event));
+  out.Set(kByCustomer_, IsBegunByCustomer(event, row.side));
   out.Set(kPersonalItem, IsPersonalContact(event.envelope->channel()));
   row.condense(event, out);
   return out;
@@ -80,11 +81,7 @@ void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules) {
   const KindRow& row = RowAt(index);
   if (index == 0 || !row.folds) return;
   Condensed said;
-  if (row.side == Side::kTechnical) {
-    row.effect({facts, event, said, rules, index, row.side, 0});
-    return;
-  }
-  said = CondenseRow(event, row);
+  if (row.side != Side::kTechnical) said = CondenseRow(event, row);
   const Act act{facts,
                 event,
                 said,
@@ -92,16 +89,25 @@ void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules) {
                 index,
                 row.side,
                 std::max<int64_t>(0, DayOf(event.occurred_at_us))};
-  AddSeen(facts, event.occurred_at_us, event.occurred_at_us);
+  if (row.side >= Side::kTechnical) {
+    row.effect(act);
+  } else {
+    FoldAct(act, row.effect);
+  }
+}
+
+void FoldAct(const Act& act, Effect effect) {
+  const ValidEvent& event = act.event;
+  AddSeen(act.facts, event.occurred_at_us, event.occurred_at_us);
   FoldMeasures(act);
   if (act.side == Side::kCustomer && IsOutsider(event.envelope->actor().party())) return;
-  AddKind(facts, static_cast<uint16_t>(event.kind), 1, event.moment());
+  AddKind(act.facts, act.said.kind, 1, event.moment());
   FoldCost(act);
   FoldWeights(act);
   FoldFeeling(act);
   FoldMode(act);
   FoldList(act);
-  if (row.effect != nullptr) row.effect(act);
+  if (effect != nullptr) effect(act);
 }
 
 }  // namespace rapport::facts

@@ -28,9 +28,20 @@ absl::string_view FoldRules::Listed(absl::string_view currency) const {
 }
 
 std::optional<ListName> FoldRules::ListOf(v1::Kind kind, bool personal) const {
-  const int8_t list = lists_[KindIndex(kind)][personal ? 1 : 0];
-  if (list < 0) return std::nullopt;
-  return static_cast<ListName>(list);
+  return ListAt(KindIndex(kind), personal);
+}
+
+const CustomKind* FoldRules::FindCustomKind(absl::string_view name) const {
+  const auto found = std::lower_bound(
+      custom_kinds_.begin(), custom_kinds_.end(), name,
+      [](const CustomKind& kind, absl::string_view wanted) { return kind.name < wanted; });
+  return found == custom_kinds_.end() || found->name != name ? nullptr : &*found;
+}
+
+const CustomKind* FoldRules::CustomKindOf(uint16_t number) const {
+  const auto place = static_cast<size_t>(PlaceOfCustomKind(number));
+  if (number < kCustomKinds || place >= custom_kinds_.size()) return nullptr;
+  return custom_kinds_[place].number == number ? &custom_kinds_[place] : nullptr;
 }
 
 const Mark* FoldRules::BandOf(int64_t g) const {

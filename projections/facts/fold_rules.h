@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -43,6 +44,20 @@ struct Mark {
   int64_t add = 0;
 };
 
+// A kind of the business's own.
+struct CustomKind {
+  std::string name;
+  Side side = Side::kNeutral;
+  // In facts; see CustomKindNumber.
+  uint16_t number = 0;
+  // Its place in the tables of FoldRules, behind those of KindIndex.
+  int index = 0;
+  // Absent: as the channel says.
+  std::optional<bool> personal;
+  std::optional<RingName> mode;
+  SumName cost = kServiceCenti;
+};
+
 class FoldRules {
  public:
   static absl::StatusOr<FoldRules> Compile(const fold::RulesText& text);
@@ -60,7 +75,21 @@ class FoldRules {
   // The list that remembers events of `kind`, if any; `personal` matters for outreach only.
   std::optional<ListName> ListOf(v1::Kind kind, bool personal = true) const;
 
-  // What events of the kind at `index` (see KindIndex) add to rings.
+  // The same by place in the tables: of KindIndex, or CustomKind::index.
+  std::optional<ListName> ListAt(int index, bool personal) const {
+    const int8_t list = lists_[index][personal ? 1 : 0];
+    if (list < 0) return std::nullopt;
+    return static_cast<ListName>(list);
+  }
+
+  // The business's own kinds, by name.
+  absl::Span<const CustomKind> custom_kinds() const { return custom_kinds_; }
+  // Null for a name without a rule.
+  const CustomKind* FindCustomKind(absl::string_view name) const;
+  // Null for a number that is none of these rules' own kinds.
+  const CustomKind* CustomKindOf(uint16_t number) const;
+
+  // What events of the kind at `index` add to rings.
   absl::Span<const Weight> WeightsAt(int index) const { return weights_[index]; }
   // True when events of that kind themselves speak of good or bad feelings.
   bool TouchesSentimentAt(int index) const { return touches_sentiment_[index]; }
@@ -71,6 +100,7 @@ class FoldRules {
 
  private:
   friend class FoldRulesCompiler;
+  friend class CustomKindsCompiler;
   FoldRules() = default;
 
   struct Rate {
@@ -81,10 +111,13 @@ class FoldRules {
 
   std::array<int32_t, kRingCount> half_lives_ = {};
   std::array<uint16_t, kListCount> keeps_ = {};
+  // Kinds of the contract, then the business's own.
+  static constexpr int kIndices = kKindCount + kCustomKindsMax;
   // Number of a list by kind and whether it is personal; -1 = none.
-  std::array<std::array<int8_t, 2>, kKindCount> lists_ = {};
-  std::array<std::vector<Weight>, kKindCount> weights_;
-  std::array<bool, kKindCount> touches_sentiment_ = {};
+  std::array<std::array<int8_t, 2>, kIndices> lists_ = {};
+  std::array<std::vector<Weight>, kIndices> weights_;
+  std::array<bool, kIndices> touches_sentiment_ = {};
+  std::vector<CustomKind> custom_kinds_;
   std::vector<Mark> bands_;  // highest first
   std::array<Mark, 5> feelings_ = {};
   std::vector<Rate> rates_;

@@ -5,40 +5,21 @@
 #include <string>
 #include <tuple>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
 #include "projections/facts/fold.h"
 #include "projections/facts/fold_rules.h"
 #include "projections/facts/form_names.h"
 #include "projections/facts/groups.h"
-#include "projections/facts/names.h"
+#include "projections/facts/rule_checks.h"
 
 namespace rapport::facts {
 namespace {
 
-constexpr int64_t kAddMax = 1'000'000'000;
 constexpr int64_t kRateMax = 1'000'000'000'000;
 constexpr int64_t kHalfLifeMax = 36'500;
 constexpr int64_t kKeepMax = 256;
 
-// Lists that events enter by rule; maps follow, then values.
-constexpr int kEventLists = static_cast<int>(ListName::kPreferences);
 constexpr int kListsAndMaps = static_cast<int>(ListName::kLastSurvey);
-
-bool IsSentiment(RingName ring) {
-  return ring == RingName::kSentimentPlus || ring == RingName::kSentimentMinus;
-}
-
-// Moved by acts of the customer only.
-bool IsCustomersOwn(RingName ring) {
-  return IsSentiment(ring) || ring == RingName::kDialogue || ring == RingName::kAdvocacy;
-}
-
-// Filled by code, whatever the weights say.
-bool IsFilledByCode(RingName ring) {
-  return ring == RingName::kSpend || ring >= RingName::kModePersonal;
-}
 
 bool IsCurrency(absl::string_view code) {
   return code.size() == 3 &&
@@ -50,22 +31,14 @@ bool IsWork(v1::Kind kind) {
          kind == v1::KIND_FOLLOW_UP_DISMISSED;
 }
 
-// `a, b, c`: names of rings or lists from `begin` up to `end`.
-template <typename Name>
-std::string NamesBetween(int begin, int end) {
-  std::vector<absl::string_view> names;
-  for (int i = begin; i < end; ++i) names.push_back(NameOf(static_cast<Name>(i)));
-  return absl::StrJoin(names, ", ");
-}
-
 std::string KindText(v1::Kind kind) { return absl::StrCat(v1::Kind_Name(kind)); }
 
 }  // namespace
 
-class FoldRulesCompiler {
+class FoldRulesCompiler : RuleChecks {
  public:
   explicit FoldRulesCompiler(const fold::RulesText& text)
-      : text_(text), fold_(text.rules().fold()) {}
+      : RuleChecks(text), fold_(text.rules().fold()) {}
 
   absl::StatusOr<FoldRules> Compile() {
     for (auto& lists : out_.lists_) lists.fill(-1);
@@ -77,25 +50,11 @@ class FoldRulesCompiler {
     RETURN_IF_ERROR(Feelings());
     RETURN_IF_ERROR(Lists());
     RETURN_IF_ERROR(Maps());
+    RETURN_IF_ERROR(CompileCustomKinds(text_, out_));
     return std::move(out_);
   }
 
  private:
-  using Message = google::protobuf::Message;
-
-  absl::Status Error(const Message& message, absl::string_view field, absl::string_view what,
-                     int index = 0) const {
-    return text_.Error(message, field, index, what);
-  }
-
-  absl::Status InRange(const Message& message, absl::string_view field, int64_t value,
-                       int64_t least, int64_t greatest) const {
-    if (value >= least && value <= greatest) return absl::OkStatus();
-    return Error(message, field,
-                 absl::StrCat("`", field, "` is ", value, "; write a number from ", least, " to ",
-                              greatest));
-  }
-
   absl::Status Currencies() {
     if (!IsCurrency(fold_.base_currency())) {
       return Error(fold_, "base_currency",
@@ -137,14 +96,6 @@ class FoldRulesCompiler {
     out_.rates_.push_back(rate);
   }
 
-  absl::StatusOr<RingName> Ring(const Message& message, absl::string_view field,
-                                absl::string_view name) const {
-    if (const auto ring = RingNamed(name)) return *ring;
-    return Error(message, field,
-                 absl::StrCat("there is no ring `", name, "`; write one of ",
-                              NamesBetween<RingName>(0, kRingCount)));
-  }
-
   absl::Status Rings() {
     for (const v1::RingRule& rule : fold_.ring()) {
       ASSIGN_OR_RETURN(const RingName ring, Ring(rule, "name", rule.name()));
@@ -172,6 +123,11 @@ class FoldRulesCompiler {
     if (kind == v1::KIND_UNSPECIFIED) {
       return Error(message, field, "no kind is given; write one such as KIND_PURCHASE_MADE");
     }
+    if (kind == v1::KIND_CUSTOM_TOUCHPOINT) {
+      return Error(message, field,
+                   "each custom kind has a rule of its own; write custom_kind { name: ... }",
+                   index);
+    }
     if (!Folds(kind) || By(kind) == Side::kTechnical) {
       return Error(message, field,
                    absl::StrCat(KindText(kind), " can be neither weighed nor listed; take it out"),
@@ -184,8 +140,8 @@ class FoldRulesCompiler {
     std::set<std::tuple<v1::Kind, RingName, uint32_t, bool>> seen;
     for (const v1::WeightRule& rule : fold_.weight()) {
       RETURN_IF_ERROR(Kind(rule, "kind", 0, rule.kind()));
-      ASSIGN_OR_RETURN(const RingName ring, Ring(rule, "ring", rule.ring()));
-      RETURN_IF_ERROR(MayMove(rule, ring));
+      ASSIGN_OR_RETURN(const RingName ring,
+                       RingToAddTo(rule, rule.ring(), By(rule.kind()), KindText(rule.kind())));
       RETURN_IF_ERROR(InRange(rule, "add", rule.add(), 1, kAddMax));
       Weight weight;
       weight.ring = ring;
@@ -207,20 +163,6 @@ class FoldRulesCompiler {
       if (IsSentiment(ring)) out_.touches_sentiment_[index] = true;
     }
     out_.touches_sentiment_[KindIndex(v1::KIND_SURVEY_ANSWERED)] = true;
-    return absl::OkStatus();
-  }
-
-  absl::Status MayMove(const v1::WeightRule& rule, RingName ring) const {
-    if (IsFilledByCode(ring)) {
-      return Error(rule, "ring",
-                   absl::StrCat("ring `", rule.ring(),
-                                "` is filled by what was spent or by channel; take this out"));
-    }
-    if (IsCustomersOwn(ring) && By(rule.kind()) != Side::kCustomer) {
-      return Error(rule, "ring",
-                   absl::StrCat("only acts of the customer move `", rule.ring(), "`, and ",
-                                KindText(rule.kind()), " is none; take this out"));
-    }
     return absl::OkStatus();
   }
 
@@ -390,7 +332,6 @@ class FoldRulesCompiler {
     return AllKept("map", kEventLists, kListsAndMaps);
   }
 
-  const fold::RulesText& text_;
   const v1::FoldRules& fold_;
   FoldRules out_;
   std::array<bool, kListCount> kept_ = {};

@@ -18,9 +18,12 @@ struct Act {
   const ValidEvent& event;
   const Condensed& said;
   const FoldRules& rules;
+  // Place in the tables of the rules.
   int index;
   Side side;
   int64_t day;
+  // Of a kind of the business's own, else null.
+  const CustomKind* custom = nullptr;
 };
 using Effect = void (*)(const Act& act);
 
@@ -35,7 +38,10 @@ struct KindRow {
 };
 const KindRow& RowAt(int index);
 
-// Shared by all kinds.
+// All that the rows of kinds have in common, then the row's own effect.
+void FoldAct(const Act& act, Effect effect);  // fold.cc
+
+// Parts of it.
 void FoldMeasures(const Act& act);  // measures.cc
 void FoldCost(const Act& act);      // money.cc
 void FoldFeeling(const Act& act);   // sentiment.cc
@@ -139,6 +145,9 @@ void FoldAgreement(const Act& act);
 // ending.cc
 void ReadRelationshipEnded(const ValidEvent& event, Condensed& out);
 void FoldEnded(const Act& act);
+
+// custom.cc
+void FoldCustom(const Act& act);
 
 // work.cc
 void ReadFollowUpClaimed(const ValidEvent& event, Condensed& out);

@@ -11,6 +11,7 @@
 #include "rapport/v1/interest.pb.h"
 #include "rapport/v1/known.pb.h"
 #include "rapport/v1/service.pb.h"
+#include "rapport/v1/work.pb.h"
 
 namespace rapport::facts {
 namespace {
@@ -105,7 +106,7 @@ constexpr KindRow kRows[] = {
     {v1::KIND_CUSTOMER_SPLIT, T, ReadNothing, nullptr, false},
     {v1::KIND_ERASURE_REQUESTED, T, ReadNothing, nullptr, false},
     {v1::KIND_ERASURE_COMPLETED, T, ReadNothing, nullptr, false},
-    {v1::KIND_CUSTOM_TOUCHPOINT, N, ReadNothing, nullptr, false},
+    {v1::KIND_CUSTOM_TOUCHPOINT, Side::kByRule, ReadKey<&v1::CustomTouchpoint::key>, FoldCustom},
 };
 static_assert(sizeof(kRows) / sizeof(KindRow) == kKindCount);
 
@@ -128,6 +129,11 @@ v1::Kind KindAt(int index) { return kRows[index].kind; }
 
 Side By(v1::Kind kind) { return kRows[KindIndex(kind)].side; }
 
+Side SideOf(uint16_t kind) {
+  if (kind < kCustomKinds) return By(static_cast<v1::Kind>(kind));
+  return static_cast<Side>(kind / kCustomKinds - 1);
+}
+
 absl::string_view KeyOf(const ValidEvent& event) {
   const Condense condense = kRows[KindIndex(event.kind)].condense;
   if (condense == nullptr) return {};
@@ -141,10 +147,10 @@ bool IsPersonalContact(v1::Channel channel) {
          channel == v1::CHANNEL_IN_PERSON || channel == v1::CHANNEL_SOCIAL_EVENT;
 }
 
-bool IsBegunByCustomer(const ValidEvent& event) {
+bool IsBegunByCustomer(const ValidEvent& event, Side side) {
   const v1::Initiator initiator = event.envelope->initiator();
   return initiator == v1::INITIATOR_CUSTOMER ||
-         (initiator == v1::INITIATOR_UNSPECIFIED && By(event.kind) == Side::kCustomer);
+         (initiator == v1::INITIATOR_UNSPECIFIED && side == Side::kCustomer);
 }
 
 }  // namespace rapport::facts

@@ -85,7 +85,7 @@ void Remember(Facts& facts, ListName name, uint32_t keep, const ValidEvent& even
   item.numbers = ItemNumbers(said.n, said.m, said.x);
   item.key = CompactString(said.key);
   item.subject = CompactString(said.subject);
-  item.kind = static_cast<uint16_t>(event.kind);
+  item.kind = said.kind;
   item.code = said.code;
   item.flags = said.flags;
   Insert(list, keep, std::move(item));

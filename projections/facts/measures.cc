@@ -39,7 +39,11 @@ void FoldChannel(const Act& act, uint16_t channel) {
     AddSum(act.facts, Name(kChannelWaits, channel), 1);
     AddSum(act.facts, Name(kChannelWaitSeconds, channel), envelope.wait_s());
   }
-  if (IsPersonalContact(envelope.channel())) AddSum(act.facts, kPersonal, 1);
+}
+
+bool IsPersonal(const Act& act) {
+  if (act.custom != nullptr && act.custom->personal.has_value()) return *act.custom->personal;
+  return IsPersonalContact(act.event.envelope->channel());
 }
 
 void FoldAnswer(const Act& act, uint16_t channel, uint16_t phase) {
@@ -68,7 +72,7 @@ void FoldMeasures(const Act& act) {
   }
   if (envelope.has_value()) AddSum(facts, kWithValue, 1);
   FoldOutcome(facts, envelope);
-  if (IsBegunByCustomer(act.event)) AddSum(facts, kByCustomer, 1);
+  if (IsBegunByCustomer(act.event, act.side)) AddSum(facts, kByCustomer, 1);
   if (const uint16_t area = Known(envelope.area(), v1::Area_MAX)) {
     AddSum(facts, Name(kAreaTouches, area), 1);
   }
@@ -76,6 +80,7 @@ void FoldMeasures(const Act& act) {
   const uint16_t channel = Known(envelope.channel(), v1::Channel_MAX);
   const uint16_t phase = Known(envelope.phase(), v1::Phase_MAX);
   if (channel != 0) FoldChannel(act, channel);
+  if (IsPersonal(act)) AddSum(facts, kPersonal, 1);
   if (act.event.kind == v1::KIND_SURVEY_ANSWERED) FoldAnswer(act, channel, phase);
 }
 

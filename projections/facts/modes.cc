@@ -11,7 +11,12 @@ namespace {
 // One event, in thousandths.
 constexpr int64_t kModeAdd = 1000;
 
-std::optional<RingName> ModeOf(const ValidEvent& event) {
+std::optional<RingName> ModeOf(const Act& act) {
+  const ValidEvent& event = act.event;
+  if (act.custom != nullptr) {
+    if (act.custom->mode.has_value()) return act.custom->mode;
+    if (act.custom->personal.value_or(false)) return RingName::kModePersonal;
+  }
   if (event.kind == v1::KIND_COMMUNITY_ACTED) return RingName::kModeCommunity;
   if (event.kind == v1::KIND_SELF_SERVICE_USED) {
     return PayloadOf<v1::SelfServiceUsed>(event).automated() ? RingName::kModeAutomated
@@ -38,7 +43,7 @@ std::optional<RingName> ModeOf(const ValidEvent& event) {
 
 void FoldMode(const Act& act) {
   if (act.side == Side::kNeutral) return;
-  if (const auto mode = ModeOf(act.event)) AddToRing(act, *mode, kModeAdd);
+  if (const auto mode = ModeOf(act)) AddToRing(act, *mode, kModeAdd);
 }
 
 }  // namespace rapport::facts

@@ -30,7 +30,8 @@ SumName CostOf(v1::Kind kind) {
 void FoldCost(const Act& act) {
   const v1::Event& envelope = *act.event.envelope;
   if (!envelope.has_cost()) return;
-  AddSum(act.facts, CostOf(act.event.kind), act.rules.Centi(envelope.cost()));
+  const SumName cost = act.custom == nullptr ? CostOf(act.event.kind) : act.custom->cost;
+  AddSum(act.facts, cost, act.rules.Centi(envelope.cost()));
   // Zero is a cost too: it says that the goods cost nothing.
   if (act.event.kind == v1::KIND_PURCHASE_MADE) AddSum(act.facts, kGoodsStated, 1);
 }

@@ -36,7 +36,7 @@ bool CanClose(const Item& item) {
 
 bool Closes(const Closer& closer, const Item& item, absl::string_view key) {
   if (closer.customer_act) {
-    return facts::By(static_cast<v1::Kind>(item.kind)) == facts::Side::kCustomer;
+    return facts::SideOf(item.kind) == facts::Side::kCustomer;
   }
   if (closer.kind != item.kind || !CanClose(item)) return false;
   if (closer.purpose != 0 && closer.purpose != item.code) return false;

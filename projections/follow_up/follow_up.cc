@@ -40,7 +40,7 @@ void ForEachVendorContact(const facts::Facts& facts, Visit visit) {
     const List* list = facts.FindList(name);
     if (list == nullptr) continue;
     for (const Item& item : list->items) {
-      if (facts::By(static_cast<v1::Kind>(item.kind)) == facts::Side::kVendor) {
+      if (facts::SideOf(item.kind) == facts::Side::kVendor) {
         visit(item.moment.at_us);
       }
     }

@@ -15,7 +15,7 @@ int64_t NextReply(const facts::Facts& facts, absl::string_view key, int64_t afte
     if (list.name > facts::ListName::kWork) continue;
     for (const facts::Item& item : list.items) {
       if (item.moment.at_us > after_us && item.moment.at_us < reply && item.key.view() == key &&
-          facts::By(static_cast<v1::Kind>(item.kind)) == facts::Side::kCustomer) {
+          facts::SideOf(item.kind) == facts::Side::kCustomer) {
         reply = item.moment.at_us;
       }
     }

@@ -306,6 +306,11 @@ class PolicyCompiler {
       if (facts::By(kind) != facts::Side::kCustomer) continue;
       if (const std::optional<ListName> list = fold_rules_.ListOf(kind)) lists |= MaskOf(*list);
     }
+    for (const facts::CustomKind& kind : fold_rules_.custom_kinds()) {
+      if (kind.side != facts::Side::kCustomer) continue;
+      const std::optional<ListName> list = fold_rules_.ListAt(kind.index, true);
+      if (list.has_value()) lists |= MaskOf(*list);
+    }
     return lists;
   }
 

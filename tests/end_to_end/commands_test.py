@@ -203,6 +203,48 @@ class CommandsTest(Case):
             entries = server.json("customer", "timeline", "cust-1", "--known-at", position)
             self.assertEqual(len(entries), 10)
 
+    def test_merged_customers_are_one_until_they_are_split(self):
+        def event(number, customer, day, **what):
+            return {"eventId": f"shop:{number}", "customerId": customer, "source": "shop",
+                    "occurredAt": f"2024-03-{day:02}T10:00:00Z", **what}
+
+        def link(number, day, kind):
+            names = {"survivor": "ben", "merged": "ana"}
+            return [event(f"{number}-{customer}", customer, day, **{kind: names})
+                    for customer in names.values()]
+        with Server(self.program, self.folder / "data") as server:
+            show = ("customer", "show", "ana", "ben", "--as-of", AS_OF)
+            server.publish([event(1, "ana", 1, purchaseMade={"order": "o1"}),
+                            event(2, "ben", 5, purchaseMade={"order": "o2"})])
+            server.await_folded()
+            alone = [card["standing"] for card in server.json(*show)]
+            server.publish(link(3, 9, "customerMerged"))
+            server.await_folded()
+            ana, ben = server.json(*show)
+            self.assertEqual(ana["standing"], ben["standing"])
+            self.assertEqual(ana["standing"]["purchaseDays"], 2)
+            self.assertEqual((ana["mergedInto"], ana["members"]), ("ben", ["ana", "ben"]))
+            self.assertNotIn("mergedInto", ben)
+            card = server.run(*show[:3], "--as-of", AS_OF, "--format", "table").splitlines()
+            self.assertEqual(card[1:3],
+                             ["merged into  ben", "together     ana, ben, as one customer"])
+            table = server.run("customer", "timeline", "ana", "--format", "table").splitlines()
+            self.assertEqual(sorted(line.split()[1] for line in table),
+                             ["ana", "ana", "ben", "ben"])
+            self.assertIn("CustomerMerged", table[0])
+            self.assertIn("ana into ben", table[0])
+            owed = server.json("follow-ups", "list", "--as-of", "2024-03-12")
+            self.assertEqual({entry["customerId"] for entry in owed}, {"ben"})
+            digest = server.digest()
+            server.stop(signal.SIGKILL)
+            server.start()
+            server.await_folded()
+            self.assertEqual(server.digest(), digest)
+            server.publish(link(4, 10, "customerSplit"))
+            server.await_folded()
+            self.assertEqual([card["standing"] for card in server.json(*show)], alone)
+            self.assertNotIn("members", server.json(*show)[0])
+
     def test_what_is_taken_back_counts_no_more_and_is_still_shown(self):
         def event(number, day, **what):
             return {"eventId": f"shop:{number}", "customerId": "cust-1", "source": "shop",
@@ -350,6 +392,31 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("STATUS_ACCEPTED", done.stdout)
         self.assertIn('"customerId":"cust-0311"', done.stdout)
+
+    def test_a_kind_of_the_business_means_what_its_rules_say_also_in_the_past(self):
+        server = self.server()
+        server.publish([{"eventId": "v:1", "customerId": "ana", "source": "shop",
+                         "occurredAt": "2024-03-01T10:00:00Z",
+                         "customTouchpoint": {"customKind": "showroom.visit", "key": "V1"}}])
+        server.await_folded()
+        server.stop()
+        text = (ROOT / "projections/rules/standard.textproto").read_text()
+        rule = ('custom_kind { name: "showroom.visit" by: CUSTOM_KIND_BY_CUSTOMER '
+                'weight { ring: "dialogue" add: 400 } }')
+        own = self.file("own.textproto", text.replace("\nfold {", "\nfold { " + rule))
+
+        def dialogue(*rules):
+            shown = json.loads(self.run_rapport(
+                "customer", "show", "ana", "--as-of", "2024-03-01T12:00:00Z", "--format", "jsonl",
+                "--data", self.folder / "data", *rules))
+            lines = {line["line"]: int(line.get("milliPoints", 0))
+                     for line in shown["standing"]["lines"]}
+            return lines["SCORE_LINE_DIALOGUE"]
+
+        self.assertEqual(dialogue(), 0)
+        # 100000 * 400 / (400 + 2000); the state of these rules is built beside the other.
+        self.assertEqual(dialogue("--rules", own), 16_666)
+        self.assertEqual(dialogue(), 0)
 
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kills the real program, again and again, while events are published; then counts.
+"""Kills the real program, again and again, while events come in and the state is rebuilt; counts.
 
 Every acknowledged event must be there exactly once, both digests must equal those of a fresh
 rebuild, and the facts digest that of a server which got the same events in another order.
@@ -75,7 +75,10 @@ class KillTest(Case):
         publisher = Publisher(self.program, server.address, self.unanswered + history,
                               self.dice.random())
         publisher.start()
-        time.sleep(self.dice.uniform(0.02, 0.5))
+        time.sleep(self.dice.uniform(0.0, 0.3))
+        # A rebuild is under way, or just over, when the server ends.
+        run_program(self.program, "rebuild", "--no-wait", "--server", server.address)
+        time.sleep(self.dice.uniform(0.0, 0.1))
         begun = time.monotonic()
         code = server.stop(how, seconds=DRAIN_SECONDS)
         publisher.join()

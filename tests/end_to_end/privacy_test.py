@@ -247,6 +247,31 @@ class PrivacyTest(Case):
         self.refused(NOT_FOUND, "customer", "find", "x@y.example", "--server", server.address,
                      says=["CUSTOMER_UNKNOWN"])
 
+    def test_an_alias_is_theirs_of_whom_it_stands(self):
+        server = self.serve()
+        alias = self.plants.alias()
+        find = ("customer", "find", alias)
+
+        def publish(*events):
+            server.publish(list(events))
+            server.await_folded()
+
+        publish(self.event(1, "cust-1", aliasLinked={"value": alias}),
+                self.event(2, "cust-2", aliasLinked={"value": alias}))
+        self.assertEqual(server.json(*find)[0], {"customerIds": ["cust-2", "cust-1"]})
+        publish(self.event(3, "cust-2", eventRetracted={"targetEventId": "crm:2"}))
+        self.assertEqual(server.json(*find)[0], {"customerIds": ["cust-1"]})
+        server.stop(signal.SIGKILL)
+        shutil.rmtree(self.data / "state")
+        server.start()
+        server.await_folded()
+        self.assertEqual(server.json(*find)[0], {"customerIds": ["cust-1"]}, "built anew")
+        other = self.plants.alias()
+        publish(self.event(4, "cust-1", eventCorrected={
+            **self.correction(other, 1), "kind": "KIND_ALIAS_LINKED"}))
+        self.refused(NOT_FOUND, *find, "--server", server.address, says=["CUSTOMER_UNKNOWN"])
+        self.assertEqual(server.json("customer", "find", other)[0], {"customerIds": ["cust-1"]})
+
     def test_what_is_opened_is_written_down_and_a_changed_byte_is_found(self):
         server = self.serve()
         server.publish(self.people(2))

@@ -9,13 +9,16 @@
 #include "projections/facts/codec.h"
 #include "rapport/v1/facts.pb.h"
 #include "tests/fuzz/targets.h"
+#include "tests/kit/standard_rules.h"
 
 namespace rapport::fuzz {
 namespace {
 
+const facts::FoldRules& Rules() { return kit::WithOwnKinds().fold; }
+
 std::string BytesOf(const facts::Facts& facts) {
   std::string bytes;
-  facts::Encode(facts, /*with_offsets=*/true, bytes);
+  facts::Encode(facts, Rules(), /*with_offsets=*/true, bytes);
   return bytes;
 }
 
@@ -35,7 +38,7 @@ std::string ByGeneratedClass(absl::string_view bytes) {
 
 void FuzzFacts(absl::string_view input) {
   facts::Facts first;
-  const absl::Status status = facts::Decode(input, first);
+  const absl::Status status = facts::Decode(input, Rules(), first);
   if (!status.ok()) {
     RAPPORT_CHECK(absl::IsDataLoss(status)) << status;
     return;
@@ -43,7 +46,7 @@ void FuzzFacts(absl::string_view input) {
   const std::string bytes = BytesOf(first);
   RAPPORT_CHECK(ByGeneratedClass(bytes) == bytes) << "the generated class writes other bytes";
   facts::Facts second;
-  const absl::Status again = facts::Decode(bytes, second);
+  const absl::Status again = facts::Decode(bytes, Rules(), second);
   RAPPORT_CHECK(again.ok()) << again;
   RAPPORT_CHECK(BytesOf(second) == bytes) << "facts do not come back from their bytes";
   RAPPORT_CHECK(facts::MemoryBytes(second) >= sizeof(facts::Facts));

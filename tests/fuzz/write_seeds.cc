@@ -172,7 +172,7 @@ void WriteFacts(SeedWriter& out) {
       if (facts::Folds(view.kind)) facts::Fold(facts, view, kit::Standard().fold);
     }
     std::string bytes;
-    facts::Encode(facts, /*with_offsets=*/true, bytes);
+    facts::Encode(facts, kit::Standard().fold, /*with_offsets=*/true, bytes);
     out.Write("facts", absl::StrCat("history_", seed), bytes);
   }
 }

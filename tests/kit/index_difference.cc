@@ -23,39 +23,36 @@ struct Order {
 };
 using Rows = std::multiset<Found, Order>;
 
-absl::Status AddEvaluated(const pipeline::Pipeline& pipeline, const history::History& history,
-                          const fold::Projection& projection, const std::string& customer,
-                          int64_t as_of_us, Rows& rows) {
-  v1::Standing standing;
-  bool past = false;
-  absl::Status status = pipeline.Read(customer, [&](const store::CustomerView& view) {
-    past = projection.NewestAt(view.facts) > as_of_us;
-    if (!past) projection.Evaluate(customer, view.facts, as_of_us, {}, standing);
-  });
-  if (status.ok() && past) {
-    status = history.Evaluate(customer, {as_of_us, {}}, {}, standing);
-  }
-  if (!status.ok()) return status;
-  rows.insert({{StageRowName(standing.stage()), 0}, customer});
-  for (const v1::FollowUp& one : standing.follow_ups()) {
-    const FollowUpRowName name{one.status(), one.priority(), one.policy(), one.department()};
-    rows.insert({{name.ToString(), one.by_us()}, customer});
+// Of merged customers once, under the survivor's id. Who is not there has no rows.
+absl::Status AddEvaluated(const history::RelationshipReader& reader,
+                          const std::vector<std::string>& customers, int64_t as_of_us, Rows& rows) {
+  std::set<std::string> told;
+  for (const std::string& customer : customers) {
+    if (told.contains(customer)) continue;
+    const auto read = reader.Read(customer, {as_of_us, {}}, {});
+    if (absl::IsNotFound(read.status())) continue;
+    if (!read.ok()) return read.status();
+    told.insert(read->group.members.begin(), read->group.members.end());
+    const v1::Standing& standing = read->standing;
+    const std::string& survivor = read->group.survivor;
+    rows.insert({{StageRowName(standing.stage()), 0}, survivor});
+    for (const v1::FollowUp& one : standing.follow_ups()) {
+      const FollowUpRowName name{one.status(), one.priority(), one.policy(), one.department()};
+      rows.insert({{name.ToString(), one.by_us()}, survivor});
+    }
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-std::string IndexDifference(const pipeline::Pipeline& pipeline, const history::History& history,
-                            const fold::Projection& projection, int64_t as_of_us) {
+std::string IndexDifference(const pipeline::Pipeline& pipeline,
+                            const history::RelationshipReader& reader, int64_t as_of_us) {
   Rows wanted, seen;
   const auto customers = pipeline.CustomerIds();
   if (!customers.ok()) return customers.status().ToString();
-  for (const std::string& customer : *customers) {
-    const absl::Status status =
-        AddEvaluated(pipeline, history, projection, customer, as_of_us, wanted);
-    if (!status.ok()) return status.ToString();
-  }
+  absl::Status status = AddEvaluated(reader, *customers, as_of_us, wanted);
+  if (!status.ok()) return status.ToString();
   // Each name a group of its own, so that rows tell theirs.
   std::vector<std::string> names;
   const auto all = [&](absl::string_view name) -> std::optional<store::WantedRows> {
@@ -75,11 +72,8 @@ std::string IndexDifference(const pipeline::Pipeline& pipeline, const history::H
       return absl::StrCat(name, " has ", counts[name], " rows and is said to have ", count);
     }
   }
-  for (const std::string& customer : sight->unsure) {
-    const absl::Status status =
-        AddEvaluated(pipeline, history, projection, customer, as_of_us, seen);
-    if (!status.ok() && !absl::IsNotFound(status)) return status.ToString();
-  }
+  status = AddEvaluated(reader, sight->unsure, as_of_us, seen);
+  if (!status.ok()) return status.ToString();
   if (wanted == seen) return "";
   Rows missing, extra;
   std::set_difference(wanted.begin(), wanted.end(), seen.begin(), seen.end(),

@@ -22,6 +22,10 @@ struct StandardRules {
 
 const StandardRules& Standard();
 
+// The same with kinds of the business's own, `t0` to `t7`: acts of the customer, of the vendor, of
+// nobody, with each effect that there is. What they say stands in standard_rules.cc.
+const StandardRules& WithOwnKinds();
+
 // The words of the standard rules.
 const std::string& StandardRulesText();
 

@@ -24,6 +24,7 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       dice_(seed),
       rewind_dice_(~seed),
       known_dice_(seed ^ 0x6b6e6f776e),
+      rebuild_dice_(seed ^ 0x7265666f6c64),
       plan_(DrawPlan(dice_)),
       projection_(projection),
       world_(plan_, projection, dice_.Next(),
@@ -98,6 +99,9 @@ void Life::StepOnce() {
   if (unreachable_steps_ > 0 && --unreachable_steps_ == 0) {
     world_.faulty().SetReachable(absl::OkStatus());
   }
+  if (rebuild_dice_.Chance(plan_.rebuild)) StartRebuild();
+  if (world_.pipeline().rebuild().IsUnderWay() && rebuild_dice_.Chance(600)) StepRebuild();
+  if (world_.has_died()) return;
   if (!StepFault() && !StepDeed()) {
     const int64_t roll = dice_.Roll(1000);
     if (roll < 300) {
@@ -216,6 +220,7 @@ void Life::MoveClock() {
 // Releases what was set aside, as an operator does after an upgrade.
 void Life::RetryQuarantine(Partition partition) {
   Observe();
+  released_meanwhile_ = true;
   // The operator may be wrong about that: then the process ends once more, and nothing has changed.
   if (deadly_.has_value() && oracle_.IsAside(deadly_->first, deadly_->second)) {
     if (dice_.Chance(700)) Mend();
@@ -323,6 +328,7 @@ void Life::Read() {
   const std::string found =
       oracle_.CustomerDifference(name, customer->second, partition, world_.pipeline());
   if (!found.empty()) Fail(absl::StrCat(name, " has ", found, ", applied ", applied));
+  if (!failed() && plan_.linked > 0 && !customer->second.touches.empty()) CheckTogether(name);
 }
 
 std::string Life::SomeCustomer() {
@@ -343,7 +349,7 @@ void Life::CheckThePast(int questions) {
     const Partition partition = world_.pipeline().PartitionOfCustomer(name);
     const Offset applied = world_.pipeline().progress(partition).applied;
     // What was known then, in some lives.
-    const bool asks_known = plan_.revised > 0 && known_dice_.Chance(300);
+    const bool asks_known = plan_.revised + plan_.linked > 0 && known_dice_.Chance(300);
     const Offset known = asks_known ? known_dice_.Between(0, applied) : applied;
     const OraclePartition state = oracle_.Fold(partition, known, name);
     const auto customer = state.customers.find(name);
@@ -351,13 +357,17 @@ void Life::CheckThePast(int questions) {
     history::Viewpoint viewpoint;
     viewpoint.as_of_us = (15'000 + dice_.Roll(1'600)) * kMicrosPerDay;
     if (asks_known) viewpoint.known_at.next[partition] = known;
+    std::vector<Offset> nexts = Applied();
+    nexts[static_cast<size_t>(partition)] = known;
+    const OracleGroup group = GroupOf(name, nexts);
     v1::Standing standing;
     const absl::Status asked = history.Evaluate(name, viewpoint, {}, standing);
-    // While an older archive is being filled up, the past must wait.
-    if (!asked.ok() && world_.archive().End(partition).next < applied) continue;
+    // While an older archive is being filled up, the past must wait; also that of who is asked
+    // whether they are one with this one, and is not.
+    if (!asked.ok() && MustWait(group)) continue;
+    if (absl::IsUnavailable(asked) && IsFillingUpBeside(partition)) continue;
     if (!asked.ok()) return Fail(absl::StrCat(name, ", past: ", asked.ToString()));
-    if (standing.SerializeAsString() ==
-        oracle_.StandingAt(name, customer->second, partition, viewpoint.as_of_us)) {
+    if (standing.SerializeAsString() == oracle_.StandingAt(group, nexts, viewpoint.as_of_us, {})) {
       continue;
     }
     Fail(absl::StrCat(name, ": another standing as of ", FormatTime(viewpoint.as_of_us)));

@@ -53,6 +53,12 @@ class Life {
   void Claim();
   bool LoseAnswer();
   std::string SomeCustomer();
+  // How far each partition is applied.
+  std::vector<Offset> Applied() const;
+  OracleGroup GroupOf(const std::string& name, const std::vector<Offset>& nexts) const;
+  // Whether an older archive of a member is being filled up, so that its past must wait.
+  bool MustWait(const OracleGroup& group);
+  void CheckTogether(const std::string& name);
 
   // Texts and erasures.
   void SeeAppend(const NewRecord& record);
@@ -91,6 +97,13 @@ class Life {
   void ExpectStops();
   void CheckPrefix();
 
+  // Rebuilds beside what serves.
+  void StartRebuild();
+  void StepRebuild();
+  void CheckRebuild();
+  void RebuildAtTheEnd();
+  bool MayDiffer() const;
+
   // The end.
   void CatchUp();
   void RunAll();
@@ -99,6 +112,7 @@ class Life {
   void CheckAnswers();
   void CheckDigests();
   void CheckIndexes();
+  void CheckIndexesAmid();
   void CheckDamage();
   void CheckClaims();
   void CheckThePast(int questions);
@@ -110,8 +124,10 @@ class Life {
   Dice dice_;
   // Of rewinds, so that all else of a seed is as it was without them.
   Dice rewind_dice_;
-  // Of questions about what was known, for the same reason.
+  // Of questions about what was known and about merged customers, for the same reason.
   Dice known_dice_;
+  // Of rebuilds, for the same reason.
+  Dice rebuild_dice_;
   const Plan plan_;
   const fold::Projection* const projection_;
   World world_;
@@ -137,6 +153,8 @@ class Life {
   // The clock stands so much behind, and for how many more steps.
   int64_t clock_behind_us_ = 0;
   int64_t clock_steps_ = 0;
+  // What was in quarantine and is not any more, since the rebuild under way began.
+  bool released_meanwhile_ = false;
   // What is on its way through the ingress.
   std::shared_ptr<const Made> submitting_;
   // Customers whom somebody asked to forget, and what was answered; keys as they must be.

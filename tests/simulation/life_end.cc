@@ -96,8 +96,9 @@ void Life::CheckAll() {
 
 // Looked up or evaluated one by one, the base is the same.
 void Life::CheckIndexes() {
-  const std::string difference = kit::IndexDifference(world_.pipeline(), world_.History(),
-                                                      *projection_, world_.clock().NowMicros());
+  const history::History past = world_.History();
+  const std::string difference = kit::IndexDifference(world_.pipeline(), world_.Relationships(past),
+                                                      world_.clock().NowMicros());
   if (!difference.empty()) Fail(absl::StrCat("looked up in the indexes ", difference));
 }
 
@@ -144,6 +145,7 @@ void Life::CheckDigests() {
     if (rebuilt->state != live->state) Fail("a rebuild gives another state digest");
   }
   Note("digests");
+  if (!failed()) RebuildAtTheEnd();
 }
 
 }  // namespace rapport::simulation

@@ -128,6 +128,7 @@ OraclePartition Oracle::Fold(Partition partition, Offset next, absl::string_view
     for (const Offset offset : customer.touches) {
       const auto event = Standing(customer, partition, offset);
       if (event.has_value()) customer.facts.Fold(*event);
+      AddLink(partition, offset, customer);
     }
   }
   return state;
@@ -167,7 +168,8 @@ void Oracle::FoldRecord(Partition partition, Offset offset, const Known& known,
   customer.touches.push_back(offset);
   const bool revises = !anonymous && made.target != EventId();
   if (revises) customer.revisions.push_back(offset);
-  const bool folds = revises || (!anonymous && projection_->Folds(event.kind));
+  const bool links = !made.other.empty() || event.kind == v1::KIND_ALIAS_LINKED;
+  const bool folds = revises || (!anonymous && (links || projection_->Folds(event.kind)));
   state.counters.anonymous += anonymous;
   state.counters.clear_text += !made.texts.empty() && made.key_id.empty();
   ++(folds || anonymous ? state.counters.folded : state.counters.not_folded);
@@ -201,18 +203,6 @@ int64_t Oracle::ClearTexts(Partition partition, Offset next, absl::string_view c
   return Fold(partition, next, customer).counters.clear_text;
 }
 
-std::string Oracle::StandingAt(absl::string_view name, const OracleCustomer& customer,
-                               Partition partition, int64_t as_of_us) const {
-  Facts facts(projection_);
-  for (const Offset offset : customer.touches) {
-    const auto event = Standing(customer, partition, offset);
-    if (event.has_value() && event->occurred_at_us <= as_of_us) facts.Fold(*event);
-  }
-  v1::Standing standing;
-  projection_->Evaluate(name, facts.get(), as_of_us, {}, standing);
-  return standing.SerializeAsString();
-}
-
 namespace {
 
 std::string CountersText(const store::EventCounters& counters) {
@@ -244,12 +234,15 @@ std::string Oracle::CustomerDifference(const std::string& name, const OracleCust
   if (store::IsAnonymous(name) || wanted.touches.empty()) return "";
   std::string facts;
   uint32_t quarantined = 0;
+  std::string links;
   const absl::Status read = pipeline.Read(name, [&](const store::CustomerView& view) {
     projection_->Encode(view.facts, /*with_offsets=*/true, facts);
     quarantined = view.quarantined;
+    links = LinksDifference(wanted, *view.links);
   });
   if (!read.ok()) return read.ToString();
   if (facts != wanted.facts.Bytes()) return "other facts";
+  if (!links.empty()) return links;
   if (quarantined == wanted.quarantined) return "";
   return absl::StrCat(quarantined, " in quarantine, not ", wanted.quarantined);
 }

@@ -39,6 +39,18 @@ class Facts {
   void* const memory_;
 };
 
+// What a customer's records say last about another one.
+struct Said {
+  Moment moment;
+  Made::Says says = Made::Says::kSplit;
+};
+
+// Customers that are one, and under whose id.
+struct OracleGroup {
+  std::string survivor;
+  std::set<std::string> members;
+};
+
 // One customer, or one name of anonymous touchpoints.
 struct OracleCustomer {
   explicit OracleCustomer(const fold::Projection* projection) : facts(projection) {}
@@ -49,6 +61,9 @@ struct OracleCustomer {
   // Those of them that take back or put right others.
   std::vector<Offset> revisions;
   uint32_t quarantined = 0;
+  // By the other's id.
+  std::map<std::string, Said> links;
+  bool erased = false;
 };
 
 // A partition as it must be at a position.
@@ -102,10 +117,16 @@ class Oracle {
   // The partition when everything before `next` is folded; only of `name` unless it is empty.
   OraclePartition Fold(Partition partition, Offset next, absl::string_view name = "") const;
 
-  // The standing of one customer at a moment, serialized: of its touches those that occurred by
-  // `as_of_us`.
-  std::string StandingAt(absl::string_view name, const OracleCustomer& customer,
-                         Partition partition, int64_t as_of_us) const;
+  // Who is one with `name` when each partition is folded up to its place in `nexts`, by looking at
+  // everybody.
+  OracleGroup GroupOf(const std::string& name, const std::vector<Offset>& nexts) const;
+
+  // The standing of a group at a moment, serialized: of the touches of all members those that
+  // occurred by `as_of_us`, in one.
+  std::string StandingAt(const OracleGroup& group, const std::vector<Offset>& nexts,
+                         int64_t as_of_us, const fold::EvaluateOptions& options) const;
+  // Records of its members in quarantine.
+  uint32_t Quarantined(const OracleGroup& group, const std::vector<Offset>& nexts) const;
 
   // The offset of the claim of a follow-up that holds; -1 for none, or when there are so many
   // claims that facts may have forgotten some.
@@ -137,7 +158,16 @@ class Oracle {
   const Made& MadeAt(Partition partition, Offset offset) const {
     return *records_[static_cast<size_t>(partition)].at(offset).made;
   }
-  // What the event at `offset` counts as; nothing when it was taken back or no rule folds it.
+  // Everybody, as each partition is at its place in `nexts`.
+  std::map<std::string, OracleCustomer> Everybody(const std::vector<Offset>& nexts) const;
+  // Adds what the event at `offset` says about others, if it says it still.
+  void AddLink(Partition partition, Offset offset, OracleCustomer& customer) const;
+  // Empty when `links` are those of the customer.
+  static std::string LinksDifference(const OracleCustomer& wanted, const Links& links);
+  // What the event at `offset` counts as; nothing when it was taken back or is a revision.
+  std::optional<ValidEvent> Counting(const OracleCustomer& customer, Partition partition,
+                                     Offset offset) const;
+  // The same, and nothing when no rule folds it.
   std::optional<ValidEvent> Standing(const OracleCustomer& customer, Partition partition,
                                      Offset offset) const;
   // Whether the correction at `offset` is neither taken back nor undone.

@@ -19,6 +19,13 @@ bool Oracle::IsInForce(const OracleCustomer& customer, Partition partition, Offs
 
 std::optional<ValidEvent> Oracle::Standing(const OracleCustomer& customer, Partition partition,
                                            Offset offset) const {
+  std::optional<ValidEvent> event = Counting(customer, partition, offset);
+  if (event.has_value() && !projection_->Folds(event->kind)) return std::nullopt;
+  return event;
+}
+
+std::optional<ValidEvent> Oracle::Counting(const OracleCustomer& customer, Partition partition,
+                                           Offset offset) const {
   ValidEvent event = EventAt(partition, offset);
   if (MadeAt(partition, offset).target != EventId()) return std::nullopt;
   std::optional<Offset> best;
@@ -36,7 +43,6 @@ std::optional<ValidEvent> Oracle::Standing(const OracleCustomer& customer, Parti
     event.payload = &correction.in_place->payload();
     if (correction.in_place_us != 0) event.occurred_at_us = correction.in_place_us;
   }
-  if (!projection_->Folds(event.kind)) return std::nullopt;
   return event;
 }
 

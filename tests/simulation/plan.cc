@@ -89,6 +89,9 @@ Plan DrawPlan(Dice& dice) {
   plan.revised = others.Pick({0, 0, 30, 100, 300});
   // There the oracle looks at each event and all of these, again and again.
   if (plan.is_long) plan.revised = std::min<int64_t>(plan.revised, 30);
+  plan.linked = plan.customers > 1 ? others.Pick({0, 0, 20, 80, 250}) : 0;
+  plan.rebuild = others.Pick({0, 0, 5, 20, 60});
+  if (plan.is_long) plan.rebuild = std::min<int64_t>(plan.rebuild, 1);
   return plan;
 }
 
@@ -126,7 +129,9 @@ std::string Plan::ToString() const {
                                                    {"failing_file", failing_file},
                                                    {"is_long", is_long},
                                                    {"rewind", rewind},
-                                                   {"revised", revised}};
+                                                   {"revised", revised},
+                                                   {"linked", linked},
+                                                   {"rebuild", rebuild}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

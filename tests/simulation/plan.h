@@ -39,6 +39,8 @@ struct Plan {
   int64_t texts = 0;
   // Of a thousand events: one that takes back or puts right another.
   int64_t revised = 0;
+  // Of a thousand events: one of the two by which customers are merged or split.
+  int64_t linked = 0;
   // Ids that rise with time, as UUIDv7 do; else they come in no order.
   bool rising_ids = true;
 
@@ -74,6 +76,8 @@ struct Plan {
   bool is_long = false;
   // Of a thousand steps: the outside log gives records again, to whoever reads it next.
   int64_t rewind = 0;
+  // Of a thousand steps: somebody has the state rebuilt beside the one that serves.
+  int64_t rebuild = 0;
 
   // One line.
   std::string ToString() const;

@@ -17,7 +17,6 @@
 #include <thread>
 #include <vector>
 
-#include "projections/catalog.h"
 #include "tests/simulation/simulation.h"
 
 namespace {
@@ -40,7 +39,7 @@ struct Totals {
   std::mutex mutex;
   uint64_t seeds = 0, failures = 0;
   int64_t steps = 0, records = 0, power_cuts = 0, failed_writes = 0, named_stops = 0;
-  int64_t erasures = 0, deaths = 0;
+  int64_t erasures = 0, deaths = 0, merged_reads = 0;
 };
 
 int Usage(const std::string& what) {
@@ -94,6 +93,7 @@ void Add(const Result& result, Totals& totals) {
   totals.failed_writes += result.failed_writes;
   totals.named_stops += result.named_stops;
   totals.erasures += result.erasures;
+  totals.merged_reads += result.merged_reads;
   totals.deaths += result.deaths;
   if (result.failure.empty()) return;
   ++totals.failures;
@@ -129,17 +129,18 @@ int main(int argc, char** argv) {
   Arguments arguments;
   if (!Parse(argc, argv, arguments)) return Usage("cannot read these words");
   if (arguments.trace) arguments.jobs = 1;
-  const auto projection = rapport::projections::StandardCatalog();
-  if (!projection.ok()) return Usage(std::string(projection.status().message()));
+  const auto projection = rapport::simulation::RulesOfSimulation();
   Totals totals;
   const auto begun = Clock::now();
-  Run(arguments, **projection, totals);
+  Run(arguments, *projection, totals);
   const std::chrono::duration<double> passed = Clock::now() - begun;
   std::printf(
       "%lu seeds, %lu failed, %.1f s, %.0f seeds a second: %ld steps, %ld records, %ld power cuts, "
-      "%ld failed writes, %ld named stops, %ld erasures, %ld deaths of a record\n",
+      "%ld failed writes, %ld named stops, %ld erasures, %ld deaths of a record, "
+      "%ld answers about merged customers\n",
       totals.seeds, totals.failures, passed.count(),
       static_cast<double>(totals.seeds) / passed.count(), totals.steps, totals.records,
-      totals.power_cuts, totals.failed_writes, totals.named_stops, totals.erasures, totals.deaths);
+      totals.power_cuts, totals.failed_writes, totals.named_stops, totals.erasures, totals.deaths,
+      totals.merged_reads);
   return totals.failures == 0 ? 0 : 1;
 }

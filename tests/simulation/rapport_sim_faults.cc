@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <string>
 
-#include "projections/catalog.h"
 #include "tests/simulation/fault.h"
 #include "tests/simulation/simulation.h"
 
@@ -76,9 +75,5 @@ int main(int argc, char** argv) {
       return rapport::simulation::Usage("cannot read " + word);
     }
   }
-  const auto projection = rapport::projections::StandardCatalog();
-  if (!projection.ok()) {
-    return rapport::simulation::Usage(std::string(projection.status().message()));
-  }
-  return rapport::simulation::Run(first, seeds, **projection);
+  return rapport::simulation::Run(first, seeds, *rapport::simulation::RulesOfSimulation());
 }

@@ -1,7 +1,8 @@
 // Simulation: one seed, one life of an engine: publishers, readers, crashes and faults in virtual
 // time on one thread, the oracle beside it.
 //
-//   const Result result = Simulate(seed, projection, /*trace=*/nullptr);
+//   const auto rules = RulesOfSimulation();
+//   const Result result = Simulate(seed, rules.get(), /*trace=*/nullptr);
 //   if (!result.failure.empty()) ...
 //
 // The same seed gives the same steps, and the same trace.
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <string>
 
 #include "engine/fold/projection.h"
@@ -33,7 +35,12 @@ struct Result {
   // Customers forgotten, as far as it was answered; deaths of the process of a record.
   int64_t erasures = 0;
   int64_t deaths = 0;
+  // Answers about customers that were one with others.
+  int64_t merged_reads = 0;
 };
+
+// The standard rules, and one for the business's own kind `visit`.
+std::unique_ptr<fold::Projection> RulesOfSimulation();
 
 // Lives through `seed`. Writes each step to `trace` unless it is null.
 Result Simulate(uint64_t seed, const fold::Projection* projection, std::FILE* trace);

@@ -7,13 +7,12 @@
 #include <string>
 
 #include "absl/strings/numbers.h"
-#include "projections/catalog.h"
 
 namespace rapport::simulation {
 namespace {
 
 const fold::Projection& Standard() {
-  static const auto* const projection = projections::StandardCatalog().value().release();
+  static const auto* const projection = RulesOfSimulation().release();
   return *projection;
 }
 
@@ -28,15 +27,17 @@ TEST(SimulationTest, OneSeedIsOneTrace) {
 }
 
 TEST(SimulationTest, LivesEndAsTheOracleSays) {
-  int64_t power_cuts = 0, failed_writes = 0;
+  int64_t power_cuts = 0, failed_writes = 0, merged_reads = 0;
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     const Result result = Simulate(seed, &Standard(), nullptr);
     EXPECT_EQ(result.failure, "") << "again: rapport_sim --seed " << seed << " --trace";
     power_cuts += result.power_cuts;
     failed_writes += result.failed_writes;
+    merged_reads += result.merged_reads;
   }
   EXPECT_GT(power_cuts, 50);
   EXPECT_GT(failed_writes, 10);
+  EXPECT_GT(merged_reads, 100);
 }
 
 TEST(SimulationTest, SeedsThatOnceFoundABugFindNone) {

@@ -79,6 +79,18 @@ void NoteRevision(const v1::Event& event, Made& made) {
   made.in_place_us = correction.occurred_at_us();
 }
 
+// Reads what a merge or split says to the customer it stands under.
+template <typename Message>
+void NoteLink(const v1::Event& event, Made& made) {
+  Message link;
+  RAPPORT_CHECK(link.ParseFromString(event.payload())) << "a bad link";
+  const bool goes = link.merged() == event.customer_id();
+  made.other = goes ? link.survivor() : link.merged();
+  made.says = event.kind() == v1::KIND_CUSTOMER_SPLIT ? Made::Says::kSplit
+              : goes                                  ? Made::Says::kGoesInto
+                                                      : Made::Says::kTakesIn;
+}
+
 std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   auto made = std::make_shared<Made>();
   v1::Event event = builder.envelope();
@@ -86,6 +98,8 @@ std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   made->record.key = event.customer_id().empty() ? event.event_id() : event.customer_id();
   made->record.value = event.SerializeAsString();
   NoteRevision(event, *made);
+  if (event.kind() == v1::KIND_CUSTOMER_MERGED) NoteLink<v1::CustomerMerged>(event, *made);
+  if (event.kind() == v1::KIND_CUSTOMER_SPLIT) NoteLink<v1::CustomerSplit>(event, *made);
   made->event = std::make_shared<const kit::EventBuilder>(std::move(builder));
   made->valid = made->event->View();
   if (!event.customer_id().empty()) event.clear_occurred_at_us();
@@ -103,7 +117,7 @@ bool IsCopy(const Made& first, const Made& second) {
 }
 
 Workload::Workload(const Plan& plan, Dice dice)
-    : plan_(plan), dice_(dice), revision_dice_(Dice(dice).Next()) {}
+    : plan_(plan), dice_(dice), revision_dice_(Dice(dice).Next()), link_dice_(~Dice(dice).Next()) {}
 
 std::shared_ptr<const Made> Workload::Next() { return Keep(Draw()); }
 
@@ -177,6 +191,7 @@ void Workload::Contest(const Made& made) {
 }
 
 std::shared_ptr<Made> Workload::Draw() {
+  if (link_dice_.Chance(plan_.linked)) return Linked();
   if (revision_dice_.Chance(plan_.revised)) return Revision();
   if (!soon_.empty() && dice_.Chance(900)) {
     std::shared_ptr<Made> made = std::move(soon_.back());
@@ -303,6 +318,32 @@ std::shared_ptr<Made> Workload::Revision() {
   return Sent(std::move(correction));
 }
 
+std::shared_ptr<Made> Workload::Linked() {
+  Dice& dice = link_dice_;
+  if (!half_said_.empty() && dice.Chance(700)) {
+    std::shared_ptr<Made> made = std::move(half_said_.back());
+    half_said_.pop_back();
+    return made;
+  }
+  // Few, so that chains, fans and circles come about.
+  const int64_t customers = std::min<int64_t>(plan_.customers, 6);
+  const int64_t one = dice.Roll(customers);
+  const int64_t other = (one + dice.Between(1, customers - 1)) % customers;
+  const bool splits = dice.Chance(250);
+  const int64_t day = kit::kHistoryBegins + dice.Roll(40);
+  std::vector<std::shared_ptr<Made>> halves;
+  for (const int64_t customer : {one, other}) {
+    kit::EventBuilder link(splits ? v1::KIND_CUSTOMER_SPLIT : v1::KIND_CUSTOMER_MERGED);
+    link.Of(CustomerName(static_cast<int>(customer))).OnDay(day);
+    link.Id(Uuid(next_link_++, dice.Next()));
+    link.Set("survivor", CustomerName(static_cast<int>(other)));
+    halves.push_back(Sent(std::move(link.Set("merged", CustomerName(static_cast<int>(one))))));
+  }
+  if (dice.Chance(500)) std::swap(halves[0], halves[1]);
+  if (dice.Chance(900)) half_said_.push_back(std::move(halves[1]));
+  return halves[0];
+}
+
 // Claims whose order in the log decides, money back, and what no rule folds.
 kit::EventBuilder Workload::Work(const std::string& customer) {
   if (dice_.Chance(250)) {
@@ -312,7 +353,10 @@ kit::EventBuilder Workload::Work(const std::string& customer) {
   }
   if (dice_.Chance(250)) {
     kit::EventBuilder custom(v1::KIND_CUSTOM_TOUCHPOINT);
-    custom.Of(customer).Id(NewId()).Set("custom_kind", "visit");
+    custom.Of(customer).Id(NewId());
+    // Every second one is of a kind without a rule.
+    const bool has_rule = custom.envelope().event_id().back() % 2 == 0;
+    custom.Set("custom_kind", has_rule ? "visit" : "stray").Set("key", "v");
     return custom;
   }
   kit::EventBuilder claim(v1::KIND_FOLLOW_UP_CLAIMED);

@@ -52,6 +52,9 @@ struct Made {
   // Of a correction: what it puts in place, at the moment it gives; 0 = at the old one.
   std::shared_ptr<const kit::EventBuilder> in_place;
   int64_t in_place_us = 0;
+  // Of a merge or split: the other customer, empty for all else; and what it says of it.
+  std::string other;
+  enum class Says { kSplit, kGoesInto, kTakesIn } says = Says::kSplit;
 };
 
 // Whether the second of two events under one id is a copy of the first, as far as can be told
@@ -90,6 +93,9 @@ class Workload {
   kit::EventBuilder Work(const std::string& customer);
   // Takes back or puts right an event: one that was, one that comes, one that never does.
   std::shared_ptr<Made> Revision();
+  // A merge or split of two customers, under the id of one of them; mostly the other's record
+  // follows soon.
+  std::shared_ptr<Made> Linked();
   // The id of an event to aim at, and whose it is.
   std::pair<std::string, std::string> Target();
   std::string SomeCustomer();
@@ -102,11 +108,16 @@ class Workload {
   Dice dice_;
   // Of revisions.
   Dice revision_dice_;
+  // Of merges and splits.
+  Dice link_dice_;
   uint64_t next_id_ = 1;
+  uint64_t next_link_ = 1;
   // Customer -> ids of events to come that something is aimed at already.
   std::map<std::string, std::vector<std::string>> announced_;
   // Customer -> events not sent yet.
   std::map<int, std::vector<kit::EventBuilder>> histories_;
+  // The other halves of merges and splits.
+  std::vector<std::shared_ptr<Made>> half_said_;
   // What is sent before anything new is drawn.
   std::vector<std::shared_ptr<Made>> soon_;
   std::vector<std::shared_ptr<const Made>> made_;

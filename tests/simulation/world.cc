@@ -36,8 +36,7 @@ World::World(const Plan& plan, const fold::Projection* projection, uint64_t seed
       faulty_(&outside_),
       tap_(std::move(on_append)),
       vault_(seed),
-      archive_disk_(std::make_unique<table::ModelDisk>()),
-      state_disk_(std::make_unique<table::ModelDisk>()) {
+      archive_disk_(std::make_unique<table::ModelDisk>()) {
   deadly_.end = [this] {
     crumbs_.Keep();
     throw Death();
@@ -67,7 +66,6 @@ pipeline::PipelineParts World::Parts() {
   parts.log = &log();
   parts.archive = archive_.get();
   parts.mirror = !plan_.embedded;
-  parts.state = state_table_.get();
   parts.projection = projection_;
   parts.clock = &clock_;
   parts.fatal = [this](const absl::Status&) { has_died_ = true; };
@@ -90,8 +88,9 @@ absl::Status World::Open() {
   if (plan_.embedded) embedded_ = log::EmbeddedLog::Open(archive_.get(), clock_);
   const absl::Status erased = pipeline::ApplyErasures(*archive_, vault_.keys(), clock_.NowMicros());
   if (!erased.ok()) vault_.keys().Close(erased);
-  ASSIGN_OR_RETURN(state_table_, state_disk_->Open({}));
   pipeline::PipelineParts parts = Parts();
+  ASSIGN_OR_RETURN(parts.state, generations_.OpenServing());
+  parts.generations = &generations_;
   if (plan_.deadly > 0) parts.breadcrumbs = crumbs_.Open(plan_.partitions);
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, Options()));
   OpenIngress();
@@ -173,12 +172,12 @@ void World::Close() {
   embedded_.reset();
   archive_.reset();
   archive_table_.reset();
-  state_table_.reset();
+  generations_.Close();
 }
 
 void World::CutPower(uint64_t seed) {
   archive_disk_->Crash(seed);
-  state_disk_->Crash(seed + 1);
+  generations_.Crash(seed + 1);
   Close();
   vault_.CutPower(seed + 2);
 }
@@ -188,8 +187,8 @@ void World::Die() {
   crumbs_.LeaveKept();
 }
 
-bool World::RowsHold(absl::string_view bytes) const {
-  for (const table::ModelDisk* disk : {archive_disk_.get(), state_disk_.get()}) {
+bool World::RowsHold(absl::string_view bytes) {
+  for (const table::ModelDisk* disk : {archive_disk_.get(), &generations_.disk()}) {
     const auto copy = disk->Copy();
     const auto table = copy->Open({}).value();
     const auto it = table->NewIterator();
@@ -201,18 +200,20 @@ bool World::RowsHold(absl::string_view bytes) const {
 }
 
 void World::FailWrite(bool archive, int64_t n) {
-  (archive ? archive_disk_ : state_disk_)->FailAt(n);
+  (archive ? *archive_disk_ : generations_.disk()).FailAt(n);
 }
 
 void World::NoFailures() {
   archive_disk_->FailAt(0);
-  state_disk_->FailAt(0);
+  generations_.disk().FailAt(0);
+  generations_.files().CutAt(0);
+  generations_.FailNextAt(0);
   vault_.FailAt(0);
 }
 
 void World::BackUp() {
   archive_backup_ = archive_disk_->Copy();
-  state_backup_ = state_disk_->Copy();
+  state_backup_ = generations_.disk().Copy();
 }
 
 absl::Status World::PronounceDeath(Partition partition, Offset offset) {
@@ -228,7 +229,7 @@ absl::Status World::PronounceDeath(Partition partition, Offset offset) {
 
 bool World::RestoreState() {
   if (state_backup_ == nullptr) return false;
-  state_disk_ = std::exchange(state_backup_, nullptr);
+  generations_.Replace(std::exchange(state_backup_, nullptr));
   return true;
 }
 

@@ -17,6 +17,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/history/history.h"
+#include "engine/history/relationship.h"
 #include "engine/log/embedded_log.h"
 #include "engine/log/memory_log.h"
 #include "engine/pipeline/eraser.h"
@@ -25,6 +26,7 @@
 #include "engine/table/model_table.h"
 #include "tests/engine/pipeline/deadly_projection.h"
 #include "tests/kit/faulty_log.h"
+#include "tests/kit/model_generations.h"
 #include "tests/simulation/crumbs.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/tap.h"
@@ -79,7 +81,11 @@ class World {
   // The n-th write to one of the disks from now fails.
   void FailWrite(bool archive, int64_t n);
   void NoFailures();
-  void LoseState() { state_disk_ = std::make_unique<table::ModelDisk>(); }
+  void LoseState() { generations_.Replace(std::make_unique<table::ModelDisk>()); }
+  // The n-th change of the pointer's files from now fails, or the n-th write to the generation that
+  // is begun next; 0 = none.
+  void FailSwitch(int64_t n) { generations_.files().CutAt(n); }
+  void FailRebuild(int64_t n) { generations_.FailNextAt(n); }
   // Backups of what is durable now, and the way back to them. REQUIRES (Restore): not open.
   void BackUp();
   // What is durable of the archive now, and another one in its place. REQUIRES (Replace): not open.
@@ -87,7 +93,7 @@ class World {
   void ReplaceArchive(std::unique_ptr<table::ModelDisk> disk) { archive_disk_ = std::move(disk); }
   table::ModelDisk& archive_disk() { return *archive_disk_; }
   // Whether a row of the state or of the archive that is durable holds these bytes.
-  bool RowsHold(absl::string_view bytes) const;
+  bool RowsHold(absl::string_view bytes);
   // A record ended the process so often that the next start sets it aside. REQUIRES: not open.
   absl::Status PronounceDeath(Partition partition, Offset offset);
   bool RestoreState();
@@ -112,6 +118,17 @@ class World {
   const pipeline::Publisher& publisher() const { return *publisher_; }
   history::History History() const {
     return history::History(archive_.get(), projection_, pipeline_.get());
+  }
+
+  history::RelationshipReader Relationships(const history::History& past) const {
+    return history::RelationshipReader(archive_.get(), projection_, pipeline_.get(), &past);
+  }
+
+  // What an answer about one customer rests on.
+  absl::StatusOr<history::Relationship> ReadRelationship(
+      const std::string& customer, const history::Viewpoint& viewpoint) const {
+    const history::History past = History();
+    return Relationships(past).Read(customer, viewpoint, {});
   }
 
   // How a rebuild with other batches sees the same archive: both digests of all partitions.
@@ -142,12 +159,11 @@ class World {
   Vault vault_;
   Crumbs crumbs_;
   std::unique_ptr<table::ModelDisk> archive_disk_;
-  std::unique_ptr<table::ModelDisk> state_disk_;
+  kit::ModelGenerations generations_;
   std::unique_ptr<table::ModelDisk> archive_backup_;
   std::unique_ptr<table::ModelDisk> state_backup_;
   bool has_died_ = false;
   std::unique_ptr<table::Table> archive_table_;
-  std::unique_ptr<table::Table> state_table_;
   std::unique_ptr<log::Archive> archive_;
   std::unique_ptr<log::EmbeddedLog> embedded_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;

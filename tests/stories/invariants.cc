@@ -52,6 +52,7 @@ class Facts {
 
   // `event` is what counts of a line.
   void Fold(const v1::Event& event, const EventLine& line) {
+    if (!projection_->Folds(event.kind())) return;
     event::Validator validator{event::ValidatorOptions{}};
     projection_->Fold(memory_, ViewOf(validator, event, line));
   }
@@ -297,7 +298,9 @@ Strings CheckTimeline(const std::vector<v1::TimelineEntry>& timeline,
         event::CanonicalContent(shown) != event::CanonicalContent(line->second->event)) {
       wrong.push_back(absl::StrCat("the timeline shows line ", line->second->line, " otherwise"));
     }
-    const bool of_customer = facts::By(shown.kind()) == facts::Side::kCustomer;
+    // Of the business's own kinds the rules say whose acts they are, and what may earn.
+    const facts::Side side = facts::By(shown.kind());
+    const bool of_customer = side == facts::Side::kCustomer || side == facts::Side::kByRule;
     for (const v1::LineEffect& effect : entry.effects()) {
       if (of_customer || effect.milli_points() <= 0 || effect.line() == v1::SCORE_LINE_FRICTION ||
           effect.line() == v1::SCORE_LINE_LIMIT) {

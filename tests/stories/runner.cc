@@ -1,5 +1,6 @@
 #include "tests/stories/runner.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,7 +9,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/history/relationship.h"
 #include "tests/kit/engine_world.h"
 #include "tests/stories/invariants.h"
 #include "tests/stories/question.h"
@@ -186,8 +189,9 @@ class StoryRun {
     return absl::OkStatus();
   }
 
-  // The live standing, or that of the past as it is known now.
+  // The live standing, or that of the past as it is known now; of merged customers that of all.
   absl::StatusOr<Answer> See(const std::string& customer, int64_t at_us, bool past) {
+    if (Together(customer).size() > 1) return SeeTogether(customer, at_us);
     Answer answer;
     fold::EvaluateOptions options;
     std::string bytes;
@@ -203,6 +207,26 @@ class StoryRun {
     }
     answer.facts.ParseFromString(bytes);
     return answer;
+  }
+
+  absl::StatusOr<Answer> SeeTogether(const std::string& customer, int64_t at_us) {
+    const history::History past = world_->History();
+    const history::RelationshipReader reader(&world_->archive(), &world_->projection(),
+                                             &world_->pipeline(), &past);
+    ASSIGN_OR_RETURN(history::Relationship one,
+                     reader.Read(customer, {at_us, {}}, {}, /*with_facts=*/true));
+    Answer answer;
+    answer.standing = std::move(one.standing);
+    answer.facts.ParseFromString(one.facts);
+    answer.incomplete = one.quarantined > 0;
+    return answer;
+  }
+
+  // Who is one with the customer.
+  std::vector<std::string> Together(const std::string& customer) const {
+    const auto group = world_->History().GroupOf(customer, {});
+    RAPPORT_CHECK_OK(group.status());
+    return group->members;
   }
 
   // The same facts under further rules, which may differ only in what they make of them.
@@ -266,11 +290,7 @@ class StoryRun {
         Fail(end, absl::StrCat("folding ", customer, " from the archive gives other facts"));
       }
       ASSIGN_OR_RETURN(const auto timeline, world_->History().Timeline(customer, {}));
-      std::vector<const EventLine*> events;
-      for (const EventLine* line : shown_) {
-        if (line->event.customer_id() == customer) events.push_back(line);
-      }
-      FailAll(end, CheckTimeline(timeline, events));
+      FailAll(end, CheckTimeline(timeline, LinesOf(customer, shown_)));
     }
     told_.projection = rules_.projection.get();
     FailAll(end, CheckOrders(told_));
@@ -311,12 +331,20 @@ class StoryRun {
     return bytes;
   }
 
-  std::vector<const EventLine*> EventsOf(const std::string& customer) const {
+  // Those of `lines` that are about the customer, or about who is one with him.
+  std::vector<const EventLine*> LinesOf(const std::string& customer,
+                                        const std::vector<const EventLine*>& lines) const {
+    const std::vector<std::string> together = Together(customer);
     std::vector<const EventLine*> events;
-    for (const EventLine* line : told_.events) {
-      if (line->event.customer_id() == customer) events.push_back(line);
+    for (const EventLine* line : lines) {
+      if (std::binary_search(together.begin(), together.end(), line->event.customer_id())) {
+        events.push_back(line);
+      }
     }
     return events;
+  }
+  std::vector<const EventLine*> EventsOf(const std::string& customer) const {
+    return LinesOf(customer, told_.events);
   }
 
   const Story& story_;

@@ -2,7 +2,7 @@
 //
 //   tools/dev bench [--rounds 5] [--events 1000000] [--customers 200000] [--workload zipf-text]
 //
-// What is measured, and the figures of one run: docs/benchmarks.md. Exit codes: 0 done, 1 failed,
+// What is measured, and the figures of one run: docs/performance.md. Exit codes: 0 done, 1 failed,
 // 75 no verdict: the bound itself moved by more than a quarter between rounds; try on a machine
 // that does nothing else.
 #include <unistd.h>

@@ -6,6 +6,7 @@
 #include "engine/store/customer_row.h"
 #include "engine/store/keys.h"
 #include "projections/facts/codec.h"
+#include "tests/kit/standard_rules.h"
 
 namespace rapport::bench {
 namespace {
@@ -23,9 +24,9 @@ absl::Status AddRow(absl::string_view customer, absl::string_view row, RowForm f
   facts::Facts facts;
   if (form == RowForm::kCustomerRow) {
     ASSIGN_OR_RETURN(const store::CustomerRow parsed, store::CustomerRow::Parse(row));
-    RETURN_IF_ERROR(facts::Decode(parsed.facts, facts));
+    RETURN_IF_ERROR(facts::Decode(parsed.facts, kit::Standard().fold, facts));
   } else {
-    RETURN_IF_ERROR(facts::Decode(row, facts));
+    RETURN_IF_ERROR(facts::Decode(row, kit::Standard().fold, facts));
   }
   int64_t events = 0;
   for (const facts::KindCell& cell : facts.kinds) events += cell.count;

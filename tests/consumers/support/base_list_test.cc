@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -45,6 +46,28 @@ class BaseListTest : public testing::Test {
   rapport::Engine& Engine() { return world_.engine(); }
   history::Viewpoint Now() { return {Engine().clock().NowMicros(), {}}; }
 
+  // Merges of two each, which may be of two partitions, one chain, and one that only one side says.
+  void Merge() {
+    std::vector<kit::EventBuilder> events;
+    uint64_t id = 1000;
+    const auto say = [&](const char* own, const char* merged, const char* survivor) {
+      events.push_back(AnEvent(v1::KIND_CUSTOMER_MERGED)
+                           .Of(own)
+                           .Id(id++)
+                           .OnDay(DayOf(Now().as_of_us) - 1)
+                           .Set("survivor", survivor)
+                           .Set("merged", merged));
+    };
+    const std::pair<const char*, const char*> merges[] = {
+        {"c1", "c2"}, {"c/3", "c4"}, {"c8", "c/9"}, {"c/9", "c10"}, {"c/12", "nobody-yet"}};
+    for (const auto& [merged, survivor] : merges) {
+      say(merged, merged, survivor);
+      say(survivor, merged, survivor);
+    }
+    say("c13", "c13", "c14");
+    world_.Publish(events);
+  }
+
   void ExpectSame(const v1::ListFollowUpsRequest& request, const history::Viewpoint& viewpoint) {
     const auto customers = Engine().pipeline().CustomerIds().value();
     for (const size_t size : {1, 7, 200}) {
@@ -62,6 +85,15 @@ class BaseListTest : public testing::Test {
         }
       }
     }
+  }
+
+  void ExpectSameSummary(const history::Viewpoint& viewpoint) {
+    const auto customers = Engine().pipeline().CustomerIds().value();
+    v1::SummarizeBaseResponse found, wanted;
+    ASSERT_OK(support::SummarizeAll(Engine(), viewpoint, found));
+    ASSERT_OK(support::SummarizeEach(Engine(), customers, viewpoint, wanted));
+    EXPECT_EQ(found.DebugString(), wanted.DebugString());
+    EXPECT_GT(found.customers(), 0);
   }
 
   ServiceWorld world_;
@@ -91,16 +123,50 @@ TEST_F(BaseListTest, ThePastAndTheFutureAreThoseOfEvaluatingEverybody) {
   }
 }
 
+TEST_F(BaseListTest, MergedCustomersStandInItAsEvaluatingEverybodySays) {
+  v1::SummarizeBaseResponse before, after;
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), before));
+  Merge();
+  v1::ListFollowUpsRequest request;
+  for (const int days : {-30, 0, 400}) {
+    history::Viewpoint viewpoint = Now();
+    viewpoint.as_of_us += days * kMicrosPerDay;
+    ExpectSame(request, viewpoint);
+    ExpectSameSummary(viewpoint);
+  }
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), after));
+  EXPECT_EQ(after.customers(), before.customers() - 4);
+  const auto list = support::FollowUpsOfAll(Engine(), request, Now(), 0, 1000);
+  ASSERT_OK(list);
+  std::set<std::string> listed, names;
+  for (const v1::CustomerFollowUp& entry : list->entries) {
+    listed.insert(entry.customer_id());
+    EXPECT_TRUE(names.insert(entry.follow_up().name()).second) << "listed twice";
+  }
+  for (const char* gone : {"c1", "c/3", "c8", "c/9", "c/12"}) EXPECT_FALSE(listed.contains(gone));
+  for (const char* there : {"c2", "c4", "c10", "nobody-yet", "c13"}) {
+    EXPECT_TRUE(listed.contains(there)) << there;
+  }
+}
+
+TEST_F(BaseListTest, ARebuildThatTakesOverChangesNoList) {
+  Merge();
+  ASSERT_OK(Engine().pipeline().StartRebuild());
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (Engine().pipeline().rebuild().IsUnderWay() && absl::Now() < deadline) {
+    std::this_thread::yield();
+  }
+  ASSERT_OK(Engine().pipeline().rebuild().cause);
+  ExpectSame({}, Now());
+  ExpectSameSummary(Now());
+  EXPECT_EQ(Engine().pipeline().IndexesReady(), Engine().pipeline().partitions());
+}
+
 TEST_F(BaseListTest, TheSummaryIsThatOfEvaluatingEverybody) {
-  const auto customers = Engine().pipeline().CustomerIds().value();
   for (const int days : {-3, 0, 400}) {
     history::Viewpoint viewpoint = Now();
     viewpoint.as_of_us += days * kMicrosPerDay;
-    v1::SummarizeBaseResponse found, wanted;
-    ASSERT_OK(support::SummarizeAll(Engine(), viewpoint, found));
-    ASSERT_OK(support::SummarizeEach(Engine(), customers, viewpoint, wanted));
-    EXPECT_EQ(found.DebugString(), wanted.DebugString()) << days;
-    EXPECT_GT(found.customers(), 0);
+    ExpectSameSummary(viewpoint);
   }
 }
 

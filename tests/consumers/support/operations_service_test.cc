@@ -142,5 +142,22 @@ TEST_F(QuarantineTest, ANegativePageIsRefused) {
               StatusIs(absl::StatusCode::kInvalidArgument, "page_size"));
 }
 
+TEST(OperationsServiceTest, ARebuildTakesOverBesideTheAnswers) {
+  ServiceWorld world;
+  for (uint64_t id = 1; id <= 50; ++id) world.Publish({Bought(absl::StrCat("c", id % 7), id)});
+  EXPECT_FALSE(StatusOf(world).has_rebuild());
+  v1::StartRebuildResponse begun;
+  ASSERT_OK(
+      world.Call(world.operations(), &Operations::StartRebuild, v1::StartRebuildRequest(), begun));
+  EXPECT_GT(begun.rebuild().begun_at_us(), 0);
+  v1::GetStatusResponse status = StatusOf(world);
+  while (status.rebuild().ended_at_us() == 0) status = StatusOf(world);
+  EXPECT_EQ(status.rebuild().phase(), v1::REBUILD_PHASE_DONE) << status.rebuild().message();
+  EXPECT_EQ(status.rebuild().done(), 50);
+  EXPECT_EQ(status.rebuild().total(), 50);
+  EXPECT_EQ(status.customers(), 7);
+  EXPECT_EQ(status.events().folded(), 50);
+}
+
 }  // namespace
 }  // namespace rapport

@@ -196,13 +196,50 @@ TEST(SameContentTest, TellsATextFromNone) {
 
 TEST(SensitiveTest, FindsAliasesAndPutsTextsOnlyWhereTheyBelong) {
   v1::Event event = ARecord("AliasLinked", "value: 'ana@example.org'").event;
-  EXPECT_EQ(AliasOf(event), "ana@example.org");
-  EXPECT_EQ(AliasOf(APurchaseRecord().event), "");
+  EXPECT_EQ(LinkedAlias(event)->value(), "ana@example.org");
+  EXPECT_FALSE(LinkedAlias(APurchaseRecord().event).has_value());
   EXPECT_FALSE(PutText(event, "payload.lookup", "x"));
   EXPECT_FALSE(PutText(event, "source", "x"));
   EXPECT_FALSE(PutText(event, "payload.payload.value", "x"));
   EXPECT_TRUE(PutText(event, "payload.value", "bob@example.org"));
-  EXPECT_EQ(AliasOf(event), "bob@example.org");
+  EXPECT_EQ(LinkedAlias(event)->value(), "bob@example.org");
+}
+
+// A correction that links an alias in place of another.
+v1::Event ACorrectedAlias(const std::string& value) {
+  v1::AliasLinked alias;
+  alias.set_value(value);
+  v1::EventCorrected correction;
+  correction.set_target_event_id("e0");
+  correction.set_kind(v1::KIND_ALIAS_LINKED);
+  correction.set_payload(alias.SerializeAsString());
+  v1::Event event = ARecord("AliasLinked", "value: 'x'").event;
+  event.set_kind(v1::KIND_EVENT_CORRECTED);
+  event.set_payload(correction.SerializeAsString());
+  return event;
+}
+
+TEST(SensitiveTest, FindsTheAliasThatACorrectionPutsInPlace) {
+  v1::Event event = ACorrectedAlias("ana@example.org");
+  EXPECT_EQ(LinkedAlias(event)->value(), "ana@example.org");
+  SetLookup(event, "hash");
+  EXPECT_EQ(LinkedAlias(event)->lookup(), "hash");
+  EXPECT_EQ(LinkedAlias(event)->value(), "ana@example.org");
+  EXPECT_EQ(CheckPublished(event)->field, "payload.payload.lookup");
+  SetLookup(event, "");
+  EXPECT_EQ(event.payload(), ACorrectedAlias("ana@example.org").payload());
+  EXPECT_FALSE(CheckPublished(event).has_value());
+}
+
+TEST(SealTest, AnAliasThatIsCorrectedHasTheHashThatItWouldHaveByItself) {
+  const CustomerKey key = AKey();
+  const v1::Event direct = Sealed(key, ARecord("AliasLinked", "value: 'ana@example.org'").event);
+  v1::Event corrected = Sealed(key, ACorrectedAlias(" Ana@example.org"));
+  EXPECT_EQ(LinkedAlias(corrected)->lookup(), LinkedAlias(direct)->lookup());
+  EXPECT_EQ(LinkedAlias(corrected)->lookup().size(), 16u);
+  EXPECT_EQ(LinkedAlias(corrected)->value(), "");
+  DropSeals(corrected);
+  EXPECT_EQ(LinkedAlias(corrected)->lookup(), "");
 }
 
 }  // namespace

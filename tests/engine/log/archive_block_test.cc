@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/coding.h"
@@ -115,10 +117,10 @@ TEST(ArchiveBlockTest, CompressesSeveralRecordsWhenItHelps) {
   EXPECT_EQ(one[0].header.codec, BlockHeader::Codec::kPlain);
 
   std::vector<kit::TestRecord> noise;
-  uint32_t state = 1;
+  std::mt19937 random_bits(1);
   for (Offset offset = 0; offset < 4; ++offset) {
     std::string value(500, '\0');
-    for (char& c : value) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+    for (char& c : value) c = static_cast<char>(random_bits() >> 24);
     noise.push_back({offset, 0, "k", std::move(value), {}});
   }
   const auto random = EncodeBlocks(MakeBatch(0, 0, 4, std::move(noise)), {});

@@ -21,7 +21,9 @@ class IndexKeeperTest : public OnePartition {
  protected:
   std::string DifferenceAt(int64_t as_of_us) {
     const history::History history(archive_.get(), projection_.get(), pipeline_.get());
-    return kit::IndexDifference(*pipeline_, history, *projection_, as_of_us);
+    const history::RelationshipReader reader(archive_.get(), projection_.get(), pipeline_.get(),
+                                             &history);
+    return kit::IndexDifference(*pipeline_, reader, as_of_us);
   }
 
   // Steps until there is nothing left to do.
@@ -31,6 +33,31 @@ class IndexKeeperTest : public OnePartition {
   }
 
   const store::CustomerIndex& index() { return task().index(); }
+
+  // Says under both ids, or now and then under one, that two customers are one or are not.
+  static void AddLink(std::mt19937_64& random, uint64_t& id,
+                      std::vector<kit::EventBuilder>& events) {
+    const uint64_t merged = random() % kCustomers;
+    const uint64_t survivor = (merged + 1 + random() % (kCustomers - 1)) % kCustomers;
+    const v1::Kind kind = random() % 3 == 0 ? v1::KIND_CUSTOMER_SPLIT : v1::KIND_CUSTOMER_MERGED;
+    const int64_t at_us =
+        (kit::kHistoryBegins + static_cast<int64_t>(random() % 400)) * kMicrosPerDay;
+    for (const uint64_t own : {merged, survivor}) {
+      if (random() % 5 == 0) continue;
+      kit::EventBuilder event(kind);
+      event.Of(absl::StrCat("c", own)).Id(id++).At(at_us);
+      event.Set("survivor", absl::StrCat("c", survivor)).Set("merged", absl::StrCat("c", merged));
+      events.push_back(std::move(event));
+    }
+  }
+
+  // Lets a state that is folded anew take over.
+  void Rebuild() {
+    if (!pipeline_->StartRebuild().ok()) return;
+    while (pipeline_->StepRebuild()) {
+    }
+    EXPECT_TRUE(pipeline_->rebuild().cause.ok()) << pipeline_->rebuild().cause;
+  }
 
   // Events of several customers in the order in which they happen, those among them that rules
   // about questions and departments look at.
@@ -60,6 +87,7 @@ class IndexKeeperTest : public OnePartition {
         events.push_back(std::move(event));
       }
     }
+    for (int i = 0; i < 6; ++i) AddLink(random, id, events);
     std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
       return a.envelope().occurred_at_us() < b.envelope().occurred_at_us();
     });
@@ -85,6 +113,9 @@ class IndexKeeperTest : public OnePartition {
       case 4:
         Settle();
         break;
+      case 5:
+        Rebuild();
+        break;
       default:
         for (uint64_t i = random() % 6; i > 0; --i) Step();
         if (random() % 2 == 0) pipeline_->CommitWaiting();
@@ -108,6 +139,7 @@ TEST_P(IndexPropertyTest, LookingUpFindsWhatEvaluatingEverybodyFinds) {
   std::mt19937_64 random(seed);
   clock_.Set(kit::kHistoryBegins * kMicrosPerDay);
   if (seed % 3 == 0) options_.memory_bytes = 1;
+  generations_ = std::make_unique<kit::ModelGenerations>();
   Open();
   for (const kit::EventBuilder& event : Histories(seed)) {
     // Up to a day ahead of the clock is taken; some come in late.
@@ -148,6 +180,62 @@ TEST_F(IndexKeeperTest, IsDerivedFromTheStoreAtTheStart) {
   Settle();
   EXPECT_TRUE(index().ready());
   EXPECT_EQ(index().customers(), 7u);
+  EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+}
+
+// Who changed far behind the log's end, and was not evaluated before another state took over.
+TEST_F(IndexKeeperTest, FollowsTheGenerationThatTakesOver) {
+  for (const int steps : {0, 3, 6, 50}) {
+    Close();
+    generations_ = std::make_unique<kit::ModelGenerations>();
+    Publish(100);
+    Open();
+    for (int i = 0; i < steps; ++i) Step();
+    pipeline_->CommitWaiting();
+    Rebuild();
+    EXPECT_EQ(generations_->serves(), 1);
+    EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+    Settle();
+    EXPECT_TRUE(index().ready());
+    EXPECT_EQ(index().unsure(), 0u);
+    EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+    // What changes now does so in the state that took over.
+    Publish(kit::AnEvent(v1::KIND_COMPLAINT_RAISED).Of("c1").Id(next_++).At(kBegin).Key("C1"));
+    Step();
+    EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+    EXPECT_EQ(index().unsure(), 0u);
+  }
+}
+
+TEST_F(IndexKeeperTest, IsSureOfNobodyOfWhomLinksAreSaid) {
+  const auto linked = [&](v1::Kind kind, const char* own) {
+    Publish(kit::AnEvent(kind)
+                .Of(own)
+                .Id(next_++)
+                .At(kBegin)
+                .Set("survivor", "c2")
+                .Set("merged", "c1"));
+    Settle();
+  };
+  const auto unsure = [&] {
+    const auto none = [](absl::string_view) { return std::nullopt; };
+    auto names = pipeline_->ReadIndex(clock_.NowMicros(), 0, none)->unsure;
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  Publish(40);
+  Open();
+  Settle();
+  EXPECT_TRUE(unsure().empty());
+  linked(v1::KIND_CUSTOMER_MERGED, "c1");
+  EXPECT_EQ(unsure(), std::vector<std::string>({"c1"}));
+  linked(v1::KIND_CUSTOMER_MERGED, "c2");
+  EXPECT_EQ(unsure(), std::vector<std::string>({"c1", "c2"}));
+  EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+  Close();
+  Open();
+  Settle();
+  EXPECT_EQ(unsure(), std::vector<std::string>({"c1", "c2"}));
   EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
 }
 

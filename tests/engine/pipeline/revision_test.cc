@@ -324,5 +324,38 @@ TEST_F(RevisionTest, InAnyOrderOfTheLogNothingShowsButWhatStands) {
   ExpectLikeARebuild();
 }
 
+// Under rules for two kinds of the business's own.
+class CustomRevisionTest : public RevisionTest {
+ protected:
+  void SetUp() override {
+    std::string rules(projections::StandardRulesText());
+    const std::string fold = "\nfold {";
+    rules.insert(rules.find(fold) + fold.size(),
+                 " custom_kind { name: \"visit\" by: CUSTOM_KIND_BY_CUSTOMER list: \"moments\""
+                 " weight { ring: \"dialogue\" add: 400 } }"
+                 " custom_kind { name: \"care\" by: CUSTOM_KIND_BY_VENDOR list: \"contacts\" }");
+    projection_ = projections::Catalog(rules, "own.textproto").value();
+    Open();
+  }
+  static EventBuilder Touched(uint64_t id, absl::string_view custom_kind) {
+    EventBuilder event(v1::KIND_CUSTOM_TOUCHPOINT);
+    event.Of("ana").Id(id).OnDay(20'000 + static_cast<int64_t>(id));
+    return event.Set("custom_kind", custom_kind).Set("key", "k");
+  }
+};
+
+TEST_F(CustomRevisionTest, CustomTouchpointsAreTakenBackAndPutRightLikeAnyOther) {
+  Log({Touched(1, "visit"), Touched(2, "visit"), Touched(3, "care"), Touched(4, "stray"),
+       Bought(5)});
+  EXPECT_EQ(task().counters().folded, 5);
+  Log({Retracted(11, 1), Corrected(12, 2, Touched(0, "care")),
+       Corrected(13, 5, Touched(0, "visit")), Corrected(14, 3, Touched(0, "stray"))});
+  EXPECT_EQ(Facts(), FactsOf({Touched(2, "care"), Touched(5, "visit")}));
+  Close();
+  Open();
+  EXPECT_EQ(Facts(), FactsOf({Touched(2, "care"), Touched(5, "visit")}));
+  ExpectLikeARebuild();
+}
+
 }  // namespace
 }  // namespace rapport::pipeline

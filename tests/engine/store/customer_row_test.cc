@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/model/aliases.h"
+#include "engine/model/links.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport::store {
@@ -30,6 +32,24 @@ const std::string& Revisions() {
   return *kRevisions;
 }
 
+const std::string& LinksBytes() {
+  static const auto* const kLinks = [] {
+    Links links;
+    links.Say({"cust-2", {20, {0, 1}}, Link::Word::kGoesInto});
+    return new std::string(links.Encode());
+  }();
+  return *kLinks;
+}
+
+const std::string& AliasesBytes() {
+  static const auto* const kAliases = [] {
+    Aliases aliases;
+    aliases.Link({7}, {5, EventId{0, 5}});
+    return new std::string(aliases.Encode());
+  }();
+  return *kAliases;
+}
+
 CustomerRow ARow() {
   CustomerRow row;
   row.folded_to = 123'456;
@@ -39,6 +59,8 @@ CustomerRow ARow() {
   row.tail_size = 5;
   row.tail = Tail();
   row.revisions = Revisions();
+  row.links = LinksBytes();
+  row.aliases = AliasesBytes();
   row.facts = absl::string_view("facts\0bytes", 11);
   return row;
 }
@@ -57,6 +79,8 @@ void ExpectEqual(const CustomerRow& a, const CustomerRow& b) {
   EXPECT_EQ(a.tail_size, b.tail_size);
   EXPECT_EQ(a.tail, b.tail);
   EXPECT_EQ(a.revisions, b.revisions);
+  EXPECT_EQ(a.links, b.links);
+  EXPECT_EQ(a.aliases, b.aliases);
   EXPECT_EQ(a.facts, b.facts);
 }
 
@@ -91,7 +115,7 @@ TEST(CustomerRowTest, BytesBehindARowAreRefused) {
 
 TEST(CustomerRowTest, AnotherVersionIsRefused) {
   std::string bytes = BytesOf(ARow());
-  bytes[0] = 1;
+  bytes[0] = 3;
   EXPECT_THAT(CustomerRow::Parse(bytes), StatusIs(absl::StatusCode::kDataLoss, ""));
 }
 
@@ -134,6 +158,12 @@ TEST(CustomerRowTest, NotesOfRevisionsThatCannotBeTouchesAreRefused) {
   row.folded_to = 50;
   // More notes than touches.
   expect_refused(row);
+}
+
+TEST(CustomerRowTest, LinksThatAreNoneAreRefused) {
+  CustomerRow row = ARow();
+  row.links = "no links";
+  EXPECT_THAT(CustomerRow::Parse(BytesOf(row)), StatusIs(absl::StatusCode::kDataLoss, ""));
 }
 
 TEST(CustomerRowTest, AnOffsetBeyondTheLastIsRefused) {

@@ -167,6 +167,28 @@ TEST_F(RocksLogsTest, OverlooksALogWhoseRowsAreInFiles) {
   EXPECT_EQ(notes_.size(), 1u);
 }
 
+// A file that is taken in while somebody reads gets a number that no row of the log has.
+TEST_F(RocksLogsTest, CutsATornRowBehindAFileThatWasTakenIn) {
+  Write(5, true, false);
+  {
+    auto table = Open();
+    ASSERT_OK(table);
+    const auto reader = (*table)->NewIterator();
+    ASSERT_OK((*table)->Ingest({{"file1", "1"}, {"file2", "2"}}));
+    for (int i = 0; i < 4; ++i) {
+      WriteBatch batch;
+      batch.Put(absl::StrCat("late", i), std::string(100, 'v'));
+      ASSERT_OK((*table)->Write(batch, Durability::kBuffered));
+    }
+  }
+  const std::string log = Log();
+  disk_.Flip(log, disk_.SizeOf(log) - 4 * kRowBytes + 40);
+  const int rows = Rows();
+  EXPECT_GE(rows, 7);
+  EXPECT_LT(rows, 11);
+  EXPECT_EQ(notes_.size(), 1u);
+}
+
 TEST_F(RocksLogsTest, SyncsEachRowOfTheListOfFilesBeforeTheNext) {
   const std::string path = absl::StrCat(kFolder, "/MANIFEST-000001");
   const std::unique_ptr<rocksdb::Env> env = NewManifestEnv(disk_.env());

@@ -15,7 +15,7 @@ namespace {
 
 using kit::StatusIs;
 
-const FoldRules& Rules() { return kit::Standard().fold; }
+const FoldRules& Rules() { return kit::WithOwnKinds().fold; }
 
 Facts RandomFacts(std::mt19937_64& random, size_t count) {
   const std::vector<kit::EventBuilder> events = RandomEvents(random, count);
@@ -34,7 +34,7 @@ std::string Serialized(const google::protobuf::Message& message) {
 
 Facts Decoded(const std::string& bytes) {
   Facts facts;
-  EXPECT_OK(Decode(bytes, facts));
+  EXPECT_OK(Decode(bytes, Rules(), facts));
   return facts;
 }
 
@@ -92,7 +92,7 @@ TEST(CodecTest, KeepsARingOfTheFirstEpochThatHoldsNothing) {
 TEST(CodecTest, RefusesRingsAndDaysThatNoFoldMakes) {
   const auto refuses = [](const v1::CustomerFacts& message) {
     Facts facts;
-    return absl::IsDataLoss(Decode(message.SerializeAsString(), facts));
+    return absl::IsDataLoss(Decode(message.SerializeAsString(), Rules(), facts));
   };
   const auto ring_of = [](std::vector<std::pair<int64_t, uint64_t>> buckets, int64_t top) {
     v1::CustomerFacts message;
@@ -128,8 +128,8 @@ TEST(CodecTest, LeavesOffsetsOutOfTheDigestOnly) {
   claim.Key("0123456789abcdef0123456789abcdef").Set("assignee", "eva").Offset(77);
   const Facts facts = FactsOf({&claim}, Rules());
   std::string with, without;
-  Encode(facts, true, with);
-  Encode(facts, false, without);
+  Encode(facts, Rules(), true, with);
+  Encode(facts, Rules(), false, without);
   EXPECT_EQ(Decoded(with).FindList(ListName::kWork)->items[0].x(), 77);
   EXPECT_EQ(Decoded(without).FindList(ListName::kWork)->items[0].x(), 0);
 }
@@ -137,13 +137,13 @@ TEST(CodecTest, LeavesOffsetsOutOfTheDigestOnly) {
 TEST(CodecTest, AppendsToWhatIsThere) {
   kit::EventBuilder purchase = kit::APurchase();
   std::string bytes = "before";
-  Encode(FactsOf({&purchase}, Rules()), true, bytes);
+  Encode(FactsOf({&purchase}, Rules()), Rules(), true, bytes);
   EXPECT_EQ(bytes, "before" + BytesOf(FactsOf({&purchase}, Rules())));
 }
 
 TEST(CodecTest, RefusesBytesThatAreNoMessage) {
   Facts facts;
-  EXPECT_THAT(Decode("\xff\xff\xff", facts),
+  EXPECT_THAT(Decode("\xff\xff\xff", Rules(), facts),
               StatusIs(absl::StatusCode::kDataLoss, "not a CustomerFacts message"));
 }
 
@@ -152,7 +152,7 @@ TEST(CodecTest, RefusesCurrenciesThatAreNotThreeCapitalLetters) {
     v1::CustomerFacts message;
     message.mutable_money()->add_currencies()->set_currency(code);
     Facts facts;
-    EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+    EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
                 StatusIs(absl::StatusCode::kDataLoss, "a currency without three letters"));
   }
 }
@@ -165,7 +165,7 @@ TEST(CodecTest, RefusesNegativeMoneyAndAnswers) {
   answers.mutable_sentiment()->add_dimensions()->set_g_sum(-1);
   for (const v1::CustomerFacts& message : {money, answers}) {
     Facts facts;
-    EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+    EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
                 StatusIs(absl::StatusCode::kDataLoss, "a negative sum"));
   }
 }
@@ -174,7 +174,7 @@ TEST(CodecTest, RefusesEventIdsOfAnotherLength) {
   v1::CustomerFacts message;
   message.mutable_common()->add_kinds()->mutable_last()->set_event_id("short");
   Facts facts;
-  EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+  EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
               StatusIs(absl::StatusCode::kDataLoss, "an event id without 16 bytes"));
 }
 
@@ -182,7 +182,7 @@ TEST(CodecTest, RefusesNumbersOutOfTheirLists) {
   v1::CustomerFacts message;
   message.mutable_types()->add_rings()->set_name(8);
   Facts facts;
-  EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+  EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
               StatusIs(absl::StatusCode::kDataLoss, "a number out of its list"));
 }
 
@@ -190,7 +190,7 @@ TEST(CodecTest, RefusesNegativeSums) {
   v1::CustomerFacts message;
   message.mutable_money()->set_spend_centi(-1);
   Facts facts;
-  EXPECT_THAT(Decode(message.SerializeAsString(), facts),
+  EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
               StatusIs(absl::StatusCode::kDataLoss, "a negative sum"));
 }
 

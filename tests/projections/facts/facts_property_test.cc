@@ -23,7 +23,7 @@ namespace {
 // Before the first property reads it.
 [[maybe_unused]] const int kCases = setenv("RC_PARAMS", "max_success=500 max_size=400 seed=1", 0);
 
-const FoldRules& Rules() { return kit::Standard().fold; }
+const FoldRules& Rules() { return kit::WithOwnKinds().fold; }
 
 const std::vector<v1::Kind>& FoldedKinds() {
   static const auto* const kinds = [] {
@@ -85,6 +85,17 @@ RC_GTEST_PROP(FactsProperty, TwoPartsAddUpToTheWhole, (const Draws& draws, uint6
   RC_ASSERT(BytesOf(Sum(other, one)) == whole);
 }
 
+// What merged customers stand on; ids of the two may be the same, as those of two customers may.
+RC_GTEST_PROP(FactsProperty, TwoCustomersAddUpToOneToWhomAllHappened,
+              (const Draws& draws, const Draws& others)) {
+  const std::vector<kit::EventBuilder> own = EventsOf(draws), theirs = EventsOf(others);
+  std::vector<const kit::EventBuilder*> all = PointersTo(own);
+  for (const kit::EventBuilder& event : theirs) all.push_back(&event);
+  const Facts one = FactsOf(PointersTo(own), Rules());
+  const Facts other = FactsOf(PointersTo(theirs), Rules());
+  RC_ASSERT(BytesOf(Sum(one, other)) == BytesOfAll(all));
+}
+
 RC_GTEST_PROP(FactsProperty, AddingIsAssociativeAndEmptyFactsAreZero,
               (const Draws& draws, uint64_t bits, uint64_t more_bits)) {
   const std::vector<kit::EventBuilder> events = EventsOf(draws);
@@ -103,7 +114,7 @@ RC_GTEST_PROP(FactsProperty, StoredFactsGoOnAsIfNeverStored, (const Draws& draws
     Fold(stored, events[i].View(), Rules());
     if (i == at) {
       Facts again;
-      RC_ASSERT(Decode(BytesOf(stored), again).ok());
+      RC_ASSERT(Decode(BytesOf(stored), Rules(), again).ok());
       stored = std::move(again);
     }
   }

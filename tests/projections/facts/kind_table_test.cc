@@ -42,17 +42,18 @@ TEST(KindTableTest, LeavesTheEnginesOwnKindsUnfolded) {
   for (const v1::Kind kind :
        {v1::KIND_EVENT_RETRACTED, v1::KIND_EVENT_CORRECTED, v1::KIND_CUSTOMER_MERGED,
         v1::KIND_CUSTOMER_SPLIT, v1::KIND_ERASURE_REQUESTED, v1::KIND_ERASURE_COMPLETED,
-        v1::KIND_CUSTOM_TOUCHPOINT, v1::KIND_ALIAS_LINKED}) {
+        v1::KIND_ALIAS_LINKED}) {
     EXPECT_FALSE(Folds(kind)) << v1::Kind_Name(kind);
   }
   EXPECT_TRUE(Folds(v1::KIND_PROFILE_RECORDED));
   EXPECT_TRUE(Folds(v1::KIND_PURCHASE_MADE));
+  EXPECT_TRUE(Folds(v1::KIND_CUSTOM_TOUCHPOINT));
 }
 
 TEST(KindTableTest, KeyIsTheFirstFieldOfThePayloadWhereItIsAText) {
   for (int index = 1; index < kKindCount; ++index) {
     const v1::Kind kind = KindAt(index);
-    if (!Folds(kind) || By(kind) == Side::kTechnical) continue;
+    if (!Folds(kind) || By(kind) >= Side::kTechnical) continue;
     kit::EventBuilder event = AnEvent(kind);
     const auto* first = event.payload().GetDescriptor()->FindFieldByNumber(1);
     const bool is_text =
@@ -64,13 +65,32 @@ TEST(KindTableTest, KeyIsTheFirstFieldOfThePayloadWhereItIsAText) {
 
 TEST(KindTableTest, CustomerBeginsTheirOwnActsUnlessSomebodyElseIsNamed) {
   kit::EventBuilder purchase = kit::APurchase();
-  EXPECT_TRUE(IsBegunByCustomer(purchase.View()));
+  EXPECT_TRUE(IsBegunByCustomer(purchase.View(), Side::kCustomer));
   purchase.envelope().set_initiator(v1::INITIATOR_VENDOR);
-  EXPECT_FALSE(IsBegunByCustomer(purchase.View()));
+  EXPECT_FALSE(IsBegunByCustomer(purchase.View(), Side::kCustomer));
   kit::EventBuilder thanks = AnEvent(v1::KIND_THANKS_GIVEN);
-  EXPECT_FALSE(IsBegunByCustomer(thanks.View()));
+  EXPECT_FALSE(IsBegunByCustomer(thanks.View(), Side::kVendor));
   thanks.envelope().set_initiator(v1::INITIATOR_CUSTOMER);
-  EXPECT_TRUE(IsBegunByCustomer(thanks.View()));
+  EXPECT_TRUE(IsBegunByCustomer(thanks.View(), Side::kVendor));
+}
+
+TEST(KindTableTest, NumbersOfCustomKindsTellWhoseActTheyAre) {
+  EXPECT_LT(v1::Kind_MAX, kCustomKinds);
+  for (const Side side : {Side::kNeutral, Side::kCustomer, Side::kVendor}) {
+    for (int place = 0; place < kCustomKindsMax; ++place) {
+      const uint16_t number = CustomKindNumber(side, place);
+      EXPECT_GE(number, kCustomKinds);
+      EXPECT_EQ(SideOf(number), side);
+      EXPECT_EQ(PlaceOfCustomKind(number), place);
+    }
+  }
+  EXPECT_EQ(SideOf(v1::KIND_PURCHASE_MADE), Side::kCustomer);
+}
+
+TEST(KindTableTest, CustomTouchpointsAreKnownByTheirKeyAndNotByTheirKind) {
+  kit::EventBuilder event = AnEvent(v1::KIND_CUSTOM_TOUCHPOINT);
+  event.Set("custom_kind", "visit").Set("key", "K1");
+  EXPECT_EQ(KeyOf(event.View()), "K1");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace rapport::facts {
 namespace {
 
-const FoldRules& Rules() { return kit::Standard().fold; }
+const FoldRules& Rules() { return kit::WithOwnKinds().fold; }
 
 Facts Merged(Facts into, const Facts& from) {
   Merge(into, from, Rules());

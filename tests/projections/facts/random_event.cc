@@ -4,6 +4,7 @@
 #include "engine/base/time.h"
 #include "projections/facts/codec.h"
 #include "projections/facts/fold.h"
+#include "tests/kit/standard_rules.h"
 
 namespace rapport::facts {
 namespace {
@@ -124,7 +125,7 @@ std::vector<const kit::EventBuilder*> PointersTo(const std::vector<kit::EventBui
 
 std::string BytesOf(const Facts& facts) {
   std::string bytes;
-  Encode(facts, true, bytes);
+  Encode(facts, kit::WithOwnKinds().fold, true, bytes);
   return bytes;
 }
 

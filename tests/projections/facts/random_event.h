@@ -4,6 +4,7 @@
 //   const std::vector<kit::EventBuilder> events = RandomEvents(random, 300);
 //
 // Keys, codes and times come from small pools, so that keys meet, lists overflow and moments tie.
+// Custom touchpoints are of kinds that kit::WithOwnKinds has rules for, and of others.
 //
 // Threads: one.
 #pragma once
@@ -28,7 +29,7 @@ kit::EventBuilder RandomEvent(std::mt19937_64& random, v1::Kind kind, uint64_t i
 Facts FactsOf(const std::vector<const kit::EventBuilder*>& events, const FoldRules& rules);
 std::vector<const kit::EventBuilder*> PointersTo(const std::vector<kit::EventBuilder>& events);
 
-// Bytes with offsets.
+// Bytes with offsets. REQUIRES: folded by kit::WithOwnKinds, or by rules without custom kinds.
 std::string BytesOf(const Facts& facts);
 
 }  // namespace rapport::facts

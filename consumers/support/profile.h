@@ -1,0 +1,21 @@
+// Profile: a customer's name in an answer, named only or opened for somebody who says why.
+//
+// Threads: any. Errors: those of event::Revealer, of the archive, EVENT_UNKNOWN.
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include "absl/status/status.h"
+#include "engine/engine.h"
+#include "rapport/v1/relationships.pb.h"
+
+namespace rapport::support {
+
+// The name as the facts say that it was recorded last: in an event of one of the group, and opened
+// under that member's key.
+absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& context,
+                         const v1::GetRelationshipRequest& request, const Group& group,
+                         const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
+                         v1::GetRelationshipResponse& response);
+
+}  // namespace rapport::support

@@ -1,0 +1,69 @@
+#include "engine/history/relationship.h"
+
+#include "engine/base/status_macros.h"
+
+namespace rapport::history {
+
+absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer_id,
+                                                      const Viewpoint& viewpoint,
+                                                      fold::EvaluateOptions options,
+                                                      bool with_facts) const {
+  Relationship relationship;
+  options.lost = HasLost(customer_id);
+  bool past = !viewpoint.known_at.next.empty();
+  bool alone = false;
+  RETURN_IF_ERROR(reader_->Read(customer_id, [&](const store::CustomerView& view) {
+    // What was known at a position may have been taken back since.
+    alone = view.links->empty() && !(past && view.has_revisions);
+    if (!alone) return;
+    relationship.quarantined = view.quarantined;
+    options.quarantined = view.quarantined > 0;
+    past = past || viewpoint.as_of_us < projection_->NewestAt(view.facts);
+    if (past) return;
+    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
+                          relationship.standing);
+    if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
+  }));
+  if (alone) {
+    relationship.group = {std::string(customer_id), {std::string(customer_id)}};
+  } else {
+    ASSIGN_OR_RETURN(relationship.group, history_->GroupOf(customer_id, viewpoint));
+    RETURN_IF_ERROR(ReadGroup(viewpoint, options, with_facts, relationship));
+    return relationship;
+  }
+  if (past) {
+    RETURN_IF_ERROR(history_->Evaluate(relationship.group, viewpoint, options,
+                                       relationship.standing,
+                                       with_facts ? &relationship.facts : nullptr));
+  }
+  return relationship;
+}
+
+absl::Status RelationshipReader::ReadGroup(const Viewpoint& viewpoint,
+                                           fold::EvaluateOptions options, bool with_facts,
+                                           Relationship& relationship) const {
+  PastFacts sum(projection_);
+  options.lost = false;
+  for (const std::string& member : relationship.group.members) {
+    RETURN_IF_ERROR(reader_->Read(member, [&](const store::CustomerView& view) {
+      relationship.quarantined += view.quarantined;
+      sum.Add(view.facts);
+    }));
+    options.lost = options.lost || HasLost(member);
+  }
+  options.quarantined = relationship.quarantined > 0;
+  if (!viewpoint.known_at.next.empty() || viewpoint.as_of_us < projection_->NewestAt(sum.get())) {
+    return history_->Evaluate(relationship.group, viewpoint, options, relationship.standing,
+                              with_facts ? &relationship.facts : nullptr);
+  }
+  projection_->Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
+                        relationship.standing);
+  if (with_facts) projection_->Encode(sum.get(), /*with_offsets=*/true, relationship.facts);
+  return absl::OkStatus();
+}
+
+bool RelationshipReader::HasLost(absl::string_view member) const {
+  return archive_->End(reader_->PartitionOfCustomer(member)).complete_from > 0;
+}
+
+}  // namespace rapport::history

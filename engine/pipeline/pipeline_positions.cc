@@ -1,0 +1,95 @@
+// Where the partitions of a pipeline are, and waiting until they come to a place.
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "engine/base/status_macros.h"
+#include "engine/pipeline/pipeline.h"
+
+namespace rapport::pipeline {
+namespace {
+
+absl::Status PartitionStopped(const absl::Status& cause) {
+  return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", cause.message()));
+}
+
+}  // namespace
+
+Position Pipeline::Applied() const {
+  Position position;
+  position.log = parts_.archive->identity();
+  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).applied;
+  return position;
+}
+
+Position Pipeline::Durable() const {
+  Position position;
+  position.log = parts_.archive->identity();
+  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).durable;
+  return position;
+}
+
+absl::Status Pipeline::CheckPosition(const Position& position) const {
+  if (position.log.epoch != 0 && !(position.log == parts_.archive->identity())) {
+    return absl::DataLossError(absl::StrCat(
+        "POSITION_LOST: ", position.ToString(), " is a position of another log than ",
+        parts_.archive->identity().ToString(), "; publish again and use the new position"));
+  }
+  for (const auto& [partition, next] : position.next) {
+    if (partition >= partitions()) {
+      return absl::InvalidArgumentError(absl::StrCat("POSITION_MALFORMED: there is no partition ",
+                                                     partition, ", the log has ", partitions()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
+  RETURN_IF_ERROR(CheckPosition(position));
+  absl::Status stopped;
+  const bool reached = progress_.WaitUntil(deadline, [&](const auto& partitions) {
+    for (const auto& [partition, next] : position.next) {
+      const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
+      if (progress.applied >= next) continue;
+      stopped = progress.stopped;
+      return !stopped.ok();
+    }
+    return true;
+  });
+  if (!stopped.ok()) return PartitionStopped(stopped);
+  if (reached) return absl::OkStatus();
+  return absl::DeadlineExceededError(absl::StrCat("POSITION_NOT_REACHED: applied so far is ",
+                                                  Applied().ToString(),
+                                                  "; try again or read without min_position"));
+}
+
+absl::Status Pipeline::CheckErasuresKnown(Partition partition) const {
+  const PartitionProgress progress = progress_.Of(partition);
+  if (progress.is_current) return absl::OkStatus();
+  if (!progress.stopped.ok()) return PartitionStopped(progress.stopped);
+  const Offset come = std::min(progress.applied, parts_.archive->End(partition).next);
+  return absl::UnavailableError(
+      absl::StrCat("NOT_READY: partition ", partition, " has come to offset ", come,
+                   progress.met_end < 0
+                       ? " and has not seen yet where its log ends"
+                       : absl::StrCat(" of the ", progress.met_end, " its log held at the start"),
+                   ", so it may have to learn of an erasure",
+                   progress.waiting.ok() ? "" : absl::StrCat(" (", progress.waiting.message(), ")"),
+                   "; try again"));
+}
+
+absl::Status Pipeline::AwaitErasuresKnown(Partition partition, absl::Time deadline) const {
+  progress_.WaitUntil(deadline, [&](const auto& partitions) {
+    const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
+    return progress.is_current || !progress.stopped.ok();
+  });
+  return CheckErasuresKnown(partition);
+}
+
+absl::Status Pipeline::AwaitFollowing(Partition partition, absl::Time deadline) const {
+  const absl::Status known = AwaitErasuresKnown(partition, deadline);
+  const absl::Status stopped = progress_.Of(partition).stopped;
+  return stopped.ok() ? known : PartitionStopped(stopped);
+}
+
+}  // namespace rapport::pipeline

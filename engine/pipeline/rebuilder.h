@@ -1,0 +1,123 @@
+// Rebuilder folds a new generation of the whole state from the archive, beside the one that serves,
+// compares both, and lets the new one take over.
+//
+//   RETURN_IF_ERROR(rebuilder.Start());
+//   ... rebuilder.status() ...
+//
+// Partitions are folded beside each other, a few at a time. What serves goes on folding and
+// answering; only for the switch all partitions stand still between two batches: each has made
+// durable what it has applied, the new generation is folded to exactly there, the pointer to it is
+// made durable, and every partition's readers and its folder change over. So the new one is behind
+// nothing that was ever shown, and a crash leaves the old or the new, level with each other.
+//
+// Threads:   any. A rebuild has threads of its own; without (`threads` = 0) the owner calls Step,
+//            as a simulation does.
+// Ownership: borrows all of RebuilderParts. Destroying it gives up what is under way. REQUIRES:
+//            tasks and their drivers outlive it.
+// Errors:    Start: FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW). Later ones
+//            end the rebuild, and stand in status(); what serves goes on. When the pointer cannot
+//            be written, `fatal` is called: nobody knows which generation the next start would
+//            open.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/base/clock.h"
+#include "engine/pipeline/committer.h"
+#include "engine/pipeline/partition_rebuild.h"
+#include "engine/pipeline/partition_task.h"
+#include "engine/pipeline/progress.h"
+#include "engine/store/generations.h"
+
+namespace rapport::pipeline {
+
+// How a rebuild is.
+struct RebuildStatus {
+  enum class Phase { kNone, kFolding, kSwitching, kDone, kFailed };
+  Phase phase = Phase::kNone;
+  // Records folded anew, and how many there are.
+  int64_t done = 0;
+  int64_t total = 0;
+  int64_t begun_us = 0;
+  // 0 while it is under way.
+  int64_t ended_us = 0;
+  // Of kFailed.
+  absl::Status cause;
+
+  bool IsUnderWay() const { return phase == Phase::kFolding || phase == Phase::kSwitching; }
+};
+
+struct RebuilderParts {
+  store::Generation generation;
+  const fold::Projection* projection = nullptr;
+  log::Archive* archive = nullptr;
+  Committer* committer = nullptr;
+  const Progress* progress = nullptr;
+  // Null: there is no place for another generation.
+  store::Generations* generations = nullptr;
+  const Clock* clock = nullptr;
+  std::function<absl::Status()> may_write;
+  Fatal fatal;
+  std::vector<PartitionTask*> tasks;
+  // Of one partition.
+  size_t dirty_slots_max = 0;
+  size_t memory_bytes = 0;
+  size_t ingest_rows_min = store::kIngestRows;
+  // Partitions folded at once; 0 = no threads.
+  int threads = 0;
+};
+
+class Rebuilder {
+ public:
+  explicit Rebuilder(RebuilderParts parts);
+  ~Rebuilder();
+
+  absl::Status Start();
+  RebuildStatus status() const;
+
+  // One piece of the rebuild that is under way; false when none is. REQUIRES: no threads.
+  bool Step();
+
+ private:
+  class Gate;
+
+  absl::Status Prepare();
+  void Run();
+  void Finish(const absl::Status& status);
+  // Whether something forbids to go on.
+  absl::Status MayGoOn() const;
+  absl::Status FoldAll();
+  absl::Status FoldPartition(size_t partition);
+  absl::Status StepPartition(PartitionRebuild& rebuild, const PartitionTask& task);
+  // Comes close to what serves, while that goes on.
+  absl::Status Approach();
+  absl::Status Switch();
+  // REQUIRES: all tasks stand still, each level with `live`.
+  absl::Status TakeOver(const std::vector<std::shared_ptr<const PartitionGeneration>>& live);
+  absl::StatusOr<std::vector<std::shared_ptr<const PartitionGeneration>>> StandStill(
+      const std::shared_ptr<Gate>& gate);
+  void SetPhase(RebuildStatus::Phase phase);
+
+  const RebuilderParts parts_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+  // Of the rebuild under way: touched by whoever drives it.
+  std::shared_ptr<StateGeneration> anew_;
+  size_t at_ = 0;
+  bool is_pointer_unknown_ = false;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_, as is whether rebuilds_ is there at all; what is in it is its driver's.
+  RebuildStatus status_;
+  std::vector<std::unique_ptr<PartitionRebuild>> rebuilds_;
+};
+
+}  // namespace rapport::pipeline

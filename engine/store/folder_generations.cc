@@ -1,0 +1,76 @@
+#include "engine/store/folder_generations.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "engine/base/status_macros.h"
+
+namespace rapport::store {
+
+FolderGenerations::FolderGenerations(StateFolder* folder, FolderGenerationsOptions options)
+    : folder_(folder), options_(std::move(options)) {}
+
+absl::StatusOr<FolderGenerations::Generation> FolderGenerations::Open(const std::string& path,
+                                                                      bool serves) const {
+  Generation generation;
+  generation.path = path;
+  generation.serves = std::make_shared<std::atomic<bool>>(serves);
+  table::TableOptions options = options_.table;
+  options.on_damage = [serves = generation.serves,
+                       tell = options_.on_damage](const absl::Status& damage) {
+    if (*serves && tell) tell(damage);
+  };
+  ASSIGN_OR_RETURN(generation.table, table::OpenRocksTable(path, options));
+  return generation;
+}
+
+absl::StatusOr<table::Table*> FolderGenerations::OpenServing() {
+  ASSIGN_OR_RETURN(Generation generation, Open(folder_->path(), /*serves=*/true));
+  absl::MutexLock lock(&mutex_);
+  serving_ = generation.table.get();
+  open_[serving_] = std::move(generation);
+  return serving_;
+}
+
+absl::StatusOr<table::Table*> FolderGenerations::Begin() {
+  uint64_t bytes = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    bytes = serving_->ApproximateBytes();
+  }
+  if (options_.has_room) RETURN_IF_ERROR(options_.has_room(bytes));
+  ASSIGN_OR_RETURN(const std::string path, folder_->PrepareNext());
+  ASSIGN_OR_RETURN(Generation generation, Open(path, /*serves=*/false));
+  absl::MutexLock lock(&mutex_);
+  begun_ = generation.table.get();
+  open_[begun_] = std::move(generation);
+  return begun_;
+}
+
+absl::Status FolderGenerations::Switch() {
+  RETURN_IF_ERROR(folder_->SwitchToNext());
+  absl::MutexLock lock(&mutex_);
+  *open_[serving_].serves = false;
+  *open_[begun_].serves = true;
+  serving_ = std::exchange(begun_, nullptr);
+  return absl::OkStatus();
+}
+
+void FolderGenerations::Leave(table::Table* table) {
+  Generation gone;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto place = open_.find(table);
+    if (place == open_.end()) return;
+    gone = std::move(place->second);
+    open_.erase(place);
+    if (begun_ == table) begun_ = nullptr;
+  }
+  gone.table.reset();
+  // What cannot be deleted the next start deletes.
+  std::error_code ignored;
+  std::filesystem::remove_all(gone.path, ignored);
+}
+
+}  // namespace rapport::store
