@@ -144,6 +144,11 @@ void PrintEntry(const v1::TimelineEntry& entry, bool whose) {
   std::vector<std::string> notes = RevisionsOf(entry);
   const std::string target = TargetOf(entry.touchpoint());
   if (!target.empty()) notes.push_back("of " + target);
+  if (entry.touchpoint().has_custom_touchpoint()) {
+    const v1::CustomTouchpoint& custom = entry.touchpoint().custom_touchpoint();
+    notes.push_back(custom.key().empty() ? custom.custom_kind()
+                                         : absl::StrCat(custom.custom_kind(), " ", custom.key()));
+  }
   const std::string link = LinkOf(entry.touchpoint());
   if (!link.empty()) notes.push_back(link);
   const std::string with = WithWhat(happening);

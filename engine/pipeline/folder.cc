@@ -296,6 +296,9 @@ absl::StatusOr<std::vector<store::Touch>> Folder::TouchesOf(absl::string_view na
     RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition_;
   }
   RAPPORT_CHECK(store::DecodeTouches(slot->touches.tail(), touches)) << "partition " << partition_;
+  if (const store::Touch* back = store::FirstGoingBack(touches)) {
+    return log::OfAnotherHistory(partition_, back->offset, name);
+  }
   return touches;
 }
 

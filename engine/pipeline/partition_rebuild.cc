@@ -62,10 +62,11 @@ absl::StatusOr<bool> PartitionRebuild::Step() {
   return false;
 }
 
-absl::Status PartitionRebuild::CatchUp(Offset to) {
+absl::Status PartitionRebuild::CatchUp(Offset to, absl::FunctionRef<absl::Status()> may_go_on) {
   RETURN_IF_ERROR(Scan(to));
   bool more = true;
   while (more) {
+    RETURN_IF_ERROR(may_go_on());
     ASSIGN_OR_RETURN(more, FoldBlock());
   }
   cursor_.reset();

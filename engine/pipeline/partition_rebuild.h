@@ -4,7 +4,7 @@
 //   PartitionRebuild rebuild(parts, partition, verdicts, anew);
 //   RETURN_IF_ERROR(rebuild.Begin(task.generation()));
 //   do { ASSIGN_OR_RETURN(more, rebuild.Step()); } while (more);
-//   RETURN_IF_ERROR(rebuild.CatchUp(position));
+//   RETURN_IF_ERROR(rebuild.CatchUp(position, may_go_on));
 //
 // It sees what serves as it is at Begin, folds up to there, compares, and lets go of it. It never
 // reads beyond what is durable of the one that serves, so all it reads stays. It writes neither
@@ -21,6 +21,7 @@
 #include <atomic>
 #include <memory>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/log/archive.h"
@@ -52,7 +53,7 @@ class PartitionRebuild {
   absl::StatusOr<bool> Step();
   // Goes on to `to`, and makes it durable. REQUIRES: Step has returned false; `to` is durable in
   // the one that serves.
-  absl::Status CatchUp(Offset to);
+  absl::Status CatchUp(Offset to, absl::FunctionRef<absl::Status()> may_go_on);
 
   // OK when `live` is at the same position and of the same history.
   absl::Status CheckLevel(const PartitionGeneration& live) const;

@@ -277,8 +277,11 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   if (parts_.mirror) {
     // The archive and the fold both go on with it.
     for (RecordView& record : batch->records) record.crc = log::RecordCrc(record);
+    // What fills up an older archive changes nothing that a commit would make durable.
+    const auto durability =
+        IsFillingUp() ? table::Durability::kSynced : table::Durability::kBuffered;
     const absl::Status archived =
-        parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), table::Durability::kBuffered);
+        parts_.archive->Append(absl::MakeConstSpan(&*batch, 1), durability);
     // Nothing is known of the disk any more, and nothing is tried again.
     if (!archived.ok()) parts_.fatal(archived);
     RETURN_IF_ERROR(archived);

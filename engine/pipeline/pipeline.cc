@@ -132,6 +132,9 @@ Pipeline::~Pipeline() {
     // All at once: their last cuts go into one commit.
     for (const auto& runner : runners_) runner->BeginStop();
     for (const auto& runner : runners_) runner->Stop();
+    // Also of partitions that have nothing to commit. What cannot be written now is read from the
+    // log again.
+    if (parts_.mirror) (void)parts_.archive->Sync();
   }
   // Its last callbacks touch the runners.
   committer_.reset();
@@ -216,12 +219,9 @@ absl::StatusOr<std::vector<store::Touch>> Pipeline::ReadTouches(
   for (const std::string& chunk : resident) {
     RAPPORT_CHECK(store::DecodeTouches(chunk, touches)) << "partition " << partition;
   }
-  // Each row ascends by itself; one that was damaged need not follow the one before.
-  const auto goes_back = [](const store::Touch& a, const store::Touch& b) {
-    return a.offset >= b.offset;
-  };
-  const auto back = std::adjacent_find(touches.begin(), touches.end(), goes_back);
-  if (back != touches.end()) return log::OfAnotherHistory(partition, back->offset, name);
+  if (const store::Touch* back = store::FirstGoingBack(touches)) {
+    return log::OfAnotherHistory(partition, back->offset, name);
+  }
   return touches;
 }
 

@@ -13,6 +13,8 @@ namespace {
 // Partitions stand still only once there is so little left to fold.
 constexpr int64_t kCloseRecords = 20'000;
 constexpr int kApproachesMax = 50;
+// Folding stands still while so many records are caught up with at most.
+constexpr int64_t kSwitchRecordsMax = 1'000'000;
 constexpr std::chrono::seconds kStandStillMax(60);
 
 using Live = std::vector<std::shared_ptr<const PartitionGeneration>>;
@@ -25,12 +27,12 @@ class Rebuilder::Gate {
  public:
   explicit Gate(size_t partitions) : live_(partitions) {}
 
-  void Enter(size_t partition,
-             const absl::StatusOr<std::shared_ptr<const PartitionGeneration>>& level) {
+  // Keeps nothing of `level` on the partition's thread: the last of a generation goes elsewhere.
+  void Enter(size_t partition, absl::StatusOr<std::shared_ptr<const PartitionGeneration>> level) {
     std::unique_lock lock(mutex_);
     if (is_open_) return;
     if (level.ok()) {
-      live_[partition] = *level;
+      live_[partition] = *std::move(level);
       ++count_;
     } else {
       failed_ = level.status();
@@ -102,6 +104,7 @@ absl::Status Rebuilder::Start() {
     return absl::UnimplementedError("there is no place for another state");
   }
   RETURN_IF_ERROR(parts_.may_write());
+  std::lock_guard start_lock(start_mutex_);
   {
     std::lock_guard lock(mutex_);
     if (status_.IsUnderWay()) {
@@ -229,18 +232,27 @@ absl::Status Rebuilder::FoldAll() {
   return failed;
 }
 
-absl::Status Rebuilder::Approach() {
-  for (int approach = 0; approach < kApproachesMax; ++approach) {
-    int64_t behind = 0;
-    for (size_t p = 0; p < rebuilds_.size(); ++p) {
-      RETURN_IF_ERROR(MayGoOn());
-      const PartitionProgress progress = parts_.progress->Of(static_cast<Partition>(p));
-      RETURN_IF_ERROR(rebuilds_[p]->CatchUp(progress.durable));
-      behind += parts_.progress->Of(static_cast<Partition>(p)).applied - rebuilds_[p]->next();
-    }
-    if (behind <= kCloseRecords) break;
+int64_t Rebuilder::Behind() const {
+  int64_t behind = 0;
+  for (size_t p = 0; p < rebuilds_.size(); ++p) {
+    behind += parts_.progress->Of(static_cast<Partition>(p)).applied - rebuilds_[p]->next();
   }
-  return absl::OkStatus();
+  return behind;
+}
+
+absl::Status Rebuilder::Approach() {
+  const auto may_go_on = [this] { return MayGoOn(); };
+  for (int approach = 0; approach < kApproachesMax; ++approach) {
+    for (size_t p = 0; p < rebuilds_.size(); ++p) {
+      const PartitionProgress progress = parts_.progress->Of(static_cast<Partition>(p));
+      RETURN_IF_ERROR(rebuilds_[p]->CatchUp(progress.durable, may_go_on));
+    }
+    if (Behind() <= kCloseRecords) return absl::OkStatus();
+  }
+  if (Behind() <= kSwitchRecordsMax) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("NOT_READY: the log is folded faster than a rebuild comes after it (", Behind(),
+                   " records); rebuild again when it has been caught up with"));
 }
 
 absl::StatusOr<Live> Rebuilder::StandStill(const std::shared_ptr<Gate>& gate) {
@@ -272,8 +284,9 @@ absl::Status Rebuilder::Switch() {
 }
 
 absl::Status Rebuilder::TakeOver(const Live& live) {
+  const auto may_go_on = [this] { return MayGoOn(); };
   for (size_t p = 0; p < live.size(); ++p) {
-    RETURN_IF_ERROR(rebuilds_[p]->CatchUp(live[p]->folder.state().next));
+    RETURN_IF_ERROR(rebuilds_[p]->CatchUp(live[p]->folder.state().next, may_go_on));
     RETURN_IF_ERROR(rebuilds_[p]->CheckLevel(*live[p]));
   }
   if (const absl::Status switched = parts_.generations->Switch(); !switched.ok()) {

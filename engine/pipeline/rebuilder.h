@@ -98,8 +98,10 @@ class Rebuilder {
   absl::Status FoldAll();
   absl::Status FoldPartition(size_t partition);
   absl::Status StepPartition(PartitionRebuild& rebuild, const PartitionTask& task);
-  // Comes close to what serves, while that goes on.
+  // Comes close to what serves, while that goes on. NOT_READY when it does not.
   absl::Status Approach();
+  // Records that what serves has folded and this has not.
+  int64_t Behind() const;
   absl::Status Switch();
   // REQUIRES: all tasks stand still, each level with `live`.
   absl::Status TakeOver(const std::vector<std::shared_ptr<const PartitionGeneration>>& live);
@@ -109,6 +111,8 @@ class Rebuilder {
 
   const RebuilderParts parts_;
   std::atomic<bool> stopping_{false};
+  // Held by whoever starts one, so that two do not touch the thread.
+  std::mutex start_mutex_;
   std::thread thread_;
   // Of the rebuild under way: touched by whoever drives it.
   std::shared_ptr<StateGeneration> anew_;

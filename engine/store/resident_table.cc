@@ -312,7 +312,7 @@ size_t ResidentTable::MeanBytes() const {
     ++slots;
     bytes += SlotBytes(*places_[i].slot());
   }
-  return places_.size() * sizeof(Place) / (size() + 1) + bytes / (slots + 1);
+  return places_.size() * sizeof(Place) / (size() + 1) + bytes / std::max<size_t>(slots, 1);
 }
 
 void ResidentTable::Free(Slot* slot) {

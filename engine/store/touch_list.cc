@@ -1,5 +1,6 @@
 #include "engine/store/touch_list.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/base/check.h"
@@ -43,6 +44,13 @@ char* WriteVarint(uint64_t value, char* to) {
 
 bool DecodeTouches(absl::string_view chunk, std::vector<Touch>& touches) {
   return ForEachTouch(chunk, [&](const Touch& touch) { touches.push_back(touch); });
+}
+
+const Touch* FirstGoingBack(absl::Span<const Touch> touches) {
+  const auto back = std::adjacent_find(
+      touches.begin(), touches.end(),
+      [](const Touch& before, const Touch& touch) { return before.offset >= touch.offset; });
+  return back == touches.end() ? nullptr : &*back;
 }
 
 void TouchList::Append(Offset offset, uint32_t tag) {

@@ -20,6 +20,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "engine/base/compact.h"
 #include "engine/model/ids.h"
 
@@ -37,6 +38,10 @@ struct Touch {
 // Adds the touches of an encoded chunk to `touches`; false when the bytes are not a chunk, such as
 // one whose offsets do not ascend.
 bool DecodeTouches(absl::string_view chunk, std::vector<Touch>& touches);
+
+// Each chunk ascends by itself; one that was damaged need not follow the one before. The first
+// touch that the next one does not follow; null when all ascend.
+const Touch* FirstGoingBack(absl::Span<const Touch> touches);
 
 class TouchList {
  public:

@@ -9,7 +9,9 @@
 #include <rocksdb/snapshot.h>
 #include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -152,6 +154,14 @@ class RocksIterator : public Iterator {
   std::unique_ptr<rocksdb::Iterator> it_;
 };
 
+// A table keeps so many of its files open: of those that the process may open it leaves most to
+// other tables, connections and logs.
+int OpenFilesMax() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return 10'000;
+  return static_cast<int>(std::clamp<rlim_t>(limit.rlim_cur / 4, 32, 10'000));
+}
+
 rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
   rocksdb::Options out;
   out.env = env;
@@ -166,7 +176,7 @@ rocksdb::Options RocksOptions(rocksdb::Env* env, const TableOptions& options) {
   out.write_buffer_size = options.write_buffer_bytes;
   out.max_write_buffer_number = 3;
   out.max_background_jobs = 2;
-  out.max_open_files = -1;
+  out.max_open_files = OpenFilesMax();
   out.level_compaction_dynamic_level_bytes = true;
   out.bytes_per_sync = 1 << 20;
   out.compression = options.compress ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;

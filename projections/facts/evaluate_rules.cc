@@ -69,6 +69,12 @@ absl::Status CompileRecency(const Checker& checker, const v1::RecencyRule& rule,
                                         ".kind is no kind of event; write one such as "
                                         "KIND_ENQUIRY_MADE"));
     }
+    if (By(rule.kind(i)) == Side::kByRule || By(rule.kind(i)) == Side::kTechnical) {
+      return checker.Error(rule, "kind", i,
+                           absl::StrCat(path, ".kind ", v1::Kind_Name(rule.kind(i)),
+                                        " is no act that facts remember by its kind; name "
+                                        "another kind"));
+    }
     if ((rules.roles[kind] & role) != 0) {
       return checker.Error(
           rule, "kind", i,

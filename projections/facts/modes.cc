@@ -11,18 +11,7 @@ namespace {
 // One event, in thousandths.
 constexpr int64_t kModeAdd = 1000;
 
-std::optional<RingName> ModeOf(const Act& act) {
-  const ValidEvent& event = act.event;
-  if (act.custom != nullptr) {
-    if (act.custom->mode.has_value()) return act.custom->mode;
-    if (act.custom->personal.value_or(false)) return RingName::kModePersonal;
-  }
-  if (event.kind == v1::KIND_COMMUNITY_ACTED) return RingName::kModeCommunity;
-  if (event.kind == v1::KIND_SELF_SERVICE_USED) {
-    return PayloadOf<v1::SelfServiceUsed>(event).automated() ? RingName::kModeAutomated
-                                                             : RingName::kModeSelfService;
-  }
-  const v1::Channel channel = event.envelope->channel();
+std::optional<RingName> ModeOfChannel(v1::Channel channel) {
   if (IsPersonalContact(channel)) return RingName::kModePersonal;
   switch (channel) {
     case v1::CHANNEL_EMAIL:
@@ -37,6 +26,24 @@ std::optional<RingName> ModeOf(const Act& act) {
     default:
       return std::nullopt;
   }
+}
+
+std::optional<RingName> ModeOf(const Act& act) {
+  const ValidEvent& event = act.event;
+  const auto by_channel = ModeOfChannel(event.envelope->channel());
+  if (act.custom != nullptr) {
+    if (act.custom->mode.has_value()) return act.custom->mode;
+    if (!act.custom->personal.has_value()) return by_channel;
+    // What the rules say of the kind counts, whatever its channel.
+    if (*act.custom->personal) return RingName::kModePersonal;
+    return by_channel == RingName::kModePersonal ? std::nullopt : by_channel;
+  }
+  if (event.kind == v1::KIND_COMMUNITY_ACTED) return RingName::kModeCommunity;
+  if (event.kind == v1::KIND_SELF_SERVICE_USED) {
+    return PayloadOf<v1::SelfServiceUsed>(event).automated() ? RingName::kModeAutomated
+                                                             : RingName::kModeSelfService;
+  }
+  return by_channel;
 }
 
 }  // namespace

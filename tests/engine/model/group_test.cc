@@ -134,6 +134,19 @@ TEST_F(GroupTest, OfTwoWordsOfOneMomentTheLeastIdSurvives) {
   ExpectGroup("a", {"a", "b"});
 }
 
+// A chain of thousands that ends in a circle is followed in one pass.
+TEST_F(GroupTest, OfALongChainIntoACircleTheLeastOfTheCircleSurvives) {
+  constexpr int kMembers = 20'000;
+  for (int i = 1; i < kMembers; ++i) Merge(absl::StrCat("c", i), absl::StrCat("c", i + 1));
+  const std::string last = absl::StrCat("c", kMembers);
+  Merge(last, "b");
+  Merge("b", "a");
+  Merge("a", last);
+  const Group group = GroupOf("c1");
+  EXPECT_EQ(group.survivor, "a");
+  EXPECT_EQ(group.members.size(), kMembers + 2u);
+}
+
 TEST_F(GroupTest, LooksAtEachCustomerOnce) {
   for (int i = 0; i < 300; ++i) Merge(absl::StrCat("c", i), "hub");
   for (int i = 0; i < 300; ++i) Merge(absl::StrCat("d", i), absl::StrCat("d", i + 1));

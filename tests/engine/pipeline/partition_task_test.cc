@@ -108,6 +108,27 @@ TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
   EXPECT_EQ(task().counters().folded, 105);
 }
 
+// Nothing is committed then, so filling up must itself be durable.
+TEST_F(PartitionTaskTest, WhatAnOlderArchiveWasFilledUpWithStays) {
+  Publish(50);
+  Open();
+  FoldAll();
+  Close();
+  const auto older = archive_disk_->Copy();
+  Open();
+  Publish(50);
+  FoldAll();
+  Close();
+  archive_disk_ = older->Copy();
+  Open();
+  for (int i = 0; i < 20; ++i) Step();
+  EXPECT_EQ(archive_->End(0).next, 100);
+  Close();
+  archive_disk_->Crash(1);
+  Open();
+  EXPECT_EQ(archive_->End(0).next, 100);
+}
+
 TEST_F(PartitionTaskTest, AnArchiveFilledUpFromAnotherHistoryStopsThePartition) {
   Publish(50);
   Open();

@@ -1,6 +1,7 @@
 // What only the table on RocksDB can show: files, locks, damage.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -78,6 +79,25 @@ TEST(RocksTableTest, IngestLeavesNoFileBehind) {
 
 // RocksDB gives the first file of an empty table sequence number 0, and drops its rows when it
 // compacts beside an iterator that is just as old.
+// Files that overlap with nothing are never merged, so there may be more than a process can open.
+TEST(RocksTableTest, MayHaveMoreFilesThanTheProcessCanOpen) {
+  kit::ScratchFolder folder;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = 100;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  for (int life = 0; life < 2; ++life) {
+    const auto table = OpenRocksTable(folder.path(), WithWal());
+    ASSERT_OK(table);
+    for (int i = 0; i < 150; ++i) {
+      ASSERT_OK((*table)->Ingest({{absl::StrCat("k", 1000 * (life + 1) + i), "v"}})) << i;
+    }
+    EXPECT_OK((*table)->Get("k1007"));
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 TEST(RocksTableTest, AnIteratorAsOldAsTheFirstFileCostsNoRow) {
   kit::ScratchFolder folder;
   const auto table = OpenRocksTable(folder.path(), TableOptions());

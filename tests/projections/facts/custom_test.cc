@@ -107,6 +107,9 @@ TEST(CustomTest, SpeaksForTheServiceModeOfItsRuleElseOfItsChannel) {
   EXPECT_EQ(mode_of(ATouch("t1")), RingName::kModePersonal);
   EXPECT_EQ(mode_of(ATouch("t0").On(v1::CHANNEL_COMMUNITY)), RingName::kModeCommunity);
   EXPECT_EQ(mode_of(ATouch("t7").On(v1::CHANNEL_PHONE)), RingName::kSpend);
+  EXPECT_EQ(mode_of(ATouch("t3").On(v1::CHANNEL_PHONE)), RingName::kSpend)
+      << "not personal, whatever its channel";
+  EXPECT_EQ(mode_of(ATouch("t3").On(v1::CHANNEL_AUTOMATED)), RingName::kModeAutomated);
 }
 
 TEST(CustomTest, ItsCostIsForWhatItsRuleSays) {
