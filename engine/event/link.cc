@@ -29,7 +29,8 @@ bool IsLink(v1::Kind kind) {
 }
 
 void AddLink(const ValidEvent& event, Links& links) {
-  RAPPORT_CHECK(IsLink(event.kind) && event.payload != nullptr) << event.kind;
+  if (!IsLink(event.kind)) return;
+  RAPPORT_CHECK(event.payload != nullptr) << event.kind;
   if (event.kind == v1::KIND_CUSTOMER_SPLIT) {
     Say(event, static_cast<const v1::CustomerSplit&>(*event.payload), true, links);
   } else {
@@ -38,7 +39,8 @@ void AddLink(const ValidEvent& event, Links& links) {
 }
 
 void AddAlias(const ValidEvent& event, Aliases& aliases) {
-  RAPPORT_CHECK(event.kind == v1::KIND_ALIAS_LINKED && event.payload != nullptr) << event.kind;
+  if (event.kind != v1::KIND_ALIAS_LINKED) return;
+  RAPPORT_CHECK(event.payload != nullptr) << event.kind;
   const std::string& hash = static_cast<const v1::AliasLinked&>(*event.payload).lookup();
   Hash128 lookup;
   if (hash.size() != lookup.size()) return;

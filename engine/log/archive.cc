@@ -297,7 +297,8 @@ absl::StatusOr<RecordBatch> TableArchive::Read(Partition partition, Offset offse
 std::vector<absl::StatusOr<RecordBatch>> TableArchive::ReadMany(Partition partition,
                                                                 absl::Span<const Offset> offsets) {
   const ArchiveEnd end = End(partition);
-  BlockWalk walk(*table_, partition, writer_.Waiting(partition));
+  const Offset behind = offsets.empty() ? 0 : offsets.back() + 1;
+  BlockWalk walk(*table_, partition, writer_.Waiting(partition, behind));
   std::vector<absl::StatusOr<RecordBatch>> out;
   out.reserve(offsets.size());
   for (const Offset offset : offsets) {
@@ -319,8 +320,8 @@ std::vector<absl::StatusOr<RecordBatch>> TableArchive::ReadMany(Partition partit
 std::unique_ptr<Cursor> TableArchive::Scan(Partition partition, Offset from, Offset to) {
   // The end is taken before the cursor's view of the table, which therefore holds all up to it.
   to = std::min(to, End(partition).next);
-  return NewBlockCursor(*table_, partition, writer_.Waiting(partition), std::max<Offset>(from, 0),
-                        to);
+  return NewBlockCursor(*table_, partition, writer_.Waiting(partition, to),
+                        std::max<Offset>(from, 0), to);
 }
 
 absl::StatusOr<Chain> TableArchive::ChainAt(Partition partition, Offset next) {
@@ -331,7 +332,7 @@ absl::StatusOr<Chain> TableArchive::ChainAt(Partition partition, Offset next) {
   }
   if (next == 0) return Chain{0};
   if (next == end.next) return end.chain;
-  BlockWalk walk(*table_, partition, writer_.Waiting(partition));
+  BlockWalk walk(*table_, partition, writer_.Waiting(partition, next + 1));
   RETURN_IF_ERROR(walk.Seek(next));
   const Block& block = *walk.block();
   Chain chain = block.header.chain_before;

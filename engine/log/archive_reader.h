@@ -1,7 +1,7 @@
 // BlockWalk steps through a partition's blocks, in the table and behind it those that wait to be
 // written, decoded and checked to join up.
 //
-//   BlockWalk walk(table, partition, writer.Waiting(partition));
+//   BlockWalk walk(table, partition, writer.Waiting(partition, to));
 //   RETURN_IF_ERROR(walk.Seek(from));
 //   while (walk.block()->header.next < to) RETURN_IF_ERROR(walk.Next());
 //
@@ -25,7 +25,7 @@ namespace rapport::log {
 
 class BlockWalk {
  public:
-  // REQUIRES: `waiting` was asked for before now.
+  // `waiting`: up to the last offset that will be asked for. REQUIRES: it was made before now.
   BlockWalk(table::Table& table, Partition partition, std::vector<WaitingBlock> waiting);
 
   // To the block that covers `offset`; stays when it is there already.

@@ -1,5 +1,6 @@
 #include "engine/log/block_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/status_macros.h"
@@ -80,9 +81,13 @@ absl::Status BlockWriter::WriteAll() {
   return absl::OkStatus();
 }
 
-std::vector<WaitingBlock> BlockWriter::Waiting(Partition partition) const {
+std::vector<WaitingBlock> BlockWriter::Waiting(Partition partition, Offset next) const {
   absl::MutexLock lock(&mutex_);
-  return QueueOf(partition).blocks;
+  const std::vector<WaitingBlock>& blocks = QueueOf(partition).blocks;
+  const auto end = std::lower_bound(
+      blocks.begin(), blocks.end(), next,
+      [](const WaitingBlock& block, Offset offset) { return block.from < offset; });
+  return {blocks.begin(), end};
 }
 
 }  // namespace rapport::log

@@ -42,8 +42,9 @@ class BlockWriter {
   absl::Status Write(Partition partition);
   absl::Status WriteAll();
 
-  // The blocks that wait, ascending: all before them is in the table, now and later.
-  std::vector<WaitingBlock> Waiting(Partition partition) const;
+  // The waiting blocks that begin below `next`, ascending: all else below it is in the table, now
+  // and later.
+  std::vector<WaitingBlock> Waiting(Partition partition, Offset next) const;
 
  private:
   struct Queue {

@@ -312,28 +312,31 @@ absl::StatusOr<std::unique_ptr<LogReader>> EmbeddedLog::NewReader(Partition part
 
 absl::StatusOr<RecordBatch> EmbeddedLog::ReadFrom(Partition partition, Offset next,
                                                   size_t max_records, absl::Duration timeout) {
-  const Offset start = archive_->End(partition).start;
-  if (next < start) {
+  const ArchiveEnd archived = archive_->End(partition);
+  if (next < archived.start) {
     return absl::FailedPreconditionError(
-        absl::StrCat("ARCHIVE_GAP: partition ", partition, " begins at ", start, ", offset ", next,
-                     " was accepted as lost; read from its start"));
+        absl::StrCat("ARCHIVE_GAP: partition ", partition, " begins at ", archived.start,
+                     ", offset ", next, " was accepted as lost; read from its start"));
   }
   Offset end = 0;
   {
     absl::MutexLock lock(&mutex_);
     const Visible& visible = visible_[static_cast<size_t>(partition)];
-    const auto has_news = [&visible, next] { return visible.end != next; };
+    // What is archived is shown a moment later: who has read the archive may be ahead that long.
+    const auto has_news = [&visible, &archived, next] {
+      return visible.end > next || archived.next < next;
+    };
     // Waiting costs a system call even when there is no time to wait.
     if (timeout > absl::ZeroDuration() && !has_news()) {
       mutex_.AwaitWithTimeout(absl::Condition(&has_news), timeout);
     }
-    if (!has_news()) return RecordBatch{partition, next, next, {}, nullptr};
-    if (next > visible.end) {
+    if (next > visible.end && next > archived.next) {
       return absl::FailedPreconditionError(
           absl::StrCat("LOG_CHANGED: partition ", partition, " ends at ", visible.end,
                        " and does not hold offset ", next, "; restore the log that did"));
     }
     RecordBatch batch{partition, next, next, {}, nullptr};
+    if (next >= visible.end) return batch;
     if (ReadRecent(visible, max_records, batch)) return batch;
     end = visible.end;
   }

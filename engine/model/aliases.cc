@@ -60,8 +60,7 @@ std::string Aliases::Encode() const {
   if (erased()) out.push_back(kErased);
   for (const Alias& alias : linked_->all) {
     out.append(alias.lookup.begin(), alias.lookup.end());
-    AppendBigEndian64(out, static_cast<uint64_t>(alias.moment.at_us));
-    out += alias.moment.id.Bytes();
+    AppendMoment(out, alias.moment);
   }
   return out;
 }
@@ -73,14 +72,12 @@ bool Aliases::Decode(absl::string_view bytes, Aliases& aliases) {
     return true;
   }
   while (!bytes.empty()) {
-    absl::string_view hash, at, id;
+    absl::string_view hash;
     Alias alias;
-    if (!TakeBytes(bytes, alias.lookup.size(), hash) || !TakeBytes(bytes, 8, at) ||
-        !TakeBytes(bytes, 16, id)) {
+    if (!TakeBytes(bytes, alias.lookup.size(), hash) || !TakeMoment(bytes, alias.moment)) {
       return false;
     }
     std::copy(hash.begin(), hash.end(), alias.lookup.begin());
-    alias.moment = {static_cast<int64_t>(ReadBigEndian64(at)), EventId::FromBytes(id)};
     std::vector<Alias>& all = aliases.Made().all;
     if (all.size() == kMax || (!all.empty() && !(all.back().lookup < alias.lookup))) return false;
     all.push_back(alias);

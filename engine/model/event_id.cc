@@ -81,4 +81,16 @@ uint32_t EventId::Tag() const {
   return static_cast<uint32_t>(mixed >> 32);
 }
 
+void AppendMoment(std::string& out, const Moment& moment) {
+  AppendBigEndian64(out, static_cast<uint64_t>(moment.at_us));
+  out += moment.id.Bytes();
+}
+
+bool TakeMoment(absl::string_view& in, Moment& moment) {
+  absl::string_view at, id;
+  if (!TakeBytes(in, 8, at) || !TakeBytes(in, 16, id)) return false;
+  moment = {static_cast<int64_t>(ReadBigEndian64(at)), EventId::FromBytes(id)};
+  return true;
+}
+
 }  // namespace rapport

@@ -44,4 +44,9 @@ struct Moment {
   auto operator<=>(const Moment&) const = default;
 };
 
+// A moment as 24 bytes: the time big-endian, then the id.
+void AppendMoment(std::string& out, const Moment& moment);
+// Takes one off the front of `in`; false when there is none.
+bool TakeMoment(absl::string_view& in, Moment& moment);
+
 }  // namespace rapport

@@ -16,13 +16,12 @@ constexpr char kErased = 0;
 bool IsBefore(const Link& link, absl::string_view other) { return link.other < other; }
 
 bool TakeLink(absl::string_view& in, Link& link) {
-  absl::string_view other, at, id, word;
-  if (!TakeSized(in, other) || other.empty() || !TakeBytes(in, 8, at) || !TakeBytes(in, 16, id) ||
+  absl::string_view other, word;
+  if (!TakeSized(in, other) || other.empty() || !TakeMoment(in, link.moment) ||
       !TakeBytes(in, 1, word) || static_cast<uint8_t>(word[0]) > 2) {
     return false;
   }
   link.other = std::string(other);
-  link.moment = {static_cast<int64_t>(ReadBigEndian64(at)), EventId::FromBytes(id)};
   link.word = static_cast<Link::Word>(word[0]);
   return true;
 }
@@ -68,8 +67,7 @@ std::string Links::Encode() const {
   if (erased()) out.push_back(kErased);
   for (const Link& link : all()) {
     AppendSized(out, link.other);
-    AppendBigEndian64(out, static_cast<uint64_t>(link.moment.at_us));
-    out += link.moment.id.Bytes();
+    AppendMoment(out, link.moment);
     out.push_back(static_cast<char>(link.word));
   }
   return out;

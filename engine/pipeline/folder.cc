@@ -253,8 +253,8 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
 // Adds what a new event of the slot's customer says, which no revision is about.
 void Folder::FoldInto(store::Slot& slot, const ValidEvent& event) const {
   if (projection_->Folds(event.kind)) projection_->Fold(slot.facts(), event);
-  if (event::IsLink(event.kind)) event::AddLink(event, slot.links);
-  if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, slot.aliases);
+  event::AddLink(event, slot.links);
+  event::AddAlias(event, slot.aliases);
   event::AddErasure(*event.envelope, slot.links);
   event::AddErasure(*event.envelope, slot.aliases);
 }

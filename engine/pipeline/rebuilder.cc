@@ -240,12 +240,14 @@ int64_t Rebuilder::Behind() const {
   return behind;
 }
 
+absl::Status Rebuilder::CatchUp(size_t partition, Offset to) {
+  return rebuilds_[partition]->CatchUp(to, [this] { return MayGoOn(); });
+}
+
 absl::Status Rebuilder::Approach() {
-  const auto may_go_on = [this] { return MayGoOn(); };
   for (int approach = 0; approach < kApproachesMax; ++approach) {
     for (size_t p = 0; p < rebuilds_.size(); ++p) {
-      const PartitionProgress progress = parts_.progress->Of(static_cast<Partition>(p));
-      RETURN_IF_ERROR(rebuilds_[p]->CatchUp(progress.durable, may_go_on));
+      RETURN_IF_ERROR(CatchUp(p, parts_.progress->Of(static_cast<Partition>(p)).durable));
     }
     if (Behind() <= kCloseRecords) return absl::OkStatus();
   }
@@ -284,9 +286,8 @@ absl::Status Rebuilder::Switch() {
 }
 
 absl::Status Rebuilder::TakeOver(const Live& live) {
-  const auto may_go_on = [this] { return MayGoOn(); };
   for (size_t p = 0; p < live.size(); ++p) {
-    RETURN_IF_ERROR(rebuilds_[p]->CatchUp(live[p]->folder.state().next, may_go_on));
+    RETURN_IF_ERROR(CatchUp(p, live[p]->folder.state().next));
     RETURN_IF_ERROR(rebuilds_[p]->CheckLevel(*live[p]));
   }
   if (const absl::Status switched = parts_.generations->Switch(); !switched.ok()) {

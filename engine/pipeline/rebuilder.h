@@ -97,6 +97,8 @@ class Rebuilder {
   absl::Status MayGoOn() const;
   absl::Status FoldAll();
   absl::Status FoldPartition(size_t partition);
+  // Folds up to `to` what came since, and makes it durable.
+  absl::Status CatchUp(size_t partition, Offset to);
   absl::Status StepPartition(PartitionRebuild& rebuild, const PartitionTask& task);
   // Comes close to what serves, while that goes on. NOT_READY when it does not.
   absl::Status Approach();

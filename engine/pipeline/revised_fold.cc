@@ -107,8 +107,8 @@ absl::Status RevisedFold::Add(const RecordView& record, uint32_t tag, Work& work
   } else if (validator_.CheckPayload().has_value()) {
     return log::OfAnotherHistory(partition_, record.offset, work.customer_id);
   }
-  if (event::IsLink(event.kind)) event::AddLink(event, folded.links);
-  if (event.kind == v1::KIND_ALIAS_LINKED) event::AddAlias(event, folded.aliases);
+  event::AddLink(event, folded.links);
+  event::AddAlias(event, folded.aliases);
   if (projection_->Folds(event.kind)) projection_->Fold(work.facts, event);
   return absl::OkStatus();
 }

@@ -29,14 +29,6 @@ std::string IdOf(const EventBuilder& event) { return event.envelope().event_id()
 
 class AliasesTest : public testing::Test {
  protected:
-  std::vector<std::string> Find(const std::string& alias) {
-    v1::ResolveCustomerRequest request;
-    request.set_alias(alias);
-    v1::ResolveCustomerResponse answer;
-    EXPECT_OK(
-        world_.Call(world_.relationships(), &Relationships::ResolveCustomer, request, answer));
-    return {answer.customer_ids().begin(), answer.customer_ids().end()};
-  }
   // Puts `alias` in the place of what the event `target` links.
   void Correct(const EventBuilder& target, uint64_t id, const std::string& alias) {
     EventBuilder correction = kit::ACorrection(IdOf(target), ALink("ana", 0, alias));
@@ -49,27 +41,27 @@ class AliasesTest : public testing::Test {
 
 TEST_F(AliasesTest, IsTheirsWhoLinkedItWhoeverDidSoLastFirst) {
   world_.Publish({ALink("ana", 2), ALink("bob", 3), ALink("carl", 1)});
-  EXPECT_THAT(Find(kAlias), ElementsAre("bob", "ana", "carl"));
+  EXPECT_THAT(world_.Find(kAlias), ElementsAre("bob", "ana", "carl"));
   world_.Publish({ALink("carl", 4, " ANA@example.org ")});
-  EXPECT_THAT(Find("Ana@Example.org"), ElementsAre("carl", "bob", "ana"));
-  EXPECT_THAT(Find("ana@example.com"), IsEmpty());
+  EXPECT_THAT(world_.Find("Ana@Example.org"), ElementsAre("carl", "bob", "ana"));
+  EXPECT_THAT(world_.Find("ana@example.com"), IsEmpty());
 }
 
 TEST_F(AliasesTest, IsNobodysOnceItIsRetractedUnlessItWasLinkedAgain) {
   world_.Publish({ALink("ana", 1), ALink("ana", 2)});
   world_.Publish({kit::ARetraction(IdOf(ALink("ana", 2))).Of("ana").Id(3).OnDay(kDay + 3)});
-  EXPECT_THAT(Find(kAlias), ElementsAre("ana"));
+  EXPECT_THAT(world_.Find(kAlias), ElementsAre("ana"));
   world_.Publish({kit::ARetraction(IdOf(ALink("ana", 1))).Of("ana").Id(4).OnDay(kDay + 4)});
-  EXPECT_THAT(Find(kAlias), IsEmpty());
+  EXPECT_THAT(world_.Find(kAlias), IsEmpty());
   world_.Publish({ALink("ana", 5)});
-  EXPECT_THAT(Find(kAlias), ElementsAre("ana"));
+  EXPECT_THAT(world_.Find(kAlias), ElementsAre("ana"));
 }
 
 TEST_F(AliasesTest, ACorrectedOneIsFoundByWhatTheCorrectionSays) {
   world_.Publish({ALink("ana", 1, "ana@example.net")});
   Correct(ALink("ana", 1), 2, kAlias);
-  EXPECT_THAT(Find("ana@example.net"), IsEmpty());
-  EXPECT_THAT(Find(kAlias), ElementsAre("ana"));
+  EXPECT_THAT(world_.Find("ana@example.net"), IsEmpty());
+  EXPECT_THAT(world_.Find(kAlias), ElementsAre("ana"));
   v1::ListTimelineRequest request;
   request.set_customer_id("ana");
   v1::ListTimelineResponse answer;
@@ -88,15 +80,15 @@ TEST_F(AliasesTest, WasNeverLinkedByAnEventThatDidNotReachTheLog) {
   world_.Publish({ALink("ana", 1)});
   // As a publisher leaves it that ended between making the key and logging the event.
   ASSERT_OK(world_.engine().keys().Prepare({{"bob", kAlias}})[0]);
-  EXPECT_THAT(Find(kAlias), ElementsAre("ana"));
+  EXPECT_THAT(world_.Find(kAlias), ElementsAre("ana"));
 }
 
 TEST_F(AliasesTest, IsTheSameAfterARestartAndAfterARebuild) {
   world_.Publish({ALink("ana", 1), ALink("bob", 2), ALink("bob", 3, "+49 30 12345")});
   world_.Publish({kit::ARetraction(IdOf(ALink("bob", 2))).Of("bob").Id(4).OnDay(kDay + 4)});
   const auto expect_found = [this] {
-    EXPECT_THAT(Find(kAlias), ElementsAre("ana"));
-    EXPECT_THAT(Find("+493012345"), ElementsAre("bob"));
+    EXPECT_THAT(world_.Find(kAlias), ElementsAre("ana"));
+    EXPECT_THAT(world_.Find("+493012345"), ElementsAre("bob"));
   };
   expect_found();
   world_.Reopen();
@@ -114,7 +106,7 @@ TEST_F(AliasesTest, IsNobodysAnyMoreOnceTheyAreForgotten) {
   request.set_purpose("asked by mail");
   v1::EraseCustomerResponse answer;
   ASSERT_OK(world_.Call(world_.privacy(), &Privacy::EraseCustomer, request, answer));
-  EXPECT_THAT(Find(kAlias), ElementsAre("bob"));
+  EXPECT_THAT(world_.Find(kAlias), ElementsAre("bob"));
   size_t left = 99;
   ASSERT_OK(world_.engine().pipeline().Read(
       "ana", [&](const store::CustomerView& view) { left = view.aliases->size(); }));

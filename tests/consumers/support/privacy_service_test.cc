@@ -55,14 +55,6 @@ class PrivacyTest : public testing::Test {
         world_.Call(world_.relationships(), &Relationships::GetRelationship, request, answer));
     return answer;
   }
-  std::vector<std::string> Find(const std::string& alias) {
-    v1::ResolveCustomerRequest request;
-    request.set_alias(alias);
-    v1::ResolveCustomerResponse answer;
-    EXPECT_OK(
-        world_.Call(world_.relationships(), &Relationships::ResolveCustomer, request, answer));
-    return {answer.customer_ids().begin(), answer.customer_ids().end()};
-  }
   absl::StatusOr<v1::ErasureReceipt> Erase(const std::string& customer) {
     v1::EraseCustomerRequest request;
     request.set_customer_id(customer);
@@ -172,7 +164,7 @@ TEST_F(PrivacyTest, ANameThatWasPutRightIsReadFromItsCorrection) {
 }
 
 TEST_F(PrivacyTest, AnErasedCustomerStaysSealedAlsoAfterARestart) {
-  EXPECT_THAT(Find("Ana@Example.org"), ElementsAre("ana"));
+  EXPECT_THAT(world_.Find("Ana@Example.org"), ElementsAre("ana"));
   const auto receipt = Erase("ana");
   ASSERT_OK(receipt);
   EXPECT_FALSE(receipt->key_id().empty());
@@ -183,7 +175,7 @@ TEST_F(PrivacyTest, AnErasedCustomerStaysSealedAlsoAfterARestart) {
     EXPECT_EQ(answer.entries(4).touchpoint().note(), "");
     EXPECT_THAT(answer.entries(4).masked_fields(), ElementsAre("note"));
     EXPECT_FALSE(Card("call back").has_profile());
-    EXPECT_THAT(Find("ana@example.org"), IsEmpty());
+    EXPECT_THAT(world_.Find("ana@example.org"), IsEmpty());
     EXPECT_EQ(Erase("ana")->SerializeAsString(), receipt->SerializeAsString());
     world_.Reopen();
   }

@@ -1,6 +1,7 @@
 #include "tests/consumers/support/service_world.h"
 
 #include "engine/base/check.h"
+#include "tests/kit/status_matchers.h"
 
 namespace rapport {
 
@@ -40,6 +41,14 @@ void ServiceWorld::AppendRaw(const std::string& key, const std::string& value) {
   const auto appended = log::AppendAndWait(engine().log(), {key, value, {}});
   RAPPORT_CHECK(appended.ok()) << appended.status();
   AwaitAll();
+}
+
+std::vector<std::string> ServiceWorld::Find(const std::string& alias) {
+  v1::ResolveCustomerRequest request;
+  request.set_alias(alias);
+  v1::ResolveCustomerResponse answer;
+  EXPECT_OK(Call(relationships(), &Relationships::ResolveCustomer, request, answer));
+  return {answer.customer_ids().begin(), answer.customer_ids().end()};
 }
 
 std::vector<v1::ReplayEventsResponse> ServiceWorld::Replay(const v1::ReplayEventsRequest& request,

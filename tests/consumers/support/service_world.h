@@ -59,6 +59,8 @@ class ServiceWorld {
   void Publish(const std::vector<kit::EventBuilder>& events);
   // Appends bytes that no publisher would take, as somebody on a shared log might, and waits.
   void AppendRaw(const std::string& key, const std::string& value);
+  // Who is found by an alias.
+  std::vector<std::string> Find(const std::string& alias);
   // All that the stream has to give.
   std::vector<v1::ReplayEventsResponse> Replay(const v1::ReplayEventsRequest& request,
                                                absl::Status& status);

@@ -188,11 +188,9 @@ TEST_F(MergedTest, TheTimelineIsThatOfAllMembersAndSaysWhose) {
   const auto timeline = world_.History().Timeline("ana", {});
   ASSERT_OK(timeline);
   std::vector<std::string> customers;
-  int64_t sum = 0;
   for (const v1::TimelineEntry& entry : *timeline) {
     customers.push_back(entry.touchpoint().customer_id());
     EXPECT_FALSE(entry.not_folded());
-    for (const v1::LineEffect& effect : entry.effects()) sum += effect.milli_points();
   }
   EXPECT_THAT(customers, ElementsAre("ana", "ben", "ana", "ana", "ben"));
   // The second purchase is a second one only of the two together.

@@ -9,6 +9,7 @@
 #include "absl/synchronization/notification.h"
 #include "engine/table/model_table.h"
 #include "tests/engine/log/log_conformance.h"
+#include "tests/kit/batch_maker.h"
 #include "tests/kit/scratch_folder.h"
 #include "tests/kit/status_matchers.h"
 
@@ -233,6 +234,21 @@ TEST_F(EmbeddedLogTest, FailsForGoodWhenAWriteFails) {
   auto batch = (*reader)->Read(10, absl::ZeroDuration());
   ASSERT_OK(batch);
   EXPECT_EQ(batch->records.size(), 1u);
+}
+
+// A record is in the archive a moment before the log shows it, and a fold may have read it there.
+TEST_F(EmbeddedLogTest, AReaderWaitsForWhatTheArchiveHoldsAlready) {
+  Start();
+  const RecordBatch batch = kit::MakeDenseBatch(2, 0, 5);
+  ASSERT_OK(running_.archive->Append(absl::MakeConstSpan(&batch, 1), table::Durability::kSynced));
+  const auto ahead = running_.log->NewReader(2, 5).value();
+  const auto read = ahead->Read(10, absl::ZeroDuration());
+  ASSERT_OK(read);
+  EXPECT_EQ(read->next, 5);
+  EXPECT_TRUE(read->records.empty());
+  const auto beyond = running_.log->NewReader(2, 6).value();
+  EXPECT_THAT(beyond->Read(10, absl::ZeroDuration()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "LOG_CHANGED"));
 }
 
 TEST_F(EmbeddedLogTest, AReaderBelowAnAcceptedLossStops) {

@@ -128,16 +128,7 @@ TEST_F(AcceptLossTest, IsRefusedWhereNothingIsLost) {
 }
 
 TEST_F(AcceptLossTest, IsRefusedWhenTheStateKnowsMoreThanTheArchive) {
-  Publish(50);
-  Open();
-  FoldAll();
-  Close();
-  const auto older = archive_disk_->Copy();
-  Open();
-  Publish(50);
-  FoldAll();
-  Close();
-  archive_disk_ = older->Copy();
+  FoldAndRestoreArchive(50, 50);
   ReopenWithLogFrom(70);
   EXPECT_THAT(task().AcceptLoss("ops: why"),
               StatusIs(absl::StatusCode::kFailedPrecondition, "delete the folder `state`"));

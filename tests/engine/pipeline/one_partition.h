@@ -119,6 +119,21 @@ class OnePartition : public testing::Test {
     pipeline_->CommitWaiting();
   }
 
+  // Folds `before` events and `after` more, and puts the archive as it was between back beside the
+  // state of all, as an operator might. Nothing is open then.
+  void FoldAndRestoreArchive(int before, int after) {
+    Publish(before);
+    Open();
+    FoldAll();
+    Close();
+    auto older = archive_disk_->Copy();
+    Open();
+    Publish(after);
+    FoldAll();
+    Close();
+    archive_disk_ = std::move(older);
+  }
+
   // Digests of what is committed, facts and state.
   std::pair<std::string, std::string> Digests() {
     const auto digests = pipeline_->Digest(0, [](absl::string_view, const SetDigest&) {}).value();

@@ -87,16 +87,7 @@ TEST_F(PartitionTaskTest, NeverMoreThanHalfOfTheMemoryHasChanged) {
 }
 
 TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
-  Publish(50);
-  Open();
-  FoldAll();
-  Close();
-  const auto older = archive_disk_->Copy();
-  Open();
-  Publish(50);
-  FoldAll();
-  Close();
-  archive_disk_ = older->Copy();
+  FoldAndRestoreArchive(50, 50);
   Open();
   EXPECT_EQ(archive_->End(0).next, 50);
   EXPECT_EQ(progress().applied, 100) << "the state is ahead of its archive";
@@ -110,16 +101,7 @@ TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
 
 // Nothing is committed then, so filling up must itself be durable.
 TEST_F(PartitionTaskTest, WhatAnOlderArchiveWasFilledUpWithStays) {
-  Publish(50);
-  Open();
-  FoldAll();
-  Close();
-  const auto older = archive_disk_->Copy();
-  Open();
-  Publish(50);
-  FoldAll();
-  Close();
-  archive_disk_ = older->Copy();
+  FoldAndRestoreArchive(50, 50);
   Open();
   for (int i = 0; i < 20; ++i) Step();
   EXPECT_EQ(archive_->End(0).next, 100);
@@ -130,16 +112,7 @@ TEST_F(PartitionTaskTest, WhatAnOlderArchiveWasFilledUpWithStays) {
 }
 
 TEST_F(PartitionTaskTest, AnArchiveFilledUpFromAnotherHistoryStopsThePartition) {
-  Publish(50);
-  Open();
-  FoldAll();
-  Close();
-  const auto older = archive_disk_->Copy();
-  Open();
-  Publish(50);
-  FoldAll();
-  Close();
-  archive_disk_ = older->Copy();
+  FoldAndRestoreArchive(50, 50);
   log_.CutFrom(0, 60);
   Publish(45);
   Open();

@@ -20,7 +20,7 @@ namespace {
 
 using kit::StatusIs;
 
-constexpr Generation kGeneration{{1, 1}, 2, "fold rules"};
+const Generation kGeneration{{1, 1}, 2, "fold rules"};
 
 TEST(GenerationPointerTest, IsTheFirstUntilItIsSet) {
   kit::ModelFiles files;
