@@ -48,6 +48,7 @@ void IndexKeeper::Follow(const store::StateStore* store, store::ResidentTable* t
   }
   table_->Watch(nullptr);
   is_walking_ = false;
+  has_failed_ = false;
   // It begins again and passes whom the index has by now.
   scan_.reset();
   store_ = store;
@@ -68,7 +69,8 @@ void IndexKeeper::Evaluate(const store::Slot& slot) {
 void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t touches,
                            const Links& links) {
   if (store::IsAnonymous(name)) return;
-  if (touches == 0) return index_.Remove(name);
+  // What is scanned may hold a row of his from before: he stays until the scan has passed.
+  if (touches == 0) return scan_ == nullptr ? index_.Remove(name) : index_.PutUnsure(name);
   // Time changes no links; when records do, he is evaluated anew.
   if (!links.all().empty()) return index_.PutUnsure(name, INT64_MAX);
   // What has not happened yet is not known of him at this moment; the past is the reader's matter.

@@ -14,7 +14,8 @@
 //
 // Threads:   the partition's thread; index() from any thread.
 // Ownership: borrows all of its parts.
-// Errors:    a row that cannot be read leaves the index not ready; who asks meets the error.
+// Errors:    a row that cannot be read leaves the index not ready until another generation takes
+//            over; who asks meets the error.
 // Never:     blocks folding: a call of Work evaluates a few hundred customers at most.
 #pragma once
 

@@ -13,6 +13,8 @@ namespace {
 
 // A log that gives nothing is asked for its end again once in so many reads, about each second.
 constexpr int kIdleReads = 20;
+// So much is evaluated in a row while nothing else can be done: a tenth of a second, about.
+constexpr int kSlicesWaiting = 64;
 
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
@@ -144,11 +146,16 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
 PartitionTask::Next PartitionTask::Wait(const absl::Status& cause) {
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.waiting = cause; });
+  // Nothing is known to come, so who is there is looked up from now on.
+  is_behind_ = false;
+  for (int i = 0; i < kSlicesWaiting && index_keeper_.Work(/*is_behind=*/false); ++i) {
+  }
   return Next::kRest;
 }
 
 void PartitionTask::Halt(const absl::Status& cause) {
   phase_ = Phase::kStopped;
+  is_behind_ = false;
   stopped_ = cause;
   reader_.reset();
   cursor_.reset();

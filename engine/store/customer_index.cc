@@ -39,10 +39,23 @@ CustomerIndex::Row CustomerIndex::Entry::row(size_t i) const {
 CustomerIndex::CustomerIndex() : customers_(0, HashOf{&entries_}, Equal{&entries_}) {}
 
 uint32_t CustomerIndex::NameOf(const std::string& text) {
-  const auto [place, is_new] =
-      name_numbers_.try_emplace(text, static_cast<uint32_t>(names_.size()));
-  if (is_new) names_.push_back({text, {}});
+  const auto [place, is_new] = name_numbers_.try_emplace(text, 0);
+  if (!is_new) return place->second;
+  if (free_names_.empty()) {
+    place->second = static_cast<uint32_t>(names_.size());
+    names_.emplace_back();
+  } else {
+    place->second = free_names_.back();
+    free_names_.pop_back();
+  }
+  names_[place->second].text = text;
   return place->second;
+}
+
+void CustomerIndex::FreeName(uint32_t name) {
+  name_numbers_.erase(names_[name].text);
+  names_[name] = Name();
+  free_names_.push_back(name);
 }
 
 void CustomerIndex::TakeOut(uint32_t number) {
@@ -53,6 +66,7 @@ void CustomerIndex::TakeOut(uint32_t number) {
     const auto found = refs.find(Ref(row.key(), number));
     RAPPORT_CHECK(found != refs.end()) << "a row that its name does not have";
     refs.erase(found);
+    if (refs.empty()) FreeName(row.name);
   }
 }
 
@@ -68,7 +82,7 @@ void CustomerIndex::Fill(uint32_t number, absl::string_view customer,
                          const std::vector<IndexRow>& rows) {
   Entry& entry = entries_[number];
   const size_t size = rows.size() * sizeof(Row) + customer.size();
-  RAPPORT_CHECK(rows.size() <= UINT16_MAX && customer.size() <= UINT8_MAX) << rows.size();
+  RAPPORT_CHECK(rows.size() <= UINT32_MAX && customer.size() <= UINT8_MAX) << rows.size();
   auto bytes = std::make_unique<char[]>(size);
   for (size_t i = 0; i < rows.size(); ++i) {
     Row row;
@@ -82,7 +96,7 @@ void CustomerIndex::Fill(uint32_t number, absl::string_view customer,
   if (entry.is_used) entry_bytes_ -= entry.rows * sizeof(Row) + entry.customer_size + kBlockBytes;
   entry_bytes_ += size + kBlockBytes;
   entry.bytes = std::move(bytes);
-  entry.rows = static_cast<uint16_t>(rows.size());
+  entry.rows = static_cast<uint32_t>(rows.size());
   entry.customer_size = static_cast<uint8_t>(customer.size());
   entry.is_used = true;
 }
@@ -140,7 +154,9 @@ void CustomerIndex::Remove(absl::string_view customer) {
 
 void CustomerIndex::Doubt() {
   absl::WriterMutexLock lock(&mutex_);
-  for (Name& name : names_) name.refs.clear();
+  names_.clear();
+  free_names_.clear();
+  name_numbers_.clear();
   latest_us_ = INT64_MIN;
   for (uint32_t number = 0; number < entries_.size(); ++number) {
     if (!entries_[number].is_used) continue;
@@ -190,9 +206,11 @@ size_t CustomerIndex::MemoryBytes() const {
   absl::ReaderMutexLock lock(&mutex_);
   size_t bytes = entry_bytes_ + entries_.size() * sizeof(Entry) +
                  customers_.capacity() * (sizeof(uint32_t) + 1) +
-                 unsure_.capacity() * (sizeof(uint32_t) + 1) + NodeBytes(due_.size(), sizeof(Ref));
+                 unsure_.capacity() * (sizeof(uint32_t) + 1) + NodeBytes(due_.size(), sizeof(Ref)) +
+                 (free_.capacity() + free_names_.capacity()) * sizeof(uint32_t) +
+                 name_numbers_.capacity() * (sizeof(std::string) + sizeof(uint32_t) + 1);
   for (const Name& name : names_) {
-    bytes += sizeof(Name) + name.text.size() + NodeBytes(name.refs.size(), sizeof(Ref));
+    bytes += sizeof(Name) + 2 * name.text.size() + NodeBytes(name.refs.size(), sizeof(Ref));
   }
   return bytes;
 }

@@ -11,8 +11,8 @@
 //   names_   name -> rows by key        due_     customers by when their rows change
 //   entries_ customer -> his rows       unsure_  customers whose rows are not known
 //
-// Threads:   Put, PutUnsure, Remove, Doubt, TakeDue and SetReady from the partition's thread;
-//            everything else from any thread.
+// Threads:   Put, PutUnsure, Remove, Doubt and SetReady from the partition's thread; everything
+//            else from any thread.
 // Ownership: owns copies of names and rows; customers that are not resident stay in it.
 // Never:     looks into a name; evaluates anybody.
 #pragma once
@@ -74,7 +74,7 @@ class CustomerIndex {
 
   // The customer's rows, as evaluated at `as_of_us`.
   void Put(absl::string_view customer, const IndexRows& rows, int64_t as_of_us);
-  // The customer is there; his rows are not known. TakeDue names him from `due_us` on.
+  // The customer is there; his rows are not known. Due names him from `due_us` on.
   void PutUnsure(absl::string_view customer, int64_t due_us = INT64_MIN);
   void Remove(absl::string_view customer);
   // Takes all rows for unknown.
@@ -131,14 +131,13 @@ class CustomerIndex {
     std::unique_ptr<char[]> bytes;
     int64_t since_us = 0;
     int64_t due_us = INT64_MAX;
+    uint32_t rows = 0;
     uint8_t customer_size = 0;
     bool is_used = false;
-    uint16_t rows = 0;
 
     absl::string_view customer() const { return {bytes.get() + rows * sizeof(Row), customer_size}; }
     Row row(size_t i) const;
   };
-  struct Customers;
   struct HashOf {
     using is_transparent = void;
     const std::deque<Entry>* entries;
@@ -154,7 +153,9 @@ class CustomerIndex {
   };
 
   uint32_t NameOf(const std::string& text) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // The customer's entry, without rows and unsure of nothing.
+  // Nobody has a row of that name any more.
+  void FreeName(uint32_t name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The customer's entry, which neither names nor unsure_ hold. It must be filled.
   uint32_t FreshEntry(absl::string_view customer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Fill(uint32_t entry, absl::string_view customer, const std::vector<IndexRow>& rows)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -172,6 +173,7 @@ class CustomerIndex {
   std::vector<uint32_t> free_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<uint32_t, HashOf, Equal> customers_ ABSL_GUARDED_BY(mutex_);
   std::deque<Name> names_ ABSL_GUARDED_BY(mutex_);
+  std::vector<uint32_t> free_names_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, uint32_t> name_numbers_ ABSL_GUARDED_BY(mutex_);
   absl::btree_set<Ref> due_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<uint32_t> unsure_ ABSL_GUARDED_BY(mutex_);

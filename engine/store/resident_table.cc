@@ -224,18 +224,20 @@ void ResidentTable::Evict(size_t budget_bytes) {
       ++hand_;
       continue;
     }
-    absl::WriterMutexLock lock(&mutex_);
-    if (SlotLock::IsHeld(*slot)) {
-      ++hand_;
-      continue;
+    {
+      absl::WriterMutexLock lock(&mutex_);
+      if (SlotLock::IsHeld(*slot)) {
+        ++hand_;
+        continue;
+      }
+      holds_all_ = false;
+      Remove(hand_);
     }
+    used -= bytes_per_slot_;
     if (slot->unseen) {
       --unseen_count_;
       if (on_gone_) on_gone_(slot->name());
     }
-    used -= bytes_per_slot_;
-    holds_all_ = false;
-    Remove(hand_);
     Free(slot);
   }
 }

@@ -264,6 +264,36 @@ TEST_F(IndexKeeperTest, IsSureOfNobodyOfWhomLinksAreSaid) {
   EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
 }
 
+// Full batches came, so more was to be expected; now nothing can be.
+TEST_F(IndexKeeperTest, IsReadyWhileTheLogIsOutOfReach) {
+  Publish(100);
+  Open();
+  while (progress().applied < 50) Step();
+  EXPECT_FALSE(index().ready());
+  faulty_log_.SetReachable(absl::UnavailableError("the broker is gone"));
+  Step();
+  Step();
+  EXPECT_TRUE(index().ready());
+  EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+  faulty_log_.SetReachable(absl::OkStatus());
+  Settle();
+  EXPECT_EQ(progress().applied, 100);
+  EXPECT_TRUE(index().ready());
+  EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+}
+
+TEST_F(IndexKeeperTest, IsReadyOnceThePartitionStandsStill) {
+  Publish(100);
+  Open();
+  while (progress().applied < 50) Step();
+  EXPECT_FALSE(index().ready());
+  task().Halt(absl::DataLossError("ARCHIVE_GAP: what comes next is gone"));
+  Step();
+  Step();
+  EXPECT_TRUE(index().ready());
+  EXPECT_EQ(DifferenceAt(clock_.NowMicros()), "");
+}
+
 TEST_F(IndexKeeperTest, FollowsTimeAlone) {
   Publish(kit::AnEvent(v1::KIND_COMPLAINT_RAISED).Of("ana").Id(1).At(kBegin).Key("C1"));
   Open();
