@@ -78,6 +78,19 @@ class StandardProjection : public fold::Projection {
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
   }
 
+  void Index(absl::string_view customer_id, const void* memory, int64_t as_of_us,
+             IndexRows& rows) const override {
+    const facts::Facts& facts = Of(memory);
+    const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
+    const stage::Course course(facts, reading, rules_);
+    rows.rows.push_back({StageRowName(course.At(reading.day).stage), 0});
+    const std::optional<int64_t> day = course.NextChangeDay(reading.day);
+    if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
+    const auto state_at = [&](int64_t at_us) { return course.At(DayOf(at_us)); };
+    follow_up::AddIndexRows(customer_id, facts, as_of_us, policies_, state_at, rows.changes_at_us,
+                            rows);
+  }
+
  private:
   // Says what else may be missing than what is in quarantine.
   static void WriteLost(v1::Standing& standing) {

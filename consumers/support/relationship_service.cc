@@ -2,86 +2,23 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/functional/function_ref.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
+#include "consumers/support/base_list.h"
 #include "consumers/support/profile.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::support {
 namespace {
 
-template <typename Values, typename Value>
-bool Contains(const Values& values, const Value& value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
-
-bool Asked(const v1::ListFollowUpsRequest& request, const v1::FollowUp& follow_up) {
-  if (request.statuses().empty()) {
-    if (follow_up.status() != v1::FOLLOW_UP_STATUS_DUE &&
-        follow_up.status() != v1::FOLLOW_UP_STATUS_OVERDUE) {
-      return false;
-    }
-  } else if (!Contains(request.statuses(), static_cast<int>(follow_up.status()))) {
-    return false;
-  }
-  if (!request.policies().empty() && !Contains(request.policies(), follow_up.policy())) {
-    return false;
-  }
-  if (!request.departments().empty() && !Contains(request.departments(), follow_up.department())) {
-    return false;
-  }
-  return !request.has_due_to_us() || follow_up.by_us() <= request.due_to_us();
-}
-
-// What needs doing first: of what is overdue the most urgent, then what is due soonest.
-bool ComesFirst(const v1::CustomerFollowUp& a, const v1::CustomerFollowUp& b) {
-  const auto rank = [](const v1::CustomerFollowUp& entry) {
-    const v1::FollowUp& follow_up = entry.follow_up();
-    const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
-    return std::make_tuple(!overdue, overdue ? follow_up.priority() : 0, follow_up.by_us(),
-                           follow_up.priority());
-  };
-  if (rank(a) != rank(b)) return rank(a) < rank(b);
-  return a.follow_up().name() < b.follow_up().name();
-}
-
 bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
-}
-
-absl::StatusOr<std::vector<std::string>> CustomersAsked(const std::string& customer_id,
-                                                        const Engine& engine) {
-  if (!AsksForAll(customer_id)) return std::vector<std::string>{customer_id};
-  return engine.pipeline().CustomerIds();
-}
-
-// Calls `visit` with each relationship among `customers` once: of merged ones under the survivor's
-// id, whichever of them was asked about. Who is not there any more is passed over when `lenient`.
-absl::Status ForEachRelationship(const Engine& engine, const std::vector<std::string>& customers,
-                                 const history::Viewpoint& viewpoint, bool lenient,
-                                 absl::FunctionRef<void(Relationship&)> visit) {
-  fold::EvaluateOptions options;
-  options.next_change = false;
-  options.receipts = false;
-  absl::flat_hash_set<std::string> told;
-  for (const std::string& customer : customers) {
-    if (told.contains(customer)) continue;
-    auto relationship = engine.ReadRelationship(customer, viewpoint, options);
-    if (lenient && absl::IsNotFound(relationship.status())) continue;
-    RETURN_IF_ERROR(relationship.status());
-    if (relationship->group.is_merged()) {
-      told.insert(relationship->group.members.begin(), relationship->group.members.end());
-    }
-    visit(*relationship);
-  }
-  return absl::OkStatus();
 }
 
 // Who is one with the customer asked about, in an answer that can say so; and from where on that
@@ -133,27 +70,15 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
-  ASSIGN_OR_RETURN(const auto customers, CustomersAsked(request.customer_id(), engine));
-  std::vector<v1::CustomerFollowUp> found;
-  const auto take = [&](Relationship& relationship) {
-    for (v1::FollowUp& follow_up : *relationship.standing.mutable_follow_ups()) {
-      if (!Asked(request, follow_up)) continue;
-      v1::CustomerFollowUp entry;
-      entry.set_customer_id(relationship.group.survivor);
-      entry.set_stage(relationship.standing.stage());
-      entry.set_score(relationship.standing.score());
-      *entry.mutable_follow_up() = std::move(follow_up);
-      found.push_back(std::move(entry));
-    }
-  };
-  RETURN_IF_ERROR(
-      ForEachRelationship(engine, customers, viewpoint, AsksForAll(request.customer_id()), take));
-  std::sort(found.begin(), found.end(), ComesFirst);
-  for (size_t i = page.begin; i < found.size() && i < page.begin + page.size; ++i) {
-    *response.add_follow_ups() = std::move(found[i]);
-  }
-  response.set_total(static_cast<int64_t>(found.size()));
-  response.set_next_page_token(edge::NextPageToken(page, found.size(), query, viewpoint.as_of_us));
+  const std::string& customer = request.customer_id();
+  absl::StatusOr<FollowUpList> list =
+      AsksForAll(customer)
+          ? FollowUpsOfAll(engine, request, viewpoint, page.begin, page.size)
+          : FollowUpsOf(engine, {customer}, true, request, viewpoint, page.begin, page.size);
+  RETURN_IF_ERROR(list.status());
+  for (v1::CustomerFollowUp& entry : list->entries) *response.add_follow_ups() = std::move(entry);
+  response.set_total(static_cast<int64_t>(list->total));
+  response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint.as_of_us));
   return absl::OkStatus();
 }
 
@@ -219,31 +144,7 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
-  ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
-  std::map<v1::Stage, int64_t> stages;
-  std::map<std::string, v1::PolicyCount> policies;
-  int64_t count = 0;
-  const auto add = [&](const Relationship& relationship) {
-    ++count;
-    ++stages[relationship.standing.stage()];
-    for (const v1::FollowUp& follow_up : relationship.standing.follow_ups()) {
-      const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
-      if (!overdue && follow_up.status() != v1::FOLLOW_UP_STATUS_DUE) continue;
-      v1::PolicyCount& policy = policies[follow_up.policy()];
-      policy.set_policy(follow_up.policy());
-      policy.set_due(policy.due() + 1);
-      policy.set_overdue(policy.overdue() + overdue);
-    }
-  };
-  RETURN_IF_ERROR(ForEachRelationship(engine, customers, viewpoint, /*lenient=*/true, add));
-  for (const auto& [stage, customers_of_stage] : stages) {
-    v1::StageCount* entry = response.add_stages();
-    entry->set_stage(stage);
-    entry->set_customers(customers_of_stage);
-  }
-  for (auto& [name, policy] : policies) *response.add_policies() = std::move(policy);
-  response.set_customers(count);
-  return absl::OkStatus();
+  return SummarizeAll(engine, viewpoint, response);
 }
 
 }  // namespace

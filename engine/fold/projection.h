@@ -18,6 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "engine/model/index_row.h"
 #include "engine/model/valid_event.h"
 #include "rapport/v1/standing.pb.h"
 
@@ -81,6 +82,11 @@ class Projection {
   // What the facts mean at max(as_of_us, NewestAt).
   virtual void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                         const EvaluateOptions& options, v1::Standing& standing) const = 0;
+
+  // What can be looked up about the customer: rows that say of each moment in [as_of_us,
+  // changes_at_us) what Evaluate says. REQUIRES: as_of_us >= NewestAt; `rows` is empty.
+  virtual void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
+                     IndexRows& rows) const = 0;
 };
 
 }  // namespace rapport::fold

@@ -120,6 +120,8 @@ class Folder {
   void Evict(size_t budget_bytes) { table_.Evict(budget_bytes); }
 
   const store::ResidentTable& table() const { return table_; }
+  // For who keeps what is derived from the customers.
+  store::ResidentTable& table() { return table_; }
 
  private:
   absl::Status ApplyRecords(const RecordBatch& batch);

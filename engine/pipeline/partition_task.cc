@@ -13,6 +13,8 @@ namespace {
 
 // A log that gives nothing is asked for its end again once in so many reads, about each second.
 constexpr int kIdleReads = 20;
+// So much is evaluated in a row while nothing else can be done: a tenth of a second, about.
+constexpr int kSlicesWaiting = 64;
 
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
@@ -35,6 +37,8 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       generation_(std::make_shared<PartitionGeneration>(
           parts.state, parts.partition, parts.partitions, parts.projection, parts.archive,
           &parts.state->store(), state, parts.on_erasure)),
+      index_keeper_(parts.partition, parts.projection, parts.clock, &parts.state->store(),
+                    &generation_->folder.table()),
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),
@@ -93,6 +97,7 @@ std::shared_ptr<const PartitionGeneration> PartitionTask::TakeOver(
                 anew->folder.state().next == folder().state().next)
       << "partition " << parts_.partition;
   anew->folder.SetOnErasure(parts_.on_erasure);
+  index_keeper_.Follow(&anew->state->store(), &anew->folder.table());
   std::lock_guard lock(generation_mutex_);
   return std::exchange(generation_, std::move(anew));
 }
@@ -115,7 +120,10 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
   if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
-  absl::StatusOr<Next> next = Next::kRest;
+  // Waits for nothing while there is something to do.
+  const bool more = index_keeper_.Work(IsFarBehind());
+  if (more) patience = absl::ZeroDuration();
+  absl::StatusOr<Next> next = more ? Next::kStep : Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
       next = StepArchive();
@@ -138,11 +146,16 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
 PartitionTask::Next PartitionTask::Wait(const absl::Status& cause) {
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.waiting = cause; });
+  // Nothing is known to come, so who is there is looked up from now on.
+  is_behind_ = false;
+  for (int i = 0; i < kSlicesWaiting && index_keeper_.Work(/*is_behind=*/false); ++i) {
+  }
   return Next::kRest;
 }
 
 void PartitionTask::Halt(const absl::Status& cause) {
   phase_ = Phase::kStopped;
+  is_behind_ = false;
   stopped_ = cause;
   reader_.reset();
   cursor_.reset();
@@ -333,7 +346,11 @@ absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
 }
 
 absl::Status PartitionTask::Apply(const RecordBatch& batch) {
-  if (batch.first < batch.next) RETURN_IF_ERROR(Fold(batch));
+  if (batch.first < batch.next) {
+    const absl::Status folded = Fold(batch);
+    index_keeper_.AfterBatch(IsFarBehind());
+    RETURN_IF_ERROR(folded);
+  }
   seen_ = std::max(seen_, batch.next);
   ShowProgress();
   MaybeCut();
@@ -388,6 +405,7 @@ absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& f
       &generation_->state->store(), &folder(), parts_.fatal);
   ASSIGN_OR_RETURN(const RetryOutcome outcome,
                    retry.Run(filter, caller, parts_.clock->NowMicros()));
+  index_keeper_.AfterBatch(IsFarBehind());
   ShowProgress();
   RETURN_IF_ERROR(CommitAll());
   return outcome;

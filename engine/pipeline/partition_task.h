@@ -44,6 +44,7 @@
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/folder.h"
 #include "engine/pipeline/generation.h"
+#include "engine/pipeline/index_keeper.h"
 #include "engine/pipeline/progress.h"
 #include "engine/pipeline/retry.h"
 
@@ -140,6 +141,8 @@ class PartitionTask {
   absl::StatusOr<RetryOutcome> RetryQuarantine(const RetryFilter& filter,
                                                const std::string& caller);
 
+  // Of the partition's customers, derived from their facts.
+  const store::CustomerIndex& index() const { return index_keeper_.index(); }
   // What readers look at, for as long as they hold it. Any thread.
   std::shared_ptr<const PartitionGeneration> generation() const;
   // REQUIRES: no other generation takes over meanwhile.
@@ -169,6 +172,8 @@ class PartitionTask {
   void LookForEnd();
   void CompareAnew();
   void DoOrders();
+  // Whether nobody would see what is evaluated now.
+  bool IsFarBehind() const { return phase_ == Phase::kArchive || is_behind_; }
   absl::StatusOr<Next> StepArchive();
   absl::StatusOr<Next> StepAnchor(absl::Duration patience);
   absl::StatusOr<Next> StepLog(absl::Duration patience);
@@ -196,6 +201,8 @@ class PartitionTask {
   // Changed by the partition's thread alone; others hold the lock to see it.
   mutable std::mutex generation_mutex_;
   std::shared_ptr<PartitionGeneration> generation_;
+  // Looks at what generation_ holds.
+  IndexKeeper index_keeper_;
   // What is folded one record at a time.
   Breadcrumbs::Suspicion suspicion_;
   Phase phase_ = Phase::kArchive;

@@ -266,6 +266,29 @@ absl::Status Pipeline::AddCustomerIds(Partition partition, std::vector<std::stri
   return failed;
 }
 
+absl::StatusOr<store::IndexSight> Pipeline::ReadIndex(int64_t as_of_us, size_t limit,
+                                                      store::WantsRows wants) const {
+  store::IndexSight sight;
+  for (Partition partition = 0; partition < partitions(); ++partition) {
+    const store::CustomerIndex& index = runner(partition).task().index();
+    if (index.Read(as_of_us, limit, wants, sight)) continue;
+    RETURN_IF_ERROR(AddCustomerIds(partition, sight.unsure));
+  }
+  return sight;
+}
+
+int Pipeline::IndexesReady() const {
+  int ready = 0;
+  for (const auto& runner : runners_) ready += runner->task().index().ready();
+  return ready;
+}
+
+size_t Pipeline::IndexBytes() const {
+  size_t bytes = 0;
+  for (const auto& runner : runners_) bytes += runner->task().index().MemoryBytes();
+  return bytes;
+}
+
 absl::StatusOr<Earlier> Pipeline::FindEarlier(const ValidEvent& event,
                                               event::Validator& scratch) const {
   const std::string name =

@@ -88,6 +88,14 @@ class Pipeline : public store::Reader {
   absl::StatusOr<std::vector<store::Touch>> TouchesOf(Partition partition,
                                                       absl::string_view name) const;
   absl::StatusOr<std::vector<std::string>> CustomerIds() const override;
+  // What the indexes know at `as_of_us`, by whom the caller has to evaluate besides: exact for any
+  // moment, what is known at the present positions. See CustomerIndex::Read.
+  absl::StatusOr<store::IndexSight> ReadIndex(int64_t as_of_us, size_t limit,
+                                              store::WantsRows wants) const;
+  // Partitions of which everybody is looked up in the index.
+  int IndexesReady() const;
+  // Bytes of the indexes.
+  size_t IndexBytes() const;
   Position Applied() const override;
   Position Durable() const;
 

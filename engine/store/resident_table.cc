@@ -162,6 +162,11 @@ void ResidentTable::Remove(size_t place) {
 
 void ResidentTable::MarkDirty(Slot* slot) {
   slot->recent = true;
+  if (on_gone_ && !slot->unseen) {
+    slot->unseen = true;
+    unseen_.push_back(slot);
+    ++unseen_count_;
+  }
   if (slot->dirty) return;
   slot->dirty = true;
   dirty_.push_back(slot);
@@ -177,6 +182,27 @@ std::vector<Slot*> ResidentTable::TakeDirty() {
 
 void ResidentTable::Committed(const std::vector<Slot*>& slots) {
   for (Slot* slot : slots) slot->in_flight = false;
+}
+
+std::vector<Slot*> ResidentTable::TakeUnseen() {
+  for (Slot* slot : unseen_) slot->unseen = false;
+  unseen_count_ -= unseen_.size();
+  return std::exchange(unseen_, {});
+}
+
+bool ResidentTable::WalkUnseen(size_t places_max, size_t found_max, size_t& hand,
+                               std::vector<Slot*>& found) {
+  const auto is_done = [&] { return unseen_count_ == 0 || found.size() == found_max; };
+  for (size_t step = 0; step < places_max && !is_done(); ++step, ++hand) {
+    // Slots move when others go: what was missed is found on the next round.
+    if (hand >= places_.size()) hand = 0;
+    Slot* slot = places_[hand].slot();
+    if (slot == nullptr || !slot->unseen) continue;
+    slot->unseen = false;
+    --unseen_count_;
+    found.push_back(slot);
+  }
+  return unseen_count_ > 0;
 }
 
 void ResidentTable::Evict(size_t budget_bytes) {
@@ -198,14 +224,20 @@ void ResidentTable::Evict(size_t budget_bytes) {
       ++hand_;
       continue;
     }
-    absl::WriterMutexLock lock(&mutex_);
-    if (SlotLock::IsHeld(*slot)) {
-      ++hand_;
-      continue;
+    {
+      absl::WriterMutexLock lock(&mutex_);
+      if (SlotLock::IsHeld(*slot)) {
+        ++hand_;
+        continue;
+      }
+      holds_all_ = false;
+      Remove(hand_);
     }
     used -= bytes_per_slot_;
-    holds_all_ = false;
-    Remove(hand_);
+    if (slot->unseen) {
+      --unseen_count_;
+      if (on_gone_) on_gone_(slot->name());
+    }
     Free(slot);
   }
 }
@@ -221,6 +253,11 @@ void ResidentTable::Erase(Slot* slot) {
   }
   // Nobody finds it any more; whoever still looks at it is done soon.
   while (SlotLock::IsHeld(*slot)) std::this_thread::yield();
+  if (slot->unseen) {
+    --unseen_count_;
+    std::erase(unseen_, slot);
+  }
+  if (on_gone_) on_gone_(slot->name());
   Free(slot);
 }
 

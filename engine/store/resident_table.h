@@ -54,12 +54,14 @@ struct Slot {
   uint16_t name_size = 0;
   uint16_t facts_size = 0;
   std::atomic<bool> locked{false};
-  // Changed since the last cut.
-  bool dirty = false;
+  // Those below are the partition's thread's alone. Changed since the last cut.
+  bool dirty : 1 = false;
+  // Changed since it was last told by TakeUnseen or WalkUnseen.
+  bool unseen : 1 = false;
   // Part of a cut whose commit has not returned.
-  bool in_flight = false;
+  bool in_flight : 1 = false;
   // Used since the eviction hand passed.
-  bool recent = false;
+  bool recent : 1 = false;
 
   void* facts() { return reinterpret_cast<char*>(this) + FactsOffset(); }
   const void* facts() const { return reinterpret_cast<const char*>(this) + FactsOffset(); }
@@ -118,6 +120,18 @@ class ResidentTable {
   // The commit of these slots has returned.
   void Committed(const std::vector<Slot*>& slots);
   size_t dirty() const { return dirty_.size(); }
+
+  // Slots that have changed since they were told here last, in the order of their change.
+  // Partition's thread only. REQUIRES: nothing was evicted since ForgetUnseen or TakeUnseen.
+  std::vector<Slot*> TakeUnseen();
+  // Empties the list that TakeUnseen gives; the slots stay to be told by WalkUnseen.
+  void ForgetUnseen() { unseen_.clear(); }
+  // The same for who has forgotten them: looks at up to `places_max` places from `hand` on, which
+  // begins at 0, and adds up to `found_max`. False once there are none any more.
+  bool WalkUnseen(size_t places_max, size_t found_max, size_t& hand, std::vector<Slot*>& found);
+  // From now on slots that change are unseen, and `on_gone` is called with the names of slots that
+  // go away: those evicted unseen, all that are erased. Null: nobody looks.
+  void Watch(std::function<void(absl::string_view)> on_gone) { on_gone_ = std::move(on_gone); }
 
   // Frees slots that are clean and not in flight until about `budget_bytes` are used, those not
   // used lately first. Partition's thread only, between batches.
@@ -187,6 +201,10 @@ class ResidentTable {
   std::atomic<size_t> size_{0};
   std::atomic<uint64_t> replaced_{0};
   std::vector<Slot*> dirty_;
+  std::vector<Slot*> unseen_;
+  // Slots that are marked as unseen.
+  size_t unseen_count_ = 0;
+  std::function<void(absl::string_view)> on_gone_;
   bool holds_all_;
   size_t hand_ = 0;
   size_t measured_size_ = 0;

@@ -231,6 +231,15 @@ absl::StatusOr<std::vector<Touch>> StateStore::ReadChunks(Partition partition,
   return touches;
 }
 
+CustomerScan::CustomerScan(table::Table* table, Partition partition)
+    : end_(CustomerKeys(partition).end), iterator_(table->NewIterator()) {
+  iterator_->Seek(CustomerKeys(partition).begin);
+}
+
+bool CustomerScan::Valid() const { return iterator_->Valid() && iterator_->key() < end_; }
+
+absl::string_view CustomerScan::name() const { return CustomerOfKey(iterator_->key()); }
+
 absl::Status StateStore::ForEachCustomer(
     Partition partition,
     absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit) const {

@@ -100,6 +100,23 @@ struct Cut {
 // From here on sorting rows into one file is cheaper than going through the memtable.
 inline constexpr size_t kIngestRows = 20'000;
 
+// Walks a partition's customer rows, as of when it was made, in steps that may lie apart. It must
+// not outlive the store.
+class CustomerScan {
+ public:
+  CustomerScan(table::Table* table, Partition partition);
+
+  bool Valid() const;
+  void Next() { iterator_->Next(); }
+  absl::string_view name() const;
+  absl::string_view row() const { return iterator_->value(); }
+  absl::Status status() const { return iterator_->status(); }
+
+ private:
+  const std::string end_;
+  const std::unique_ptr<table::Iterator> iterator_;
+};
+
 class StateStore {
  public:
   // Opens the state in `table`. A new one takes `generation`. Commits of at least `ingest_rows_min`
@@ -129,6 +146,11 @@ class StateStore {
   absl::Status ForEachCustomer(
       Partition partition,
       absl::FunctionRef<bool(absl::string_view name, absl::string_view row)> visit) const;
+
+  // The same rows, at the caller's pace.
+  std::unique_ptr<CustomerScan> ScanCustomers(Partition partition) const {
+    return std::make_unique<CustomerScan>(table_, partition);
+  }
 
   // Everything of a partition at one moment: position, customers as by ForEachCustomer, quarantine,
   // and a digest of the full chunks of all touch lists.

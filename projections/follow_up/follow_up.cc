@@ -284,4 +284,25 @@ std::optional<int64_t> NextChange(absl::string_view customer_id, const facts::Fa
   }
 }
 
+void AddIndexRows(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
+                  const Policies& policies, StateAt state_at, int64_t stage_changes_at_us,
+                  IndexRows& rows) {
+  const Candidates candidates(customer_id, facts, policies, t_us);
+  const Assessment assessment(candidates, t_us, state_at);
+  for (const Row& row : assessment.rows()) {
+    const Candidate& one = *row.candidate;
+    const absl::string_view department = DepartmentOf(*one.policy, facts, one.key);
+    const FollowUpRowName name{row.status, row.priority, one.policy->id, std::string(department)};
+    rows.rows.push_back({name.ToString(), candidates.ByAt(one, t_us)});
+    // Under an open pause it is due later with every moment.
+    rows.drift |= one.pauses.Moves(one.by_us);
+  }
+  const auto next_stage_change = [&](int64_t) -> std::optional<int64_t> {
+    return stage_changes_at_us;
+  };
+  // Not only when the list differs: priorities change with less.
+  const int64_t next_us = NextCandidateInstant(candidates, t_us, next_stage_change);
+  rows.changes_at_us = std::min(rows.changes_at_us, next_us);
+}
+
 }  // namespace rapport::follow_up

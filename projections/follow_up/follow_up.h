@@ -29,6 +29,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "engine/base/hash.h"
+#include "engine/model/index_row.h"
 #include "projections/facts/facts.h"
 #include "projections/facts/stage_state.h"
 #include "projections/follow_up/policy.h"
@@ -75,6 +76,17 @@ std::vector<FollowUpState> Evaluate(absl::string_view customer_id, const facts::
 std::optional<int64_t> NextChange(absl::string_view customer_id, const facts::Facts& facts,
                                   int64_t t_us, const Policies& policies, StateAt state_at,
                                   NextStageChange next_stage_change);
+
+// Adds a row for each follow-up that Evaluate lists at `t_us`; lowers `rows.changes_at_us` to the
+// least later instant at which one of the rows may be another. REQUIRES: t_us is not before the
+// newest event; `stage_changes_at_us` is the least later instant at which stage or flags change.
+void AddIndexRows(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
+                  const Policies& policies, StateAt state_at, int64_t stage_changes_at_us,
+                  IndexRows& rows);
+
+// Who sees to a follow-up with `key`: the department it was handed to last, or the policy's.
+absl::string_view DepartmentOf(const Policy& policy, const facts::Facts& facts,
+                               absl::string_view key);
 
 // `state` as it is sent: with routing (department, assignee, channel), fence, etag and the reason
 // in words. REQUIRES: `state` is of these facts and policies.

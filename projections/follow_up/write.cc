@@ -174,6 +174,12 @@ std::string Why(const FollowUpState& state) {
 
 }  // namespace
 
+absl::string_view DepartmentOf(const Policy& policy, const facts::Facts& facts,
+                               absl::string_view key) {
+  const absl::string_view handed_to = HandedTo(facts, key);
+  return handed_to.empty() ? policy.department : handed_to;
+}
+
 void Write(const FollowUpState& state, absl::string_view customer_id, const facts::Facts& facts,
            int64_t t_us, v1::FollowUp& out) {
   const std::string id = Hex(state.id);
@@ -196,8 +202,7 @@ void Write(const FollowUpState& state, absl::string_view customer_id, const fact
     }
   }
   if (state.closer.has_value()) out.set_closed_by(state.closer->id.Hex());
-  const absl::string_view handed_to = HandedTo(facts, state.key);
-  out.set_department(std::string(handed_to.empty() ? state.policy->department : handed_to));
+  out.set_department(std::string(DepartmentOf(*state.policy, facts, state.key)));
   out.set_channel(SuggestedChannel(facts, out.department()));
   out.set_assignee(std::string(OwnerOf(facts)));
   std::string fence;

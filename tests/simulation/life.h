@@ -111,6 +111,8 @@ class Life {
   void CheckAll();
   void CheckAnswers();
   void CheckDigests();
+  void CheckIndexes();
+  void CheckIndexesAmid();
   void CheckDamage();
   void CheckClaims();
   void CheckThePast(int questions);

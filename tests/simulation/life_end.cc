@@ -3,6 +3,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "engine/base/time.h"
+#include "tests/kit/index_difference.h"
 #include "tests/simulation/damage.h"
 #include "tests/simulation/life.h"
 
@@ -12,6 +14,8 @@ namespace {
 constexpr int64_t kCatchUpSteps = 200'000;
 constexpr int64_t kFirstSteps = 20;
 constexpr int kPastQuestions = 20;
+// So far ahead indexes are looked at as well: there shows what time alone changes.
+constexpr int64_t kDaysAhead[] = {0, 1, 40, 300};
 
 }  // namespace
 
@@ -87,9 +91,21 @@ void Life::CheckAll() {
   if (!failed()) CheckTexts();
   if (!failed()) CheckAnswers();
   if (!failed()) CheckDigests();
+  if (!failed()) CheckIndexes();
   if (!failed()) CheckClaims();
   if (!failed()) CheckDamage();
   if (!failed()) CheckThePast(kPastQuestions);
+}
+
+// Looked up or evaluated one by one, the base is the same.
+void Life::CheckIndexes() {
+  const history::History past = world_.History();
+  for (const int64_t days : kDaysAhead) {
+    const std::string difference =
+        kit::IndexDifference(world_.pipeline(), world_.Relationships(past),
+                             world_.clock().NowMicros() + days * kMicrosPerDay);
+    if (!difference.empty()) return Fail(absl::StrCat("looked up in the indexes ", difference));
+  }
 }
 
 // Whatever a publisher was told is so.

@@ -52,10 +52,22 @@ void Life::CheckRebuild() {
   const pipeline::RebuildStatus rebuild = world_.pipeline().rebuild();
   if (rebuild.IsUnderWay()) return;
   Note("rebuild ends", rebuild.done, static_cast<int64_t>(rebuild.phase));
+  if (rebuild.phase == pipeline::RebuildStatus::Phase::kDone) CheckIndexesAmid();
   if (rebuild.cause.ok() || world_.has_died()) return;
   const bool is_known = absl::IsInternal(rebuild.cause) || MayDiffer() ||
                         absl::StartsWith(rebuild.cause.message(), "PARTITION_STOPPED");
   if (!is_known) Fail(absl::StrCat("a rebuild is given up: ", rebuild.cause.ToString()));
+}
+
+// While everything goes on, once all that is applied can be read.
+void Life::CheckIndexesAmid() {
+  const std::vector<Offset> applied = Applied();
+  for (Partition partition = 0; partition < plan_.partitions; ++partition) {
+    if (!world_.pipeline().progress(partition).stopped.ok()) return;
+    const Offset archived = world_.archive().End(partition).next;
+    if (archived < applied[static_cast<size_t>(partition)]) return;
+  }
+  CheckIndexes();
 }
 
 // In the end everything is as it was, in another generation.
@@ -69,6 +81,7 @@ void Life::RebuildAtTheEnd() {
   }
   const auto after = world_.DurableDigests();
   if (!before.ok() || !after.ok() || !(*before == *after)) Fail("what took over is another state");
+  if (!failed()) CheckIndexes();
 }
 
 }  // namespace rapport::simulation

@@ -60,6 +60,15 @@ void Complete(kit::EventBuilder& event, Dice& dice) {
   }
 }
 
+// A date that comes back each year in place of `event`: what is owed because of it changes by time
+// alone, however long ago everything was.
+kit::EventBuilder ADateInPlaceOf(const v1::Event& event) {
+  const int64_t day = DayOf(event.occurred_at_us());
+  kit::EventBuilder date(v1::KIND_DATE_RECORDED);
+  date.Of(event.customer_id()).Id(event.event_id()).At(event.occurred_at_us()).Key("birthday");
+  return std::move(date.Set("month", 1 + day % 12).Set("day", 1 + day % 28));
+}
+
 // Reads what a revision is aimed at and puts in place, in the plainest way.
 void NoteRevision(const v1::Event& event, Made& made) {
   v1::EventRetracted retraction;
@@ -255,6 +264,10 @@ kit::EventBuilder Workload::NewEvent() {
   history.pop_back();
   event.Of(CustomerName(number)).Id(NewId());
   Complete(event, dice_);
+  const v1::Event& drawn = event.envelope();
+  if (drawn.kind() == v1::KIND_INTEREST_SHOWN && DayOf(drawn.occurred_at_us()) % 2 == 0) {
+    event = ADateInPlaceOf(drawn);
+  }
   std::vector<std::string>& announced = announced_[CustomerName(number)];
   if (!announced.empty() && revision_dice_.Chance(kAnnouncedComes)) {
     event.Id(announced.back());

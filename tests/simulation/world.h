@@ -120,12 +120,15 @@ class World {
     return history::History(archive_.get(), projection_, pipeline_.get());
   }
 
+  history::RelationshipReader Relationships(const history::History& past) const {
+    return history::RelationshipReader(archive_.get(), projection_, pipeline_.get(), &past);
+  }
+
   // What an answer about one customer rests on.
   absl::StatusOr<history::Relationship> ReadRelationship(
       const std::string& customer, const history::Viewpoint& viewpoint) const {
     const history::History past = History();
-    const history::RelationshipReader reader(archive_.get(), projection_, pipeline_.get(), &past);
-    return reader.Read(customer, viewpoint, {});
+    return Relationships(past).Read(customer, viewpoint, {});
   }
 
   // How a rebuild with other batches sees the same archive: both digests of all partitions.

@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "engine/base/check.h"
+#include "engine/base/clock.h"
 #include "engine/event/validator.h"
 #include "engine/log/archive.h"
 #include "engine/log/archive_block.h"
 #include "engine/log/partitioner.h"
 #include "engine/pipeline/folder.h"
+#include "engine/pipeline/index_keeper.h"
 #include "engine/table/model_table.h"
 #include "projections/catalog.h"
 #include "tests/bench/rapport_bench/workload.h"
@@ -26,6 +28,8 @@ namespace {
 
 constexpr size_t kBatchRecords = 2048;
 constexpr int kRounds = 5;
+// Later than every event.
+constexpr int64_t kNow = 1'800'000'000'000'000;
 
 // All records of one workload in memory, in batches as a log gives them.
 struct Records {
@@ -45,12 +49,8 @@ std::unique_ptr<Records> Make(const Shape& shape, const Amounts& amounts) {
     }
     RecordBatch& batch = all->batches.back();
     batch.next = static_cast<Offset>(i + 1);
-    batch.records.push_back({0,
-                             static_cast<Offset>(i),
-                             1'800'000'000'000'000,
-                             all->bytes[i].first,
-                             all->bytes[i].second,
-                             {}});
+    batch.records.push_back(
+        {0, static_cast<Offset>(i), kNow, all->bytes[i].first, all->bytes[i].second, {}});
   }
   return all;
 }
@@ -75,6 +75,33 @@ void Measure(
     if (round == 0 || nanos < best) best = nanos;
   }
   std::printf("%-34s %7.0f ns an event\n", name, best);
+}
+
+// The fold with the upkeep of the index: whoever a batch folded is evaluated behind it.
+void MeasureIndex(const Records& records, const std::string& only,
+                  const fold::Projection& projection, const store::StateStore& store,
+                  const std::function<void()>& begin_anew,
+                  const std::unique_ptr<pipeline::Folder>& folder) {
+  const ManualClock clock(kNow);
+  std::unique_ptr<pipeline::IndexKeeper> keeper;
+  const auto apply = [&] {
+    for (const RecordBatch& batch : records.batches) {
+      RAPPORT_CHECK_OK(folder->Apply(batch));
+      keeper->AfterBatch(/*is_behind=*/false);
+    }
+  };
+  Measure("fold and index", records, only, apply, [&] {
+    keeper.reset();
+    begin_anew();
+    keeper =
+        std::make_unique<pipeline::IndexKeeper>(0, &projection, &clock, &store, &folder->table());
+  });
+  if (keeper == nullptr) return;
+  std::printf("%-34s %7.0f bytes a customer\n", "memory of the index",
+              static_cast<double>(keeper->index().MemoryBytes()) /
+                  static_cast<double>(folder->state().customers));
+  // Its table tells it of who goes, and goes with the folder.
+  folder->table().Watch(nullptr);
 }
 
 void Run(const Shape& shape, const Amounts& amounts, const std::string& only) {
@@ -131,6 +158,7 @@ void Run(const Shape& shape, const Amounts& amounts, const std::string& only) {
     for (const RecordBatch& batch : records->batches) RAPPORT_CHECK_OK(folder->Apply(batch));
   };
   Measure("fold", *records, only, apply, begin_anew);
+  MeasureIndex(*records, only, *projection, *store, begin_anew, folder);
   size_t rows = 0;
   Measure(
       "cut", *records, only, [&] { rows = folder->TakeCut().cut.rows.size(); },

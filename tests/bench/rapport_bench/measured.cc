@@ -270,6 +270,7 @@ absl::Status Measured::MeasureRestarted() {
   Add("restart, until open", "ms", absl::ToDoubleMilliseconds(times.open));
   Add("restart, until customers can be read", "ms", absl::ToDoubleMilliseconds(times.first_reads));
   Add("restart, until all is applied", "ms", absl::ToDoubleMilliseconds(times.all_applied));
+  Add("restart, until lists are ready", "ms", absl::ToDoubleMilliseconds(times.lists_ready));
   RemoveFolder(options.directory);
   return absl::OkStatus();
 }
@@ -328,6 +329,9 @@ absl::Status Measured::MeasureBytes(const SiteOptions& options, Site& site) {
   const auto customers = static_cast<double>(std::max<int64_t>(site.customers(), 1));
   resident_bytes_ = site.pipeline().MemoryBytes();
   Add("memory a customer", "bytes", static_cast<double>(resident_bytes_) / customers);
+  RETURN_IF_ERROR(site.AwaitIndexes());
+  Add("memory a customer, index", "bytes",
+      static_cast<double>(site.pipeline().IndexBytes()) / customers);
   Add("state on disk a customer", "bytes",
       static_cast<double>(DirectoryBytes(Site::StateFolder(options))) / customers);
   Add("archive on disk an event", "bytes",

@@ -83,6 +83,8 @@ absl::StatusOr<RestartTimes> MeasureRestart(const SiteOptions& options, const Am
   times.first_reads = absl::Now() - begun;
   RETURN_IF_ERROR(site->AwaitAll(amounts.events));
   times.all_applied = absl::Now() - begun;
+  RETURN_IF_ERROR(site->AwaitIndexes());
+  times.lists_ready = absl::Now() - begun;
   return times;
 }
 

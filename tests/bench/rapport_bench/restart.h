@@ -27,6 +27,8 @@ struct RestartTimes {
   absl::Duration first_reads;
   // Until every event of the log is applied again.
   absl::Duration all_applied;
+  // Until lists look everybody up.
+  absl::Duration lists_ready;
 };
 
 // The life of the process that is killed: it says `ready` on standard output, and waits.

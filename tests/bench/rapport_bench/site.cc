@@ -16,6 +16,8 @@ namespace rapport::bench {
 namespace {
 
 constexpr absl::Duration kPatience = absl::Minutes(30);
+// How exactly it is told when indexes are ready.
+constexpr absl::Duration kGlance = absl::Milliseconds(1);
 
 }  // namespace
 
@@ -97,6 +99,16 @@ absl::Status Site::AwaitAll(int64_t events) {
   if (valid == events && counters.archived == events) return absl::OkStatus();
   return absl::InternalError(absl::StrCat("of ", events, " events ", valid, " were folded and ",
                                           counters.rejected, " rejected"));
+}
+
+absl::Status Site::AwaitIndexes() {
+  const absl::Time deadline = absl::Now() + kPatience;
+  while (pipeline_->IndexesReady() < pipeline_->partitions()) {
+    if (absl::Now() > deadline) return absl::InternalError("the indexes are never ready");
+    // A loop that does not rest would take a core from those who evaluate.
+    absl::SleepFor(kGlance);  // allow: sleep, because nothing tells when an index becomes ready
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Site::Checkpoint() { return pipeline_->Checkpoint(absl::Now() + kPatience); }

@@ -52,6 +52,8 @@ class Site {
   absl::Status Start();
   // Waits until all that the log holds is applied: `events` new ones, each folded.
   absl::Status AwaitAll(int64_t events);
+  // Waits until lists look everybody up instead of evaluating him.
+  absl::Status AwaitIndexes();
   // Makes all that is applied durable.
   absl::Status Checkpoint();
 

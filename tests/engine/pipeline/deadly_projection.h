@@ -50,6 +50,10 @@ class DeadlyProjection : public fold::Projection {
                 const fold::EvaluateOptions& options, v1::Standing& standing) const override {
     inner_->Evaluate(customer_id, facts, as_of_us, options, standing);
   }
+  void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
+             IndexRows& rows) const override {
+    inner_->Index(customer_id, facts, as_of_us, rows);
+  }
 
  private:
   const std::shared_ptr<const fold::Projection> inner_;

@@ -26,6 +26,7 @@
 #include "tests/engine/pipeline/hooked_table.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/faulty_log.h"
+#include "tests/kit/model_generations.h"
 
 namespace rapport::pipeline {
 
@@ -66,6 +67,10 @@ class OnePartition : public testing::Test {
     parts.log = &faulty_log_;
     parts.archive = archive_.get();
     parts.state = state_table_.get();
+    if (generations_ != nullptr) {
+      parts.state = generations_->OpenServing().value();
+      parts.generations = generations_.get();
+    }
     parts.mirror = mirror_;
     parts.projection = projection_.get();
     parts.clock = clock_seen_;
@@ -84,6 +89,7 @@ class OnePartition : public testing::Test {
 
   void Close() {
     pipeline_.reset();
+    if (generations_ != nullptr) generations_->Close();
     breadcrumbs_.reset();
     archive_.reset();
     archive_table_.reset();
@@ -170,6 +176,8 @@ class OnePartition : public testing::Test {
   // False: the archive is the log.
   bool mirror_ = true;
   uint64_t next_ = 1;
+  // Null: the state is on state_disk_ and cannot be rebuilt beside itself.
+  std::unique_ptr<kit::ModelGenerations> generations_;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<HookedTable> state_table_;
   std::unique_ptr<CountedArchive> archive_;

@@ -1,0 +1,269 @@
+#include "consumers/support/base_list.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "engine/base/status_macros.h"
+#include "engine/model/index_row.h"
+
+namespace rapport::support {
+namespace {
+
+template <typename Values, typename Value>
+bool Contains(const Values& values, const Value& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// A filter without values lets all pass.
+template <typename Values, typename Value>
+bool Passes(const Values& values, const Value& value) {
+  return values.empty() || Contains(values, value);
+}
+
+bool IsOwed(v1::FollowUpStatus status) {
+  return status == v1::FOLLOW_UP_STATUS_DUE || status == v1::FOLLOW_UP_STATUS_OVERDUE;
+}
+
+// All but when it is due.
+bool Asked(const v1::ListFollowUpsRequest& request, v1::FollowUpStatus status,
+           const std::string& policy, const std::string& department) {
+  const bool status_passes = request.statuses().empty()
+                                 ? IsOwed(status)
+                                 : Contains(request.statuses(), static_cast<int>(status));
+  return status_passes && Passes(request.policies(), policy) &&
+         Passes(request.departments(), department);
+}
+
+// What needs doing first: of what is overdue the most urgent, then what is due soonest.
+store::WantedRows OrderOf(v1::FollowUpStatus status, uint32_t priority) {
+  const bool overdue = status == v1::FOLLOW_UP_STATUS_OVERDUE;
+  return {overdue ? int64_t{priority} - (int64_t{1} << 32) : 0, priority, INT64_MAX};
+}
+
+store::SeenRow PlaceOf(const std::string& customer, const v1::FollowUp& follow_up) {
+  const store::WantedRows order = OrderOf(follow_up.status(), follow_up.priority());
+  return {order.group, follow_up.by_us(), order.weight, customer};
+}
+
+// One place of the list; those of the index are evaluated when they are shown.
+struct Line {
+  store::SeenRow place;
+  std::optional<v1::CustomerFollowUp> entry;
+};
+
+bool ComesFirst(const Line& a, const Line& b) {
+  if (a.place != b.place) return a.place < b.place;
+  if (!a.entry.has_value() || !b.entry.has_value()) return false;
+  return a.entry->follow_up().name() < b.entry->follow_up().name();
+}
+
+fold::EvaluateOptions WithoutReasons() {
+  fold::EvaluateOptions options;
+  options.next_change = false;
+  options.receipts = false;
+  return options;
+}
+
+// Who was told of already, as one of several that were merged.
+using Told = absl::flat_hash_set<std::string>;
+
+// Calls `visit` with each relationship among `customers` once: of merged ones under the survivor's
+// id, whichever of them was asked about. Who is not there any more is passed over unless he must be
+// known. Gives the members of those that are merged.
+absl::StatusOr<Told> ForEachRelationship(const Engine& engine,
+                                         const std::vector<std::string>& customers, bool must_know,
+                                         const history::Viewpoint& viewpoint,
+                                         absl::FunctionRef<void(Relationship&)> visit) {
+  Told told;
+  for (const std::string& customer : customers) {
+    if (told.contains(customer)) continue;
+    auto relationship = engine.ReadRelationship(customer, viewpoint, WithoutReasons());
+    if (absl::IsNotFound(relationship.status()) && !must_know) continue;
+    RETURN_IF_ERROR(relationship.status());
+    if (relationship->group.is_merged()) {
+      told.insert(relationship->group.members.begin(), relationship->group.members.end());
+    }
+    visit(*relationship);
+  }
+  return told;
+}
+
+// Adds what is owed of what is asked for.
+void AddLines(const v1::ListFollowUpsRequest& request, Relationship& relationship,
+              std::vector<Line>& lines) {
+  const std::string& customer = relationship.group.survivor;
+  v1::Standing& standing = relationship.standing;
+  for (v1::FollowUp& follow_up : *standing.mutable_follow_ups()) {
+    if (!Asked(request, follow_up.status(), follow_up.policy(), follow_up.department())) continue;
+    if (request.has_due_to_us() && follow_up.by_us() > request.due_to_us()) continue;
+    Line line{PlaceOf(customer, follow_up), v1::CustomerFollowUp()};
+    line.entry->set_customer_id(customer);
+    line.entry->set_stage(standing.stage());
+    line.entry->set_score(standing.score());
+    *line.entry->mutable_follow_up() = std::move(follow_up);
+    lines.push_back(std::move(line));
+  }
+}
+
+absl::StatusOr<Told> AddLinesOfEach(const Engine& engine, const std::vector<std::string>& customers,
+                                    bool must_know, const v1::ListFollowUpsRequest& request,
+                                    const history::Viewpoint& viewpoint, std::vector<Line>& lines) {
+  return ForEachRelationship(
+      engine, customers, must_know, viewpoint,
+      [&](Relationship& relationship) { AddLines(request, relationship, lines); });
+}
+
+// The entries of lines [begin, end), which stand at one place and were not evaluated yet: the
+// customer may have changed since the index was asked, and then they are as many as there are.
+absl::Status ShowPlace(const Engine& engine, const v1::ListFollowUpsRequest& request,
+                       const history::Viewpoint& viewpoint, size_t begin, size_t end,
+                       std::vector<Line>& lines) {
+  std::vector<Line> fresh;
+  RETURN_IF_ERROR(AddLinesOfEach(engine, {lines[begin].place.customer}, /*must_know=*/false,
+                                 request, viewpoint, fresh)
+                      .status());
+  std::erase_if(fresh, [&](const Line& line) { return line.place != lines[begin].place; });
+  std::sort(fresh.begin(), fresh.end(), ComesFirst);
+  for (size_t i = begin; i < end && i - begin < fresh.size(); ++i) {
+    lines[i].entry = std::move(fresh[i - begin].entry);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<FollowUpList> ListOf(const Engine& engine, const v1::ListFollowUpsRequest& request,
+                                    const history::Viewpoint& viewpoint, size_t begin, size_t size,
+                                    size_t total, std::vector<Line> lines) {
+  std::sort(lines.begin(), lines.end(), ComesFirst);
+  FollowUpList list;
+  list.total = total;
+  const size_t end = std::min(lines.size(), begin + size);
+  for (size_t from = 0, to = 0; from < end; from = to) {
+    while (to < lines.size() && lines[to].place == lines[from].place) ++to;
+    if (to <= begin) continue;
+    if (!lines[from].entry.has_value()) {
+      RETURN_IF_ERROR(ShowPlace(engine, request, viewpoint, from, to, lines));
+    }
+    for (size_t i = std::max(from, begin); i < std::min(to, end); ++i) {
+      if (lines[i].entry.has_value()) list.entries.push_back(*std::move(lines[i].entry));
+    }
+  }
+  return list;
+}
+
+// Counts of a base, from rows of the index and from standings.
+struct Counts {
+  std::map<v1::Stage, int64_t> stages;
+  std::map<std::string, v1::PolicyCount> policies;
+  int64_t customers = 0;
+
+  void AddStage(v1::Stage stage, int64_t count) {
+    if (count == 0) return;
+    stages[stage] += count;
+    customers += count;
+  }
+  void AddFollowUps(const std::string& name, v1::FollowUpStatus status, int64_t count) {
+    if (count == 0 || !IsOwed(status)) return;
+    v1::PolicyCount& policy = policies[name];
+    policy.set_policy(name);
+    policy.set_due(policy.due() + count);
+    if (status == v1::FOLLOW_UP_STATUS_OVERDUE) policy.set_overdue(policy.overdue() + count);
+  }
+  absl::Status AddEach(const Engine& engine, const std::vector<std::string>& ids,
+                       const history::Viewpoint& viewpoint) {
+    const auto add = [this](const Relationship& relationship) {
+      AddStage(relationship.standing.stage(), 1);
+      for (const v1::FollowUp& follow_up : relationship.standing.follow_ups()) {
+        AddFollowUps(follow_up.policy(), follow_up.status(), 1);
+      }
+    };
+    return ForEachRelationship(engine, ids, /*must_know=*/false, viewpoint, add).status();
+  }
+  void Write(v1::SummarizeBaseResponse& response) {
+    for (const auto& [stage, count] : stages) {
+      v1::StageCount* entry = response.add_stages();
+      entry->set_stage(stage);
+      entry->set_customers(count);
+    }
+    for (auto& [name, policy] : policies) *response.add_policies() = std::move(policy);
+    response.set_customers(customers);
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
+                                         const std::vector<std::string>& customers, bool must_know,
+                                         const v1::ListFollowUpsRequest& request,
+                                         const history::Viewpoint& viewpoint, size_t begin,
+                                         size_t size) {
+  std::vector<Line> lines;
+  RETURN_IF_ERROR(AddLinesOfEach(engine, customers, must_know, request, viewpoint, lines).status());
+  const size_t total = lines.size();
+  return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
+}
+
+absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
+                                            const v1::ListFollowUpsRequest& request,
+                                            const history::Viewpoint& viewpoint, size_t begin,
+                                            size_t size) {
+  if (!viewpoint.known_at.next.empty()) {
+    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
+    return FollowUpsOf(engine, customers, /*must_know=*/false, request, viewpoint, begin, size);
+  }
+  const auto wants = [&](absl::string_view text) -> std::optional<store::WantedRows> {
+    const std::optional<FollowUpRowName> name = FollowUpRowName::Parse(text);
+    if (!name.has_value() || !Asked(request, name->status, name->policy, name->department)) {
+      return std::nullopt;
+    }
+    store::WantedRows wanted = OrderOf(name->status, name->priority);
+    if (request.has_due_to_us()) wanted.key_max = request.due_to_us();
+    return wanted;
+  };
+  ASSIGN_OR_RETURN(store::IndexSight sight,
+                   engine.pipeline().ReadIndex(viewpoint.as_of_us, begin + size, wants));
+  std::vector<Line> lines;
+  ASSIGN_OR_RETURN(const Told told, AddLinesOfEach(engine, sight.unsure, /*must_know=*/false,
+                                                   request, viewpoint, lines));
+  size_t total = lines.size();
+  for (const auto& [name, count] : sight.counts) total += static_cast<size_t>(count);
+  // Who was merged since the index was asked stands there as he was alone.
+  total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
+  for (store::SeenRow& row : sight.rows) lines.push_back({std::move(row), std::nullopt});
+  return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
+}
+
+absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
+                           const history::Viewpoint& viewpoint,
+                           v1::SummarizeBaseResponse& response) {
+  Counts counts;
+  RETURN_IF_ERROR(counts.AddEach(engine, customers, viewpoint));
+  counts.Write(response);
+  return absl::OkStatus();
+}
+
+absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
+                          v1::SummarizeBaseResponse& response) {
+  if (!viewpoint.known_at.next.empty()) {
+    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
+    return SummarizeEach(engine, customers, viewpoint, response);
+  }
+  const auto all = [](absl::string_view) { return store::WantedRows(); };
+  ASSIGN_OR_RETURN(const store::IndexSight sight,
+                   engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, all));
+  Counts counts;
+  RETURN_IF_ERROR(counts.AddEach(engine, sight.unsure, viewpoint));
+  for (const auto& [text, count] : sight.counts) {
+    if (const auto stage = StageOfRowName(text)) counts.AddStage(*stage, count);
+    if (const auto name = FollowUpRowName::Parse(text)) {
+      counts.AddFollowUps(name->policy, name->status, count);
+    }
+  }
+  counts.Write(response);
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::support

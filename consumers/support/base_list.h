@@ -1,0 +1,48 @@
+// BaseList: what is owed to all customers, and how the base is, through the engine's indexes.
+//
+// Customers that were merged stand there once, under the survivor's id. Rows of the index say how
+// many there are and who is shown; only those are evaluated, and whom the index is not sure of, as
+// it is of nobody who was ever merged. The answers are exactly those of evaluating everybody, which
+// is what is done for a known position: indexes know the present log only.
+//
+// Threads: pure, any thread. Errors: those of reading customers.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/engine.h"
+#include "rapport/v1/relationships.pb.h"
+
+namespace rapport::support {
+
+// What is owed to everybody, or to one, as the request asks.
+struct FollowUpList {
+  // Entries [begin, begin + size) of the whole list.
+  std::vector<v1::CustomerFollowUp> entries;
+  // How long it is.
+  size_t total = 0;
+};
+
+absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
+                                            const v1::ListFollowUpsRequest& request,
+                                            const history::Viewpoint& viewpoint, size_t begin,
+                                            size_t size);
+// The same of these customers alone, each evaluated, with whom they are one. Those of whom nothing
+// is known are left out unless `must_know`.
+absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
+                                         const std::vector<std::string>& customers, bool must_know,
+                                         const v1::ListFollowUpsRequest& request,
+                                         const history::Viewpoint& viewpoint, size_t begin,
+                                         size_t size);
+
+// Fills in stages, policies and the number of customers.
+absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
+                          v1::SummarizeBaseResponse& response);
+// The same with everybody evaluated.
+absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
+                           const history::Viewpoint& viewpoint,
+                           v1::SummarizeBaseResponse& response);
+
+}  // namespace rapport::support

@@ -1,0 +1,85 @@
+// IndexKeeper keeps one partition's CustomerIndex: who was folded is evaluated anew, who has
+// changed by time alone too, and at the start everybody, from the stored facts.
+//
+//   keeper.AfterBatch(is_behind);        // before what was folded is shown as applied
+//   bool more = keeper.Work(is_behind);  // a little of what is left; between batches
+//   keeper.Follow(store, table);         // when another generation takes over
+//
+// Far behind the log's end nothing is evaluated: the table remembers by a mark in each slot who has
+// changed, and the index is not ready until they were evaluated once. While it is not ready, who
+// asks evaluates everybody.
+//
+// Of whom links are said, the index holds no rows: he may be one with customers of other
+// partitions, so who asks evaluates him.
+//
+// Threads:   the partition's thread; index() from any thread.
+// Ownership: borrows all of its parts.
+// Errors:    a row that cannot be read leaves the index not ready until another generation takes
+//            over; who asks meets the error.
+// Never:     blocks folding: a call of Work evaluates a few hundred customers at most.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/base/clock.h"
+#include "engine/fold/projection.h"
+#include "engine/model/links.h"
+#include "engine/store/customer_index.h"
+#include "engine/store/resident_table.h"
+#include "engine/store/state_store.h"
+
+namespace rapport::pipeline {
+
+class IndexKeeper {
+ public:
+  IndexKeeper(Partition partition, const fold::Projection* projection, const Clock* clock,
+              const store::StateStore* store, store::ResidentTable* table);
+
+  // Evaluates who was folded since the last call; far behind only notes that somebody was.
+  void AfterBatch(bool is_behind);
+
+  // Does some of what there is to do; true while there is more. Far behind there is nothing.
+  bool Work(bool is_behind);
+
+  // Goes on with another generation that holds the same customers, all of them in its store. The
+  // one before is not touched any more. REQUIRES: nothing in `table` is dirty; the partition's
+  // thread stands still.
+  void Follow(const store::StateStore* store, store::ResidentTable* table);
+
+  const store::CustomerIndex& index() const { return index_; }
+
+ private:
+  // The customer of a slot, at this moment.
+  void Evaluate(const store::Slot& slot);
+  void Evaluate(absl::string_view name, const void* facts, uint32_t touches, const Links& links);
+  void WatchTable();
+  absl::Status EvaluateRow(absl::string_view name, absl::string_view row);
+  void NoteGone(absl::string_view name);
+  void NoteClock();
+  // Each does a part of it; true while there is more.
+  bool WalkTable();
+  bool ScanStore();
+  bool EvaluateDue();
+  void ShowReady();
+
+  const Partition partition_;
+  const fold::Projection* const projection_;
+  const Clock* const clock_;
+  // Of the generation that serves.
+  const store::StateStore* store_;
+  store::ResidentTable* table_;
+  store::CustomerIndex index_;
+  int64_t now_us_;
+  // Who changed was forgotten: the whole table is looked through.
+  bool is_walking_ = false;
+  size_t hand_ = 0;
+  // Everybody in the store, as of when it began; null before and after.
+  std::unique_ptr<store::CustomerScan> scan_;
+  bool is_scanned_ = false;
+  bool has_failed_ = false;
+};
+
+}  // namespace rapport::pipeline

@@ -1,0 +1,174 @@
+// Lists and the summary through the indexes are what evaluating everybody gives.
+#include "consumers/support/base_list.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "tests/consumers/support/service_world.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport {
+namespace {
+
+using kit::AnEvent;
+
+class BaseListTest : public testing::Test {
+ protected:
+  BaseListTest() {
+    std::vector<kit::EventBuilder> events;
+    uint64_t id = 1;
+    const int64_t today = DayOf(world_.engine().clock().NowMicros());
+    // Many are due at the same moment; some ids sort otherwise once they are percent-encoded.
+    for (int i = 0; i < 40; ++i) {
+      const std::string customer = absl::StrCat(i % 3 == 0 ? "c/" : "c", i);
+      for (int j = 0; j <= i % 3; ++j) {
+        events.push_back(AnEvent(v1::KIND_COMPLAINT_RAISED)
+                             .Of(customer)
+                             .Id(id++)
+                             .OnDay(today - i % 9)
+                             .Key(absl::StrCat("C", j)));
+      }
+      events.push_back(
+          kit::APurchase().Of(customer).Id(id++).OnDay(today - i * 9 - 1).Worth(9, "EUR"));
+    }
+    world_.Publish(events);
+    const absl::Time deadline = absl::Now() + absl::Seconds(20);
+    while (Engine().pipeline().IndexesReady() < Engine().pipeline().partitions() &&
+           absl::Now() < deadline) {
+      std::this_thread::yield();
+    }
+  }
+
+  rapport::Engine& Engine() { return world_.engine(); }
+  history::Viewpoint Now() { return {Engine().clock().NowMicros(), {}}; }
+
+  // Merges of two each, which may be of two partitions, one chain, and one that only one side says.
+  void Merge() {
+    std::vector<kit::EventBuilder> events;
+    uint64_t id = 1000;
+    const auto say = [&](const char* own, const char* merged, const char* survivor) {
+      events.push_back(AnEvent(v1::KIND_CUSTOMER_MERGED)
+                           .Of(own)
+                           .Id(id++)
+                           .OnDay(DayOf(Now().as_of_us) - 1)
+                           .Set("survivor", survivor)
+                           .Set("merged", merged));
+    };
+    const std::pair<const char*, const char*> merges[] = {
+        {"c1", "c2"}, {"c/3", "c4"}, {"c8", "c/9"}, {"c/9", "c10"}, {"c/12", "nobody-yet"}};
+    for (const auto& [merged, survivor] : merges) {
+      say(merged, merged, survivor);
+      say(survivor, merged, survivor);
+    }
+    say("c13", "c13", "c14");
+    world_.Publish(events);
+  }
+
+  void ExpectSame(const v1::ListFollowUpsRequest& request, const history::Viewpoint& viewpoint) {
+    const auto customers = Engine().pipeline().CustomerIds().value();
+    for (const size_t size : {1, 7, 200}) {
+      for (size_t begin = 0; begin < 120; begin += size) {
+        const auto wanted =
+            support::FollowUpsOf(Engine(), customers, false, request, viewpoint, begin, size);
+        const auto found = support::FollowUpsOfAll(Engine(), request, viewpoint, begin, size);
+        ASSERT_OK(wanted);
+        ASSERT_OK(found);
+        ASSERT_EQ(found->total, wanted->total);
+        ASSERT_EQ(found->entries.size(), wanted->entries.size()) << begin << " " << size;
+        for (size_t i = 0; i < wanted->entries.size(); ++i) {
+          ASSERT_EQ(found->entries[i].SerializeAsString(), wanted->entries[i].SerializeAsString())
+              << begin << " + " << i;
+        }
+      }
+    }
+  }
+
+  void ExpectSameSummary(const history::Viewpoint& viewpoint) {
+    const auto customers = Engine().pipeline().CustomerIds().value();
+    v1::SummarizeBaseResponse found, wanted;
+    ASSERT_OK(support::SummarizeAll(Engine(), viewpoint, found));
+    ASSERT_OK(support::SummarizeEach(Engine(), customers, viewpoint, wanted));
+    EXPECT_EQ(found.DebugString(), wanted.DebugString());
+    EXPECT_GT(found.customers(), 0);
+  }
+
+  ServiceWorld world_;
+};
+
+TEST_F(BaseListTest, EveryPageIsThatOfEvaluatingEverybody) {
+  v1::ListFollowUpsRequest request;
+  const history::Viewpoint now = Now();
+  ExpectSame(request, now);
+  request.add_statuses(v1::FOLLOW_UP_STATUS_DUE);
+  request.add_statuses(v1::FOLLOW_UP_STATUS_PENDING);
+  request.add_statuses(v1::FOLLOW_UP_STATUS_EXPIRED);
+  ExpectSame(request, now);
+  request.clear_statuses();
+  request.add_policies("complaint_resolve");
+  ExpectSame(request, now);
+  request.set_due_to_us(now.as_of_us - 2 * kMicrosPerDay);
+  ExpectSame(request, now);
+}
+
+TEST_F(BaseListTest, ThePastAndTheFutureAreThoseOfEvaluatingEverybody) {
+  v1::ListFollowUpsRequest request;
+  history::Viewpoint viewpoint = Now();
+  for (const int days : {-30, -3, 3, 400}) {
+    viewpoint.as_of_us = Now().as_of_us + days * kMicrosPerDay;
+    ExpectSame(request, viewpoint);
+  }
+}
+
+TEST_F(BaseListTest, MergedCustomersStandInItAsEvaluatingEverybodySays) {
+  v1::SummarizeBaseResponse before, after;
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), before));
+  Merge();
+  v1::ListFollowUpsRequest request;
+  for (const int days : {-30, 0, 400}) {
+    history::Viewpoint viewpoint = Now();
+    viewpoint.as_of_us += days * kMicrosPerDay;
+    ExpectSame(request, viewpoint);
+    ExpectSameSummary(viewpoint);
+  }
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), after));
+  EXPECT_EQ(after.customers(), before.customers() - 4);
+  const auto list = support::FollowUpsOfAll(Engine(), request, Now(), 0, 1000);
+  ASSERT_OK(list);
+  std::set<std::string> listed, names;
+  for (const v1::CustomerFollowUp& entry : list->entries) {
+    listed.insert(entry.customer_id());
+    EXPECT_TRUE(names.insert(entry.follow_up().name()).second) << "listed twice";
+  }
+  for (const char* gone : {"c1", "c/3", "c8", "c/9", "c/12"}) EXPECT_FALSE(listed.contains(gone));
+  for (const char* there : {"c2", "c4", "c10", "nobody-yet", "c13"}) {
+    EXPECT_TRUE(listed.contains(there)) << there;
+  }
+}
+
+TEST_F(BaseListTest, ARebuildThatTakesOverChangesNoList) {
+  Merge();
+  ASSERT_OK(Engine().pipeline().StartRebuild());
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (Engine().pipeline().rebuild().IsUnderWay() && absl::Now() < deadline) {
+    std::this_thread::yield();
+  }
+  ASSERT_OK(Engine().pipeline().rebuild().cause);
+  ExpectSame({}, Now());
+  ExpectSameSummary(Now());
+  EXPECT_EQ(Engine().pipeline().IndexesReady(), Engine().pipeline().partitions());
+}
+
+TEST_F(BaseListTest, TheSummaryIsThatOfEvaluatingEverybody) {
+  for (const int days : {-3, 0, 400}) {
+    history::Viewpoint viewpoint = Now();
+    viewpoint.as_of_us += days * kMicrosPerDay;
+    ExpectSameSummary(viewpoint);
+  }
+}
+
+}  // namespace
+}  // namespace rapport
