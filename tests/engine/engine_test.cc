@@ -94,6 +94,14 @@ class EngineDamageTest : public testing::Test {
     ASSERT_GT(damaged, 0);
   }
 
+  // True once damage has ended the process or set the state aside.
+  bool AwaitDamage() {
+    const auto is_met = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return !fatal_.ok() || std::filesystem::exists(folder_.path() + "/state/damaged/CURRENT");
+    };
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&is_met), absl::Seconds(60));
+  }
   std::vector<std::string> alarms() {
     absl::MutexLock lock(&mutex_);
     return alarms_;
@@ -132,18 +140,22 @@ TEST_F(EngineDamageTest, AStateThatCannotBeOpenedIsSetAsideAndFoldedAgain) {
   EXPECT_EQ(Facts(), facts);
 }
 
-TEST_F(EngineDamageTest, DamageThatIsMetLaterEndsTheProcessAndTheNextStartFoldsAgain) {
+TEST_F(EngineDamageTest, DamageInRowsIsMetWhenTheyAreReadAndAllIsFoldedAgain) {
   ASSERT_OK(Open());
   Publish(1, 1000);
   const std::string facts = Facts();
   engine_.reset();
-  // In the rows, which nobody reads before they are asked for.
   DamageState(".sst", 200, 8000);
   ASSERT_OK(Open());
-  EXPECT_FALSE(engine_->pipeline().Digest(0, [](absl::string_view, const SetDigest&) {}).ok());
-  EXPECT_THAT(fatal(), StatusIs(absl::StatusCode::kDataLoss, StatePath()));
-  EXPECT_THAT(alarms(), Contains(HasSubstr("The next start sets the state aside")));
-  ASSERT_OK(Open());
+  // The indexes read all rows: mostly when the state serves already, which ends the process; now
+  // and then while it is being opened, which sets it aside at once.
+  ASSERT_TRUE(AwaitDamage());
+  if (!fatal().ok()) {
+    EXPECT_THAT(fatal(), StatusIs(absl::StatusCode::kDataLoss, StatePath()));
+    EXPECT_THAT(alarms(), Contains(HasSubstr("The next start sets the state aside")));
+    EXPECT_FALSE(engine_->pipeline().Digest(0, [](absl::string_view, const SetDigest&) {}).ok());
+    ASSERT_OK(Open());
+  }
   EXPECT_EQ(Facts(), facts);
   EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/state/damaged"));
 }
