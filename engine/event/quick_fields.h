@@ -41,7 +41,8 @@ class QuickFields {
   // REQUIRES: numbers in 1..63, each once.
   QuickFields(std::initializer_list<QuickField<M>> fields) {
     for (const QuickField<M>& field : fields) {
-      by_number_[static_cast<size_t>(field.number)] = field;
+      by_number_[static_cast<size_t>(field.number)] = {TagOf(field.number, field.type), field.read,
+                                                       field.clear};
       known_ |= uint64_t{1} << field.number;
     }
   }
@@ -55,12 +56,11 @@ class QuickFields {
       uint64_t tag = 0;
       if (!wire.Varint(tag)) return false;
       const uint64_t number = tag >> 3;
-      if (number <= last || number >= kFieldNumbersEnd) return false;
-      const QuickField<M>& field = by_number_[number];
-      if (field.read == nullptr || static_cast<uint64_t>(field.type) != (tag & 7)) return false;
-      if (!field.read(wire, message)) return false;
+      if (tag <= last || number >= kFieldNumbersEnd) return false;
+      const Row& row = by_number_[number];
+      if (row.tag != tag || !row.read(wire, message)) return false;
       present |= uint64_t{1} << number;
-      last = number;
+      last = tag | 7;
     }
     return true;
   }
@@ -76,7 +76,14 @@ class QuickFields {
   uint64_t known() const { return known_; }
 
  private:
-  std::array<QuickField<M>, kFieldNumbersEnd> by_number_{};
+  struct Row {
+    // 0, which no field has: not in the table.
+    uint64_t tag = 0;
+    bool (*read)(Wire& wire, M& message) = nullptr;
+    void (*clear)(M& message) = nullptr;
+  };
+
+  std::array<Row, kFieldNumbersEnd> by_number_{};
   uint64_t known_ = 0;
 };
 

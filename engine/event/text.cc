@@ -60,6 +60,13 @@ bool IsPlain(absl::string_view text) {
     for (; at < last; at += 8) plain &= IsPlainWord(WordAt(at));
     return plain;
   }
+  if (text.size() >= 4) {
+    // Two halves, which may overlap.
+    uint32_t first, last;
+    std::memcpy(&first, at, sizeof(first));
+    std::memcpy(&last, at + text.size() - 4, sizeof(last));
+    return IsPlainWord(uint64_t{first} << 32 | last);
+  }
   bool plain = true;
   for (const char c : text) plain &= c >= ' ' && c < '\x7F';
   return plain;
