@@ -1,7 +1,6 @@
 #include "projections/facts/cells.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "engine/base/fixed_point.h"
 
@@ -23,13 +22,16 @@ Cell& FindOrMake(CompactVector<Cell>& cells, const Key& key, KeyOf key_of, Make 
   return *cells.Insert(at, make());
 }
 
-absl::string_view CodeOf(const CurrencyCell& cell) { return {cell.currency, 3}; }
-
 template <typename Cell, typename Key, typename KeyOf>
 const Cell* FindCell(const CompactVector<Cell>& cells, const Key& key, KeyOf key_of) {
   const Cell* at = std::lower_bound(cells.begin(), cells.end(), key,
                                     [&](const Cell& cell, Key k) { return key_of(cell) < k; });
   return at != cells.end() && key_of(*at) == key ? at : nullptr;
+}
+
+std::string CurrencyCode(uint16_t number) {
+  const auto letter = [](int n) { return static_cast<char>('A' + n); };
+  return {letter(number / (26 * 26)), letter(number / 26 % 26), letter(number % 26)};
 }
 
 }  // namespace
@@ -81,6 +83,20 @@ int64_t Facts::Sum(uint16_t name) const {
   return cell == nullptr ? 0 : cell->value;
 }
 
+std::vector<CurrencySums> Facts::Currencies() const {
+  std::vector<CurrencySums> all;
+  for (const SumCell& sum : sums) {
+    if (sum.name < kCurrencies) continue;
+    const auto number = static_cast<uint16_t>((sum.name - kCurrencies) / 2);
+    if (all.empty() || CurrencyNumber(all.back().currency) != number) {
+      all.push_back({CurrencyCode(number)});
+    }
+    const bool spent = (sum.name - kCurrencies) % 2 == 0;
+    (spent ? all.back().spend_micros : all.back().reversed_micros) = sum.value;
+  }
+  return all;
+}
+
 ItemNumbers::ItemNumbers(int64_t n, int64_t m, int64_t x) {
   if (n == 0 && m == 0 && x == 0) return;
   const int64_t doubled = static_cast<int64_t>(static_cast<uint64_t>(n) << 1);
@@ -123,24 +139,20 @@ void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {
 
 void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
                  int64_t reversed_micros) {
-  if (spend_micros == 0 && reversed_micros == 0) return;
-  CurrencyCell& cell = FindOrMake(facts.currencies, currency, CodeOf, [&] {
-    CurrencyCell made;
-    std::memcpy(made.currency, currency.data(), std::min<size_t>(3, currency.size()));
-    return made;
-  });
-  cell.spend_micros = SaturatingAdd(cell.spend_micros, spend_micros);
-  cell.reversed_micros = SaturatingAdd(cell.reversed_micros, reversed_micros);
+  const auto spend = static_cast<uint16_t>(kCurrencies + 2 * CurrencyNumber(currency));
+  AddSum(facts, spend, spend_micros);
+  AddSum(facts, static_cast<uint16_t>(spend + 1), reversed_micros);
 }
 
 void AddPurchaseDay(Facts& facts, int32_t day) {
-  CompactVector<int32_t>& days = facts.purchase_days;
-  if (days.empty() || days.back() < day) {
-    days.PushBack(day);
+  CompactVector<uint16_t>& days = facts.purchase_days;
+  const auto number = static_cast<uint16_t>(day);
+  if (days.empty() || days.back() < number) {
+    days.PushBack(number);
     return;
   }
-  const int32_t* at = std::lower_bound(days.begin(), days.end(), day);
-  if (*at != day) days.Insert(at, day);
+  const uint16_t* at = std::lower_bound(days.begin(), days.end(), number);
+  if (*at != number) days.Insert(at, number);
 }
 
 void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum) {

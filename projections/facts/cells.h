@@ -19,10 +19,10 @@ void AddSum(Facts& facts, uint16_t name, int64_t value);
 void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last);
 // MAX.
 void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last);
-// SUM of both. REQUIRES: neither is negative.
+// SUM of both. REQUIRES: `currency` is three capital letters, and neither is negative.
 void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
                  int64_t reversed_micros);
-// SET.
+// SET. REQUIRES: 0 <= day <= 47481, which is 2099-12-31.
 void AddPurchaseDay(Facts& facts, int32_t day);
 // SUM of both.
 void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum);

@@ -270,8 +270,8 @@ absl::Status Decode(absl::string_view bytes, const FoldRules& rules, Facts& fact
 
 size_t MemoryBytes(const Facts& facts) {
   size_t bytes = sizeof(Facts) + facts.kinds.HeapBytes() + facts.sums.HeapBytes() +
-                 facts.currencies.HeapBytes() + facts.purchase_days.HeapBytes() +
-                 facts.rings.HeapBytes() + facts.lists.HeapBytes() + facts.rare_facts.HeapBytes();
+                 facts.purchase_days.HeapBytes() + facts.rings.HeapBytes() +
+                 facts.lists.HeapBytes() + facts.rare_facts.HeapBytes();
   for (const RareFacts& rare : facts.rare_facts) {
     bytes += rare.outreach.HeapBytes() + rare.dimensions.HeapBytes();
     for (const DimensionCell& cell : rare.dimensions) bytes += cell.dimension.HeapBytes();

@@ -158,7 +158,7 @@ class Encoder {
 
   void Money() {
     Sums(kSpendCenti, kServiceCenti);
-    for (const CurrencyCell& cell : facts_.currencies) {
+    for (const CurrencySums& cell : facts_.Currencies()) {
       const size_t mark = wire_.Begin(8);
       wire_.Text(1, cell.currency);
       wire_.Uint(2, static_cast<uint64_t>(cell.spend_micros));
@@ -171,7 +171,7 @@ class Encoder {
     if (!facts_.purchase_days.empty()) {
       const size_t mark = wire_.Begin(1);
       int32_t before = 0;
-      for (const int32_t day : facts_.purchase_days) {
+      for (const uint16_t day : facts_.purchase_days) {
         wire_.Varint(static_cast<uint64_t>(day - before));
         before = day;
       }

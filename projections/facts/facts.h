@@ -9,8 +9,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "engine/base/compact.h"
 #include "engine/model/ids.h"
@@ -30,7 +33,7 @@ struct PurposeCell {
   Moment last;
 };
 
-// Names of sums. Those per area, phase, channel or feeling are a base plus a number.
+// Names of sums. Those per area, phase, channel, feeling or currency are a base plus a number.
 enum SumName : uint16_t {
   kInteractions = 1,
   kWithDuration = 2,
@@ -59,7 +62,14 @@ enum SumName : uint16_t {
   kChannelWaitSeconds = 500,
   kChannelAnswers = 600,
   kChannelGSum = 700,
+  // + 2 * CurrencyNumber: spent; one more: reversed. Micros of the currency itself.
+  kCurrencies = 1000,
 };
+
+// Three capital letters as a number that ascends with them. REQUIRES: they are.
+constexpr uint16_t CurrencyNumber(absl::string_view code) {
+  return static_cast<uint16_t>(((code[0] - 'A') * 26 + code[1] - 'A') * 26 + code[2] - 'A');
+}
 
 // Cells of which customers have many lie close together.
 #pragma pack(push, 2)
@@ -70,14 +80,12 @@ struct SumCell {
 };
 #pragma pack(pop)
 
-#pragma pack(push, 4)
-// Money of one currency in its own micros; XXX for those without a rate.
-struct CurrencyCell {
-  char currency[4] = {};
+// Money of one currency in its own micros, as read from its sums; XXX for those without a rate.
+struct CurrencySums {
+  std::string currency;
   int64_t spend_micros = 0;
   int64_t reversed_micros = 0;
 };
-#pragma pack(pop)
 
 // Survey answers on one dimension.
 struct DimensionCell {
@@ -271,10 +279,9 @@ struct Facts {
   // Microseconds UTC; 0 = none.
   int64_t newest_at_us = 0;
   int64_t first_seen_at_us = 0;
-  CompactVector<KindCell> kinds;           // by kind
-  CompactVector<SumCell> sums;             // by name
-  CompactVector<CurrencyCell> currencies;  // by code
-  CompactVector<int32_t> purchase_days;    // ascending, distinct
+  CompactVector<KindCell> kinds;          // by kind
+  CompactVector<SumCell> sums;            // by name
+  CompactVector<uint16_t> purchase_days;  // ascending, distinct
   Rings rings;
   CompactVector<List> lists;  // by name
   // One, or none when there is nothing in it.
@@ -289,6 +296,8 @@ struct Facts {
   const List* FindList(ListName name) const;
   // 0 when there is no such cell.
   int64_t Sum(uint16_t name) const;
+  // Those with money, ascending by code.
+  std::vector<CurrencySums> Currencies() const;
 };
 
 }  // namespace rapport::facts

@@ -62,7 +62,6 @@ void Prefetch(const Facts& facts, int step) {
   if (step == 0) {
     facts.kinds.Prefetch();
     facts.sums.Prefetch();
-    facts.currencies.Prefetch();
     facts.purchase_days.Prefetch();
     facts.rings.Prefetch();
     facts.lists.Prefetch();

@@ -11,10 +11,7 @@ void Merge(Facts& into, const Facts& from, const FoldRules& rules) {
   for (const KindCell& cell : from.kinds) AddKind(into, cell.kind, cell.count, cell.last);
   for (const PurposeCell& cell : from.rare().outreach) AddOutreach(into, cell.purpose, cell.last);
   for (const SumCell& cell : from.sums) AddSum(into, cell.name, cell.value);
-  for (const CurrencyCell& cell : from.currencies) {
-    AddCurrency(into, cell.currency, cell.spend_micros, cell.reversed_micros);
-  }
-  for (const int32_t day : from.purchase_days) AddPurchaseDay(into, day);
+  for (const uint16_t day : from.purchase_days) AddPurchaseDay(into, day);
   for (const DimensionCell& cell : from.rare().dimensions) {
     AddDimension(into, cell.dimension.view(), cell.answers, cell.g_sum);
   }

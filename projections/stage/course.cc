@@ -201,7 +201,7 @@ int64_t Course::FindWonBackDay() const {
     break;
   }
   const auto first_after = [&days](int64_t ending) -> int64_t {
-    const int32_t* day = std::upper_bound(days.begin(), days.end(), ending);
+    const uint16_t* day = std::upper_bound(days.begin(), days.end(), ending);
     return day == days.end() ? kNoDay : *day;
   };
   if (ended_ != nullptr) found = std::max(found, first_after(DayOf(ended_->moment.at_us)));

@@ -43,9 +43,9 @@ TEST(FoldTest, PurchaseLeavesDaySpendAndCount) {
   EXPECT_EQ(Added(facts, RingName::kTypePromotional), 0);
   EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->count, 1u);
   EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->last, purchase.View().moment());
-  ASSERT_EQ(facts.currencies.size(), 1u);
-  EXPECT_STREQ(facts.currencies[0].currency, "EUR");
-  EXPECT_EQ(facts.currencies[0].spend_micros, 40'000'000);
+  ASSERT_EQ(facts.Currencies().size(), 1u);
+  EXPECT_EQ(facts.Currencies()[0].currency, "EUR");
+  EXPECT_EQ(facts.Currencies()[0].spend_micros, 40'000'000);
 }
 
 TEST(FoldTest, TwoPurchasesOfOneDayAreOnePurchaseDay) {
@@ -71,7 +71,7 @@ TEST(FoldTest, UnlistedCurrenciesStandTogether) {
   kit::EventBuilder purchase = APurchase();
   purchase.Worth(3, "USD");
   const Facts facts = FactsOf(purchase);
-  EXPECT_STREQ(facts.currencies[0].currency, "XXX");
+  EXPECT_EQ(facts.Currencies()[0].currency, "XXX");
   EXPECT_EQ(facts.Sum(kSpendCenti), 300);
 }
 
@@ -81,7 +81,7 @@ TEST(FoldTest, ReversalIsSummedApartAndTakesNoDay) {
   const Facts facts = FactsOf(reversal);
   EXPECT_EQ(facts.Sum(kReversedCenti), 700);
   EXPECT_EQ(facts.Sum(kSpendCenti), 0);
-  EXPECT_EQ(facts.currencies[0].reversed_micros, 7'000'000);
+  EXPECT_EQ(facts.Currencies()[0].reversed_micros, 7'000'000);
   EXPECT_TRUE(facts.purchase_days.empty());
   EXPECT_TRUE(facts.lists.empty());
 }
