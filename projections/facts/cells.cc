@@ -74,8 +74,22 @@ uint32_t Rings::size() const {
   return count;
 }
 
-const List* Facts::FindList(ListName name) const {
-  return FindCell(lists, name, [](const List& list) { return list.name; });
+uint32_t Lists::size() const {
+  uint32_t count = 0;
+  for (Iterator it = begin(); it != end(); ++it) ++count;
+  return count;
+}
+
+List Lists::Find(ListName name) const {
+  const ItemPlaces places = PlacesOf(items_, name);
+  return {name, FloorOf(name), items_.subspan(places.begin, places.size())};
+}
+
+int64_t Lists::FloorOf(ListName name) const {
+  for (const Floor& floor : floors_) {
+    if (floor.list == name) return floor.at_us;
+  }
+  return 0;
 }
 
 int64_t Facts::Sum(uint16_t name) const {
@@ -174,14 +188,22 @@ void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us) {
   }
 }
 
-List& ListOf(Facts& facts, ListName name) {
-  return FindOrMake(
-      facts.lists, name, [](const List& list) { return list.name; },
+void AddFloor(Facts& facts, ListName name, int64_t at_us) {
+  if (at_us == 0) return;
+  Floor& floor = FindOrMake(
+      facts.MakeRare().floors, name, [](const Floor& f) { return f.list; },
       [&] {
-        List made;
-        made.name = name;
-        return made;
+        return Floor{at_us, name};
       });
+  floor.at_us = std::max(floor.at_us, at_us);
+}
+
+ItemPlaces PlacesOf(absl::Span<const Item> items, ListName name) {
+  const auto begin = std::lower_bound(items.begin(), items.end(), name,
+                                      [](const Item& item, ListName n) { return item.list < n; });
+  const auto end = std::upper_bound(begin, items.end(), name,
+                                    [](ListName n, const Item& item) { return n < item.list; });
+  return {static_cast<uint32_t>(begin - items.begin()), static_cast<uint32_t>(end - items.begin())};
 }
 
 }  // namespace rapport::facts

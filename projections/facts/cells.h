@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "projections/facts/facts.h"
 
 namespace rapport::facts {
@@ -28,8 +29,15 @@ void AddPurchaseDay(Facts& facts, int32_t day);
 void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum);
 // newest MAX, first seen MIN; 0 = none.
 void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us);
+// MAX; 0 = none. Whoever adds one has put an item into that list.
+void AddFloor(Facts& facts, ListName name, int64_t at_us);
 
-// The list of that name, made when there is none. Whoever makes one puts something in.
-List& ListOf(Facts& facts, ListName name);
+// Where one list stands among all items, or would.
+struct ItemPlaces {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  uint32_t size() const { return end - begin; }
+};
+ItemPlaces PlacesOf(absl::Span<const Item> items, ListName name);
 
 }  // namespace rapport::facts

@@ -244,7 +244,8 @@ class ItemNumbers {
   uint64_t word_ = 0;
 };
 
-// A condensed event. What n, m, x, code and subject mean depends on the kind: see facts.proto.
+// A condensed event in a list. What n, m, x, code and subject mean depends on the kind: see
+// facts.proto.
 struct Item {
   Moment moment;
   // n and m; x are points that expire (memberships), or the offset in the log (work).
@@ -254,6 +255,7 @@ struct Item {
   uint16_t kind = 0;
   uint8_t code = 0;
   uint8_t flags = 0;
+  ListName list = ListName::kOrders;
 
   int64_t n() const { return numbers.n(); }
   int64_t m() const { return numbers.m(); }
@@ -261,18 +263,68 @@ struct Item {
   bool has(ItemFlag flag) const { return (flags & flag) != 0; }
 };
 
-// One list. Items ascending by moment (maps too). Everything left out of a LAST(K) list happened
-// at or before `floor_us`; 0 = nothing was left out. Maps and values keep no floor.
+// What was left out of a list at last.
+struct Floor {
+  int64_t at_us = 0;
+  ListName list = ListName::kOrders;
+};
+
+// One list. Borrows its items, ascending by moment (maps too). Everything left out of a LAST(K)
+// list happened at or before `floor_us`; 0 = nothing was left out. Maps and values keep no floor.
 struct List {
   ListName name = ListName::kOrders;
   int64_t floor_us = 0;
-  CompactVector<Item> items;
+  absl::Span<const Item> items;
+};
+
+// All lists of a customer, by name: those with items.
+class Lists {
+ public:
+  Lists(absl::Span<const Item> items, absl::Span<const Floor> floors)
+      : items_(items), floors_(floors) {}
+
+  class Iterator {
+   public:
+    Iterator(const Lists& lists, const Item* at) : lists_(lists), at_(at) { FindEnd(); }
+    List operator*() const {
+      return {at_->list, lists_.FloorOf(at_->list), {at_, static_cast<size_t>(end_ - at_)}};
+    }
+    Iterator& operator++() {
+      at_ = end_;
+      FindEnd();
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    void FindEnd() {
+      const Item* all = lists_.items_.data() + lists_.items_.size();
+      while (end_ != all && (end_ == at_ || end_->list == at_->list)) ++end_;
+    }
+
+    const Lists& lists_;
+    const Item* at_;
+    const Item* end_ = at_;
+  };
+  Iterator begin() const { return {*this, items_.data()}; }
+  Iterator end() const { return {*this, items_.data() + items_.size()}; }
+  bool empty() const { return items_.empty(); }
+  uint32_t size() const;
+
+  // Without items when there is none of that name.
+  List Find(ListName name) const;
+  int64_t FloorOf(ListName name) const;
+
+ private:
+  absl::Span<const Item> items_;
+  absl::Span<const Floor> floors_;
 };
 
 // What few customers have.
 struct RareFacts {
   CompactVector<PurposeCell> outreach;      // by purpose
   CompactVector<DimensionCell> dimensions;  // by name
+  CompactVector<Floor> floors;              // by list; of lists with items
 };
 
 struct Facts {
@@ -283,7 +335,7 @@ struct Facts {
   CompactVector<SumCell> sums;            // by name
   CompactVector<uint16_t> purchase_days;  // ascending, distinct
   Rings rings;
-  CompactVector<List> lists;  // by name
+  CompactVector<Item> items;  // by list, then by moment
   // One, or none when there is nothing in it.
   CompactVector<RareFacts> rare_facts;
 
@@ -291,9 +343,12 @@ struct Facts {
   // Made when there is none. Whoever makes it puts something in.
   RareFacts& MakeRare();
 
+  Lists lists() const {
+    return {{items.begin(), items.size()}, {rare().floors.begin(), rare().floors.size()}};
+  }
+  List FindList(ListName name) const { return lists().Find(name); }
   // Null when there is no such cell.
   const KindCell* FindKind(uint16_t kind) const;
-  const List* FindList(ListName name) const;
   // 0 when there is no such cell.
   int64_t Sum(uint16_t name) const;
   // Those with money, ascending by code.

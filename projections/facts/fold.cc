@@ -64,15 +64,11 @@ void Prefetch(const Facts& facts, int step) {
     facts.sums.Prefetch();
     facts.purchase_days.Prefetch();
     facts.rings.Prefetch();
-    facts.lists.Prefetch();
+    facts.items.Prefetch();
     return;
   }
-  if (step == 1) {
-    for (const List& list : facts.lists) list.items.Prefetch();
-    return;
-  }
-  // Where the next item will go.
-  for (const List& list : facts.lists) list.items.PrefetchEnd();
+  // Where the next item will most likely go.
+  facts.items.PrefetchEnd();
 }
 
 void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules) {

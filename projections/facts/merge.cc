@@ -16,9 +16,7 @@ void Merge(Facts& into, const Facts& from, const FoldRules& rules) {
     AddDimension(into, cell.dimension.view(), cell.answers, cell.g_sum);
   }
   for (const Ring ring : from.rings) RingMerge(into.rings, ring);
-  for (const List& list : from.lists) {
-    MergeList(ListOf(into, list.name), list, rules.keep(list.name));
-  }
+  for (const List list : from.lists()) MergeList(into, list, rules.keep(list.name));
 }
 
 }  // namespace rapport::facts

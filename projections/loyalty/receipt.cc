@@ -94,8 +94,8 @@ struct Weighed {
 
 // Steps were left out of the others' list after the case was opened: one may have closed it.
 bool MayHaveBeenClosed(const facts::Facts& facts, const CaseReading& one) {
-  const facts::List* casework = facts.FindList(facts::ListName::kCasework);
-  return one.open && casework != nullptr && casework->floor_us >= one.opened.at_us;
+  const facts::List casework = facts.FindList(facts::ListName::kCasework);
+  return one.open && casework.floor_us != 0 && casework.floor_us >= one.opened.at_us;
 }
 
 void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateRules& rules,

@@ -58,9 +58,9 @@ StageState Made(v1::Stage stage, absl::string_view rule,
 
 Course::Course(const Facts& facts, const facts::Reading& reading, const facts::EvaluateRules& rules)
     : facts_(facts), reading_(reading), rules_(rules), misses_(ReadMisses(facts)) {
-  for (const List& list : facts.lists) {
+  for (const List list : facts.lists()) {
     if (list.name == ListName::kEnded) ended_ = ValueOf(list);
-    if (list.name == ListName::kAgreements) agreements_ = &list;
+    if (list.name == ListName::kAgreements) agreements_ = list;
     if (list.name == ListName::kTrial) {
       const Item* trial = ValueOf(list);
       if (trial != nullptr && !trial->has(facts::kAccepted)) failed_trial_ = trial;

@@ -72,9 +72,7 @@ void WithLatest(const Course& course, facts::KindRole role, Writer& writer) {
 
 // The last write of a map's `key`; of a value, whose list has one item, the empty key.
 void WithItem(const Facts& facts, facts::ListName name, absl::string_view key, Writer& writer) {
-  const facts::List* list = facts.FindList(name);
-  if (list == nullptr) return;
-  for (const facts::Item& item : list->items) {
+  for (const facts::Item& item : facts.FindList(name).items) {
     if (key.empty() || item.key.view() == key) writer.Event(item.moment.id);
   }
 }
@@ -144,10 +142,8 @@ std::vector<std::string> Lacking(const Course& course, int64_t day) {
 }
 
 int64_t SubjectsBought(const Facts& facts) {
-  const facts::List* orders = facts.FindList(facts::ListName::kOrders);
-  if (orders == nullptr) return 0;
   std::vector<absl::string_view> subjects;
-  for (const facts::Item& order : orders->items) {
+  for (const facts::Item& order : facts.FindList(facts::ListName::kOrders).items) {
     if (order.kind == v1::KIND_PURCHASE_MADE && !order.subject.empty()) {
       subjects.push_back(order.subject.view());
     }

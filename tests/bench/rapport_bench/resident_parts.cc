@@ -26,19 +26,17 @@ Parts PartsOf(const store::Slot& slot, const facts::Facts& facts) {
   size_t buckets = 0;
   for (const facts::Ring ring : facts.rings) buckets += ring.buckets.size();
   const size_t own = store::Slot::FactsOffset() + sizeof(facts::Facts) + slot.name_size;
-  PartBytes items, texts, rare = Of(facts.rare_facts);
-  for (const facts::List& list : facts.lists) {
-    Add(items, Of(list.items));
-    for (const facts::Item& item : list.items) {
-      AddText(texts, item.key);
-      AddText(texts, item.subject);
-      const size_t numbers = item.numbers.HeapBytes();
-      Add(texts, {numbers, numbers});
-    }
+  PartBytes texts, rare = Of(facts.rare_facts);
+  for (const facts::Item& item : facts.items) {
+    AddText(texts, item.key);
+    AddText(texts, item.subject);
+    const size_t numbers = item.numbers.HeapBytes();
+    Add(texts, {numbers, numbers});
   }
   for (const facts::RareFacts& one : facts.rare_facts) {
     Add(rare, Of(one.outreach));
     Add(rare, Of(one.dimensions));
+    Add(rare, Of(one.floors));
     for (const facts::DimensionCell& cell : one.dimensions) AddText(rare, cell.dimension);
   }
   return {{{InMemorySteps(own), own},
@@ -47,8 +45,7 @@ Parts PartsOf(const store::Slot& slot, const facts::Facts& facts) {
            Of(facts.sums),
            Of(facts.purchase_days),
            {facts.rings.HeapBytes(), buckets * sizeof(facts::RingBucket)},
-           Of(facts.lists),
-           items,
+           Of(facts.items),
            texts,
            rare}};
 }

@@ -17,9 +17,9 @@ struct PartBytes {
   size_t used = 0;
 };
 
-inline constexpr std::array kPartNames = {"slot, facts, id",         "touch list", "kinds", "sums",
-                                          "purchase days",           "rings",      "lists", "items",
-                                          "texts, numbers of items", "rare facts"};
+inline constexpr std::array kPartNames = {
+    "slot, facts, id",         "touch list", "kinds", "sums", "purchase days", "rings", "items",
+    "texts, numbers of items", "rare facts"};
 using Parts = std::array<PartBytes, kPartNames.size()>;
 
 // Links, aliases and what else hangs on a slot are left out: no made-up customer and no real log
