@@ -47,7 +47,7 @@ RareFacts& Facts::MakeRare() {
 }
 
 const KindCell* Facts::FindKind(uint16_t kind) const {
-  return FindCell(kinds, kind, [](const KindCell& cell) { return cell.kind; });
+  return FindCell(kinds, kind, [](const KindCell& cell) { return cell.kind(); });
 }
 
 Ring Rings::Iterator::operator*() const {
@@ -133,13 +133,11 @@ void AddSum(Facts& facts, uint16_t name, int64_t value) {
 
 void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last) {
   KindCell& cell = FindOrMake(
-      facts.kinds, kind, [](const KindCell& k) { return k.kind; },
-      [&] {
-        return KindCell{last, 0, kind};
-      });
+      facts.kinds, kind, [](const KindCell& k) { return k.kind(); },
+      [&] { return KindCell(kind, last); });
   const uint64_t sum = uint64_t{cell.count} + count;
   cell.count = sum > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(sum);
-  cell.last = std::max(cell.last, last);
+  if (cell.last() < last) cell.set_last(last);
 }
 
 void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {

@@ -16,7 +16,7 @@ namespace rapport::facts {
 
 // SUM; stays at 2^63 - 1. REQUIRES: value >= 0.
 void AddSum(Facts& facts, uint16_t name, int64_t value);
-// Count SUM, staying at 2^32 - 1; last MAX.
+// Count SUM, staying at 2^32 - 1; last MAX. REQUIRES: the moment is one of a KindCell.
 void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last);
 // MAX.
 void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last);

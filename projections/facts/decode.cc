@@ -97,7 +97,9 @@ class Decoder {
     facts_.newest_at_us = in.newest_at_us();
     facts_.first_seen_at_us = in.first_seen_at_us();
     for (const v1::KindFacts& cell : in.kinds()) {
-      AddKind(facts_, Kind(cell.kind(), cell.custom_kind()), cell.count(), Moment(cell.last()));
+      const rapport::Moment last = Moment(cell.last());
+      if (last.at_us < 0 || last.at_us >= KindCell::kAtEnd) return Fail("a kind out of all times");
+      AddKind(facts_, Kind(cell.kind(), cell.custom_kind()), cell.count(), last);
     }
     for (const v1::PurposeFacts& cell : in.outreach()) {
       AddOutreach(facts_, static_cast<uint8_t>(Number(cell.purpose(), 256)), Moment(cell.last()));

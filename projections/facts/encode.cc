@@ -82,10 +82,10 @@ class Encoder {
     wire_.Fixed(2, facts_.first_seen_at_us);
     for (const KindCell& cell : facts_.kinds) {
       const size_t mark = wire_.Begin(3);
-      wire_.Uint(1, KindOf(cell.kind));
+      wire_.Uint(1, KindOf(cell.kind()));
       wire_.Uint(2, cell.count);
-      Moment(3, cell.last);
-      OwnKind(4, cell.kind);
+      Moment(3, cell.last());
+      OwnKind(4, cell.kind());
       wire_.End(mark);
     }
     for (const PurposeCell& cell : facts_.rare().outreach) {

@@ -20,12 +20,40 @@
 
 namespace rapport::facts {
 
+// Cells of which customers have many lie close together.
+#pragma pack(push, 4)
 // One kind's events: count SUM (stays at 2^32 - 1), last MAX.
-struct KindCell {
-  Moment last;
+class KindCell {
+ public:
+  // Numbers of kinds, and microseconds of moments, lie below.
+  static constexpr int kKindBits = 12;
+  static constexpr int64_t kAtEnd = int64_t{1} << (64 - kKindBits);
+
+  KindCell() = default;
+  KindCell(uint16_t kind, const Moment& last) { Set(kind, last); }
+
+  uint16_t kind() const { return at_and_kind_ & ((1u << kKindBits) - 1); }
+  Moment last() const {
+    return {static_cast<int64_t>(at_and_kind_ >> kKindBits), {id_high_, id_low_}};
+  }
+  // REQUIRES: 0 <= last.at_us < kAtEnd.
+  void set_last(const Moment& last) { Set(kind(), last); }
+
   uint32_t count = 0;
-  uint16_t kind = 0;
+
+ private:
+  void Set(uint16_t kind, const Moment& last) {
+    at_and_kind_ = static_cast<uint64_t>(last.at_us) << kKindBits | kind;
+    id_high_ = last.id.high;
+    id_low_ = last.id.low;
+  }
+
+  uint64_t at_and_kind_ = 0;
+  uint64_t id_high_ = 0;
+  uint64_t id_low_ = 0;
 };
+#pragma pack(pop)
+static_assert(sizeof(KindCell) == 28);
 
 // Latest outreach of a purpose that reached the customer: MAX.
 struct PurposeCell {
@@ -71,7 +99,6 @@ constexpr uint16_t CurrencyNumber(absl::string_view code) {
   return static_cast<uint16_t>(((code[0] - 'A') * 26 + code[1] - 'A') * 26 + code[2] - 'A');
 }
 
-// Cells of which customers have many lie close together.
 #pragma pack(push, 2)
 // A sum of non-negative values; stays at 2^63 - 1.
 struct SumCell {

@@ -8,7 +8,7 @@ namespace rapport::facts {
 
 void Merge(Facts& into, const Facts& from, const FoldRules& rules) {
   AddSeen(into, from.newest_at_us, from.first_seen_at_us);
-  for (const KindCell& cell : from.kinds) AddKind(into, cell.kind, cell.count, cell.last);
+  for (const KindCell& cell : from.kinds) AddKind(into, cell.kind(), cell.count, cell.last());
   for (const PurposeCell& cell : from.rare().outreach) AddOutreach(into, cell.purpose, cell.last);
   for (const SumCell& cell : from.sums) AddSum(into, cell.name, cell.value);
   for (const uint16_t day : from.purchase_days) AddPurchaseDay(into, day);

@@ -32,7 +32,7 @@ void Add(v1::Receipt& receipt, absl::string_view name, int64_t value, absl::stri
 
 void NameLastPurchase(const facts::Facts& facts, v1::Receipt& receipt) {
   const facts::KindCell* bought = facts.FindKind(v1::KIND_PURCHASE_MADE);
-  if (bought != nullptr) receipt.add_event_ids(bought->last.id.Hex());
+  if (bought != nullptr) receipt.add_event_ids(bought->last().id.Hex());
 }
 
 void Rhythm(const Reading& reading, const EvaluateRules& rules, v1::Receipt& receipt) {

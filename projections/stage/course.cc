@@ -22,7 +22,7 @@ constexpr uint32_t Bit(v1::Flag flag) { return 1u << flag; }
 // Moment of the latest event of a kind; 0 = none.
 int64_t LatestUs(const Facts& facts, v1::Kind kind) {
   const facts::KindCell* cell = facts.FindKind(static_cast<uint16_t>(kind));
-  return cell == nullptr ? 0 : cell->last.at_us;
+  return cell == nullptr ? 0 : cell->last().at_us;
 }
 
 // The last write of a list that holds one value.

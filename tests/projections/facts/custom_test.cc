@@ -46,7 +46,7 @@ TEST(CustomTest, IsCountedUnderItsOwnName) {
                           other = ATouch("t7", 3);
   const Facts facts = FactsOf({&second, &other, &first}, Rules());
   EXPECT_EQ(CellOf(facts, "t0")->count, 2u);
-  EXPECT_EQ(CellOf(facts, "t0")->last, second.View().moment());
+  EXPECT_EQ(CellOf(facts, "t0")->last(), second.View().moment());
   EXPECT_EQ(CellOf(facts, "t7")->count, 1u);
   EXPECT_EQ(facts.newest_at_us, other.View().occurred_at_us);
   const v1::CustomerFacts message = OnTheWire(facts);

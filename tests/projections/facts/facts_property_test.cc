@@ -152,8 +152,8 @@ RC_GTEST_PROP(FactsProperty, NoSumFallsWhenMoreHappens, (const Draws& draws)) {
     Fold(facts, event.View(), Rules());
     for (const SumCell& cell : before.sums) RC_ASSERT(facts.Sum(cell.name) >= +cell.value);
     for (const KindCell& cell : before.kinds) {
-      RC_ASSERT(facts.FindKind(cell.kind)->count >= cell.count);
-      RC_ASSERT(!(facts.FindKind(cell.kind)->last < cell.last));
+      RC_ASSERT(facts.FindKind(cell.kind())->count >= cell.count);
+      RC_ASSERT(!(facts.FindKind(cell.kind())->last() < cell.last()));
     }
     RC_ASSERT(facts.newest_at_us >= before.newest_at_us);
     RC_ASSERT(facts.purchase_days.size() >= before.purchase_days.size());

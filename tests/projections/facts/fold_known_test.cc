@@ -102,7 +102,7 @@ TEST(FoldKnownTest, FraudAndReinstatementAreKnownByTheLatestOfTheirKind) {
   Facts facts;
   kit::EventBuilder confirmed = AnEvent(v1::KIND_FRAUD_CONFIRMED);
   Fold(facts, confirmed.View(), kit::Standard().fold);
-  EXPECT_EQ(facts.FindKind(v1::KIND_FRAUD_CONFIRMED)->last, confirmed.View().moment());
+  EXPECT_EQ(facts.FindKind(v1::KIND_FRAUD_CONFIRMED)->last(), confirmed.View().moment());
   EXPECT_TRUE(facts.lists().empty());
 }
 

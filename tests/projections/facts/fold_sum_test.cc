@@ -42,7 +42,7 @@ TEST(FoldTest, PurchaseLeavesDaySpendAndCount) {
   EXPECT_EQ(Added(facts, RingName::kTypeTransactional), 1000);
   EXPECT_EQ(Added(facts, RingName::kTypePromotional), 0);
   EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->count, 1u);
-  EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->last, purchase.View().moment());
+  EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->last(), purchase.View().moment());
   ASSERT_EQ(facts.Currencies().size(), 1u);
   EXPECT_EQ(facts.Currencies()[0].currency, "EUR");
   EXPECT_EQ(facts.Currencies()[0].spend_micros, 40'000'000);
