@@ -84,12 +84,12 @@ class CompactVector {
     if (--block_->size == 0) Clear();
   }
 
-  // Takes the first element out and puts `value` before `position`, in one pass.
-  // REQUIRES: position > begin().
-  void ReplaceFirst(const T* position, T value) {
+  // Takes `gone` out and puts `value` before `position`, in one pass. REQUIRES: gone < position.
+  void Replace(const T* gone, const T* position, T value) {
+    T* from = begin() + (gone - begin());
     T* at = begin() + (position - begin()) - 1;
-    begin()->~T();
-    Move(begin(), begin() + 1, static_cast<size_t>(at - begin()));
+    from->~T();
+    Move(from, from + 1, static_cast<size_t>(at - from));
     new (at) T(std::move(value));
   }
 

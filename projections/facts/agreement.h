@@ -25,10 +25,9 @@ inline bool IsInForce(const Item& agreement, int64_t day) {
 }
 
 // The one in force that was written last and has all of `bits`; null = none.
-inline const Item* AgreementInForce(const List* agreements, int64_t day, int64_t bits = 0) {
-  if (agreements == nullptr) return nullptr;
+inline const Item* AgreementInForce(const List& agreements, int64_t day, int64_t bits = 0) {
   const Item* found = nullptr;
-  for (const Item& agreement : agreements->items) {
+  for (const Item& agreement : agreements.items) {
     if ((agreement.n() & bits) == bits && IsInForce(agreement, day)) found = &agreement;
   }
   return found;

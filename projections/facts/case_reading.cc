@@ -80,13 +80,12 @@ int64_t ClosedUnits(const CaseReading& one, int64_t t, const Friction& rules) {
 
 std::vector<CaseReading> ReadCases(const Facts& facts, const Friction& rules) {
   std::vector<CaseReading> cases;
-  const List* customers = facts.FindList(ListName::kCases);
-  const List* others = facts.FindList(ListName::kCasework);
-  if (customers == nullptr && others == nullptr) return cases;
-  const Item* a = customers == nullptr ? nullptr : customers->items.begin();
-  const Item* a_end = customers == nullptr ? nullptr : customers->items.end();
-  const Item* b = others == nullptr ? nullptr : others->items.begin();
-  const Item* b_end = others == nullptr ? nullptr : others->items.end();
+  const List customers = facts.FindList(ListName::kCases);
+  const List others = facts.FindList(ListName::kCasework);
+  const Item* a = customers.items.begin();
+  const Item* a_end = customers.items.end();
+  const Item* b = others.items.begin();
+  const Item* b_end = others.items.end();
   while (a != a_end || b != b_end) {
     const bool take_a = b == b_end || (a != a_end && a->moment < b->moment);
     const Item& step = take_a ? *a++ : *b++;

@@ -1,7 +1,6 @@
 #include "projections/facts/cells.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "engine/base/fixed_point.h"
 
@@ -23,13 +22,16 @@ Cell& FindOrMake(CompactVector<Cell>& cells, const Key& key, KeyOf key_of, Make 
   return *cells.Insert(at, make());
 }
 
-absl::string_view CodeOf(const CurrencyCell& cell) { return {cell.currency, 3}; }
-
 template <typename Cell, typename Key, typename KeyOf>
 const Cell* FindCell(const CompactVector<Cell>& cells, const Key& key, KeyOf key_of) {
   const Cell* at = std::lower_bound(cells.begin(), cells.end(), key,
                                     [&](const Cell& cell, Key k) { return key_of(cell) < k; });
   return at != cells.end() && key_of(*at) == key ? at : nullptr;
+}
+
+std::string CurrencyCode(uint16_t number) {
+  const auto letter = [](int n) { return static_cast<char>('A' + n); };
+  return {letter(number / (26 * 26)), letter(number / 26 % 26), letter(number % 26)};
 }
 
 }  // namespace
@@ -45,7 +47,7 @@ RareFacts& Facts::MakeRare() {
 }
 
 const KindCell* Facts::FindKind(uint16_t kind) const {
-  return FindCell(kinds, kind, [](const KindCell& cell) { return cell.kind; });
+  return FindCell(kinds, kind, [](const KindCell& cell) { return cell.kind(); });
 }
 
 Ring Rings::Iterator::operator*() const {
@@ -72,13 +74,41 @@ uint32_t Rings::size() const {
   return count;
 }
 
-const List* Facts::FindList(ListName name) const {
-  return FindCell(lists, name, [](const List& list) { return list.name; });
+uint32_t Lists::size() const {
+  uint32_t count = 0;
+  for (Iterator it = begin(); it != end(); ++it) ++count;
+  return count;
+}
+
+List Lists::Find(ListName name) const {
+  const ItemPlaces places = PlacesOf(items_, name);
+  return {name, FloorOf(name), items_.subspan(places.begin, places.size())};
+}
+
+int64_t Lists::FloorOf(ListName name) const {
+  for (const Floor& floor : floors_) {
+    if (floor.list == name) return floor.at_us;
+  }
+  return 0;
 }
 
 int64_t Facts::Sum(uint16_t name) const {
   const SumCell* cell = FindCell(sums, name, [](const SumCell& sum) { return sum.name; });
   return cell == nullptr ? 0 : cell->value;
+}
+
+std::vector<CurrencySums> Facts::Currencies() const {
+  std::vector<CurrencySums> all;
+  for (const SumCell& sum : sums) {
+    if (sum.name < kCurrencies) continue;
+    const auto number = static_cast<uint16_t>((sum.name - kCurrencies) / 2);
+    if (all.empty() || CurrencyNumber(all.back().currency) != number) {
+      all.push_back({CurrencyCode(number)});
+    }
+    const bool spent = (sum.name - kCurrencies) % 2 == 0;
+    (spent ? all.back().spend_micros : all.back().reversed_micros) = sum.value;
+  }
+  return all;
 }
 
 ItemNumbers::ItemNumbers(int64_t n, int64_t m, int64_t x) {
@@ -103,13 +133,11 @@ void AddSum(Facts& facts, uint16_t name, int64_t value) {
 
 void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last) {
   KindCell& cell = FindOrMake(
-      facts.kinds, kind, [](const KindCell& k) { return k.kind; },
-      [&] {
-        return KindCell{last, 0, kind};
-      });
+      facts.kinds, kind, [](const KindCell& k) { return k.kind(); },
+      [&] { return KindCell(kind, last); });
   const uint64_t sum = uint64_t{cell.count} + count;
   cell.count = sum > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(sum);
-  cell.last = std::max(cell.last, last);
+  if (cell.last() < last) cell.set_last(last);
 }
 
 void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {
@@ -123,24 +151,20 @@ void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {
 
 void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
                  int64_t reversed_micros) {
-  if (spend_micros == 0 && reversed_micros == 0) return;
-  CurrencyCell& cell = FindOrMake(facts.currencies, currency, CodeOf, [&] {
-    CurrencyCell made;
-    std::memcpy(made.currency, currency.data(), std::min<size_t>(3, currency.size()));
-    return made;
-  });
-  cell.spend_micros = SaturatingAdd(cell.spend_micros, spend_micros);
-  cell.reversed_micros = SaturatingAdd(cell.reversed_micros, reversed_micros);
+  const auto spend = static_cast<uint16_t>(kCurrencies + 2 * CurrencyNumber(currency));
+  AddSum(facts, spend, spend_micros);
+  AddSum(facts, static_cast<uint16_t>(spend + 1), reversed_micros);
 }
 
 void AddPurchaseDay(Facts& facts, int32_t day) {
-  CompactVector<int32_t>& days = facts.purchase_days;
-  if (days.empty() || days.back() < day) {
-    days.PushBack(day);
+  CompactVector<uint16_t>& days = facts.purchase_days;
+  const auto number = static_cast<uint16_t>(day);
+  if (days.empty() || days.back() < number) {
+    days.PushBack(number);
     return;
   }
-  const int32_t* at = std::lower_bound(days.begin(), days.end(), day);
-  if (*at != day) days.Insert(at, day);
+  const uint16_t* at = std::lower_bound(days.begin(), days.end(), number);
+  if (*at != number) days.Insert(at, number);
 }
 
 void AddDimension(Facts& facts, absl::string_view dimension, int64_t answers, int64_t g_sum) {
@@ -162,14 +186,22 @@ void AddSeen(Facts& facts, int64_t newest_at_us, int64_t first_seen_at_us) {
   }
 }
 
-List& ListOf(Facts& facts, ListName name) {
-  return FindOrMake(
-      facts.lists, name, [](const List& list) { return list.name; },
+void AddFloor(Facts& facts, ListName name, int64_t at_us) {
+  if (at_us == 0) return;
+  Floor& floor = FindOrMake(
+      facts.MakeRare().floors, name, [](const Floor& f) { return f.list; },
       [&] {
-        List made;
-        made.name = name;
-        return made;
+        return Floor{at_us, name};
       });
+  floor.at_us = std::max(floor.at_us, at_us);
+}
+
+ItemPlaces PlacesOf(absl::Span<const Item> items, ListName name) {
+  const auto begin = std::lower_bound(items.begin(), items.end(), name,
+                                      [](const Item& item, ListName n) { return item.list < n; });
+  const auto end = std::upper_bound(begin, items.end(), name,
+                                    [](ListName n, const Item& item) { return n < item.list; });
+  return {static_cast<uint32_t>(begin - items.begin()), static_cast<uint32_t>(end - items.begin())};
 }
 
 }  // namespace rapport::facts

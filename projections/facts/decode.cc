@@ -38,22 +38,22 @@ class Decoder {
     Measures(in.measures());
     Money(in.money());
     Purchases(in.purchases());
-    List(ListName::kCases, in.cases().has_cases(), in.cases().cases());
-    List(ListName::kCasework, in.cases().has_casework(), in.cases().casework());
+    List(ListName::kCases, in.cases().cases());
+    List(ListName::kCasework, in.cases().casework());
     Sentiment(in.sentiment());
     Ring(RingName::kDialogue, in.dialogue().has_ring(), in.dialogue().ring());
-    List(ListName::kAsks, in.dialogue().has_asks(), in.dialogue().asks());
-    List(ListName::kMoments, in.dialogue().has_moments(), in.dialogue().moments());
+    List(ListName::kAsks, in.dialogue().asks());
+    List(ListName::kMoments, in.dialogue().moments());
     Ring(RingName::kAdvocacy, in.advocacy().has_ring(), in.advocacy().ring());
-    List(ListName::kReferrals, in.advocacy().has_referrals(), in.advocacy().referrals());
-    List(ListName::kContacts, in.touches().has_contacts(), in.touches().contacts());
-    List(ListName::kMailings, in.touches().has_mailings(), in.touches().mailings());
-    List(ListName::kBonds, in.bonds().has_bonds(), in.bonds().bonds());
-    List(ListName::kDeals, in.deals().has_deals(), in.deals().deals());
+    List(ListName::kReferrals, in.advocacy().referrals());
+    List(ListName::kContacts, in.touches().contacts());
+    List(ListName::kMailings, in.touches().mailings());
+    List(ListName::kBonds, in.bonds().bonds());
+    List(ListName::kDeals, in.deals().deals());
     Value(ListName::kTrial, in.deals().has_trial(), in.deals().trial());
     Known(in.known());
     Value(ListName::kEnded, in.ending().has_ended(), in.ending().ended());
-    List(ListName::kWork, in.work().has_work(), in.work().work());
+    List(ListName::kWork, in.work().work());
     Rings(in.types(), RingName::kTypeTransactional, RingName::kModePersonal);
     Rings(in.modes(), RingName::kModePersonal, static_cast<RingName>(kRingCount));
     return status_;
@@ -97,7 +97,9 @@ class Decoder {
     facts_.newest_at_us = in.newest_at_us();
     facts_.first_seen_at_us = in.first_seen_at_us();
     for (const v1::KindFacts& cell : in.kinds()) {
-      AddKind(facts_, Kind(cell.kind(), cell.custom_kind()), cell.count(), Moment(cell.last()));
+      const rapport::Moment last = Moment(cell.last());
+      if (last.at_us < 0 || last.at_us >= KindCell::kAtEnd) return Fail("a kind out of all times");
+      AddKind(facts_, Kind(cell.kind(), cell.custom_kind()), cell.count(), last);
     }
     for (const v1::PurposeFacts& cell : in.outreach()) {
       AddOutreach(facts_, static_cast<uint8_t>(Number(cell.purpose(), 256)), Moment(cell.last()));
@@ -166,7 +168,7 @@ class Decoder {
     }
     Ring(RingName::kSpend, in.has_spend(), in.spend());
     Sum(kPromotionalPurchases, in.promotional());
-    List(ListName::kOrders, in.has_orders(), in.orders());
+    List(ListName::kOrders, in.orders());
   }
 
   void Ring(RingName name, bool is_there, const v1::Ring& in) {
@@ -213,18 +215,25 @@ class Decoder {
     return item;
   }
 
-  void List(ListName name, bool is_there, const v1::ItemList& in) {
-    if (!is_there) return;
-    facts::List& list = ListOf(facts_, name);
-    list.floor_us = in.floor_us();
-    list.items.Reserve(static_cast<uint32_t>(in.items_size()));
-    for (const v1::Item& item : in.items()) {
-      list.items.PushBack(Item(item, name == ListName::kWork));
-    }
+  void List(ListName name, const v1::ItemList& in) {
+    if (in.items().empty() && in.floor_us() != 0) return Fail("a floor without items");
+    facts_.items.Reserve(facts_.items.size() + static_cast<uint32_t>(in.items_size()));
+    for (const v1::Item& item : in.items()) Put(name, Item(item, name == ListName::kWork));
+    AddFloor(facts_, name, in.floor_us());
   }
 
   void Value(ListName name, bool is_there, const v1::Item& in) {
-    if (is_there) ListOf(facts_, name).items.PushBack(Item(in, false));
+    if (is_there) Put(name, Item(in, false));
+  }
+
+  // Lists are not stored in the order of their names.
+  void Put(ListName name, facts::Item item) {
+    item.list = name;
+    const facts::Item* at = facts_.items.end();
+    while (at != facts_.items.begin() && at[-1].list > name) --at;
+    const auto place = static_cast<uint32_t>(at - facts_.items.begin());
+    facts_.items.Reserve(facts_.items.size() + 1);
+    facts_.items.Insert(facts_.items.begin() + place, std::move(item));
   }
 
   void Sentiment(const v1::SentimentFacts& in) {
@@ -242,14 +251,14 @@ class Decoder {
       facts::Item profile;
       profile.moment = Moment(in.profile());
       profile.kind = v1::KIND_PROFILE_RECORDED;
-      ListOf(facts_, ListName::kProfile).items.PushBack(std::move(profile));
+      Put(ListName::kProfile, std::move(profile));
     }
-    List(ListName::kPreferences, in.has_preferences(), in.preferences());
-    List(ListName::kConsents, in.has_consents(), in.consents());
-    List(ListName::kDates, in.has_dates(), in.dates());
-    List(ListName::kPeople, in.has_people(), in.people());
-    List(ListName::kMemberships, in.has_memberships(), in.memberships());
-    List(ListName::kAgreements, in.has_agreements(), in.agreements());
+    List(ListName::kPreferences, in.preferences());
+    List(ListName::kConsents, in.consents());
+    List(ListName::kDates, in.dates());
+    List(ListName::kPeople, in.people());
+    List(ListName::kMemberships, in.memberships());
+    List(ListName::kAgreements, in.agreements());
     Value(ListName::kOwner, in.has_owner(), in.owner());
   }
 
@@ -270,17 +279,14 @@ absl::Status Decode(absl::string_view bytes, const FoldRules& rules, Facts& fact
 
 size_t MemoryBytes(const Facts& facts) {
   size_t bytes = sizeof(Facts) + facts.kinds.HeapBytes() + facts.sums.HeapBytes() +
-                 facts.currencies.HeapBytes() + facts.purchase_days.HeapBytes() +
-                 facts.rings.HeapBytes() + facts.lists.HeapBytes() + facts.rare_facts.HeapBytes();
+                 facts.purchase_days.HeapBytes() + facts.rings.HeapBytes() +
+                 facts.items.HeapBytes() + facts.rare_facts.HeapBytes();
   for (const RareFacts& rare : facts.rare_facts) {
-    bytes += rare.outreach.HeapBytes() + rare.dimensions.HeapBytes();
+    bytes += rare.outreach.HeapBytes() + rare.dimensions.HeapBytes() + rare.floors.HeapBytes();
     for (const DimensionCell& cell : rare.dimensions) bytes += cell.dimension.HeapBytes();
   }
-  for (const List& list : facts.lists) {
-    bytes += list.items.HeapBytes();
-    for (const Item& item : list.items) {
-      bytes += item.key.HeapBytes() + item.subject.HeapBytes() + item.numbers.HeapBytes();
-    }
+  for (const Item& item : facts.items) {
+    bytes += item.key.HeapBytes() + item.subject.HeapBytes() + item.numbers.HeapBytes();
   }
   return bytes;
 }

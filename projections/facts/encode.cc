@@ -20,7 +20,14 @@ class Encoder {
   Encoder(const Facts& facts, const FoldRules& rules, bool with_offsets, std::string& out)
       : facts_(facts), rules_(rules), wire_(out), with_offsets_(with_offsets) {
     for (const Ring ring : facts.rings) rings_[static_cast<size_t>(ring.name)] = ring;
-    for (const List& list : facts.lists) lists_[static_cast<size_t>(list.name)] = &list;
+    uint32_t place = 0;
+    for (size_t name = 0; name < kListCount; ++name) {
+      begins_[name] = place;
+      while (place < facts.items.size() && facts.items[place].list == static_cast<ListName>(name)) {
+        ++place;
+      }
+    }
+    begins_[kListCount] = place;
   }
 
   void All() {
@@ -75,10 +82,10 @@ class Encoder {
     wire_.Fixed(2, facts_.first_seen_at_us);
     for (const KindCell& cell : facts_.kinds) {
       const size_t mark = wire_.Begin(3);
-      wire_.Uint(1, KindOf(cell.kind));
+      wire_.Uint(1, KindOf(cell.kind()));
       wire_.Uint(2, cell.count);
-      Moment(3, cell.last);
-      OwnKind(4, cell.kind);
+      Moment(3, cell.last());
+      OwnKind(4, cell.kind());
       wire_.End(mark);
     }
     for (const PurposeCell& cell : facts_.rare().outreach) {
@@ -158,7 +165,7 @@ class Encoder {
 
   void Money() {
     Sums(kSpendCenti, kServiceCenti);
-    for (const CurrencyCell& cell : facts_.currencies) {
+    for (const CurrencySums& cell : facts_.Currencies()) {
       const size_t mark = wire_.Begin(8);
       wire_.Text(1, cell.currency);
       wire_.Uint(2, static_cast<uint64_t>(cell.spend_micros));
@@ -171,7 +178,7 @@ class Encoder {
     if (!facts_.purchase_days.empty()) {
       const size_t mark = wire_.Begin(1);
       int32_t before = 0;
-      for (const int32_t day : facts_.purchase_days) {
+      for (const uint16_t day : facts_.purchase_days) {
         wire_.Varint(static_cast<uint64_t>(day - before));
         before = day;
       }
@@ -228,14 +235,20 @@ class Encoder {
     wire_.End(mark);
   }
 
+  absl::Span<const facts::Item> ItemsOf(ListName name) const {
+    const auto number = static_cast<size_t>(name);
+    const uint32_t begin = begins_[number];
+    return {facts_.items.begin() + begin, begins_[number + 1] - begin};
+  }
+
   // Lists under the field numbers from `field` on.
   void Lists(uint32_t field, std::initializer_list<ListName> names) {
     for (const ListName name : names) {
-      const List* list = lists_[static_cast<size_t>(name)];
-      if (list != nullptr) {
+      const auto items = ItemsOf(name);
+      if (!items.empty()) {
         const size_t mark = wire_.Begin(field);
-        for (const facts::Item& item : list->items) Item(1, item, name == ListName::kWork);
-        wire_.Fixed(2, list->floor_us);
+        for (const facts::Item& item : items) Item(1, item, name == ListName::kWork);
+        wire_.Fixed(2, facts_.lists().FloorOf(name));
         wire_.End(mark);
       }
       ++field;
@@ -249,8 +262,8 @@ class Encoder {
 
   // The one item of a value.
   void Value(uint32_t field, ListName name) {
-    const List* list = lists_[static_cast<size_t>(name)];
-    if (list != nullptr) Item(field, list->items[0], false);
+    const auto items = ItemsOf(name);
+    if (!items.empty()) Item(field, items[0], false);
   }
 
   void Sentiment() {
@@ -272,9 +285,8 @@ class Encoder {
   }
 
   void Known() {
-    if (const List* profile = lists_[static_cast<size_t>(ListName::kProfile)]) {
-      Moment(1, profile->items[0].moment);
-    }
+    const auto profile = ItemsOf(ListName::kProfile);
+    if (!profile.empty()) Moment(1, profile[0].moment);
     Lists(2, {ListName::kPreferences, ListName::kConsents, ListName::kDates, ListName::kPeople,
               ListName::kMemberships, ListName::kAgreements});
     Value(8, ListName::kOwner);
@@ -285,7 +297,8 @@ class Encoder {
   WireWriter wire_;
   bool with_offsets_;
   std::array<Ring, kRingCount> rings_ = {};
-  std::array<const List*, kListCount> lists_ = {};
+  // Where each list begins among the items.
+  std::array<uint32_t, kListCount + 1> begins_ = {};
 };
 
 }  // namespace

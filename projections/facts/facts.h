@@ -9,20 +9,51 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "engine/base/compact.h"
 #include "engine/model/ids.h"
 
 namespace rapport::facts {
 
+// Cells of which customers have many lie close together.
+#pragma pack(push, 4)
 // One kind's events: count SUM (stays at 2^32 - 1), last MAX.
-struct KindCell {
-  Moment last;
+class KindCell {
+ public:
+  // Numbers of kinds, and microseconds of moments, lie below.
+  static constexpr int kKindBits = 12;
+  static constexpr int64_t kAtEnd = int64_t{1} << (64 - kKindBits);
+
+  KindCell() = default;
+  KindCell(uint16_t kind, const Moment& last) { Set(kind, last); }
+
+  uint16_t kind() const { return at_and_kind_ & ((1u << kKindBits) - 1); }
+  Moment last() const {
+    return {static_cast<int64_t>(at_and_kind_ >> kKindBits), {id_high_, id_low_}};
+  }
+  // REQUIRES: 0 <= last.at_us < kAtEnd.
+  void set_last(const Moment& last) { Set(kind(), last); }
+
   uint32_t count = 0;
-  uint16_t kind = 0;
+
+ private:
+  void Set(uint16_t kind, const Moment& last) {
+    at_and_kind_ = static_cast<uint64_t>(last.at_us) << kKindBits | kind;
+    id_high_ = last.id.high;
+    id_low_ = last.id.low;
+  }
+
+  uint64_t at_and_kind_ = 0;
+  uint64_t id_high_ = 0;
+  uint64_t id_low_ = 0;
 };
+#pragma pack(pop)
+static_assert(sizeof(KindCell) == 28);
 
 // Latest outreach of a purpose that reached the customer: MAX.
 struct PurposeCell {
@@ -30,7 +61,7 @@ struct PurposeCell {
   Moment last;
 };
 
-// Names of sums. Those per area, phase, channel or feeling are a base plus a number.
+// Names of sums. Those per area, phase, channel, feeling or currency are a base plus a number.
 enum SumName : uint16_t {
   kInteractions = 1,
   kWithDuration = 2,
@@ -59,9 +90,15 @@ enum SumName : uint16_t {
   kChannelWaitSeconds = 500,
   kChannelAnswers = 600,
   kChannelGSum = 700,
+  // + 2 * CurrencyNumber: spent; one more: reversed. Micros of the currency itself.
+  kCurrencies = 1000,
 };
 
-// Cells of which customers have many lie close together.
+// Three capital letters as a number that ascends with them. REQUIRES: they are.
+constexpr uint16_t CurrencyNumber(absl::string_view code) {
+  return static_cast<uint16_t>(((code[0] - 'A') * 26 + code[1] - 'A') * 26 + code[2] - 'A');
+}
+
 #pragma pack(push, 2)
 // A sum of non-negative values; stays at 2^63 - 1.
 struct SumCell {
@@ -70,14 +107,12 @@ struct SumCell {
 };
 #pragma pack(pop)
 
-#pragma pack(push, 4)
-// Money of one currency in its own micros; XXX for those without a rate.
-struct CurrencyCell {
-  char currency[4] = {};
+// Money of one currency in its own micros, as read from its sums; XXX for those without a rate.
+struct CurrencySums {
+  std::string currency;
   int64_t spend_micros = 0;
   int64_t reversed_micros = 0;
 };
-#pragma pack(pop)
 
 // Survey answers on one dimension.
 struct DimensionCell {
@@ -236,7 +271,8 @@ class ItemNumbers {
   uint64_t word_ = 0;
 };
 
-// A condensed event. What n, m, x, code and subject mean depends on the kind: see facts.proto.
+// A condensed event in a list. What n, m, x, code and subject mean depends on the kind: see
+// facts.proto.
 struct Item {
   Moment moment;
   // n and m; x are points that expire (memberships), or the offset in the log (work).
@@ -246,6 +282,7 @@ struct Item {
   uint16_t kind = 0;
   uint8_t code = 0;
   uint8_t flags = 0;
+  ListName list = ListName::kOrders;
 
   int64_t n() const { return numbers.n(); }
   int64_t m() const { return numbers.m(); }
@@ -253,30 +290,79 @@ struct Item {
   bool has(ItemFlag flag) const { return (flags & flag) != 0; }
 };
 
-// One list. Items ascending by moment (maps too). Everything left out of a LAST(K) list happened
-// at or before `floor_us`; 0 = nothing was left out. Maps and values keep no floor.
+// What was left out of a list at last.
+struct Floor {
+  int64_t at_us = 0;
+  ListName list = ListName::kOrders;
+};
+
+// One list. Borrows its items, ascending by moment (maps too). Everything left out of a LAST(K)
+// list happened at or before `floor_us`; 0 = nothing was left out. Maps and values keep no floor.
 struct List {
   ListName name = ListName::kOrders;
   int64_t floor_us = 0;
-  CompactVector<Item> items;
+  absl::Span<const Item> items;
+};
+
+// All lists of a customer, by name: those with items.
+class Lists {
+ public:
+  Lists(absl::Span<const Item> items, absl::Span<const Floor> floors)
+      : items_(items), floors_(floors) {}
+
+  class Iterator {
+   public:
+    Iterator(const Lists& lists, const Item* at) : lists_(lists), at_(at) { FindEnd(); }
+    List operator*() const {
+      return {at_->list, lists_.FloorOf(at_->list), {at_, static_cast<size_t>(end_ - at_)}};
+    }
+    Iterator& operator++() {
+      at_ = end_;
+      FindEnd();
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    void FindEnd() {
+      const Item* all = lists_.items_.data() + lists_.items_.size();
+      while (end_ != all && (end_ == at_ || end_->list == at_->list)) ++end_;
+    }
+
+    const Lists& lists_;
+    const Item* at_;
+    const Item* end_ = at_;
+  };
+  Iterator begin() const { return {*this, items_.data()}; }
+  Iterator end() const { return {*this, items_.data() + items_.size()}; }
+  bool empty() const { return items_.empty(); }
+  uint32_t size() const;
+
+  // Without items when there is none of that name.
+  List Find(ListName name) const;
+  int64_t FloorOf(ListName name) const;
+
+ private:
+  absl::Span<const Item> items_;
+  absl::Span<const Floor> floors_;
 };
 
 // What few customers have.
 struct RareFacts {
   CompactVector<PurposeCell> outreach;      // by purpose
   CompactVector<DimensionCell> dimensions;  // by name
+  CompactVector<Floor> floors;              // by list; of lists with items
 };
 
 struct Facts {
   // Microseconds UTC; 0 = none.
   int64_t newest_at_us = 0;
   int64_t first_seen_at_us = 0;
-  CompactVector<KindCell> kinds;           // by kind
-  CompactVector<SumCell> sums;             // by name
-  CompactVector<CurrencyCell> currencies;  // by code
-  CompactVector<int32_t> purchase_days;    // ascending, distinct
+  CompactVector<KindCell> kinds;          // by kind
+  CompactVector<SumCell> sums;            // by name
+  CompactVector<uint16_t> purchase_days;  // ascending, distinct
   Rings rings;
-  CompactVector<List> lists;  // by name
+  CompactVector<Item> items;  // by list, then by moment
   // One, or none when there is nothing in it.
   CompactVector<RareFacts> rare_facts;
 
@@ -284,11 +370,16 @@ struct Facts {
   // Made when there is none. Whoever makes it puts something in.
   RareFacts& MakeRare();
 
+  Lists lists() const {
+    return {{items.begin(), items.size()}, {rare().floors.begin(), rare().floors.size()}};
+  }
+  List FindList(ListName name) const { return lists().Find(name); }
   // Null when there is no such cell.
   const KindCell* FindKind(uint16_t kind) const;
-  const List* FindList(ListName name) const;
   // 0 when there is no such cell.
   int64_t Sum(uint16_t name) const;
+  // Those with money, ascending by code.
+  std::vector<CurrencySums> Currencies() const;
 };
 
 }  // namespace rapport::facts

@@ -62,18 +62,13 @@ void Prefetch(const Facts& facts, int step) {
   if (step == 0) {
     facts.kinds.Prefetch();
     facts.sums.Prefetch();
-    facts.currencies.Prefetch();
     facts.purchase_days.Prefetch();
     facts.rings.Prefetch();
-    facts.lists.Prefetch();
+    facts.items.Prefetch();
     return;
   }
-  if (step == 1) {
-    for (const List& list : facts.lists) list.items.Prefetch();
-    return;
-  }
-  // Where the next item will go.
-  for (const List& list : facts.lists) list.items.PrefetchEnd();
+  // Where the next item will most likely go.
+  facts.items.PrefetchEnd();
 }
 
 void Fold(Facts& facts, const ValidEvent& event, const FoldRules& rules) {

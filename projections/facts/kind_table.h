@@ -35,7 +35,7 @@ enum class Side : uint8_t {
 Side By(v1::Kind kind);
 
 // Numbers of the business's own kinds in facts begin here, those of the contract end before.
-inline constexpr uint16_t kCustomKinds = 0x1000;
+inline constexpr uint16_t kCustomKinds = 0x400;
 inline constexpr int kCustomKindsMax = 64;
 // The number of the one at `place` of the rules, 0 .. kCustomKindsMax - 1. REQUIRES: `side` is
 // neutral, the customer's or the vendor's.

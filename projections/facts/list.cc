@@ -16,45 +16,58 @@ auto Content(const Item& item) {
                          item.x(), item.code, item.flags);
 }
 
-void LeaveOut(List& list, int64_t at_us) {
-  if (HasFloor(list.name)) list.floor_us = std::max(list.floor_us, at_us);
+void LeaveOut(Facts& facts, ListName name, int64_t at_us) {
+  if (HasFloor(name)) AddFloor(facts, name, at_us);
 }
 
-// Keeps the `keep` greatest items.
-void InsertLast(List& list, uint32_t keep, Item item) {
-  CompactVector<Item>& items = list.items;
-  Item* at = items.end();
-  while (at != items.begin() && Precedes(item, at[-1])) --at;
-  if (items.size() < keep) {
-    // Items are large and lists short: no room is kept for more.
-    const auto place = static_cast<uint32_t>(at - items.begin());
+ItemPlaces PlacesIn(const Facts& facts, ListName name) {
+  return PlacesOf({facts.items.begin(), facts.items.size()}, name);
+}
+
+// Keeps the `keep` greatest items. `places` are those of the item's list.
+void InsertLast(Facts& facts, ItemPlaces places, uint32_t keep, Item item) {
+  CompactVector<Item>& items = facts.items;
+  uint32_t at = places.end;
+  while (at != places.begin && Precedes(item, items[at - 1])) --at;
+  if (places.size() < keep) {
+    // Items are large and few: no room is kept for more.
     items.Reserve(items.size() + 1);
-    items.Insert(items.begin() + place, std::move(item));
+    items.Insert(items.begin() + at, std::move(item));
     return;
   }
-  if (at == items.begin()) {
-    LeaveOut(list, item.moment.at_us);
+  if (at == places.begin) {
+    LeaveOut(facts, item.list, item.moment.at_us);
     return;
   }
   // The first makes room.
-  LeaveOut(list, items[0].moment.at_us);
-  items.ReplaceFirst(at, std::move(item));
+  LeaveOut(facts, item.list, items[places.begin].moment.at_us);
+  items.Replace(&items[places.begin], items.begin() + at, std::move(item));
 }
 
 // Keeps the last write of each key.
-void InsertMap(List& list, uint32_t keep, Item item) {
-  for (const Item& other : list.items) {
+void InsertMap(Facts& facts, ItemPlaces places, uint32_t keep, Item item) {
+  for (uint32_t i = places.begin; i < places.end; ++i) {
+    const Item& other = facts.items[i];
     if (!(other.key == item.key)) continue;
     if (!Precedes(other, item)) return;
-    list.items.Erase(&other);
+    facts.items.Erase(&other);
+    --places.end;
     break;
   }
-  InsertLast(list, keep, std::move(item));
+  InsertLast(facts, places, keep, std::move(item));
 }
 
 // True when nothing but the floor would change.
-bool IsLeftOut(const List& list, uint32_t keep, const Moment& moment) {
-  return list.items.size() >= keep && moment < list.items[0].moment;
+bool IsLeftOut(const Facts& facts, ItemPlaces places, uint32_t keep, const Moment& moment) {
+  return places.size() >= keep && moment < facts.items[places.begin].moment;
+}
+
+void InsertAt(Facts& facts, ItemPlaces places, uint32_t keep, Item item) {
+  if (IsMap(item.list)) {
+    InsertMap(facts, places, keep, std::move(item));
+  } else {
+    InsertLast(facts, places, keep, std::move(item));
+  }
 }
 
 }  // namespace
@@ -64,20 +77,17 @@ bool Precedes(const Item& a, const Item& b) {
   return Content(a) < Content(b);
 }
 
-void Insert(List& list, uint32_t keep, Item item) {
-  if (IsMap(list.name)) {
-    InsertMap(list, keep, std::move(item));
-  } else {
-    InsertLast(list, keep, std::move(item));
-  }
+void Insert(Facts& facts, uint32_t keep, Item item) {
+  const ItemPlaces places = PlacesIn(facts, item.list);
+  InsertAt(facts, places, keep, std::move(item));
 }
 
 void Remember(Facts& facts, ListName name, uint32_t keep, const ValidEvent& event,
               const Condensed& said) {
-  List& list = ListOf(facts, name);
+  const ItemPlaces places = PlacesIn(facts, name);
   const Moment moment = event.moment();
-  if (IsLeftOut(list, keep, moment)) {
-    LeaveOut(list, moment.at_us);
+  if (IsLeftOut(facts, places, keep, moment)) {
+    LeaveOut(facts, name, moment.at_us);
     return;
   }
   Item item;
@@ -88,12 +98,13 @@ void Remember(Facts& facts, ListName name, uint32_t keep, const ValidEvent& even
   item.kind = said.kind;
   item.code = said.code;
   item.flags = said.flags;
-  Insert(list, keep, std::move(item));
+  item.list = name;
+  InsertAt(facts, places, keep, std::move(item));
 }
 
-void MergeList(List& into, const List& from, uint32_t keep) {
-  into.floor_us = std::max(into.floor_us, from.floor_us);
+void MergeList(Facts& into, const List& from, uint32_t keep) {
   for (const Item& item : from.items) Insert(into, keep, item);
+  AddFloor(into, from.name, from.floor_us);
 }
 
 }  // namespace rapport::facts

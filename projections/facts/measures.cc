@@ -11,7 +11,7 @@ uint16_t Known(int number, int max) {
   return number > 0 && number <= max ? static_cast<uint16_t>(number) : uint16_t{0};
 }
 
-constexpr uint32_t kSumsOfAnEvent = 6;
+constexpr uint32_t kSumsOfAnEvent = 4;
 
 uint16_t Name(SumName base, int number) { return static_cast<uint16_t>(base + number); }
 

@@ -87,20 +87,19 @@ void Forgive(const List& bonds, std::vector<Miss>& misses) {
 
 std::vector<Miss> ReadMisses(const Facts& facts) {
   std::vector<Miss> misses;
-  const List* bonds = facts.FindList(ListName::kBonds);
-  if (bonds == nullptr) return misses;
+  const List bonds = facts.FindList(ListName::kBonds);
   std::vector<absl::string_view> keys;
-  for (const Item& item : bonds->items) {
+  for (const Item& item : bonds.items) {
     if (!IsSet(item) && !IsMet(item) && !IsMissed(item)) continue;
     const absl::string_view key = item.key.view();
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
     keys.push_back(key);
-    if (const auto miss = Expectation(*bonds, key).miss(key)) misses.push_back(*miss);
+    if (const auto miss = Expectation(bonds, key).miss(key)) misses.push_back(*miss);
   }
   if (misses.empty()) return misses;
   std::stable_sort(misses.begin(), misses.end(),
                    [](const Miss& a, const Miss& b) { return a.at_us < b.at_us; });
-  Forgive(*bonds, misses);
+  Forgive(bonds, misses);
   return misses;
 }
 

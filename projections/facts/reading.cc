@@ -60,13 +60,13 @@ Basis::Basis(const Facts& facts, const EvaluateRules& rules)
   gap_days = rules.prior.alpha + 1000 * tx;
   gap_count = rules.prior.r + 1000 * x;
   for (const KindCell& cell : facts.kinds) {
-    const uint8_t roles = rules.RolesOf(cell.kind);
+    const uint8_t roles = rules.RolesOf(cell.kind());
     if (roles == 0) continue;
-    const int64_t day = DayOf(cell.last.at_us);
+    const int64_t day = DayOf(cell.last().at_us);
     if ((roles & kAct) != 0) act_day = std::max(act_day, day);
     if ((roles & kBond) != 0) bond_day = std::max(bond_day, day);
     if ((roles & kLooking) != 0) looking_day = std::max(looking_day, day);
-    if ((roles & kInterest) != 0) interest_at_us = std::max(interest_at_us, cell.last.at_us);
+    if ((roles & kInterest) != 0) interest_at_us = std::max(interest_at_us, cell.last().at_us);
   }
 }
 

@@ -86,7 +86,7 @@ int64_t RingRead(const Ring& ring, int32_t half_life, int64_t day, int64_t m) {
   return static_cast<int64_t>(sum * static_cast<uint64_t>(m) / place.pow);
 }
 
-int64_t ReadDays(absl::Span<const int32_t> days, int32_t half_life, int64_t day, int64_t m) {
+int64_t ReadDays(absl::Span<const uint16_t> days, int32_t half_life, int64_t day, int64_t m) {
   if (days.empty()) return 0;
   const Place place = PlaceOf(day, half_life);
   const int32_t top = days.back() / half_life;

@@ -35,7 +35,7 @@ int64_t RingRead(const Ring& ring, int32_t half_life, int64_t day, int64_t m);
 
 // What RingRead would return of a ring that was given a weight of 1 on each of `days`.
 // REQUIRES: days ascending.
-int64_t ReadDays(absl::Span<const int32_t> days, int32_t half_life, int64_t day, int64_t m);
+int64_t ReadDays(absl::Span<const uint16_t> days, int32_t half_life, int64_t day, int64_t m);
 
 // Adds what `from` was given, which is not one of `into`. REQUIRES: both have the same half-life.
 void RingMerge(Rings& into, const Ring& from);

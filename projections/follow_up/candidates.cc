@@ -71,7 +71,7 @@ int64_t DayInYear(const Item& date, int64_t year) {
 absl::InlinedVector<const Item*, 16> TriggersIn(const facts::Facts& facts, const Policy& policy) {
   absl::InlinedVector<const Item*, 16> found;
   bool several_lists = false;
-  for (const List& list : facts.lists) {
+  for (const List list : facts.lists()) {
     const size_t before = found.size();
     for (const Item& item : list.items) {
       if (AnyOpens(policy, list.name, item)) found.push_back(&item);
@@ -199,9 +199,7 @@ void Candidates::AddPurchaseDays(const Policy& policy, int64_t t_us) {
 }
 
 void Candidates::AddDates(const Policy& policy, int64_t t_us) {
-  const List* dates = facts_.FindList(ListName::kDates);
-  if (dates == nullptr) return;
-  for (const Item& date : dates->items) {
+  for (const Item& date : facts_.FindList(ListName::kDates).items) {
     const bool wanted =
         std::any_of(policy.triggers.begin(), policy.triggers.end(), [&](const Trigger& trigger) {
           return trigger.date == "*" || trigger.date == date.key.view();
@@ -321,7 +319,7 @@ void Candidates::FindCloser(Candidate& one, int64_t c0_us) const {
       if (read != nullptr && read->closed()) consider(*read->resolved, true);
       continue;
     }
-    for (const List& list : facts_.lists) {
+    for (const List list : facts_.lists()) {
       if ((closer.lists & MaskOf(list.name)) == 0) continue;
       for (const Item& item : list.items) {
         if (Closes(closer, item, one.key)) consider(item.moment, closer.same_key);
@@ -331,10 +329,10 @@ void Candidates::FindCloser(Candidate& one, int64_t c0_us) const {
 }
 
 void Candidates::ReadWork(Candidate& one) const {
-  const List* work = facts_.FindList(ListName::kWork);
-  if (work == nullptr || work->items.empty()) return;
+  const List work = facts_.FindList(ListName::kWork);
+  if (work.items.empty()) return;
   const std::string id = Hex(one.id);
-  for (const Item& item : work->items) {
+  for (const Item& item : work.items) {
     if (item.key.view() != id) continue;
     if (item.kind == v1::KIND_FOLLOW_UP_DISMISSED) one.dismissed = true;
     if (item.kind == v1::KIND_FOLLOW_UP_SNOOZED) one.snoozed_until_us = item.n();
@@ -342,9 +340,9 @@ void Candidates::ReadWork(Candidate& one) const {
 }
 
 bool Candidates::Forgotten(const Candidate& one) const {
-  return std::any_of(facts_.lists.begin(), facts_.lists.end(), [&](const List& list) {
-    return (one.policy->reads & MaskOf(list.name)) != 0 && list.floor_us != 0 &&
-           one.origin_us() <= list.floor_us;
+  const auto& floors = facts_.rare().floors;
+  return std::any_of(floors.begin(), floors.end(), [&](const facts::Floor& floor) {
+    return (one.policy->reads & MaskOf(floor.list)) != 0 && one.origin_us() <= floor.at_us;
   });
 }
 

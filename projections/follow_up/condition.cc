@@ -49,17 +49,15 @@ bool Holds(const v1::PolicyCondition& when, const facts::Facts& facts, StageNow 
 
 const facts::Item* FindInMap(const facts::Facts& facts, facts::ListName map,
                              absl::string_view key) {
-  const facts::List* list = facts.FindList(map);
-  if (list == nullptr) return nullptr;
-  for (const facts::Item& item : list->items) {
+  for (const facts::Item& item : facts.FindList(map).items) {
     if (item.key.view() == key) return &item;
   }
   return nullptr;
 }
 
 absl::string_view OwnerOf(const facts::Facts& facts) {
-  const facts::List* list = facts.FindList(facts::ListName::kOwner);
-  return list == nullptr || list->items.empty() ? absl::string_view() : list->items[0].key.view();
+  const facts::List list = facts.FindList(facts::ListName::kOwner);
+  return list.items.empty() ? absl::string_view() : list.items[0].key.view();
 }
 
 }  // namespace rapport::follow_up

@@ -37,9 +37,7 @@ struct Mark {
 template <typename Visit>
 void ForEachVendorContact(const facts::Facts& facts, Visit visit) {
   for (const ListName name : {ListName::kContacts, ListName::kMailings}) {
-    const List* list = facts.FindList(name);
-    if (list == nullptr) continue;
-    for (const Item& item : list->items) {
+    for (const Item& item : facts.FindList(name).items) {
       if (facts::SideOf(item.kind) == facts::Side::kVendor) {
         visit(item.moment.at_us);
       }
@@ -50,9 +48,7 @@ void ForEachVendorContact(const facts::Facts& facts, Visit visit) {
 // Purchases that the customer began, in the list of orders.
 template <typename Visit>
 void ForEachOwnPurchase(const facts::Facts& facts, Visit visit) {
-  const List* orders = facts.FindList(ListName::kOrders);
-  if (orders == nullptr) return;
-  for (const Item& item : orders->items) {
+  for (const Item& item : facts.FindList(ListName::kOrders).items) {
     if (item.kind == v1::KIND_PURCHASE_MADE && item.has(facts::kByCustomer_)) {
       visit(item.moment.at_us);
     }
@@ -65,8 +61,8 @@ bool Refuses(const facts::Facts& facts, absl::string_view consent) {
 }
 
 int64_t LatestIn(const facts::Facts& facts, ListName name) {
-  const List* list = facts.FindList(name);
-  return list == nullptr || list->items.empty() ? 0 : list->items[0].moment.at_us;
+  const List list = facts.FindList(name);
+  return list.items.empty() ? 0 : list.items[0].moment.at_us;
 }
 
 // The list at one moment.

@@ -11,7 +11,7 @@ namespace {
 // When the customer next spoke about `key`, strictly later than `after_us`; kNever = not yet.
 int64_t NextReply(const facts::Facts& facts, absl::string_view key, int64_t after_us) {
   int64_t reply = kNever;
-  for (const facts::List& list : facts.lists) {
+  for (const facts::List list : facts.lists()) {
     if (list.name > facts::ListName::kWork) continue;
     for (const facts::Item& item : list.items) {
       if (item.moment.at_us > after_us && item.moment.at_us < reply && item.key.view() == key &&
@@ -45,7 +45,7 @@ Pauses ReadPauses(const facts::Facts& facts, ListMask answers, absl::string_view
                   int64_t trigger_us) {
   Pauses pauses;
   if (key.empty() || answers == 0) return pauses;
-  for (const facts::List& list : facts.lists) {
+  for (const facts::List list : facts.lists()) {
     if ((answers & MaskOf(list.name)) == 0) continue;
     for (const facts::Item& item : list.items) {
       if (item.kind != v1::KIND_QUESTION_ANSWERED || !item.has(facts::kAsksBack) ||

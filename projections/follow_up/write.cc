@@ -49,22 +49,21 @@ const Item* ClaimAfter(const List& work, absl::string_view id, int64_t fence) {
 // The claim that holds now; null = none. Each names the fence of the one before. Of a chain whose
 // beginning is forgotten, the earliest remembered fence is where it begins.
 const Item* ClaimOf(const facts::Facts& facts, absl::string_view id) {
-  const List* work = facts.FindList(ListName::kWork);
-  if (work == nullptr) return nullptr;
-  const Item* holds = ClaimAfter(*work, id, kNoFence);
+  const List work = facts.FindList(ListName::kWork);
+  const Item* holds = ClaimAfter(work, id, kNoFence);
   if (holds == nullptr) {
     int64_t fence = kNever;
-    for (const Item& item : work->items) {
+    for (const Item& item : work.items) {
       if (item.kind == v1::KIND_FOLLOW_UP_CLAIMED && item.key.view() == id) {
         fence = std::min(fence, item.m());
       }
     }
-    if (fence != kNever) holds = ClaimAfter(*work, id, fence);
+    if (fence != kNever) holds = ClaimAfter(work, id, fence);
   }
   const Item* next = holds;
   while (next != nullptr) {
     holds = next;
-    next = ClaimAfter(*work, id, holds->x());
+    next = ClaimAfter(work, id, holds->x());
   }
   return holds;
 }
@@ -74,7 +73,7 @@ absl::string_view HandedTo(const facts::Facts& facts, absl::string_view key) {
   absl::string_view department;
   Moment latest;
   if (key.empty()) return department;
-  for (const List& list : facts.lists) {
+  for (const List list : facts.lists()) {
     for (const Item& item : list.items) {
       if (item.kind == v1::KIND_CASE_HANDED_OVER && item.key.view() == key &&
           !item.subject.empty() && !(item.moment < latest)) {

@@ -66,8 +66,8 @@ v1::RelationshipType PrimaryOf(const Facts& facts, const Reading& reading, const
 }
 
 v1::ServiceMode ModeOf(const Facts& facts, const KindReading& kind) {
-  const facts::List* owner = facts.FindList(ListName::kOwner);
-  if (owner != nullptr && !owner->items.empty() && !owner->items.back().key.empty()) {
+  const facts::List owner = facts.FindList(ListName::kOwner);
+  if (!owner.items.empty() && !owner.items.back().key.empty()) {
     return v1::SERVICE_MODE_DEDICATED;
   }
   const auto largest = std::max_element(kind.modes.begin(), kind.modes.end());

@@ -32,7 +32,7 @@ void Add(v1::Receipt& receipt, absl::string_view name, int64_t value, absl::stri
 
 void NameLastPurchase(const facts::Facts& facts, v1::Receipt& receipt) {
   const facts::KindCell* bought = facts.FindKind(v1::KIND_PURCHASE_MADE);
-  if (bought != nullptr) receipt.add_event_ids(bought->last.id.Hex());
+  if (bought != nullptr) receipt.add_event_ids(bought->last().id.Hex());
 }
 
 void Rhythm(const Reading& reading, const EvaluateRules& rules, v1::Receipt& receipt) {
@@ -94,8 +94,8 @@ struct Weighed {
 
 // Steps were left out of the others' list after the case was opened: one may have closed it.
 bool MayHaveBeenClosed(const facts::Facts& facts, const CaseReading& one) {
-  const facts::List* casework = facts.FindList(facts::ListName::kCasework);
-  return one.open && casework != nullptr && casework->floor_us >= one.opened.at_us;
+  const facts::List casework = facts.FindList(facts::ListName::kCasework);
+  return one.open && casework.floor_us != 0 && casework.floor_us >= one.opened.at_us;
 }
 
 void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateRules& rules,

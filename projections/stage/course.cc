@@ -22,7 +22,7 @@ constexpr uint32_t Bit(v1::Flag flag) { return 1u << flag; }
 // Moment of the latest event of a kind; 0 = none.
 int64_t LatestUs(const Facts& facts, v1::Kind kind) {
   const facts::KindCell* cell = facts.FindKind(static_cast<uint16_t>(kind));
-  return cell == nullptr ? 0 : cell->last.at_us;
+  return cell == nullptr ? 0 : cell->last().at_us;
 }
 
 // The last write of a list that holds one value.
@@ -58,9 +58,9 @@ StageState Made(v1::Stage stage, absl::string_view rule,
 
 Course::Course(const Facts& facts, const facts::Reading& reading, const facts::EvaluateRules& rules)
     : facts_(facts), reading_(reading), rules_(rules), misses_(ReadMisses(facts)) {
-  for (const List& list : facts.lists) {
+  for (const List list : facts.lists()) {
     if (list.name == ListName::kEnded) ended_ = ValueOf(list);
-    if (list.name == ListName::kAgreements) agreements_ = &list;
+    if (list.name == ListName::kAgreements) agreements_ = list;
     if (list.name == ListName::kTrial) {
       const Item* trial = ValueOf(list);
       if (trial != nullptr && !trial->has(facts::kAccepted)) failed_trial_ = trial;
@@ -201,7 +201,7 @@ int64_t Course::FindWonBackDay() const {
     break;
   }
   const auto first_after = [&days](int64_t ending) -> int64_t {
-    const int32_t* day = std::upper_bound(days.begin(), days.end(), ending);
+    const uint16_t* day = std::upper_bound(days.begin(), days.end(), ending);
     return day == days.end() ? kNoDay : *day;
   };
   if (ended_ != nullptr) found = std::max(found, first_after(DayOf(ended_->moment.at_us)));

@@ -83,7 +83,7 @@ class Course {
   std::vector<facts::Miss> misses_;
   const facts::Item* ended_ = nullptr;
   const facts::Item* failed_trial_ = nullptr;
-  const facts::List* agreements_ = nullptr;
+  facts::List agreements_;
   // The ending rules S1, S2 and S3 do not depend on the day.
   bool is_fraud_ = false;
   bool is_ended_ = false;

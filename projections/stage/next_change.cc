@@ -61,9 +61,8 @@ void AddPurchases(const Course& course, Candidates& candidates) {
 
 void AddBonds(const Course& course, Candidates& candidates) {
   candidates.AddEnd(course.reading().bond_day, course.rules().stages.bond_days);
-  const facts::List* agreements = course.facts().FindList(facts::ListName::kAgreements);
-  if (agreements == nullptr) return;
-  for (const facts::Item& agreement : agreements->items) {
+  const facts::List agreements = course.facts().FindList(facts::ListName::kAgreements);
+  for (const facts::Item& agreement : agreements.items) {
     if (agreement.m() > 0) candidates.Add(DayOf(agreement.m()) + 1);
   }
 }

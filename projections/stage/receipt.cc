@@ -43,7 +43,7 @@ class Writer {
   // The latest event of a kind, if there was one.
   Writer& Latest(const Facts& facts, v1::Kind kind) {
     const facts::KindCell* cell = facts.FindKind(static_cast<uint16_t>(kind));
-    return cell == nullptr ? *this : Event(cell->last.id);
+    return cell == nullptr ? *this : Event(cell->last().id);
   }
   void Text(std::string text) { receipt_.set_text(std::move(text)); }
 
@@ -59,22 +59,20 @@ std::string Percent(int64_t ppm) {
 const facts::KindCell* LatestWithRole(const Course& course, facts::KindRole role) {
   const facts::KindCell* latest = nullptr;
   for (const facts::KindCell& cell : course.facts().kinds) {
-    if ((course.rules().RolesOf(cell.kind) & role) == 0) continue;
-    if (latest == nullptr || latest->last < cell.last) latest = &cell;
+    if ((course.rules().RolesOf(cell.kind()) & role) == 0) continue;
+    if (latest == nullptr || latest->last() < cell.last()) latest = &cell;
   }
   return latest;
 }
 
 void WithLatest(const Course& course, facts::KindRole role, Writer& writer) {
   const facts::KindCell* latest = LatestWithRole(course, role);
-  if (latest != nullptr) writer.Event(latest->last.id);
+  if (latest != nullptr) writer.Event(latest->last().id);
 }
 
 // The last write of a map's `key`; of a value, whose list has one item, the empty key.
 void WithItem(const Facts& facts, facts::ListName name, absl::string_view key, Writer& writer) {
-  const facts::List* list = facts.FindList(name);
-  if (list == nullptr) return;
-  for (const facts::Item& item : list->items) {
+  for (const facts::Item& item : facts.FindList(name).items) {
     if (key.empty() || item.key.view() == key) writer.Event(item.moment.id);
   }
 }
@@ -144,10 +142,8 @@ std::vector<std::string> Lacking(const Course& course, int64_t day) {
 }
 
 int64_t SubjectsBought(const Facts& facts) {
-  const facts::List* orders = facts.FindList(facts::ListName::kOrders);
-  if (orders == nullptr) return 0;
   std::vector<absl::string_view> subjects;
-  for (const facts::Item& order : orders->items) {
+  for (const facts::Item& order : facts.FindList(facts::ListName::kOrders).items) {
     if (order.kind == v1::KIND_PURCHASE_MADE && !order.subject.empty()) {
       subjects.push_back(order.subject.view());
     }

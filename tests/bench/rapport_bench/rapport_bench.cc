@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -53,29 +52,10 @@ struct Arguments {
   SiteOptions fold_in;
 };
 
-struct RealLog {
-  const char* name;
-  const char* mapping;
-  const char* file;
-};
-constexpr RealLog kRealLogs[] = {
-    {"cdnow", "cdnow.toml", "cdnow/CDNOW_master.txt.gz"},
-    {"online-retail", "online-retail.toml", "uci_online_retail/online_retail.csv.gz"},
-};
-
 // Adds what the customers of the real logs take.
 absl::Status AddRealLogs(const fold::Projection& projection, Figures& figures) {
-  const char* set = std::getenv("RAPPORT_DATA");
-  const std::string data = set != nullptr ? set : RAPPORT_SOURCE_DIR "/../shared/data";
-  for (const RealLog& log : kRealLogs) {
-    const std::string file = absl::StrCat(data, "/", log.file);
-    if (!std::filesystem::exists(file)) {
-      std::printf("%s is not there: set RAPPORT_DATA to the folder of the data sets\n",
-                  file.c_str());
-      continue;
-    }
-    const std::string mapping = absl::StrCat(RAPPORT_SOURCE_DIR "/deploy/import/", log.mapping);
-    ASSIGN_OR_RETURN(const ResidentBytes bytes, MeasureResident(mapping, file, projection));
+  for (const RealLog& log : RealLogs()) {
+    ASSIGN_OR_RETURN(const ResidentBytes bytes, MeasureResident(log, projection));
     figures.Add(log.name, "events", "events", static_cast<double>(bytes.events));
     figures.Add(log.name, "customers", "customers", static_cast<double>(bytes.customers));
     figures.Add(log.name, "memory a customer, median", "bytes", bytes.median);

@@ -1,6 +1,10 @@
 #include "tests/bench/rapport_bench/resident.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <numeric>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -12,9 +16,28 @@
 #include "engine/pipeline/folder.h"
 #include "engine/store/resident_table.h"
 #include "tests/bench/rapport_bench/figures.h"
+#include "tests/bench/rapport_bench/resident_parts.h"
 
 namespace rapport::bench {
 namespace {
+
+// The middle twentieth.
+constexpr size_t kMiddle = 20;
+
+// Part `i` of customers that ascend by their bytes.
+ResidentPart PartOf(const std::vector<Parts>& each, size_t i) {
+  const size_t begin = each.size() / 2 - each.size() / kMiddle / 2;
+  const size_t end = std::max(begin + 1, begin + each.size() / kMiddle);
+  ResidentPart part{kPartNames[i]};
+  for (size_t at = 0; at < each.size(); ++at) {
+    const auto handed = static_cast<double>(each[at][i].handed);
+    part.mean += handed / static_cast<double>(each.size());
+    if (at < begin || at >= end) continue;
+    part.median += handed / static_cast<double>(end - begin);
+    part.median_used += static_cast<double>(each[at][i].used) / static_cast<double>(end - begin);
+  }
+  return part;
+}
 
 // Folds events into a table, as the pipeline does once it knows that they are new.
 class Residents {
@@ -47,18 +70,22 @@ class Residents {
   }
 
   ResidentBytes Measure() const {
-    std::vector<double> each;
-    double sum = 0;
+    std::vector<Parts> each;
     for (const store::Slot* slot : slots_) {
-      each.push_back(static_cast<double>(store::Slot::FactsOffset() + slot->name_size +
-                                         projection_.MemoryBytes(slot->facts()) +
-                                         slot->touches.HeapBytes()));
-      sum += each.back();
+      each.push_back(PartsOf(*slot, *static_cast<const facts::Facts*>(slot->facts())));
     }
+    std::sort(each.begin(), each.end(),
+              [](const Parts& a, const Parts& b) { return HandedOut(a) < HandedOut(b); });
+    std::vector<double> sums;
+    for (const Parts& parts : each) sums.push_back(static_cast<double>(HandedOut(parts)));
+    const auto count = static_cast<double>(each.size());
     const auto all = static_cast<double>(table_.MemoryBytes());
-    const auto count = static_cast<double>(slots_.size());
-    return {events_, static_cast<int64_t>(slots_.size()), Median(each) + (all - sum) / count,
-            all / count};
+    const double share = (all - std::accumulate(sums.begin(), sums.end(), 0.0)) / count;
+    ResidentBytes out{
+        events_, static_cast<int64_t>(each.size()), Median(sums) + share, all / count, {}};
+    out.parts.push_back({"share of the table", share, sizeof(void*), share});
+    for (size_t i = 0; i < kPartNames.size(); ++i) out.parts.push_back(PartOf(each, i));
+    return out;
   }
 
  private:
@@ -71,10 +98,29 @@ class Residents {
 
 }  // namespace
 
-absl::StatusOr<ResidentBytes> MeasureResident(const std::string& mapping, const std::string& file,
+std::vector<RealLog> RealLogs() {
+  const char* set = std::getenv("RAPPORT_DATA");
+  const std::string data = set != nullptr ? set : RAPPORT_SOURCE_DIR "/../shared/data";
+  std::vector<RealLog> logs;
+  for (const RealLog& log :
+       {RealLog{"cdnow", "cdnow.toml", "cdnow/CDNOW_master.txt.gz"},
+        RealLog{"online-retail", "online-retail.toml", "uci_online_retail/online_retail.csv.gz"}}) {
+    const std::string file = absl::StrCat(data, "/", log.file);
+    if (!std::filesystem::exists(file)) {
+      std::printf("%s is not there: set RAPPORT_DATA to the folder of the data sets\n",
+                  file.c_str());
+      continue;
+    }
+    logs.push_back(
+        {log.name, absl::StrCat(RAPPORT_SOURCE_DIR "/deploy/import/", log.mapping), file});
+  }
+  return logs;
+}
+
+absl::StatusOr<ResidentBytes> MeasureResident(const RealLog& log,
                                               const fold::Projection& projection) {
-  ASSIGN_OR_RETURN(const auto loaded, transactions::ImportMapping::Load(mapping));
-  ASSIGN_OR_RETURN(auto importer, transactions::Importer::Open(loaded, file, {}));
+  ASSIGN_OR_RETURN(const auto mapping, transactions::ImportMapping::Load(log.mapping));
+  ASSIGN_OR_RETURN(auto importer, transactions::Importer::Open(mapping, log.file, {}));
   Residents residents(projection);
   transactions::ImportReport report;
   const auto take = [&](v1::Event&& event) {

@@ -31,7 +31,7 @@ absl::Status AddRow(absl::string_view customer, absl::string_view row, RowForm f
   int64_t events = 0;
   for (const facts::KindCell& cell : facts.kinds) events += cell.count;
   int64_t micros = 0;
-  for (const facts::CurrencyCell& cell : facts.currencies) micros += cell.spend_micros;
+  for (const facts::CurrencySums& cell : facts.Currencies()) micros += cell.spend_micros;
   sums.Add(customer, events, micros, static_cast<int64_t>(facts.purchase_days.size()));
   return absl::OkStatus();
 }

@@ -54,11 +54,13 @@ TEST(CompactVectorTest, DoesWhatAVectorDoes) {
         compact.Erase(compact.begin() + at);
         plain.erase(plain.begin() + place);
         break;
-      default:
+      default: {
         if (at == 0) break;
-        compact.ReplaceFirst(compact.begin() + at, CompactString(text));
+        const size_t gone = random() % at;
+        compact.Replace(compact.begin() + gone, compact.begin() + at, CompactString(text));
         plain.insert(plain.begin() + place, text);
-        plain.erase(plain.begin());
+        plain.erase(plain.begin() + static_cast<std::ptrdiff_t>(gone));
+      }
     }
     ASSERT_THAT(Texts(compact), ElementsAreArray(plain));
   }

@@ -55,7 +55,7 @@ TEST(CodecTest, DecodingGivesFactsThatEncodeAndMeasureTheSame) {
     const Facts decoded = Decoded(BytesOf(facts));
     EXPECT_EQ(BytesOf(decoded), BytesOf(facts));
     EXPECT_EQ(decoded.sums.size(), facts.sums.size());
-    EXPECT_EQ(decoded.lists.size(), facts.lists.size());
+    EXPECT_EQ(decoded.lists().size(), facts.lists().size());
     EXPECT_EQ(decoded.rings.size(), facts.rings.size());
   }
 }
@@ -130,8 +130,8 @@ TEST(CodecTest, LeavesOffsetsOutOfTheDigestOnly) {
   std::string with, without;
   Encode(facts, Rules(), true, with);
   Encode(facts, Rules(), false, without);
-  EXPECT_EQ(Decoded(with).FindList(ListName::kWork)->items[0].x(), 77);
-  EXPECT_EQ(Decoded(without).FindList(ListName::kWork)->items[0].x(), 0);
+  EXPECT_EQ(Decoded(with).FindList(ListName::kWork).items[0].x(), 77);
+  EXPECT_EQ(Decoded(without).FindList(ListName::kWork).items[0].x(), 0);
 }
 
 TEST(CodecTest, AppendsToWhatIsThere) {

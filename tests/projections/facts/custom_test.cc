@@ -46,7 +46,7 @@ TEST(CustomTest, IsCountedUnderItsOwnName) {
                           other = ATouch("t7", 3);
   const Facts facts = FactsOf({&second, &other, &first}, Rules());
   EXPECT_EQ(CellOf(facts, "t0")->count, 2u);
-  EXPECT_EQ(CellOf(facts, "t0")->last, second.View().moment());
+  EXPECT_EQ(CellOf(facts, "t0")->last(), second.View().moment());
   EXPECT_EQ(CellOf(facts, "t7")->count, 1u);
   EXPECT_EQ(facts.newest_at_us, other.View().occurred_at_us);
   const v1::CustomerFacts message = OnTheWire(facts);
@@ -61,9 +61,9 @@ TEST(CustomTest, IsRememberedUnderItsKeyInTheListOfItsRule) {
   kit::EventBuilder touch = ATouch("t1");
   touch.envelope().set_subject("boats");
   const Facts facts = FactsOfOne(touch);
-  const List* moments = facts.FindList(ListName::kMoments);
-  ASSERT_NE(moments, nullptr);
-  const Item& item = moments->items[0];
+  const List moments = facts.FindList(ListName::kMoments);
+  ASSERT_EQ(moments.items.size(), 1u);
+  const Item& item = moments.items[0];
   EXPECT_EQ(SideOf(item.kind), Side::kCustomer);
   EXPECT_EQ(item.key.view(), "K1");
   EXPECT_EQ(item.subject.view(), "boats");
@@ -73,7 +73,7 @@ TEST(CustomTest, IsRememberedUnderItsKeyInTheListOfItsRule) {
   const v1::Item wire = OnTheWire(facts).dialogue().moments().items(0);
   EXPECT_EQ(wire.kind(), static_cast<uint32_t>(v1::KIND_CUSTOM_TOUCHPOINT));
   EXPECT_EQ(wire.custom_kind(), "t1");
-  EXPECT_FALSE(FactsOfOne(ATouch("t6")).FindList(ListName::kCasework)->items[0].has(kReached));
+  EXPECT_FALSE(FactsOfOne(ATouch("t6")).FindList(ListName::kCasework).items[0].has(kReached));
 }
 
 TEST(CustomTest, AddsItsWeightsToRings) {
@@ -138,7 +138,7 @@ TEST(CustomTest, AnOutsidersActOnlyCountsInMeasures) {
   const Facts facts = FactsOfOne(event);
   EXPECT_EQ(facts.Sum(kInteractions), 1);
   EXPECT_TRUE(facts.kinds.empty());
-  EXPECT_TRUE(facts.lists.empty());
+  EXPECT_TRUE(facts.lists().empty());
   EXPECT_EQ(facts.rings.size(), 0u);
 }
 

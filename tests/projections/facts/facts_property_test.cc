@@ -127,22 +127,21 @@ RC_GTEST_PROP(FactsProperty, AnItemStaysWhileFewerThanKAreLater, (const Draws& d
   std::map<ListName, std::set<Moment>> moments;
   for (const kit::EventBuilder& event : events) {
     const Facts alone = FactsOf({&event}, Rules());
-    for (const List& list : alone.lists) {
+    for (const List list : alone.lists()) {
       if (!IsMap(list.name)) moments[list.name].insert(list.items[0].moment);
     }
   }
   const Facts facts = FactsOf(PointersTo(events), Rules());
   for (const auto& [name, all] : moments) {
-    const List* list = facts.FindList(name);
-    RC_ASSERT(list != nullptr);
+    const List list = facts.FindList(name);
     const size_t kept = std::min<size_t>(all.size(), Rules().keep(name));
-    RC_ASSERT(list->items.size() == kept);
+    RC_ASSERT(list.items.size() == kept);
     auto expected = all.rbegin();
-    for (uint32_t i = list->items.size(); i > 0; --i, ++expected) {
-      RC_ASSERT(list->items[i - 1].moment == *expected);
+    for (size_t i = list.items.size(); i > 0; --i, ++expected) {
+      RC_ASSERT(list.items[i - 1].moment == *expected);
     }
     const bool has_floor = name < ListName::kPreferences;
-    RC_ASSERT(list->floor_us == (has_floor && expected != all.rend() ? expected->at_us : 0));
+    RC_ASSERT(list.floor_us == (has_floor && expected != all.rend() ? expected->at_us : 0));
   }
 }
 
@@ -153,8 +152,8 @@ RC_GTEST_PROP(FactsProperty, NoSumFallsWhenMoreHappens, (const Draws& draws)) {
     Fold(facts, event.View(), Rules());
     for (const SumCell& cell : before.sums) RC_ASSERT(facts.Sum(cell.name) >= +cell.value);
     for (const KindCell& cell : before.kinds) {
-      RC_ASSERT(facts.FindKind(cell.kind)->count >= cell.count);
-      RC_ASSERT(!(facts.FindKind(cell.kind)->last < cell.last));
+      RC_ASSERT(facts.FindKind(cell.kind())->count >= cell.count);
+      RC_ASSERT(!(facts.FindKind(cell.kind())->last() < cell.last()));
     }
     RC_ASSERT(facts.newest_at_us >= before.newest_at_us);
     RC_ASSERT(facts.purchase_days.size() >= before.purchase_days.size());

@@ -16,9 +16,9 @@ using kit::AnEvent;
 Item ItemOf(const kit::EventBuilder& event, ListName name) {
   Facts facts;
   Fold(facts, event.View(), kit::Standard().fold);
-  const List* list = facts.FindList(name);
-  EXPECT_NE(list, nullptr) << "list " << static_cast<int>(name);
-  return list == nullptr ? Item() : list->items[0];
+  const List list = facts.FindList(name);
+  EXPECT_EQ(list.items.size(), 1u) << "list " << static_cast<int>(name);
+  return list.items.empty() ? Item() : list.items[0];
 }
 
 TEST(FoldKnownTest, PreferencesConsentsAndDatesAreKnownByKey) {
@@ -64,7 +64,7 @@ TEST(FoldKnownTest, JoiningAndLeavingACommunityIsMembership) {
   EXPECT_TRUE(ItemOf(acted, ListName::kMemberships).has(kAccepted));
   Facts facts;
   Fold(facts, acted.Set("form", v1::COMMUNITY_FORM_POSTED).View(), kit::Standard().fold);
-  EXPECT_TRUE(facts.lists.empty());
+  EXPECT_TRUE(facts.lists().empty());
 }
 
 TEST(FoldKnownTest, AgreementTellsSignedFromEnded) {
@@ -83,9 +83,9 @@ TEST(FoldKnownTest, LastWriteOfAKeyHolds) {
     preference.Key("channel").Set("value", day == 20 ? "EMAIL" : "PHONE").OnDay(day);
     Fold(facts, preference.View(), kit::Standard().fold);
   }
-  const List* preferences = facts.FindList(ListName::kPreferences);
-  ASSERT_EQ(preferences->items.size(), 1u);
-  EXPECT_EQ(preferences->items[0].subject.view(), "EMAIL");
+  const List preferences = facts.FindList(ListName::kPreferences);
+  ASSERT_EQ(preferences.items.size(), 1u);
+  EXPECT_EQ(preferences.items[0].subject.view(), "EMAIL");
 }
 
 TEST(FoldKnownTest, EndingKeepsReasonSideAndCompetitor) {
@@ -102,8 +102,8 @@ TEST(FoldKnownTest, FraudAndReinstatementAreKnownByTheLatestOfTheirKind) {
   Facts facts;
   kit::EventBuilder confirmed = AnEvent(v1::KIND_FRAUD_CONFIRMED);
   Fold(facts, confirmed.View(), kit::Standard().fold);
-  EXPECT_EQ(facts.FindKind(v1::KIND_FRAUD_CONFIRMED)->last, confirmed.View().moment());
-  EXPECT_TRUE(facts.lists.empty());
+  EXPECT_EQ(facts.FindKind(v1::KIND_FRAUD_CONFIRMED)->last(), confirmed.View().moment());
+  EXPECT_TRUE(facts.lists().empty());
 }
 
 }  // namespace

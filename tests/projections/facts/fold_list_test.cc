@@ -21,11 +21,9 @@ Facts FactsOf(const kit::EventBuilder& event) {
 
 // The only item of the list; a default one when there is no such list.
 Item OnlyItem(const Facts& facts, ListName name) {
-  const List* list = facts.FindList(name);
-  EXPECT_NE(list, nullptr) << "list " << static_cast<int>(name);
-  if (list == nullptr) return Item();
-  EXPECT_EQ(list->items.size(), 1u);
-  return list->items[0];
+  const List list = facts.FindList(name);
+  EXPECT_EQ(list.items.size(), 1u) << "list " << static_cast<int>(name);
+  return list.items.empty() ? Item() : list.items[0];
 }
 
 Item ItemOf(const kit::EventBuilder& event, ListName name) {

@@ -42,10 +42,10 @@ TEST(FoldTest, PurchaseLeavesDaySpendAndCount) {
   EXPECT_EQ(Added(facts, RingName::kTypeTransactional), 1000);
   EXPECT_EQ(Added(facts, RingName::kTypePromotional), 0);
   EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->count, 1u);
-  EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->last, purchase.View().moment());
-  ASSERT_EQ(facts.currencies.size(), 1u);
-  EXPECT_STREQ(facts.currencies[0].currency, "EUR");
-  EXPECT_EQ(facts.currencies[0].spend_micros, 40'000'000);
+  EXPECT_EQ(facts.FindKind(v1::KIND_PURCHASE_MADE)->last(), purchase.View().moment());
+  ASSERT_EQ(facts.Currencies().size(), 1u);
+  EXPECT_EQ(facts.Currencies()[0].currency, "EUR");
+  EXPECT_EQ(facts.Currencies()[0].spend_micros, 40'000'000);
 }
 
 TEST(FoldTest, TwoPurchasesOfOneDayAreOnePurchaseDay) {
@@ -71,7 +71,7 @@ TEST(FoldTest, UnlistedCurrenciesStandTogether) {
   kit::EventBuilder purchase = APurchase();
   purchase.Worth(3, "USD");
   const Facts facts = FactsOf(purchase);
-  EXPECT_STREQ(facts.currencies[0].currency, "XXX");
+  EXPECT_EQ(facts.Currencies()[0].currency, "XXX");
   EXPECT_EQ(facts.Sum(kSpendCenti), 300);
 }
 
@@ -81,9 +81,9 @@ TEST(FoldTest, ReversalIsSummedApartAndTakesNoDay) {
   const Facts facts = FactsOf(reversal);
   EXPECT_EQ(facts.Sum(kReversedCenti), 700);
   EXPECT_EQ(facts.Sum(kSpendCenti), 0);
-  EXPECT_EQ(facts.currencies[0].reversed_micros, 7'000'000);
+  EXPECT_EQ(facts.Currencies()[0].reversed_micros, 7'000'000);
   EXPECT_TRUE(facts.purchase_days.empty());
-  EXPECT_TRUE(facts.lists.empty());
+  EXPECT_TRUE(facts.lists().empty());
 }
 
 TEST(FoldTest, CostsAreSummedByWhatTheyWereFor) {
@@ -167,7 +167,7 @@ TEST(FoldTest, ActsOfOutsidersAreOnlySeenAndMeasured) {
     EXPECT_EQ(facts.Sum(kSpendCenti), 0);
     EXPECT_TRUE(facts.kinds.empty());
     EXPECT_TRUE(facts.rings.empty());
-    EXPECT_TRUE(facts.lists.empty());
+    EXPECT_TRUE(facts.lists().empty());
     EXPECT_TRUE(facts.purchase_days.empty());
   }
 }
@@ -183,8 +183,8 @@ TEST(FoldTest, ProfileIsAllThatATechnicalKindWrites) {
   EXPECT_EQ(facts.newest_at_us, 0);
   EXPECT_TRUE(facts.kinds.empty());
   EXPECT_TRUE(facts.sums.empty());
-  ASSERT_EQ(facts.lists.size(), 1u);
-  EXPECT_EQ(facts.lists[0].name, ListName::kProfile);
+  EXPECT_EQ(facts.lists().size(), 1u);
+  EXPECT_EQ(facts.FindList(ListName::kProfile).items.size(), 1u);
 }
 
 TEST(FoldTest, SurveyAnswerIsFeelingDialogueAndMeasure) {
@@ -200,7 +200,7 @@ TEST(FoldTest, SurveyAnswerIsFeelingDialogueAndMeasure) {
   ASSERT_EQ(facts.rare().dimensions.size(), 1u);
   EXPECT_EQ(facts.rare().dimensions[0].dimension.view(), "price");
   EXPECT_EQ(facts.rare().dimensions[0].g_sum, 750);
-  EXPECT_EQ(facts.FindList(ListName::kLastSurvey)->items[0].n(), 750);
+  EXPECT_EQ(facts.FindList(ListName::kLastSurvey).items[0].n(), 750);
 }
 
 TEST(FoldTest, StatedFeelingCountsOnlyWhereTheKindSaysNothing) {

@@ -14,27 +14,49 @@
 namespace rapport::facts {
 namespace {
 
-Item ItemAt(int64_t at_us, absl::string_view key = "k", int64_t n = 0) {
+Item ItemAt(int64_t at_us, absl::string_view key = "k", ListName list = ListName::kAsks) {
   Item item;
   item.moment = {at_us, EventId{0, static_cast<uint64_t>(at_us)}};
   item.key = CompactString(key);
-  item.numbers = ItemNumbers(n, 0, 0);
+  item.list = list;
   return item;
 }
 
-std::string Show(const List& list) {
-  return absl::StrCat(absl::StrJoin(list.items, " ",
+std::string ShowItems(absl::Span<const Item> items, int64_t floor_us) {
+  return absl::StrCat(absl::StrJoin(items, " ",
                                     [](std::string* out, const Item& item) {
                                       absl::StrAppend(out, item.key.view(), "@", item.moment.at_us);
                                     }),
-                      " floor ", list.floor_us);
+                      " floor ", floor_us);
 }
 
-List ListWith(ListName name, uint32_t keep, const std::vector<Item>& items) {
+constexpr ListName kBefore = ListName::kOrders;
+constexpr ListName kBehind = ListName::kEnded;
+
+// The list between those two, which must be as they were.
+std::string Show(const Facts& facts) {
+  EXPECT_EQ(facts.FindList(kBefore).items.size(), 1u);
+  EXPECT_EQ(facts.FindList(kBehind).items.size(), 1u);
   List list;
-  list.name = name;
-  for (const Item& item : items) Insert(list, keep, item);
-  return list;
+  for (const List one : facts.lists()) {
+    if (one.name != kBefore && one.name != kBehind) list = one;
+  }
+  return ShowItems(list.items, list.floor_us);
+}
+
+// Facts with items in one list, between those of two others.
+Facts ListWith(ListName name, uint32_t keep, const std::vector<Item>& items) {
+  Facts facts;
+  for (const ListName other : {kBefore, kBehind}) {
+    Item item = ItemAt(50, "other");
+    item.list = other;
+    Insert(facts, 1, std::move(item));
+  }
+  for (Item item : items) {
+    item.list = name;
+    Insert(facts, keep, std::move(item));
+  }
+  return facts;
 }
 
 std::vector<Item> RandomItems(std::mt19937_64& random, size_t count) {
@@ -47,19 +69,20 @@ std::vector<Item> RandomItems(std::mt19937_64& random, size_t count) {
 }
 
 TEST(ListTest, KeepsTheLatestInOrder) {
-  const List list = ListWith(ListName::kAsks, 3, {ItemAt(5), ItemAt(2), ItemAt(9), ItemAt(7)});
+  const Facts list = ListWith(ListName::kAsks, 3, {ItemAt(5), ItemAt(2), ItemAt(9), ItemAt(7)});
   EXPECT_EQ(Show(list), "k@5 k@7 k@9 floor 2");
 }
 
 TEST(ListTest, FloorIsTheGreatestMomentEverLeftOut) {
-  const List list =
+  const Facts list =
       ListWith(ListName::kAsks, 2, {ItemAt(8), ItemAt(9), ItemAt(3), ItemAt(10), ItemAt(1)});
   EXPECT_EQ(Show(list), "k@9 k@10 floor 8");
 }
 
 TEST(ListTest, EqualMomentsAreOrderedByContent) {
-  const List one = ListWith(ListName::kAsks, 2, {ItemAt(5, "a"), ItemAt(5, "b"), ItemAt(5, "c")});
-  const List other = ListWith(ListName::kAsks, 2, {ItemAt(5, "c"), ItemAt(5, "a"), ItemAt(5, "b")});
+  const Facts one = ListWith(ListName::kAsks, 2, {ItemAt(5, "a"), ItemAt(5, "b"), ItemAt(5, "c")});
+  const Facts other =
+      ListWith(ListName::kAsks, 2, {ItemAt(5, "c"), ItemAt(5, "a"), ItemAt(5, "b")});
   EXPECT_EQ(Show(one), "b@5 c@5 floor 5");
   EXPECT_EQ(Show(other), Show(one));
 }
@@ -70,34 +93,35 @@ TEST(ListTest, ItemSurvivesIffFewerThanKLaterMomentsExist) {
   for (int round = 0; round < 300; ++round) {
     const auto keep = static_cast<uint32_t>(1 + random() % 10);
     const std::vector<Item> items = RandomItems(random, 1 + random() % 20);
-    const List list = ListWith(ListName::kOrders, keep, items);
+    const Facts list = ListWith(ListName::kAsks, keep, items);
+    const List found = list.FindList(ListName::kAsks);
     int64_t floor = 0;
     for (const Item& item : items) {
       const auto later = std::count_if(items.begin(), items.end(), [&](const Item& other) {
         return item.moment < other.moment;
       });
       const bool is_there =
-          std::any_of(list.items.begin(), list.items.end(),
+          std::any_of(found.items.begin(), found.items.end(),
                       [&](const Item& kept) { return kept.moment == item.moment; });
       EXPECT_EQ(is_there, later < keep);
       if (!is_there) floor = std::max(floor, item.moment.at_us);
     }
-    EXPECT_EQ(list.floor_us, floor);
+    EXPECT_EQ(found.floor_us, floor);
   }
 }
 
 TEST(ListTest, MapKeepsTheLastWriteOfEachKey) {
-  const List map = ListWith(ListName::kDates, 8,
-                            {ItemAt(4, "a"), ItemAt(6, "b"), ItemAt(5, "a"), ItemAt(3, "a")});
+  const Facts map = ListWith(ListName::kDates, 8,
+                             {ItemAt(4, "a"), ItemAt(6, "b"), ItemAt(5, "a"), ItemAt(3, "a")});
   EXPECT_EQ(Show(map), "a@5 b@6 floor 0");
 }
 
 TEST(ListTest, DroppedKeyOfAMapReturnsOnlyWithALaterWrite) {
-  List map = ListWith(ListName::kDates, 2, {ItemAt(1, "a"), ItemAt(2, "b"), ItemAt(3, "c")});
+  Facts map = ListWith(ListName::kDates, 2, {ItemAt(1, "a"), ItemAt(2, "b"), ItemAt(3, "c")});
   EXPECT_EQ(Show(map), "b@2 c@3 floor 0");
-  Insert(map, 2, ItemAt(0, "a"));
+  Insert(map, 2, ItemAt(0, "a", ListName::kDates));
   EXPECT_EQ(Show(map), "b@2 c@3 floor 0");
-  Insert(map, 2, ItemAt(4, "a"));
+  Insert(map, 2, ItemAt(4, "a", ListName::kDates));
   EXPECT_EQ(Show(map), "c@3 a@4 floor 0");
 }
 
@@ -116,30 +140,28 @@ TEST(ListTest, MapEqualsItsDefinitionInAnyOrder) {
     for (const auto& [key, at] : last) wanted.push_back(ItemAt(at, key));
     std::sort(wanted.begin(), wanted.end(), Precedes);
     if (wanted.size() > keep) wanted.erase(wanted.begin(), wanted.end() - keep);
-    List expected;
-    for (const Item& item : wanted) expected.items.PushBack(item);
-    EXPECT_EQ(Show(ListWith(ListName::kPreferences, keep, items)), Show(expected));
+    EXPECT_EQ(Show(ListWith(ListName::kPreferences, keep, items)), ShowItems(wanted, 0));
   }
 }
 
 TEST(ListTest, ValueKeepsTheLastAndNoFloor) {
-  const List value =
+  const Facts value =
       ListWith(ListName::kOwner, 1, {ItemAt(4, "a"), ItemAt(6, "b"), ItemAt(5, "c")});
   EXPECT_EQ(Show(value), "b@6 floor 0");
 }
 
 TEST(ListTest, MergeEqualsAllInOneList) {
   std::mt19937_64 random(5);
-  for (const ListName name : {ListName::kOrders, ListName::kPeople, ListName::kEnded}) {
+  for (const ListName name : {ListName::kAsks, ListName::kPeople, ListName::kOwner}) {
     for (int round = 0; round < 200; ++round) {
-      const uint32_t keep = name == ListName::kEnded ? 1 : static_cast<uint32_t>(1 + random() % 6);
+      const uint32_t keep = name == ListName::kOwner ? 1 : static_cast<uint32_t>(1 + random() % 6);
       const std::vector<Item> items = RandomItems(random, random() % 20);
       const auto cut = items.begin() + static_cast<long>(random() % (items.size() + 1));
-      List left = ListWith(name, keep, {items.begin(), cut});
-      List right = ListWith(name, keep, {cut, items.end()});
-      List other = right;
-      MergeList(other, left, keep);
-      MergeList(left, right, keep);
+      Facts left = ListWith(name, keep, {items.begin(), cut});
+      Facts right = ListWith(name, keep, {cut, items.end()});
+      Facts other = right;
+      MergeList(other, left.FindList(name), keep);
+      MergeList(left, right.FindList(name), keep);
       EXPECT_EQ(Show(left), Show(ListWith(name, keep, items)));
       EXPECT_EQ(Show(other), Show(left));
     }

@@ -83,8 +83,8 @@ TEST(MergeTest, SumsAndCountsStayAtTheirGreatest) {
   const Facts twice = Merged(Merged(facts, facts), facts);
   EXPECT_EQ(twice.Sum(kSpendCenti), std::numeric_limits<int64_t>::max());
   EXPECT_EQ(twice.FindKind(v1::KIND_PURCHASE_MADE)->count, std::numeric_limits<uint32_t>::max());
-  EXPECT_EQ(twice.currencies[0].spend_micros, std::numeric_limits<int64_t>::max());
-  EXPECT_EQ(twice.currencies[0].reversed_micros, 9);
+  EXPECT_EQ(twice.Currencies()[0].spend_micros, std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(twice.Currencies()[0].reversed_micros, 9);
   EXPECT_EQ(twice.rare().dimensions[0].answers, std::numeric_limits<int64_t>::max());
   EXPECT_EQ(twice.rare().dimensions[0].g_sum, 15);
 }

@@ -31,7 +31,7 @@ TEST(OrderTest, RandomEventsFillEveryGroup) {
   std::mt19937_64 random(12);
   const std::vector<kit::EventBuilder> events = RandomEvents(random, 3000);
   const Facts facts = FactsOf(PointersTo(events), Rules());
-  EXPECT_EQ(facts.lists.size(), static_cast<uint32_t>(kListCount));
+  EXPECT_EQ(facts.lists().size(), static_cast<uint32_t>(kListCount));
   EXPECT_EQ(facts.rings.size(), static_cast<uint32_t>(kRingCount));
   EXPECT_GT(facts.rare().outreach.size(), 8u);
   v1::CustomerFacts message;

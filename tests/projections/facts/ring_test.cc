@@ -153,11 +153,11 @@ TEST(RingTest, ReadDaysEqualsARingOfDays) {
   std::mt19937_64 random(2);
   for (int round = 0; round < 200; ++round) {
     const int32_t half_life = 1 + static_cast<int32_t>(random() % 200);
-    std::vector<int32_t> days;
+    std::vector<uint16_t> days;
     OneRing ring;
     int32_t day = static_cast<int32_t>(random() % 9000);
     for (int i = 0; i < 30; ++i) {
-      days.push_back(day);
+      days.push_back(static_cast<uint16_t>(day));
       ring.Give(half_life, day, 1);
       day += 1 + static_cast<int32_t>(random() % 100);
     }
