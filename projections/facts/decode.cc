@@ -18,6 +18,8 @@ namespace {
 // 2099-12-31: what happens later is no event.
 constexpr int kLastDay = 47'481;
 
+static_assert(CustomKindNumber(Side::kVendor, kCustomKindsMax - 1) < 1 << KindCell::kKindBits);
+
 absl::Status NotFacts(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("stored facts are damaged: ", what,
                                           "; rebuild this partition from its archive"));

@@ -178,6 +178,30 @@ TEST(CodecTest, RefusesEventIdsOfAnotherLength) {
               StatusIs(absl::StatusCode::kDataLoss, "an event id without 16 bytes"));
 }
 
+TEST(CodecTest, RefusesKindsOutOfAllTimes) {
+  for (const int64_t at_us : {int64_t{-1}, KindCell::kAtEnd}) {
+    v1::CustomerFacts message;
+    v1::Moment& last = *message.mutable_common()->add_kinds()->mutable_last();
+    last.set_event_id(std::string(16, 'x'));
+    last.set_at_us(at_us);
+    Facts facts;
+    EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
+                StatusIs(absl::StatusCode::kDataLoss, "a kind out of all times"));
+    last.set_at_us(KindCell::kAtEnd - 1);
+    Facts latest;
+    EXPECT_OK(Decode(message.SerializeAsString(), Rules(), latest));
+    EXPECT_EQ(latest.kinds[0].last().at_us, KindCell::kAtEnd - 1);
+  }
+}
+
+TEST(CodecTest, RefusesAFloorWithoutItems) {
+  v1::CustomerFacts message;
+  message.mutable_cases()->mutable_cases()->set_floor_us(7);
+  Facts facts;
+  EXPECT_THAT(Decode(message.SerializeAsString(), Rules(), facts),
+              StatusIs(absl::StatusCode::kDataLoss, "a floor without items"));
+}
+
 TEST(CodecTest, RefusesNumbersOutOfTheirLists) {
   v1::CustomerFacts message;
   message.mutable_types()->add_rings()->set_name(8);
