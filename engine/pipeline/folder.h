@@ -94,6 +94,15 @@ class Folder {
     constexpr size_t kDirtyAlways = 256;
     return std::min(slots_max, std::max(budget_bytes / 2 / table_.bytes_per_slot(), kDirtyAlways));
   }
+  // The same where all can be folded again from the archive: while everybody fits into the budget
+  // nobody has to be evicted, so all may be changed.
+  size_t DirtyMaxFromArchive(size_t budget_bytes) const {
+    return table_.ApproximateBytes() <= budget_bytes ? SIZE_MAX : DirtyMax(SIZE_MAX, budget_bytes);
+  }
+  // More than the budget is used by far: what is being committed cannot be evicted.
+  bool IsOverfull(size_t budget_bytes) const {
+    return table_.ApproximateBytes() > budget_bytes + budget_bytes / 8;
+  }
   // There are none any more once a customer could not be folded anew: then a cut would hold facts
   // that are not those of its position.
   bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }

@@ -40,7 +40,7 @@ absl::StatusOr<bool> PartitionRebuild::FoldBlock() {
   Folder& folder = generation_->folder;
   RETURN_IF_ERROR(folder.Apply(batch));
   next_ = folder.state().next;
-  if (folder.dirty() >= folder.DirtyMax(parts_.dirty_slots_max, parts_.memory_bytes)) {
+  if (folder.dirty() >= folder.DirtyMaxFromArchive(parts_.memory_bytes)) {
     RETURN_IF_ERROR(Commit());
   }
   folder.Evict(parts_.memory_bytes);

@@ -114,7 +114,7 @@ void PartitionTask::DoOrders() {
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
-  if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
+  if (IsCommitting() && MustAwaitCommit()) return Next::kAwaitCommit;
   absl::StatusOr<Next> next = Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
@@ -182,7 +182,6 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
     RETURN_IF_ERROR(FinishReleases());
     const Offset end = parts_.archive->End(parts_.partition).next;
     cursor_ = parts_.archive->Scan(parts_.partition, folder().state().next, end);
-    is_behind_ = true;
   }
   RecordBatch batch;
   if (cursor_->NextBatch(batch)) {
@@ -191,7 +190,6 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   }
   RETURN_IF_ERROR(cursor_->status());
   cursor_.reset();
-  is_behind_ = false;
   phase_ = Phase::kAnchor;
   if (!parts_.mirror) FollowLog();
   return Next::kStep;
@@ -412,17 +410,27 @@ absl::Status PartitionTask::FinishReleases() {
 }
 
 size_t PartitionTask::DirtyMax() const {
+  if (phase_ == Phase::kArchive) return folder().DirtyMaxFromArchive(options_.memory_bytes);
   return folder().DirtyMax(options_.dirty_slots_max, options_.memory_bytes);
+}
+
+bool PartitionTask::MustAwaitCommit() const {
+  return folder().dirty() >= DirtyMax() ||
+         (phase_ == Phase::kArchive && folder().IsOverfull(options_.memory_bytes));
+}
+
+absl::Duration PartitionTask::CheckpointInterval() const {
+  if (phase_ == Phase::kArchive) return options_.checkpoint_interval_archive;
+  return is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
 }
 
 bool PartitionTask::IsCutDue() {
   if (folder().dirty() >= DirtyMax()) return true;
   if (checkpoint_requested_.exchange(false)) return true;
-  const absl::Duration interval =
-      is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
   const int64_t now_us = parts_.clock->NowMicros();
   // A clock that was set back does not put the cut off.
-  return now_us < last_cut_us_ || now_us - last_cut_us_ >= absl::ToInt64Microseconds(interval);
+  return now_us < last_cut_us_ ||
+         now_us - last_cut_us_ >= absl::ToInt64Microseconds(CheckpointInterval());
 }
 
 // Takes a cut when it is time and none is under way.

@@ -57,10 +57,13 @@ struct PartitionOptions {
   // The same while the partition is far behind the log's end: nobody waits for what it folds to be
   // durable, and what is cut often is written often.
   absl::Duration checkpoint_interval_behind = absl::Seconds(5);
-  // Or as soon as so many customers have changed.
+  // The same while it folds the archive, which can be folded again: what a customer's events are
+  // written together with costs once.
+  absl::Duration checkpoint_interval_archive = absl::Seconds(30);
+  // Or as soon as so many customers have changed; not while it folds the archive.
   size_t dirty_slots_max = 200'000;
   // Bytes of resident customers, at most, about. A cut is taken when half of it has changed, though
-  // not for a handful of customers.
+  // not for a handful of customers, nor while it folds the archive and all fit into it.
   size_t memory_bytes = size_t{1} << 30;
   // Commits of at least so many rows are ingested as one file.
   size_t ingest_rows_min = store::kIngestRows;
@@ -188,8 +191,11 @@ class PartitionTask {
   void Settle();
   void MaybeCut();
   bool IsCutDue();
+  absl::Duration CheckpointInterval() const;
   // So many changed customers are too many.
   size_t DirtyMax() const;
+  // Folding must not go on before the commit under way has returned.
+  bool MustAwaitCommit() const;
 
   PartitionParts parts_;
   const PartitionOptions options_;

@@ -176,14 +176,27 @@ absl::StatusOr<PartitionState> StateStore::DecodePosition(Partition partition,
 }
 
 absl::Status StateStore::Commit(std::vector<Cut> cuts) {
-  size_t count = 0;
-  bool removes = false;
+  std::vector<Cut> small;
   for (Cut& cut : cuts) {
-    removes = removes || !cut.removed.empty();
+    const bool is_large = IsLarge(cut);
     for (const QuarantineEntry& entry : cut.quarantine) {
       cut.rows.emplace_back(QuarantineKey(cut.partition, entry.offset), EncodeQuarantine(entry));
     }
     cut.rows.emplace_back(PositionKey(cut.partition), EncodeState(cut.state));
+    if (is_large) {
+      RETURN_IF_ERROR(Ingest(std::move(cut.rows)));
+    } else {
+      small.push_back(std::move(cut));
+    }
+  }
+  return small.empty() ? absl::OkStatus() : CommitSmall(std::move(small));
+}
+
+absl::Status StateStore::CommitSmall(std::vector<Cut> cuts) {
+  size_t count = 0;
+  bool removes = false;
+  for (const Cut& cut : cuts) {
+    removes = removes || !cut.removed.empty();
     count += cut.rows.size();
   }
   // A file that is ingested holds no removals.
@@ -193,8 +206,7 @@ absl::Status StateStore::Commit(std::vector<Cut> cuts) {
     for (Cut& cut : cuts) {
       std::move(cut.rows.begin(), cut.rows.end(), std::back_inserter(rows));
     }
-    SortByKey(rows);
-    return table_->Ingest(rows);
+    return Ingest(std::move(rows));
   }
   for (const Cut& cut : cuts) {
     table::WriteBatch batch;
@@ -203,6 +215,11 @@ absl::Status StateStore::Commit(std::vector<Cut> cuts) {
     RETURN_IF_ERROR(table_->Write(batch, table::Durability::kBuffered));
   }
   return table_->Flush();
+}
+
+absl::Status StateStore::Ingest(std::vector<table::KeyValue> rows) {
+  SortByKey(rows);
+  return table_->Ingest(rows);
 }
 
 std::vector<absl::StatusOr<std::string>> StateStore::ReadCustomers(

@@ -86,6 +86,45 @@ TEST_F(PartitionTaskTest, NeverMoreThanHalfOfTheMemoryHasChanged) {
   }
 }
 
+// All of it can be folded again, and what is written early is written twice.
+TEST_F(PartitionTaskTest, TheArchiveIsCutEveryHalfMinuteHoweverManyChangeWhileAllFit) {
+  Publish(4000);
+  Open();
+  FoldAll();
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  options_.dirty_slots_max = 3;
+  Open();
+  EXPECT_EQ(CutsIn(299), 0);
+  EXPECT_EQ(CutsIn(3), 1);
+  EXPECT_GT(progress().durable, 2900);
+  EXPECT_LT(progress().applied, 4000);
+}
+
+TEST_F(PartitionTaskTest, TheArchiveIsCutOnceItsCustomersNoLongerFit) {
+  for (; next_ < 3000; ++next_) {
+    Publish(kit::APurchase().Of(absl::StrCat("c", next_)).Id(next_).Key("o").Worth(1, "EUR"));
+  }
+  Open();
+  FoldAll();
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  options_.memory_bytes = 1 << 20;
+  Open();
+  Offset first_cut = 0;
+  while (progress().applied < log_.Range(0)->end) {
+    Step();
+    EXPECT_LE(pipeline_->MemoryBytes(), options_.memory_bytes * 5 / 4);
+    if (!task().IsCommitting()) continue;
+    if (first_cut == 0) first_cut = progress().applied;
+    while (Step() != PartitionTask::Next::kAwaitCommit) {
+    }
+    pipeline_->CommitWaiting();
+  }
+  EXPECT_GT(first_cut, 600) << "as long as all fit";
+  EXPECT_LT(first_cut, 2400);
+}
+
 TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
   FoldAndRestoreArchive(50, 50);
   Open();

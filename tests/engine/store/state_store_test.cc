@@ -151,6 +151,36 @@ TEST_F(StateStoreTest, FromTwentyThousandRowsOnACommitIsOneFile) {
   EXPECT_EQ(Count(0, "ingest"), 19'999u);
 }
 
+// Counts the files that are ingested.
+class FileCounter : public kit::TableWrapper {
+ public:
+  using TableWrapper::TableWrapper;
+  absl::Status Ingest(absl::Span<const table::KeyValue> rows) override {
+    ++files;
+    return TableWrapper::Ingest(rows);
+  }
+  int files = 0;
+};
+
+TEST_F(StateStoreTest, EachLargeCutIsAFileOfItsOwn) {
+  FileCounter counter(table_.get());
+  const auto store = StateStore::Open(&counter, kGeneration, /*ingest_rows_min=*/50).value();
+  ASSERT_OK(
+      store->Commit({ACut(0, 42, 50, "one"), ACut(1, 43, 49, "one"), ACut(2, 44, 60, "one")}));
+  EXPECT_EQ(counter.files, 3) << "the small one fills one, with its position";
+  ASSERT_OK(store->Commit({ACut(0, 52, 50, "two"), ACut(1, 53, 3, "two"), ACut(3, 54, 4, "two")}));
+  EXPECT_EQ(counter.files, 4);
+  disk_.Crash(1);
+  Reopen();
+  EXPECT_EQ(Count(0, "two"), 50u);
+  EXPECT_EQ(Count(1, "one"), 46u);
+  EXPECT_EQ(Count(1, "two"), 3u);
+  EXPECT_EQ(Count(2, "one"), 60u);
+  EXPECT_EQ(Count(3, "two"), 4u);
+  const std::vector<Offset> next = {52, 53, 44, 54};
+  for (Partition p = 0; p < 4; ++p) EXPECT_EQ(store_->Load(p)->next, next[static_cast<size_t>(p)]);
+}
+
 TEST_F(StateStoreTest, ACommitRemovesRowsHoweverManyItWrites) {
   for (const size_t rows : {size_t{3}, size_t{20'000}}) {
     Cut first = ACut(0, 10, rows, "old");
