@@ -33,14 +33,12 @@ void Committer::Submit(store::Cut cut, Done done) {
 
 bool Committer::CommitWaiting() {
   std::vector<Job> jobs;
-  store::StateStore* store = nullptr;
   {
     std::lock_guard lock(mutex_);
     jobs = std::exchange(waiting_, {});
-    store = store_;
   }
   if (jobs.empty()) return false;
-  Commit(*store, std::move(jobs));
+  Commit(std::move(jobs));
   return true;
 }
 
@@ -74,30 +72,36 @@ void Committer::Run() {
       wake_.wait(lock);
       continue;
     }
-    store::StateStore* const store = store_;
-    const bool is_small = !store->IsLarge(jobs.front().cut);
+    const bool is_small = !store_->IsLarge(jobs.front().cut);
     lock.unlock();
-    Commit(*store, std::move(jobs));
+    Commit(std::move(jobs));
     lock.lock();
     if (is_small) writes_small_ = false;
   }
 }
 
-void Committer::Commit(store::StateStore& store, std::vector<Job> jobs) {
+void Committer::Commit(std::vector<Job> jobs) {
   std::vector<store::Cut> cuts;
   cuts.reserve(jobs.size());
   for (Job& job : jobs) cuts.push_back(std::move(job.cut));
+  const absl::Status status =
+      CommitHere([&](store::StateStore& store) { return store.Commit(std::exchange(cuts, {})); });
+  for (const Job& job : jobs) job.done(status);
+}
+
+absl::Status Committer::CommitHere(absl::FunctionRef<absl::Status(store::StateStore&)> write) {
   absl::Status status;
+  store::StateStore* store = nullptr;
   {
     std::lock_guard lock(mutex_);
     status = failed_;
+    store = store_;
   }
-  if (status.ok()) {
-    status = archive_->Sync();
-    if (status.ok()) status = store.Commit(std::move(cuts));
-    if (!status.ok()) Fail(status);
-  }
-  for (const Job& job : jobs) job.done(status);
+  if (!status.ok()) return status;
+  status = archive_->Sync();
+  if (status.ok()) status = write(*store);
+  if (!status.ok()) Fail(status);
+  return status;
 }
 
 void Committer::Fail(const absl::Status& status) {

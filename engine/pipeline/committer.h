@@ -22,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "engine/log/archive.h"
 #include "engine/store/state_store.h"
 
@@ -45,6 +46,10 @@ class Committer {
   using Done = std::function<void(const absl::Status&)>;
   void Submit(store::Cut cut, Done done);
 
+  // Has the caller write into the store what he makes durable, beside what is submitted. Errors as
+  // those of a commit.
+  absl::Status CommitHere(absl::FunctionRef<absl::Status(store::StateStore&)> write);
+
   // Commits what waits; false when nothing did. REQUIRES: not started.
   bool CommitWaiting();
 
@@ -61,7 +66,7 @@ class Committer {
   // What a thread commits next: a large cut, or all small ones when nobody writes such; none while
   // there is nothing to do.
   std::vector<Job> TakeJobs();
-  void Commit(store::StateStore& store, std::vector<Job> jobs);
+  void Commit(std::vector<Job> jobs);
   void Fail(const absl::Status& status);
 
   log::Archive* const archive_;

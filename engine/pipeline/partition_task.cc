@@ -38,6 +38,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),
+      is_rebuild_(state.next == 0),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
   // Another generation may take over: then nobody may hold this one any more.
@@ -114,7 +115,7 @@ void PartitionTask::DoOrders() {
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
   MaybeCut();
-  if (IsCommitting() && MustAwaitCommit()) return Next::kAwaitCommit;
+  if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
   absl::StatusOr<Next> next = Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
@@ -183,13 +184,21 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
     const Offset end = parts_.archive->End(parts_.partition).next;
     cursor_ = parts_.archive->Scan(parts_.partition, folder().state().next, end);
   }
+  // Blocks are short: as many as make a batch of the log.
+  const Offset from = folder().state().next;
+  const auto enough = static_cast<Offset>(options_.batch_records_max);
+  absl::Status folded;
   RecordBatch batch;
-  if (cursor_->NextBatch(batch)) {
-    RETURN_IF_ERROR(Apply(batch));
-    return Next::kStep;
+  while (folded.ok() && folder().state().next - from < enough && cursor_->NextBatch(batch)) {
+    folded = Fold(batch);
   }
+  if (folder().state().next > from) Show(folder().state().next);
+  RETURN_IF_ERROR(folded);
+  if (folder().state().next > from) return Next::kStep;
   RETURN_IF_ERROR(cursor_->status());
   cursor_.reset();
+  // What was folded from the beginning is much.
+  if (is_rebuild_) CutNow();
   phase_ = Phase::kAnchor;
   if (!parts_.mirror) FollowLog();
   return Next::kStep;
@@ -332,11 +341,16 @@ absl::StatusOr<RecordBatch> PartitionTask::ReadLog(absl::Duration patience) {
 
 absl::Status PartitionTask::Apply(const RecordBatch& batch) {
   if (batch.first < batch.next) RETURN_IF_ERROR(Fold(batch));
-  seen_ = std::max(seen_, batch.next);
+  Show(batch.next);
+  return absl::OkStatus();
+}
+
+// Everything before `next` was folded.
+void PartitionTask::Show(Offset next) {
+  seen_ = std::max(seen_, next);
   ShowProgress();
   MaybeCut();
   folder().Evict(options_.memory_bytes);
-  return absl::OkStatus();
 }
 
 absl::Status PartitionTask::Fold(const RecordBatch& batch) {
@@ -414,11 +428,6 @@ size_t PartitionTask::DirtyMax() const {
   return folder().DirtyMax(options_.dirty_slots_max, options_.memory_bytes);
 }
 
-bool PartitionTask::MustAwaitCommit() const {
-  return folder().dirty() >= DirtyMax() ||
-         (phase_ == Phase::kArchive && folder().IsOverfull(options_.memory_bytes));
-}
-
 absl::Duration PartitionTask::CheckpointInterval() const {
   if (phase_ == Phase::kArchive) return options_.checkpoint_interval_archive;
   return is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
@@ -445,6 +454,8 @@ void PartitionTask::CutNow() {
   Settle();
   if (!folder().HasChanges() || commit_failed_) return;
   last_cut_us_ = parts_.clock->NowMicros();
+  // Nobody waits for what is folded of the archive, so it may stand still.
+  if (phase_ == Phase::kArchive) return WriteCutNow();
   in_flight_ = std::make_unique<Checkpoint>(folder().TakeCut());
   commit_done_ = false;
   const Offset next = in_flight_->cut.state.next;
@@ -457,6 +468,16 @@ void PartitionTask::CutNow() {
     commit_done_ = true;
     commit_done_.notify_all();
   });
+}
+
+void PartitionTask::WriteCutNow() {
+  const Offset next = folder().state().next;
+  const absl::Status written = parts_.committer->CommitHere(
+      [&](store::StateStore& store) { return folder().WriteCut(store); });
+  commit_failed_ = !written.ok();
+  if (!written.ok()) return;
+  parts_.progress->Update(parts_.partition,
+                          [&](PartitionProgress& progress) { progress.durable = next; });
 }
 
 void PartitionTask::AwaitCommit() {

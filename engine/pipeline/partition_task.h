@@ -181,6 +181,7 @@ class PartitionTask {
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);
   absl::Status Apply(const RecordBatch& batch);
+  void Show(Offset next);
   absl::Status Fold(const RecordBatch& batch);
   absl::Status FoldCarefully(const RecordBatch& batch);
   // Whether the archive is behind the state: an older one came back.
@@ -190,12 +191,12 @@ class PartitionTask {
   absl::Status CommitAll();
   void Settle();
   void MaybeCut();
+  // Makes durable what was folded, on this thread.
+  void WriteCutNow();
   bool IsCutDue();
   absl::Duration CheckpointInterval() const;
   // So many changed customers are too many.
   size_t DirtyMax() const;
-  // Folding must not go on before the commit under way has returned.
-  bool MustAwaitCommit() const;
 
   PartitionParts parts_;
   const PartitionOptions options_;
@@ -224,6 +225,8 @@ class PartitionTask {
   // The last batch was as long as a batch can be.
   bool is_behind_ = false;
   bool releases_finished_ = false;
+  // There was no state when it began.
+  bool is_rebuild_;
   std::atomic<bool> checkpoint_requested_{false};
   std::unique_ptr<Checkpoint> in_flight_;
   std::atomic<bool> commit_done_{false};

@@ -119,8 +119,13 @@ class StateStore {
   absl::Status Commit(std::vector<Cut> cuts);
   // Whether this cut makes a file of its own. One that removes rows does not.
   bool IsLarge(const Cut& cut) const {
-    return cut.rows.size() >= ingest_rows_min_ && cut.removed.empty();
+    return cut.removed.empty() && cut.rows.size() >= ingest_rows_min_;
   }
+  // The same of one cut, as a file of its own, whose customers' rows are made while they are
+  // written: `customers` gives them, keys ascending; cut.rows are those of touches.
+  // REQUIRES: cut.removed is empty.
+  absl::Status CommitFile(Cut cut, table::NextRow customers);
+  size_t ingest_rows_min() const { return ingest_rows_min_; }
 
   // Rows of the named customers, NOT_FOUND for those without one. REQUIRES: names ascending.
   std::vector<absl::StatusOr<std::string>> ReadCustomers(Partition partition,

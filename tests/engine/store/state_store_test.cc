@@ -181,6 +181,33 @@ TEST_F(StateStoreTest, EachLargeCutIsAFileOfItsOwn) {
   for (Partition p = 0; p < 4; ++p) EXPECT_EQ(store_->Load(p)->next, next[static_cast<size_t>(p)]);
 }
 
+TEST_F(StateStoreTest, AFileOfCustomersMadeOneByOneHoldsThePositionAndAllOtherRows) {
+  Cut cut;
+  cut.partition = 1;
+  cut.state = StateAt(30);
+  cut.quarantine = {EntryAt(1, 11), EntryAt(1, 7)};
+  TouchList list;
+  for (Offset offset = 1; list.chunks() == 0; ++offset) list.Append(offset, 5);
+  cut.rows.emplace_back(TouchKey(1, "b", 0), list.unsaved().front());
+  cut.rows.emplace_back(TouchKey(1, "a", 0), list.unsaved().front());
+  const std::vector<table::KeyValue> customers = {{CustomerKey(1, "a"), "one"},
+                                                  {CustomerKey(1, "b"), "one"}};
+  size_t at = 0;
+  ASSERT_OK(store_->CommitFile(std::move(cut), [&](table::RowView& row) {
+    if (at == customers.size()) return false;
+    row = {customers[at].first, customers[at].second};
+    ++at;
+    return true;
+  }));
+  disk_.Crash(1);
+  Reopen();
+  EXPECT_EQ(store_->Load(1)->next, 30);
+  EXPECT_EQ(Count(1, "one"), 2u);
+  EXPECT_EQ(store_->Quarantine(1, 0, 9)->size(), 2u);
+  EXPECT_EQ(store_->ReadChunks(1, "a", 1)->size(), kTouchesPerChunk);
+  EXPECT_EQ(store_->ReadChunks(1, "b", 1)->size(), kTouchesPerChunk);
+}
+
 TEST_F(StateStoreTest, ACommitRemovesRowsHoweverManyItWrites) {
   for (const size_t rows : {size_t{3}, size_t{20'000}}) {
     Cut first = ACut(0, 10, rows, "old");
