@@ -1,5 +1,6 @@
 #include "engine/pipeline/committer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -15,11 +16,11 @@ Committer::~Committer() {
     stopping_ = true;
   }
   wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  for (std::thread& thread : threads_) thread.join();
 }
 
-void Committer::Start() {
-  thread_ = std::thread([this] { Run(); });
+void Committer::Start(int threads) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
 }
 
 void Committer::Submit(store::Cut cut, Done done) {
@@ -27,19 +28,17 @@ void Committer::Submit(store::Cut cut, Done done) {
     std::lock_guard lock(mutex_);
     waiting_.push_back({std::move(cut), std::move(done)});
   }
-  wake_.notify_all();
+  wake_.notify_one();
 }
 
 bool Committer::CommitWaiting() {
   std::vector<Job> jobs;
-  store::StateStore* store = nullptr;
   {
     std::lock_guard lock(mutex_);
     jobs = std::exchange(waiting_, {});
-    store = store_;
   }
   if (jobs.empty()) return false;
-  Commit(*store, std::move(jobs));
+  Commit(std::move(jobs));
   return true;
 }
 
@@ -49,27 +48,68 @@ void Committer::SetStore(store::StateStore* store) {
   store_ = store;
 }
 
+std::vector<Committer::Job> Committer::TakeJobs() {
+  const auto large = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [this](const Job& job) { return store_->IsLarge(job.cut); });
+  std::vector<Job> jobs;
+  if (large != waiting_.end()) {
+    jobs.push_back(std::move(*large));
+    waiting_.erase(large);
+  } else if (!writes_small_) {
+    writes_small_ = !waiting_.empty();
+    jobs.swap(waiting_);
+  }
+  return jobs;
+}
+
 void Committer::Run() {
+  std::unique_lock lock(mutex_);
   while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
+    std::vector<Job> jobs = TakeJobs();
+    if (jobs.empty()) {
+      // Small ones that wait now are taken by whoever writes such.
+      if (stopping_) return;
+      wake_.wait(lock);
+      continue;
     }
-    CommitWaiting();
+    const bool is_small = !store_->IsLarge(jobs.front().cut);
+    lock.unlock();
+    Commit(std::move(jobs));
+    lock.lock();
+    if (is_small) writes_small_ = false;
   }
 }
 
-void Committer::Commit(store::StateStore& store, std::vector<Job> jobs) {
+void Committer::Commit(std::vector<Job> jobs) {
   std::vector<store::Cut> cuts;
   cuts.reserve(jobs.size());
   for (Job& job : jobs) cuts.push_back(std::move(job.cut));
-  if (status_.ok()) {
-    status_ = archive_->Sync();
-    if (status_.ok()) status_ = store.Commit(std::move(cuts));
-    if (!status_.ok()) fatal_(status_);
+  const absl::Status status =
+      CommitHere([&](store::StateStore& store) { return store.Commit(std::exchange(cuts, {})); });
+  for (const Job& job : jobs) job.done(status);
+}
+
+absl::Status Committer::CommitHere(absl::FunctionRef<absl::Status(store::StateStore&)> write) {
+  absl::Status status;
+  store::StateStore* store = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    status = failed_;
+    store = store_;
   }
-  for (const Job& job : jobs) job.done(status_);
+  if (!status.ok()) return status;
+  status = archive_->Sync();
+  if (status.ok()) status = write(*store);
+  if (!status.ok()) Fail(status);
+  return status;
+}
+
+void Committer::Fail(const absl::Status& status) {
+  {
+    std::lock_guard lock(mutex_);
+    failed_.Update(status);
+  }
+  fatal_(status);
 }
 
 }  // namespace rapport::pipeline

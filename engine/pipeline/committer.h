@@ -1,11 +1,12 @@
-// Committer writes the cuts of all partitions, in the background, one commit at a time.
+// Committer writes the cuts of all partitions, in the background.
 //
-// Cuts that wait while a commit is under way go together into the next one.
+// Small cuts that wait while a commit of such is under way go together into the next one. A large
+// one is a commit of its own, a file, beside the others: it is written as soon as a thread is free.
 //
 //   Committer committer(&store, &archive, fatal);
-//   committer.Start();                     // or, without a thread: committer.CommitWaiting()
+//   committer.Start(2);                    // or, without threads: committer.CommitWaiting()
 //
-// Threads:   Submit from any thread; `done` is called on the committer's own thread, or by
+// Threads:   Submit from any thread; `done` is called on the committer's own threads, or by
 //            CommitWaiting.
 // Ownership: borrows store and archive, which must outlive it. Destroying it writes what waits, if
 //            it was started.
@@ -21,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "engine/log/archive.h"
 #include "engine/store/state_store.h"
 
@@ -35,14 +37,18 @@ class Committer {
   Committer(store::StateStore* store, log::Archive* archive, Fatal fatal);
   ~Committer();
 
-  // From now on commits on a thread of its own, until it is destroyed.
-  void Start();
+  // From now on commits on so many threads of its own, until it is destroyed.
+  void Start(int threads);
 
-  bool is_started() const { return thread_.joinable(); }
+  bool is_started() const { return !threads_.empty(); }
 
   // Calls `done` with OK when `cut` is durable.
   using Done = std::function<void(const absl::Status&)>;
   void Submit(store::Cut cut, Done done);
+
+  // Has the caller write into the store what he makes durable, beside what is submitted. Errors as
+  // those of a commit.
+  absl::Status CommitHere(absl::FunctionRef<absl::Status(store::StateStore&)> write);
 
   // Commits what waits; false when nothing did. REQUIRES: not started.
   bool CommitWaiting();
@@ -57,7 +63,11 @@ class Committer {
     Done done;
   };
   void Run();
-  void Commit(store::StateStore& store, std::vector<Job> jobs);
+  // What a thread commits next: a large cut, or all small ones when nobody writes such; none while
+  // there is nothing to do.
+  std::vector<Job> TakeJobs();
+  void Commit(std::vector<Job> jobs);
+  void Fail(const absl::Status& status);
 
   log::Archive* const archive_;
   const Fatal fatal_;
@@ -66,9 +76,11 @@ class Committer {
   std::condition_variable wake_;
   std::vector<Job> waiting_;
   bool stopping_ = false;
-  // Of the first commit that failed. Only the thread that commits touches it.
-  absl::Status status_;
-  std::thread thread_;
+  // Small cuts are being written.
+  bool writes_small_ = false;
+  // Of the first commit that failed.
+  absl::Status failed_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace rapport::pipeline

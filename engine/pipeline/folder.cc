@@ -1,6 +1,7 @@
 #include "engine/pipeline/folder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +31,35 @@ void SetFacts(const fold::Projection& projection, absl::string_view encoded, sto
   projection.Destroy(slot.facts());
   projection.Construct(slot.facts());
   RAPPORT_CHECK_OK(projection.Decode(encoded, slot.facts()));
+}
+
+// The first bytes of a name as numbers, which are quicker to compare.
+struct NamePlace {
+  uint64_t high;
+  uint64_t low;
+  store::Slot* slot;
+};
+
+uint64_t WordOf(absl::string_view name, size_t at) {
+  uint64_t word = 0;
+  if (at < name.size()) std::memcpy(&word, name.data() + at, std::min<size_t>(8, name.size() - at));
+  return __builtin_bswap64(word);
+}
+
+// Sorts by the bytes of the names, as keys are.
+void SortByName(std::vector<store::Slot*>& slots, const store::ResidentTable& table) {
+  std::vector<NamePlace> places(slots.size());
+  for (size_t i = 0; i < slots.size(); ++i) {
+    if (i + kWindow < slots.size()) table.Prefetch(*slots[i + kWindow]);
+    const absl::string_view name = slots[i]->name();
+    places[i] = {WordOf(name, 0), WordOf(name, 8), slots[i]};
+  }
+  std::sort(places.begin(), places.end(), [](const NamePlace& a, const NamePlace& b) {
+    if (a.high != b.high) return a.high < b.high;
+    if (a.low != b.low) return a.low < b.low;
+    return a.slot->name() < b.slot->name();
+  });
+  for (size_t i = 0; i < slots.size(); ++i) slots[i] = places[i].slot;
 }
 
 }  // namespace
@@ -355,7 +385,7 @@ void Folder::ReplaceEntries(std::vector<store::QuarantineEntry> entries) {
   for (store::QuarantineEntry& entry : entries) quarantine_.push_back(std::move(entry));
 }
 
-Checkpoint Folder::TakeCut() {
+Checkpoint Folder::BeginCut() {
   Checkpoint checkpoint;
   checkpoint.slots = table_.TakeDirty();
   checkpoint.cut.partition = partition_;
@@ -364,21 +394,67 @@ Checkpoint Folder::TakeCut() {
   checkpoint.cut.quarantine = std::exchange(quarantine_, {});
   checkpoint.cut.removed = std::exchange(removed_, {});
   has_replaced_ = false;
-  checkpoint.cut.rows.reserve(checkpoint.slots.size());
   checkpoint.chunks.reserve(checkpoint.slots.size());
-  const absl::Span<store::Slot* const> slots(checkpoint.slots);
-  for (size_t from = 0; from < slots.size(); from += kWindow) {
-    const auto window = slots.subspan(from, kWindow);
-    for (const store::Slot* slot : window) table_.Prefetch(*slot);
-    BringNear(window);
-    for (const store::Slot* slot : window) CopyInto(checkpoint, *slot);
-  }
   cut_next_ = state_.next;
   return checkpoint;
 }
 
-// The customer's row, and those of full chunks of touches.
-void Folder::CopyInto(Checkpoint& checkpoint, const store::Slot& slot) {
+Checkpoint Folder::TakeCut() {
+  Checkpoint checkpoint = BeginCut();
+  checkpoint.cut.rows.reserve(checkpoint.slots.size());
+  const absl::Span<store::Slot* const> slots(checkpoint.slots);
+  for (size_t from = 0; from < slots.size(); from += kWindow) {
+    const auto window = slots.subspan(from, kWindow);
+    BringAllNear(window);
+    for (const store::Slot* slot : window) {
+      std::string bytes;
+      EncodeRow(*slot, bytes);
+      checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot->name()),
+                                       std::move(bytes));
+      AddChunks(checkpoint, *slot);
+    }
+  }
+  return checkpoint;
+}
+
+absl::Status Folder::WriteCut(store::StateStore& store) {
+  if (table_.dirty() < store.ingest_rows_min() || !removed_.empty()) {
+    Checkpoint checkpoint = TakeCut();
+    std::vector<store::Cut> cuts;
+    cuts.push_back(std::move(checkpoint.cut));
+    RETURN_IF_ERROR(store.Commit(std::move(cuts)));
+    Committed(checkpoint);
+    return absl::OkStatus();
+  }
+  Checkpoint checkpoint = BeginCut();
+  SortByName(checkpoint.slots, table_);
+  const absl::Span<store::Slot* const> slots(checkpoint.slots);
+  for (size_t i = 0; i < slots.size(); ++i) {
+    if (i + kWindow < slots.size()) table_.Prefetch(*slots[i + kWindow]);
+    AddChunks(checkpoint, *slots[i]);
+  }
+  std::string key, value;
+  size_t at = 0;
+  RETURN_IF_ERROR(store.CommitFile(std::move(checkpoint.cut), [&](table::RowView& row) {
+    if (at == slots.size()) return false;
+    if (at % kWindow == 0) BringAllNear(slots.subspan(at, kWindow));
+    const store::Slot& slot = *slots[at++];
+    key = store::CustomerKey(partition_, slot.name());
+    value.clear();
+    EncodeRow(slot, value);
+    row = {key, value};
+    return true;
+  }));
+  Committed(checkpoint);
+  return absl::OkStatus();
+}
+
+void Folder::BringAllNear(absl::Span<store::Slot* const> slots) const {
+  for (const store::Slot* slot : slots) table_.Prefetch(*slot);
+  BringNear(slots);
+}
+
+void Folder::EncodeRow(const store::Slot& slot, std::string& bytes) {
   facts_.clear();
   projection_->Encode(slot.facts(), /*with_offsets=*/true, facts_);
   store::CustomerRow row;
@@ -395,11 +471,12 @@ void Folder::CopyInto(Checkpoint& checkpoint, const store::Slot& slot) {
   const std::string aliases = slot.aliases.Encode();
   row.aliases = aliases;
   row.facts = facts_;
-  std::string bytes;
   bytes.reserve(facts_.size() + row.tail.size() + revisions.size() + links.size() + aliases.size() +
                 40);
   row.AppendTo(bytes);
-  checkpoint.cut.rows.emplace_back(store::CustomerKey(partition_, slot.name()), std::move(bytes));
+}
+
+void Folder::AddChunks(Checkpoint& checkpoint, const store::Slot& slot) const {
   uint32_t chunk = slot.touches.first_unsaved();
   for (const std::string& touches : slot.touches.unsaved()) {
     checkpoint.cut.rows.emplace_back(store::TouchKey(partition_, slot.name(), chunk++), touches);

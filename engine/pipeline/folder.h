@@ -94,6 +94,11 @@ class Folder {
     constexpr size_t kDirtyAlways = 256;
     return std::min(slots_max, std::max(budget_bytes / 2 / table_.bytes_per_slot(), kDirtyAlways));
   }
+  // The same where all can be folded again from the archive: while everybody fits into the budget
+  // nobody has to be evicted, so all may be changed.
+  size_t DirtyMaxFromArchive(size_t budget_bytes) const {
+    return table_.ApproximateBytes() <= budget_bytes ? SIZE_MAX : DirtyMax(SIZE_MAX, budget_bytes);
+  }
   // There are none any more once a customer could not be folded anew: then a cut would hold facts
   // that are not those of its position.
   bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }
@@ -113,6 +118,9 @@ class Folder {
 
   // Copies what changed since the last cut. REQUIRES: the cut before was given to Committed.
   Checkpoint TakeCut();
+  // The same, and its commit: what changed is durable in `store` when it returns. Many customers
+  // are encoded while they are written and not copied before. REQUIRES: as TakeCut.
+  absl::Status WriteCut(store::StateStore& store);
   // Unpins the slots of a cut whose commit has returned.
   void Committed(const Checkpoint& checkpoint);
 
@@ -134,7 +142,14 @@ class Folder {
   void BringNear(absl::Span<const RecordView> records, uint32_t* hashes) const;
   // The same for slots whose own place was asked for.
   void BringNear(absl::Span<const store::Slot* const> slots) const;
-  void CopyInto(Checkpoint& checkpoint, const store::Slot& slot);
+  // A cut of all that changed, without rows.
+  Checkpoint BeginCut();
+  // Asks the memory for all of these slots.
+  void BringAllNear(absl::Span<store::Slot* const> slots) const;
+  // Adds the customer's row to `bytes`.
+  void EncodeRow(const store::Slot& slot, std::string& bytes);
+  // Adds the rows of its full chunks of touches.
+  void AddChunks(Checkpoint& checkpoint, const store::Slot& slot) const;
   // The slot of `name`, which LoadMissing has looked for unless it is anonymous; null when there is
   // none anywhere.
   absl::StatusOr<store::Slot*> FindOrLoad(absl::string_view name, uint32_t hash);

@@ -40,7 +40,7 @@ absl::StatusOr<bool> PartitionRebuild::FoldBlock() {
   Folder& folder = generation_->folder;
   RETURN_IF_ERROR(folder.Apply(batch));
   next_ = folder.state().next;
-  if (folder.dirty() >= folder.DirtyMax(parts_.dirty_slots_max, parts_.memory_bytes)) {
+  if (folder.dirty() >= folder.DirtyMaxFromArchive(parts_.memory_bytes)) {
     RETURN_IF_ERROR(Commit());
   }
   folder.Evict(parts_.memory_bytes);
@@ -76,12 +76,7 @@ absl::Status PartitionRebuild::CatchUp(Offset to, absl::FunctionRef<absl::Status
 absl::Status PartitionRebuild::Commit() {
   Folder& folder = generation_->folder;
   if (!folder.HasChanges()) return absl::OkStatus();
-  Checkpoint checkpoint = folder.TakeCut();
-  std::vector<store::Cut> cuts;
-  cuts.push_back(std::move(checkpoint.cut));
-  RETURN_IF_ERROR(generation_->state->store().Commit(std::move(cuts)));
-  folder.Committed(checkpoint);
-  return absl::OkStatus();
+  return folder.WriteCut(generation_->state->store());
 }
 
 absl::Status PartitionRebuild::Differs(absl::string_view what) const {

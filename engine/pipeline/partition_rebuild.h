@@ -35,8 +35,6 @@ struct PartitionRebuildParts {
   int partitions = 1;
   const fold::Projection* projection = nullptr;
   log::Archive* archive = nullptr;
-  // So many customers are written together.
-  size_t dirty_slots_max = 0;
   // Bytes of customers in memory, at most, about.
   size_t memory_bytes = 0;
 };

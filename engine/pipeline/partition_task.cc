@@ -42,6 +42,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),
+      is_rebuild_(state.next == 0),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
   // Another generation may take over: then nobody may hold this one any more.
@@ -195,16 +196,23 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
     RETURN_IF_ERROR(FinishReleases());
     const Offset end = parts_.archive->End(parts_.partition).next;
     cursor_ = parts_.archive->Scan(parts_.partition, folder().state().next, end);
-    is_behind_ = true;
   }
+  // Blocks are short: as many as make a batch of the log.
+  const Offset from = folder().state().next;
+  const auto enough = static_cast<Offset>(options_.batch_records_max);
+  absl::Status folded;
   RecordBatch batch;
-  if (cursor_->NextBatch(batch)) {
-    RETURN_IF_ERROR(Apply(batch));
-    return Next::kStep;
+  while (folded.ok() && folder().state().next - from < enough && cursor_->NextBatch(batch)) {
+    folded = Fold(batch);
   }
+  index_keeper_.AfterBatch(IsFarBehind());
+  if (folder().state().next > from) Show(folder().state().next);
+  RETURN_IF_ERROR(folded);
+  if (folder().state().next > from) return Next::kStep;
   RETURN_IF_ERROR(cursor_->status());
   cursor_.reset();
-  is_behind_ = false;
+  // What was folded from the beginning is much.
+  if (is_rebuild_) CutNow();
   phase_ = Phase::kAnchor;
   if (!parts_.mirror) FollowLog();
   return Next::kStep;
@@ -351,11 +359,16 @@ absl::Status PartitionTask::Apply(const RecordBatch& batch) {
     index_keeper_.AfterBatch(IsFarBehind());
     RETURN_IF_ERROR(folded);
   }
-  seen_ = std::max(seen_, batch.next);
+  Show(batch.next);
+  return absl::OkStatus();
+}
+
+// Everything before `next` was folded.
+void PartitionTask::Show(Offset next) {
+  seen_ = std::max(seen_, next);
   ShowProgress();
   MaybeCut();
   folder().Evict(options_.memory_bytes);
-  return absl::OkStatus();
 }
 
 absl::Status PartitionTask::Fold(const RecordBatch& batch) {
@@ -427,62 +440,6 @@ absl::Status PartitionTask::FinishReleases() {
     RETURN_IF_ERROR(RetryQuarantine({std::nullopt, offset}, "").status());
   }
   return absl::OkStatus();
-}
-
-size_t PartitionTask::DirtyMax() const {
-  return folder().DirtyMax(options_.dirty_slots_max, options_.memory_bytes);
-}
-
-bool PartitionTask::IsCutDue() {
-  if (folder().dirty() >= DirtyMax()) return true;
-  if (checkpoint_requested_.exchange(false)) return true;
-  const absl::Duration interval =
-      is_behind_ ? options_.checkpoint_interval_behind : options_.checkpoint_interval;
-  const int64_t now_us = parts_.clock->NowMicros();
-  // A clock that was set back does not put the cut off.
-  return now_us < last_cut_us_ || now_us - last_cut_us_ >= absl::ToInt64Microseconds(interval);
-}
-
-// Takes a cut when it is time and none is under way.
-void PartitionTask::MaybeCut() {
-  if (IsCommitting()) return;
-  Settle();
-  if (folder().HasChanges() && !commit_failed_ && IsCutDue()) CutNow();
-}
-
-void PartitionTask::CutNow() {
-  RAPPORT_CHECK(!IsCommitting()) << "partition " << parts_.partition;
-  Settle();
-  if (!folder().HasChanges() || commit_failed_) return;
-  last_cut_us_ = parts_.clock->NowMicros();
-  in_flight_ = std::make_unique<Checkpoint>(folder().TakeCut());
-  commit_done_ = false;
-  const Offset next = in_flight_->cut.state.next;
-  parts_.committer->Submit(std::move(in_flight_->cut), [this, next](const absl::Status& status) {
-    if (status.ok()) {
-      parts_.progress->Update(parts_.partition,
-                              [&](PartitionProgress& progress) { progress.durable = next; });
-    }
-    commit_failed_ = !status.ok();
-    commit_done_ = true;
-    commit_done_.notify_all();
-  });
-}
-
-void PartitionTask::AwaitCommit() {
-  if (in_flight_ != nullptr) {
-    if (!parts_.committer->is_started()) parts_.committer->CommitWaiting();
-    commit_done_.wait(false);
-  }
-  Settle();
-}
-
-// Unpins the slots of a commit that has returned. After a failure they stay pinned: their facts are
-// nowhere else.
-void PartitionTask::Settle() {
-  if (in_flight_ == nullptr) return;
-  if (!commit_failed_) folder().Committed(*in_flight_);
-  in_flight_.reset();
 }
 
 }  // namespace rapport::pipeline

@@ -58,10 +58,13 @@ struct PartitionOptions {
   // The same while the partition is far behind the log's end: nobody waits for what it folds to be
   // durable, and what is cut often is written often.
   absl::Duration checkpoint_interval_behind = absl::Seconds(5);
-  // Or as soon as so many customers have changed.
+  // The same while it folds the archive, which can be folded again: what a customer's events are
+  // written together with costs once.
+  absl::Duration checkpoint_interval_archive = absl::Seconds(30);
+  // Or as soon as so many customers have changed; not while it folds the archive.
   size_t dirty_slots_max = 200'000;
   // Bytes of resident customers, at most, about. A cut is taken when half of it has changed, though
-  // not for a handful of customers.
+  // not for a handful of customers, nor while it folds the archive and all fit into it.
   size_t memory_bytes = size_t{1} << 30;
   // Commits of at least so many rows are ingested as one file.
   size_t ingest_rows_min = store::kIngestRows;
@@ -183,6 +186,7 @@ class PartitionTask {
   absl::StatusOr<RecordBatch> ReadLog(absl::Duration patience);
   absl::Status Refill(RecordBatch& batch);
   absl::Status Apply(const RecordBatch& batch);
+  void Show(Offset next);
   absl::Status Fold(const RecordBatch& batch);
   absl::Status FoldCarefully(const RecordBatch& batch);
   // Whether the archive is behind the state: an older one came back.
@@ -192,7 +196,10 @@ class PartitionTask {
   absl::Status CommitAll();
   void Settle();
   void MaybeCut();
+  // Makes durable what was folded, on this thread.
+  void WriteCutNow();
   bool IsCutDue();
+  absl::Duration CheckpointInterval() const;
   // So many changed customers are too many.
   size_t DirtyMax() const;
 
@@ -225,6 +232,8 @@ class PartitionTask {
   // The last batch was as long as a batch can be.
   bool is_behind_ = false;
   bool releases_finished_ = false;
+  // There was no state when it began.
+  bool is_rebuild_;
   std::atomic<bool> checkpoint_requested_{false};
   std::unique_ptr<Checkpoint> in_flight_;
   std::atomic<bool> commit_done_{false};

@@ -26,6 +26,8 @@ absl::Status ArchiveTooShort(Partition partition, Offset end, Offset next) {
       "newest backup; do not delete `state`, it is all that knows of them"));
 }
 
+int Cores() { return static_cast<int>(std::thread::hardware_concurrency()); }
+
 absl::Status CustomerUnknown(absl::string_view customer_id) {
   return absl::NotFoundError(absl::StrCat("CUSTOMER_UNKNOWN: nothing is known of customer ",
                                           customer_id,
@@ -81,7 +83,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
   }
   pipeline->MakeRebuilder(options);
   if (!parts.threads) return pipeline;
-  pipeline->committer_->Start();
+  pipeline->committer_->Start(std::clamp(Cores(), 1, partitions));
   for (const auto& runner : pipeline->runners_) runner->Start();
   return pipeline;
 }
@@ -117,11 +119,9 @@ void Pipeline::MakeRebuilder(const PartitionOptions& options) {
   own.may_write = parts_.may_write;
   own.fatal = parts_.fatal;
   for (const auto& runner : runners_) own.tasks.push_back(&runner->task());
-  own.dirty_slots_max = options.dirty_slots_max;
   own.memory_bytes = options.memory_bytes / 2 / runners_.size();
   own.ingest_rows_min = options.ingest_rows_min;
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  own.threads = parts_.rebuild_threads > 0 ? parts_.rebuild_threads : std::max(1, cores / 2);
+  own.threads = parts_.rebuild_threads > 0 ? parts_.rebuild_threads : std::max(1, Cores() / 2);
   if (!parts_.threads) own.threads = 0;
   rebuilder_ = std::make_unique<Rebuilder>(std::move(own));
 }

@@ -138,7 +138,6 @@ absl::Status Rebuilder::Prepare() {
   parts.partitions = static_cast<int>(parts_.tasks.size());
   parts.projection = parts_.projection;
   parts.archive = parts_.archive;
-  parts.dirty_slots_max = parts_.dirty_slots_max;
   parts.memory_bytes = parts_.memory_bytes;
   std::vector<std::unique_ptr<PartitionRebuild>> rebuilds;
   for (size_t p = 0; p < parts_.tasks.size(); ++p) {

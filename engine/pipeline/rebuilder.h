@@ -69,7 +69,6 @@ struct RebuilderParts {
   Fatal fatal;
   std::vector<PartitionTask*> tasks;
   // Of one partition.
-  size_t dirty_slots_max = 0;
   size_t memory_bytes = 0;
   size_t ingest_rows_min = store::kIngestRows;
   // Partitions folded at once; 0 = no threads.

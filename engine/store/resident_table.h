@@ -154,6 +154,8 @@ class ResidentTable {
   size_t size() const { return size_.load(std::memory_order_relaxed); }
   // Bytes of a slot with its facts, on the average, as measured by Evict. Partition's thread only.
   size_t bytes_per_slot() const { return bytes_per_slot_; }
+  // Bytes of all slots by that average. Partition's thread only.
+  size_t ApproximateBytes() const { return size() * bytes_per_slot_; }
   // Bytes of slots, facts and table; walks all of them. Any thread.
   size_t MemoryBytes() const;
 

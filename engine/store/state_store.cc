@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "engine/base/check.h"
 #include "engine/base/coding.h"
 #include "engine/base/status_macros.h"
 #include "engine/store/keys.h"
@@ -120,6 +121,14 @@ void SortByKey(std::vector<table::KeyValue>& rows) {
   rows = std::move(sorted);
 }
 
+// The position, and what is in quarantine.
+void AddOwnRows(Cut& cut) {
+  for (const QuarantineEntry& entry : cut.quarantine) {
+    cut.rows.emplace_back(QuarantineKey(cut.partition, entry.offset), EncodeQuarantine(entry));
+  }
+  cut.rows.emplace_back(PositionKey(cut.partition), EncodeState(cut.state));
+}
+
 absl::Status Unreadable(absl::string_view what, Partition partition) {
   return absl::DataLossError(absl::StrCat("STATE_DAMAGED: ", what, " of partition ", partition,
                                           " cannot be read; delete the folder `state`, it is "
@@ -176,14 +185,24 @@ absl::StatusOr<PartitionState> StateStore::DecodePosition(Partition partition,
 }
 
 absl::Status StateStore::Commit(std::vector<Cut> cuts) {
+  std::vector<Cut> small;
+  for (Cut& cut : cuts) {
+    const bool is_large = IsLarge(cut);
+    AddOwnRows(cut);
+    if (is_large) {
+      RETURN_IF_ERROR(Ingest(std::move(cut.rows)));
+    } else {
+      small.push_back(std::move(cut));
+    }
+  }
+  return small.empty() ? absl::OkStatus() : CommitSmall(std::move(small));
+}
+
+absl::Status StateStore::CommitSmall(std::vector<Cut> cuts) {
   size_t count = 0;
   bool removes = false;
-  for (Cut& cut : cuts) {
+  for (const Cut& cut : cuts) {
     removes = removes || !cut.removed.empty();
-    for (const QuarantineEntry& entry : cut.quarantine) {
-      cut.rows.emplace_back(QuarantineKey(cut.partition, entry.offset), EncodeQuarantine(entry));
-    }
-    cut.rows.emplace_back(PositionKey(cut.partition), EncodeState(cut.state));
     count += cut.rows.size();
   }
   // A file that is ingested holds no removals.
@@ -193,8 +212,7 @@ absl::Status StateStore::Commit(std::vector<Cut> cuts) {
     for (Cut& cut : cuts) {
       std::move(cut.rows.begin(), cut.rows.end(), std::back_inserter(rows));
     }
-    SortByKey(rows);
-    return table_->Ingest(rows);
+    return Ingest(std::move(rows));
   }
   for (const Cut& cut : cuts) {
     table::WriteBatch batch;
@@ -203,6 +221,29 @@ absl::Status StateStore::Commit(std::vector<Cut> cuts) {
     RETURN_IF_ERROR(table_->Write(batch, table::Durability::kBuffered));
   }
   return table_->Flush();
+}
+
+absl::Status StateStore::Ingest(std::vector<table::KeyValue> rows) {
+  SortByKey(rows);
+  return table_->Ingest(rows);
+}
+
+absl::Status StateStore::CommitFile(Cut cut, table::NextRow customers) {
+  RAPPORT_CHECK(cut.removed.empty()) << "a file that is ingested holds no removals";
+  AddOwnRows(cut);
+  std::vector<table::KeyValue>& others = cut.rows;
+  SortByKey(others);
+  // Keys of customers are the least of a partition.
+  auto other = others.begin();
+  bool more = true;
+  return table_->IngestEach([&](table::RowView& row) {
+    more = more && customers(row);
+    if (more) return true;
+    if (other == others.end()) return false;
+    row = {other->first, other->second};
+    ++other;
+    return true;
+  });
 }
 
 std::vector<absl::StatusOr<std::string>> StateStore::ReadCustomers(

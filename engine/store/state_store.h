@@ -130,9 +130,19 @@ class StateStore {
   // The value of a position row.
   static absl::StatusOr<PartitionState> DecodePosition(Partition partition, absl::string_view row);
 
-  // Makes `cuts`, at most one per partition, durable; each of them all or nothing. Small ones are
-  // written as a batch each and flushed together, large ones ingested as one file.
+  // Makes `cuts`, at most one per partition, durable; each of them all or nothing. A large one is
+  // ingested as a file of its own, which overlaps with no other partition's. Small ones are written
+  // as a batch each and flushed together; when they are many rows, they go into one file.
   absl::Status Commit(std::vector<Cut> cuts);
+  // Whether this cut makes a file of its own. One that removes rows does not.
+  bool IsLarge(const Cut& cut) const {
+    return cut.removed.empty() && cut.rows.size() >= ingest_rows_min_;
+  }
+  // The same of one cut, as a file of its own, whose customers' rows are made while they are
+  // written: `customers` gives them, keys ascending; cut.rows are those of touches.
+  // REQUIRES: cut.removed is empty.
+  absl::Status CommitFile(Cut cut, table::NextRow customers);
+  size_t ingest_rows_min() const { return ingest_rows_min_; }
 
   // Rows of the named customers, NOT_FOUND for those without one. REQUIRES: names ascending.
   std::vector<absl::StatusOr<std::string>> ReadCustomers(Partition partition,
@@ -166,6 +176,8 @@ class StateStore {
  private:
   StateStore(table::Table* table, size_t ingest_rows_min)
       : table_(table), ingest_rows_min_(ingest_rows_min) {}
+  absl::Status CommitSmall(std::vector<Cut> cuts);
+  absl::Status Ingest(std::vector<table::KeyValue> rows);
   static absl::Status ReadQuarantine(table::Iterator& iterator, Partition partition, Offset from,
                                      size_t max, std::vector<QuarantineEntry>& entries);
 

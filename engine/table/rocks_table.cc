@@ -229,6 +229,7 @@ class RocksTable : public Table {
   absl::Status Write(const WriteBatch& batch, Durability durability) override;
   absl::Status Flush() override;
   absl::Status Ingest(absl::Span<const KeyValue> rows) override;
+  absl::Status IngestEach(NextRow next) override;
   uint64_t ApproximateBytes() override;
 
   // Where files wait until they are taken in.
@@ -242,8 +243,11 @@ class RocksTable : public Table {
   absl::Status SettleLocked() {
     return options_.wal ? WriteLocked(WriteBatch(), /*sync=*/true) : FlushLocked();
   }
-  absl::Status WriteFile(const std::string& path, absl::Span<const KeyValue> rows);
-  absl::Status CheckIngested(absl::Span<const KeyValue> rows);
+  // Writes `row` and all that `next` gives; its first and last rows are added to `ends`.
+  absl::Status WriteFile(const std::string& path, RowView row, NextRow next,
+                         std::vector<KeyValue>& ends);
+  absl::Status TakeIn(const std::string& path, absl::Span<const KeyValue> ends);
+  absl::Status CheckIngested(absl::Span<const KeyValue> ends);
 
   const std::unique_ptr<rocksdb::Env> env_;
   const rocksdb::Options rocks_options_;
@@ -345,36 +349,54 @@ absl::Status RocksTable::Flush() {
   return FlushLocked();
 }
 
-absl::Status RocksTable::WriteFile(const std::string& path, absl::Span<const KeyValue> rows) {
+absl::Status RocksTable::WriteFile(const std::string& path, RowView row, NextRow next,
+                                   std::vector<KeyValue>& ends) {
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(), rocks_options_, nullptr,
                                 /*invalidate_page_cache=*/false);
   RETURN_IF_ERROR(latch_->Record(writer.Open(path)));
-  for (const KeyValue& row : rows) {
-    const rocksdb::Status added = writer.Put(row.first, row.second);
+  ends.emplace_back(row.key, row.value);
+  do {
+    const rocksdb::Status added = writer.Put(AsSlice(row.key), AsSlice(row.value));
     RAPPORT_CHECK(!added.IsInvalidArgument())
         << "ingest into " << directory_ << ": " << added.ToString();
     RETURN_IF_ERROR(latch_->Record(added));
-  }
+  } while (next(row));
+  ends.emplace_back(row.key, row.value);
   // Finish syncs the file.
   return latch_->Record(writer.Finish());
 }
 
 absl::Status RocksTable::Ingest(absl::Span<const KeyValue> rows) {
+  auto at = rows.begin();
+  return IngestEach([&](RowView& row) {
+    if (at == rows.end()) return false;
+    row = {at->first, at->second};
+    ++at;
+    return true;
+  });
+}
+
+absl::Status RocksTable::IngestEach(NextRow next) {
   RETURN_IF_ERROR(latch_->Check());
   std::string path;
-  if (!rows.empty()) {
+  std::vector<KeyValue> ends;
+  if (RowView row; next(row)) {
     path = absl::StrCat(IngestFolder(directory_), "/", files_.fetch_add(1), ".sst");
-    RETURN_IF_ERROR(WriteFile(path, rows));
+    RETURN_IF_ERROR(WriteFile(path, row, next, ends));
   }
+  return TakeIn(path, ends);
+}
+
+absl::Status RocksTable::TakeIn(const std::string& path, absl::Span<const KeyValue> ends) {
   absl::WriterMutexLock lock(&order_);
   RETURN_IF_ERROR(LeaveSequenceZero(*db_, options_, directory_));
   RETURN_IF_ERROR(SettleLocked());
-  if (rows.empty()) return absl::OkStatus();
+  if (ends.empty()) return absl::OkStatus();
   rocksdb::IngestExternalFileOptions ingest;
   ingest.move_files = true;
   ingest.write_global_seqno = false;
   RETURN_IF_ERROR(latch_->Record(db_->IngestExternalFile({path}, ingest)));
-  RETURN_IF_ERROR(CheckIngested(rows));
+  RETURN_IF_ERROR(CheckIngested(ends));
   // The file may have taken a sequence number, which no row of a log will have. A synced row of
   // none shows where the log goes on: what follows is told apart from what is missing.
   return options_.wal ? SettleLocked() : absl::OkStatus();
@@ -383,11 +405,11 @@ absl::Status RocksTable::Ingest(absl::Span<const KeyValue> rows) {
 // A file that RocksDB fails to read while it takes it in counts as empty, or as ending early, and
 // the call says OK. Rows of this commit may stand beside the position of the one before: that is
 // damage.
-absl::Status RocksTable::CheckIngested(absl::Span<const KeyValue> rows) {
-  for (const KeyValue* row : {&rows.front(), &rows.back()}) {
+absl::Status RocksTable::CheckIngested(absl::Span<const KeyValue> ends) {
+  for (const KeyValue& row : ends) {
     std::string value;
-    rocksdb::Status found = db_->Get(rocksdb::ReadOptions(), row->first, &value);
-    if (found.IsNotFound() || (found.ok() && value != row->second)) {
+    rocksdb::Status found = db_->Get(rocksdb::ReadOptions(), row.first, &value);
+    if (found.IsNotFound() || (found.ok() && value != row.second)) {
       found = rocksdb::Status::Corruption("an ingested file does not show its rows");
     }
     RETURN_IF_ERROR(latch_->Record(found));

@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -73,6 +74,14 @@ enum class Durability { kBuffered, kSynced };
 
 // A row for Ingest.
 using KeyValue = std::pair<std::string, std::string>;
+// The same, of bytes that somebody else holds.
+struct RowView {
+  absl::string_view key;
+  absl::string_view value;
+};
+// Puts the next row into its argument, false when there is none. What it has put there holds until
+// it puts there another.
+using NextRow = absl::FunctionRef<bool(RowView&)>;
 
 class Table {
  public:
@@ -96,6 +105,8 @@ class Table {
   // Writes `rows` as one sorted file in one step: all rows or none, durable when it returns. What
   // was written before is durable then, too. REQUIRES: keys strictly ascending.
   virtual absl::Status Ingest(absl::Span<const KeyValue> rows) = 0;
+  // The same of rows that are made while they are written, so that they need not all be in memory.
+  virtual absl::Status IngestEach(NextRow next);
 
   // Bytes on disk, about.
   virtual uint64_t ApproximateBytes() = 0;

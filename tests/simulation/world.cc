@@ -57,6 +57,7 @@ pipeline::PartitionOptions World::Options() const {
   options.dirty_slots_max = plan_.dirty_slots_max;
   options.checkpoint_interval = absl::Microseconds(plan_.checkpoint_interval_us);
   options.checkpoint_interval_behind = 3 * options.checkpoint_interval;
+  options.checkpoint_interval_archive = 5 * options.checkpoint_interval;
   options.ingest_rows_min = plan_.ingest_rows_min;
   return options;
 }

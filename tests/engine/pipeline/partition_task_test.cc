@@ -86,6 +86,46 @@ TEST_F(PartitionTaskTest, NeverMoreThanHalfOfTheMemoryHasChanged) {
   }
 }
 
+// All of it can be folded again, and what is written early is written twice.
+TEST_F(PartitionTaskTest, TheArchiveIsCutEveryHalfMinuteHoweverManyChangeWhileAllFit) {
+  Publish(4000);
+  Open();
+  FoldAll();
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  options_.dirty_slots_max = 3;
+  Open();
+  CutsIn(299);
+  EXPECT_EQ(progress().durable, 0);
+  CutsIn(3);
+  const Offset durable = progress().durable;
+  EXPECT_GT(durable, 2900);
+  CutsIn(50);
+  EXPECT_EQ(progress().durable, durable);
+  CutsIn(100);
+  EXPECT_EQ(progress().durable, 4000) << "at its end, when there was no state before";
+}
+
+TEST_F(PartitionTaskTest, TheArchiveIsCutOnceItsCustomersNoLongerFit) {
+  for (; next_ < 3000; ++next_) {
+    Publish(kit::APurchase().Of(absl::StrCat("c", next_)).Id(next_).Key("o").Worth(1, "EUR"));
+  }
+  Open();
+  FoldAll();
+  Close();
+  state_disk_ = std::make_unique<table::ModelDisk>();
+  options_.memory_bytes = 1 << 20;
+  Open();
+  Offset first_cut = 0;
+  while (progress().applied < log_.Range(0)->end) {
+    Step();
+    EXPECT_LE(pipeline_->MemoryBytes(), options_.memory_bytes * 17 / 16);
+    if (first_cut == 0) first_cut = progress().durable;
+  }
+  EXPECT_GT(first_cut, 600) << "as long as all fit";
+  EXPECT_LT(first_cut, 2400);
+}
+
 TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
   FoldAndRestoreArchive(50, 50);
   Open();

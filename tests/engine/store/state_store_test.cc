@@ -151,6 +151,63 @@ TEST_F(StateStoreTest, FromTwentyThousandRowsOnACommitIsOneFile) {
   EXPECT_EQ(Count(0, "ingest"), 19'999u);
 }
 
+// Counts the files that are ingested.
+class FileCounter : public kit::TableWrapper {
+ public:
+  using TableWrapper::TableWrapper;
+  absl::Status Ingest(absl::Span<const table::KeyValue> rows) override {
+    ++files;
+    return TableWrapper::Ingest(rows);
+  }
+  int files = 0;
+};
+
+TEST_F(StateStoreTest, EachLargeCutIsAFileOfItsOwn) {
+  FileCounter counter(table_.get());
+  const auto store = StateStore::Open(&counter, kGeneration, /*ingest_rows_min=*/50).value();
+  ASSERT_OK(
+      store->Commit({ACut(0, 42, 50, "one"), ACut(1, 43, 49, "one"), ACut(2, 44, 60, "one")}));
+  EXPECT_EQ(counter.files, 3) << "the small one fills one, with its position";
+  ASSERT_OK(store->Commit({ACut(0, 52, 50, "two"), ACut(1, 53, 3, "two"), ACut(3, 54, 4, "two")}));
+  EXPECT_EQ(counter.files, 4);
+  disk_.Crash(1);
+  Reopen();
+  EXPECT_EQ(Count(0, "two"), 50u);
+  EXPECT_EQ(Count(1, "one"), 46u);
+  EXPECT_EQ(Count(1, "two"), 3u);
+  EXPECT_EQ(Count(2, "one"), 60u);
+  EXPECT_EQ(Count(3, "two"), 4u);
+  const std::vector<Offset> next = {52, 53, 44, 54};
+  for (Partition p = 0; p < 4; ++p) EXPECT_EQ(store_->Load(p)->next, next[static_cast<size_t>(p)]);
+}
+
+TEST_F(StateStoreTest, AFileOfCustomersMadeOneByOneHoldsThePositionAndAllOtherRows) {
+  Cut cut;
+  cut.partition = 1;
+  cut.state = StateAt(30);
+  cut.quarantine = {EntryAt(1, 11), EntryAt(1, 7)};
+  TouchList list;
+  for (Offset offset = 1; list.chunks() == 0; ++offset) list.Append(offset, 5);
+  cut.rows.emplace_back(TouchKey(1, "b", 0), list.unsaved().front());
+  cut.rows.emplace_back(TouchKey(1, "a", 0), list.unsaved().front());
+  const std::vector<table::KeyValue> customers = {{CustomerKey(1, "a"), "one"},
+                                                  {CustomerKey(1, "b"), "one"}};
+  size_t at = 0;
+  ASSERT_OK(store_->CommitFile(std::move(cut), [&](table::RowView& row) {
+    if (at == customers.size()) return false;
+    row = {customers[at].first, customers[at].second};
+    ++at;
+    return true;
+  }));
+  disk_.Crash(1);
+  Reopen();
+  EXPECT_EQ(store_->Load(1)->next, 30);
+  EXPECT_EQ(Count(1, "one"), 2u);
+  EXPECT_EQ(store_->Quarantine(1, 0, 9)->size(), 2u);
+  EXPECT_EQ(store_->ReadChunks(1, "a", 1)->size(), kTouchesPerChunk);
+  EXPECT_EQ(store_->ReadChunks(1, "b", 1)->size(), kTouchesPerChunk);
+}
+
 TEST_F(StateStoreTest, ACommitRemovesRowsHoweverManyItWrites) {
   for (const size_t rows : {size_t{3}, size_t{20'000}}) {
     Cut first = ACut(0, 10, rows, "old");

@@ -332,6 +332,26 @@ TEST_P(TableConformance, IngestOfNothingFlushes) {
   EXPECT_EQ(*table_->Get("a"), "1");
 }
 
+TEST_P(TableConformance, IngestTakesRowsThatAreMadeOneByOne) {
+  Put("k005", "old");
+  // One buffer for all, as whoever makes rows has.
+  std::string key, value;
+  int made = 0;
+  ASSERT_OK(table_->IngestEach([&](RowView& row) {
+    if (made == 500) return false;
+    key = absl::StrCat("k", absl::Dec(made, absl::kZeroPad3));
+    value = absl::StrCat("row ", made++);
+    row = {key, value};
+    return true;
+  }));
+  ASSERT_OK(table_->IngestEach([](RowView&) { return false; }));
+  Reopen();
+  EXPECT_EQ(All().size(), 500u);
+  EXPECT_EQ(table_->Get("k000").value(), "row 0");
+  EXPECT_EQ(table_->Get("k005").value(), "row 5");
+  EXPECT_EQ(table_->Get("k499").value(), "row 499");
+}
+
 TEST_P(TableConformance, TakesManyIngestsAndWrites) {
   for (int round = 0; round < 20; ++round) {
     std::vector<KeyValue> rows;
