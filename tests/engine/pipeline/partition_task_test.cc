@@ -64,7 +64,7 @@ TEST_F(PartitionTaskTest, FoldingWaitsWhileACommitIsUnderWayAndTooManyHaveChange
 
 // Who has changed cannot be evicted, so a small memory is cut often; not for a handful, though.
 TEST_F(PartitionTaskTest, NeverMoreThanHalfOfTheMemoryHasChanged) {
-  for (const auto& [memory, most] : {std::pair<size_t, Offset>{1 << 20, 1300}, {1, 256}}) {
+  for (const auto& [memory, most] : {std::pair<size_t, Offset>{1 << 20, 1500}, {1, 256}}) {
     Close();
     state_disk_ = std::make_unique<table::ModelDisk>();
     archive_disk_ = std::make_unique<table::ModelDisk>();
@@ -114,7 +114,7 @@ TEST_F(PartitionTaskTest, TheArchiveIsCutOnceItsCustomersNoLongerFit) {
   FoldAll();
   Close();
   state_disk_ = std::make_unique<table::ModelDisk>();
-  options_.memory_bytes = 1 << 20;
+  options_.memory_bytes = 3 << 18;
   Open();
   Offset first_cut = 0;
   while (progress().applied < log_.Range(0)->end) {
