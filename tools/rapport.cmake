@@ -5,6 +5,9 @@ set(RAPPORT_WARNINGS
     # g++ 12 at -O2 takes inlined vectors for uninitialized and short strings for overlapping.
     $<$<CONFIG:Release>:-Wno-maybe-uninitialized> $<$<CONFIG:Release>:-Wno-restrict>)
 
+# As g++ has it by itself: what the allocator is given back comes with its size.
+add_compile_options($<$<COMPILE_LANG_AND_ID:CXX,Clang>:-fsized-deallocation>)
+
 # The allocator of the programs; a sanitizer brings one of its own.
 set(RAPPORT_ALLOCATOR PkgConfig::jemalloc)
 if(RAPPORT_SANITIZE)

@@ -95,6 +95,7 @@ class CompactVector {
 
   // Makes room for `capacity` elements at least.
   void Reserve(uint32_t capacity) {
+    static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     if (capacity == 0 || (block_ != nullptr && block_->capacity >= capacity)) return;
     const size_t bytes = InMemorySteps(sizeof(Block) + capacity * sizeof(T));
     const size_t room = (bytes - sizeof(Block)) / sizeof(T);

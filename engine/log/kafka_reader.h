@@ -77,6 +77,7 @@ class KafkaReader : public LogReader {
   ~KafkaReader() override;
 
   absl::StatusOr<RecordBatch> Read(size_t max_records, absl::Duration timeout) override;
+  bool MetEnd() const override { return caught_up_; }
 
  private:
   // Messages as fetched, until their batch is gone.

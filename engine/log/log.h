@@ -51,6 +51,9 @@ class LogReader {
   // the offset any more, or never did; the partition must stop.
   // UNAVAILABLE: the log cannot be reached just now; call again.
   virtual absl::StatusOr<RecordBatch> Read(size_t max_records, absl::Duration timeout) = 0;
+
+  // Whether a Read that gave nothing has met the log's end; else it only waited for nothing.
+  virtual bool MetEnd() const { return true; }
 };
 
 // Names a record and tells nothing of what is in it; see OutlineOf of archive.h.

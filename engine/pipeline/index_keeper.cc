@@ -102,6 +102,8 @@ void IndexKeeper::AfterBatch(bool is_behind) {
   if (is_behind) {
     table_->ForgetUnseen();
     is_walking_ = true;
+    // A scan would keep old rows on disk for as long as catching up takes; it begins anew.
+    scan_.reset();
     return ShowReady();
   }
   NoteClock();

@@ -53,6 +53,13 @@ void PartitionTask::CutNow() {
   });
 }
 
+// Before the log is followed, whose cuts are copied: more than those may be leaves no room for one.
+void PartitionTask::CutOfArchive() {
+  const size_t most = folder().DirtyMax(options_.dirty_slots_max, options_.memory_bytes);
+  // What was folded from the beginning is much, too.
+  if (is_rebuild_ || folder().dirty() >= most) CutNow();
+}
+
 void PartitionTask::WriteCutNow() {
   const Offset next = folder().state().next;
   const absl::Status written = parts_.committer->CommitHere(

@@ -16,6 +16,10 @@ constexpr int kIdleReads = 20;
 // So much is evaluated in a row while nothing else can be done: a tenth of a second, about.
 constexpr int kSlicesWaiting = 64;
 
+// A read is short when it gives less than this part of what it may; so many show a log's end.
+constexpr size_t kShortReadPart = 16;
+constexpr int kShortReads = 8;
+
 // True for a log that may be there again later.
 bool MayComeBack(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
@@ -123,7 +127,8 @@ PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
   // Waits for nothing while there is something to do.
   const bool more = index_keeper_.Work(IsFarBehind());
-  if (more) patience = absl::ZeroDuration();
+  is_hurried_ = more && phase_ == Phase::kLog;
+  if (is_hurried_) patience = absl::ZeroDuration();
   absl::StatusOr<Next> next = more ? Next::kStep : Next::kRest;
   switch (phase_) {
     case Phase::kArchive:
@@ -174,7 +179,8 @@ void PartitionTask::MeetEnd(Offset end) { met_end_ = met_end_ < 0 ? end : std::m
 
 // A log that gives nothing may have lost its end: true when it is time to look.
 bool PartitionTask::IsSilent(const RecordBatch& batch) {
-  return batch.first == batch.next && !is_current_ && ++idle_reads_ % kIdleReads == 0;
+  return batch.first == batch.next && !is_hurried_ && !is_current_ &&
+         ++idle_reads_ % kIdleReads == 0;
 }
 
 void PartitionTask::LookForEnd() {
@@ -207,12 +213,11 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepArchive() {
   }
   index_keeper_.AfterBatch(IsFarBehind());
   if (folder().state().next > from) Show(folder().state().next);
+  if (folded.ok() && folder().state().next > from) return Next::kStep;
+  CutOfArchive();
   RETURN_IF_ERROR(folded);
-  if (folder().state().next > from) return Next::kStep;
   RETURN_IF_ERROR(cursor_->status());
   cursor_.reset();
-  // What was folded from the beginning is much.
-  if (is_rebuild_) CutNow();
   phase_ = Phase::kAnchor;
   if (!parts_.mirror) FollowLog();
   return Next::kStep;
@@ -285,7 +290,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
     if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();
   });
-  is_behind_ = batch->records.size() >= options_.batch_records_max;
+  JudgeDistance(batch->records.size());
   if (WentBack(LogNext(), *batch)) return Next::kStep;
   if (IsSilent(*batch)) LookForEnd();
   if (batch->first == batch->next) return Next::kStep;
@@ -309,6 +314,18 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
 
 bool PartitionTask::IsFillingUp() const {
   return parts_.archive->End(parts_.partition).next < folder().state().next;
+}
+
+// Whoever catches up is given full reads, with shorter ones between them where a fetch ends, and
+// none while one is under way: only the log's end itself, or several short ones, show it is near.
+void PartitionTask::JudgeDistance(size_t records) {
+  const bool is_short = records > 0 && records * kShortReadPart <= options_.batch_records_max;
+  short_reads_ = is_short ? short_reads_ + 1 : 0;
+  if (records >= options_.batch_records_max) {
+    is_behind_ = true;
+  } else if (records == 0 ? reader_->MetEnd() : short_reads_ >= kShortReads) {
+    is_behind_ = false;
+  }
 }
 
 // Takes out of `batch`, which is archived now, what the state has folded already.

@@ -191,12 +191,15 @@ class PartitionTask {
   absl::Status FoldCarefully(const RecordBatch& batch);
   // Whether the archive is behind the state: an older one came back.
   bool IsFillingUp() const;
+  // Whether the log's end is far away, by how many records a read gave.
+  void JudgeDistance(size_t records);
   absl::Status FinishReleases();
   void ShowProgress();
   absl::Status CommitAll();
   void Settle();
   void MaybeCut();
   // Makes durable what was folded, on this thread.
+  void CutOfArchive();
   void WriteCutNow();
   bool IsCutDue();
   absl::Duration CheckpointInterval() const;
@@ -227,10 +230,14 @@ class PartitionTask {
   Offset met_end_ = -1;
   bool is_current_;
   int idle_reads_ = 0;
+  // Reads wait for nothing, because there is something else to do.
+  bool is_hurried_ = false;
   // Of kAnchor and kLog.
   std::unique_ptr<log::LogReader> reader_;
-  // The last batch was as long as a batch can be.
+  // The log's end is far away, as far as its reads tell.
   bool is_behind_ = false;
+  // Short ones on end.
+  int short_reads_ = 0;
   bool releases_finished_ = false;
   // There was no state when it began.
   bool is_rebuild_;

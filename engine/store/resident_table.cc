@@ -18,6 +18,8 @@ constexpr size_t kFirstPlaces = 1024;
 constexpr size_t kLikelyNameBytes = 16;
 // Of a customer id.
 constexpr size_t kNameBytesMax = 128;
+// To know how large customers are on the whole.
+constexpr size_t kPlacesLookedAt = 8192;
 
 }  // namespace
 
@@ -162,6 +164,7 @@ void ResidentTable::Remove(size_t place) {
 
 void ResidentTable::MarkDirty(Slot* slot) {
   slot->recent = true;
+  ++changes_;
   if (on_gone_ && !slot->unseen) {
     slot->unseen = true;
     unseen_.push_back(slot);
@@ -207,11 +210,13 @@ bool ResidentTable::WalkUnseen(size_t places_max, size_t found_max, size_t& hand
 
 void ResidentTable::Evict(size_t budget_bytes) {
   // Measuring takes a while, so it is done again only when their number has changed by an eighth,
-  // or has doubled while they fill less than half of the budget.
+  // or has doubled while they fill less than half of the budget; and when all may have grown.
   const bool tight = measured_size_ * bytes_per_slot_ > budget_bytes / 2;
   if (size() > measured_size_ + (tight ? measured_size_ / 8 : measured_size_) ||
-      size() < measured_size_ - measured_size_ / 8) {
+      size() < measured_size_ - measured_size_ / 8 ||
+      changes_ > std::max(size(), kPlacesLookedAt)) {
     measured_size_ = size();
+    changes_ = 0;
     bytes_per_slot_ = MeanBytes() + 1;
   }
   size_t used = size() * bytes_per_slot_;
@@ -306,7 +311,6 @@ size_t ResidentTable::MemoryBytes() const {
 // Hashes spread slots evenly, so that some thousands of places tell enough. The partition's thread
 // alone changes slots and places, so it needs no lock to look at them.
 size_t ResidentTable::MeanBytes() const {
-  constexpr size_t kPlacesLookedAt = 8192;
   size_t slots = 0;
   size_t bytes = 0;
   for (size_t i = 0; i < std::min(places_.size(), kPlacesLookedAt); ++i) {

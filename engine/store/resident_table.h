@@ -210,6 +210,8 @@ class ResidentTable {
   bool holds_all_;
   size_t hand_ = 0;
   size_t measured_size_ = 0;
+  // Changes to customers since they were measured.
+  size_t changes_ = 0;
   size_t bytes_per_slot_ = 1024;
 };
 

@@ -298,6 +298,7 @@ struct Floor {
 
 // One list. Borrows its items, ascending by moment (maps too). Everything left out of a LAST(K)
 // list happened at or before `floor_us`; 0 = nothing was left out. Maps and values keep no floor.
+// Good until any list of the customer changes: their items lie together.
 struct List {
   ListName name = ListName::kOrders;
   int64_t floor_us = 0;

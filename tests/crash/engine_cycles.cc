@@ -40,6 +40,11 @@ EngineCycles::EngineCycles(const EngineCyclesOptions& options)
       world_(partitions_, std::unique_ptr<kit::WorldDisk>(disk_)) {
   world_.options().checkpoint_interval = absl::Milliseconds(static_cast<int64_t>(random_() % 4));
   world_.options().batch_records_max = 1 + random_() % 40;
+  // Commits of few rows go through files of their own too, and what the archive gives is cut amid.
+  constexpr size_t kIngestRowsMin[] = {1, 20, 20'000};
+  world_.options().ingest_rows_min = kIngestRowsMin[random_() % 3];
+  world_.options().checkpoint_interval_archive =
+      absl::Milliseconds(static_cast<int64_t>(random_() % 4));
   // A third of the worlds keeps hardly any customer in memory.
   if (options.seed % 3 == 0) world_.options().memory_bytes = 1;
 }

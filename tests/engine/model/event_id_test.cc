@@ -3,7 +3,9 @@
 
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "engine/base/hash.h"
 #include "engine/model/ids.h"
 
@@ -27,6 +29,23 @@ TEST(EventIdTest, AnyOtherTextIsItsHash) {
         std::string("0190b5a4x7c3d-7e21-8f00-00000000abcd"),
         std::string("0190b5a47c3d7e218f0000000000abcd----")}) {
     EXPECT_EQ(EventId::FromText(text).Hex(), Hex(Blake2b128(text))) << text;
+  }
+}
+
+// Each byte at each place, against what a digit is.
+TEST(EventIdTest, OnlyHexadecimalDigitsMakeAUuid) {
+  for (size_t place = 0; place < sizeof(kUuid) - 1; ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = kUuid;
+      const bool is_dash = text[place] == '-';
+      text[place] = static_cast<char>(byte);
+      const std::string digits = absl::StrReplaceAll(text, {{"-", ""}});
+      const bool is_uuid =
+          is_dash ? byte == '-' : byte < 128 && absl::ascii_isxdigit(static_cast<uint8_t>(byte));
+      EXPECT_EQ(EventId::FromText(text).Hex(),
+                is_uuid ? absl::AsciiStrToLower(digits) : Hex(Blake2b128(text)))
+          << place << " " << byte;
+    }
   }
 }
 

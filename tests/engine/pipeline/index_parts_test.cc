@@ -136,10 +136,24 @@ TEST_F(IndexPartsTest, WhoGoesAwayDuringTheScanIsReadFromTheStoreBehindIt) {
   ASSERT_FALSE(index().ready());
   // New, and not in what is scanned.
   first_.table.MarkDirty(Insert(first_, "zoe", 1));
-  keeper_->AfterBatch(/*is_behind=*/true);
+  first_.table.ForgetUnseen();
   Commit(first_, {{"zoe", RowOf(1)}});
   Evict(first_);
   EXPECT_TRUE(index().Contains("zoe"));
+  WorkToTheEnd();
+  EXPECT_EQ(Sure().size(), 601u);
+  EXPECT_EQ(Sure().back(), "zoe");
+}
+
+TEST_F(IndexPartsTest, AScanThatCatchingUpInterruptsBeginsAnew) {
+  CommitMany(600);
+  Open();
+  ASSERT_TRUE(keeper_->Work(false));
+  first_.table.MarkDirty(Insert(first_, "zoe", 1));
+  keeper_->AfterBatch(/*is_behind=*/true);
+  Commit(first_, {{"zoe", RowOf(1)}});
+  Evict(first_);
+  EXPECT_FALSE(index().Contains("zoe"));
   WorkToTheEnd();
   EXPECT_EQ(Sure().size(), 601u);
   EXPECT_EQ(Sure().back(), "zoe");

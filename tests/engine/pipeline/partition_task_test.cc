@@ -126,6 +126,29 @@ TEST_F(PartitionTaskTest, TheArchiveIsCutOnceItsCustomersNoLongerFit) {
   EXPECT_LT(first_cut, 2400);
 }
 
+// Cuts of the log are copied, so what the archive has left changed is cut before it is followed.
+TEST_F(PartitionTaskTest, MuchOfTheArchiveIsWrittenBeforeTheLogIsFollowed) {
+  for (; next_ < 3000; ++next_) {
+    Publish(kit::APurchase().Of(absl::StrCat("c", next_)).Id(next_).Key("o").Worth(1, "EUR"));
+  }
+  Open();
+  while (progress().applied < 20) Step();
+  task().CutNow();
+  pipeline_->CommitWaiting();
+  auto early = state_disk_->Copy();
+  FoldAll();
+  Close();
+  state_disk_ = std::move(early);
+  options_.dirty_slots_max = 100;
+  options_.memory_bytes = 2 << 20;
+  Open();
+  while (progress().applied < log_.Range(0)->end || !progress().is_compared) {
+    EXPECT_FALSE(task().IsCommitting()) << "a cut was copied at " << progress().applied;
+    Step();
+  }
+  EXPECT_EQ(progress().durable, log_.Range(0)->end);
+}
+
 TEST_F(PartitionTaskTest, AnOlderArchiveIsFilledUpFromTheLog) {
   FoldAndRestoreArchive(50, 50);
   Open();
