@@ -115,6 +115,10 @@ absl::Status CheckListenAddress(absl::string_view flag, const std::string& addre
                    "; another program listens there. Stop it or name another address with ", flag));
 }
 
+std::string ReachedAt(const std::string& address, int port) {
+  return IsUnix(address) ? address : absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+}
+
 void AwaitListener(const std::string& address, absl::Duration at_most) {
   if (IsUnix(address)) return;
   const std::optional<HostAndPort> where = Split(address);

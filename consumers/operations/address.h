@@ -23,6 +23,9 @@ absl::Status CheckAddress(absl::string_view flag, const std::string& address);
 // Besides: only this machine can reach it, and nobody listens there now.
 absl::Status CheckListenAddress(absl::string_view flag, const std::string& address);
 
+// Where a server that listens on `address` is reached, `port` being the one it was given.
+std::string ReachedAt(const std::string& address, int port);
+
 // Waits while connections to a port of this machine are refused, as they are when its server is
 // just coming up. Returns at once for other addresses and for any other answer.
 void AwaitListener(const std::string& address, absl::Duration at_most);

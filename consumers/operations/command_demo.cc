@@ -15,6 +15,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/viewpoint.h"
+#include "consumers/operations/address.h"
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/demo_feed.h"
 #include "consumers/operations/demo_folder.h"
@@ -256,7 +257,7 @@ void PrintCommands(const DemoRun& run, const std::string& id, const Today& today
     }
     whom = absl::StrCat(" --data ", run.folder.path());
   } else if (run.server.port() != kDefaultPort) {
-    whom = absl::StrCat(" --server 127.0.0.1:", run.server.port());
+    whom = absl::StrCat(" --server ", ReachedAt(run.options.grpc, run.server.port()));
   }
   std::string as_of, before = " --as-of 90d";
   // Who was won back since: ninety days ago the answer is another.
@@ -293,7 +294,7 @@ void PrintEnd(const DemoRun& run) {
   }
   if (!run.options.no_serve) {
     std::printf(
-        " Answering on 127.0.0.1:%d until Ctrl-C%s.", run.server.port(),
+        " Answering on %s until Ctrl-C%s.", ReachedAt(run.options.grpc, run.server.port()).c_str(),
         run.folder.temporary() ? ", which leaves nothing behind (--keep DIR keeps it)" : "");
   }
   std::printf("\n");

@@ -53,8 +53,9 @@ absl::Status RunServe(const Serve& options) {
     std::fprintf(stderr, "rapport: warning: %s\n", warning.c_str());
   }
   const v1::AnswerInfo info = edge::AnswerInfoOf(server->engine(), 0);
-  std::printf("ready in %.1f s  gRPC 127.0.0.1:%d  %d partitions, %s behind, rules %s\n",
-              absl::ToDoubleSeconds(absl::Now() - begun), server->port(),
+  std::printf("ready in %.1f s  gRPC %s  %d partitions, %s behind, rules %s\n",
+              absl::ToDoubleSeconds(absl::Now() - begun),
+              ReachedAt(options.grpc, server->port()).c_str(),
               server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
               info.rules_digest().c_str());
   std::fflush(stdout);

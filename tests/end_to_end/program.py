@@ -67,6 +67,16 @@ def lag(status):
     return sum(int(p.get("logEnd", 0)) - int(p.get("applied", 0)) for p in status["partitions"])
 
 
+def own_loopback():
+    """A loopback address that only servers of this process listen on.
+
+    A client that is not told of its server's end would else reach the server of another test that
+    was given the same port.
+    """
+    number = os.getpid() + (1 << 16)
+    return f"127.{number >> 16 & 0x7F}.{number >> 8 & 0xFF}.{number & 0xFF}"
+
+
 class Server:
     """`rapport serve` in a process of its own.
 
@@ -105,13 +115,14 @@ class Server:
                 self.limit()
 
         self.process = subprocess.Popen(
-            [self.program, "serve", "--data", self.folder, "--grpc", "127.0.0.1:0", *self.flags],
+            [self.program, "serve", "--data", self.folder, "--grpc", f"{own_loopback()}:0",
+             *self.flags],
             stdout=subprocess.PIPE, stderr=self.talk, text=True, preexec_fn=prepare)
 
     def start(self):
         self.begin()
         line = self.process.stdout.readline()
-        match = re.search(r"gRPC (127\.0\.0\.1:\d+)", line)
+        match = re.search(r"gRPC (127\.[\d.]+:\d+)", line)
         if match is None:
             code = self.stop(signal.SIGKILL)
             raise Failed(f"serve ended with {code}, said {line!r}: {self.said()}")
