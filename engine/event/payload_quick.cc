@@ -1,5 +1,6 @@
 #include "engine/event/payload_quick.h"
 
+#include "engine/base/coding.h"
 #include "engine/base/time.h"
 #include "engine/event/envelope_check.h"
 #include "engine/event/text.h"
@@ -20,7 +21,7 @@ bool IsGoodNumber(const FieldCheck& check, uint64_t wire) {
       number = static_cast<uint32_t>(wire);
       break;
     case FieldDescriptor::TYPE_SINT64:
-      number = static_cast<int64_t>(wire >> 1) ^ -static_cast<int64_t>(wire & 1);
+      number = UnZigZag(wire);
       break;
     default:
       return false;

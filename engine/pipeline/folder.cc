@@ -1,11 +1,11 @@
 #include "engine/pipeline/folder.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
+#include "engine/base/leading_bytes.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/link.h"
 #include "engine/log/partitioner.h"
@@ -33,30 +33,20 @@ void SetFacts(const fold::Projection& projection, absl::string_view encoded, sto
   RAPPORT_CHECK_OK(projection.Decode(encoded, slot.facts()));
 }
 
-// The first bytes of a name as numbers, which are quicker to compare.
 struct NamePlace {
-  uint64_t high;
-  uint64_t low;
+  LeadingBytes leading;
   store::Slot* slot;
 };
-
-uint64_t WordOf(absl::string_view name, size_t at) {
-  uint64_t word = 0;
-  if (at < name.size()) std::memcpy(&word, name.data() + at, std::min<size_t>(8, name.size() - at));
-  return __builtin_bswap64(word);
-}
 
 // Sorts by the bytes of the names, as keys are.
 void SortByName(std::vector<store::Slot*>& slots, const store::ResidentTable& table) {
   std::vector<NamePlace> places(slots.size());
   for (size_t i = 0; i < slots.size(); ++i) {
     if (i + kWindow < slots.size()) table.Prefetch(*slots[i + kWindow]);
-    const absl::string_view name = slots[i]->name();
-    places[i] = {WordOf(name, 0), WordOf(name, 8), slots[i]};
+    places[i] = {LeadingBytes(slots[i]->name()), slots[i]};
   }
   std::sort(places.begin(), places.end(), [](const NamePlace& a, const NamePlace& b) {
-    if (a.high != b.high) return a.high < b.high;
-    if (a.low != b.low) return a.low < b.low;
+    if (a.leading != b.leading) return a.leading < b.leading;
     return a.slot->name() < b.slot->name();
   });
   for (size_t i = 0; i < slots.size(); ++i) slots[i] = places[i].slot;

@@ -36,6 +36,10 @@ CustomerIndex::Row CustomerIndex::Entry::row(size_t i) const {
   return row;
 }
 
+size_t CustomerIndex::Entry::HeapBytes() const {
+  return rows * sizeof(Row) + customer_size + kBlockBytes;
+}
+
 CustomerIndex::CustomerIndex() : customers_(0, HashOf{&entries_}, Equal{&entries_}) {}
 
 uint32_t CustomerIndex::NameOf(const std::string& text) {
@@ -63,7 +67,7 @@ void CustomerIndex::TakeOut(uint32_t number) {
   for (size_t i = 0; i < entry.rows; ++i) {
     const Row row = entry.row(i);
     Refs& refs = names_[row.name].refs;
-    const auto found = refs.find(Ref(row.key(), number));
+    const auto found = refs.find(Ref(row.key.value(), number));
     RAPPORT_CHECK(found != refs.end()) << "a row that its name does not have";
     refs.erase(found);
     if (refs.empty()) FreeName(row.name);
@@ -85,20 +89,17 @@ void CustomerIndex::Fill(uint32_t number, absl::string_view customer,
   RAPPORT_CHECK(rows.size() <= UINT32_MAX && customer.size() <= UINT8_MAX) << rows.size();
   auto bytes = std::make_unique<char[]>(size);
   for (size_t i = 0; i < rows.size(); ++i) {
-    Row row;
-    row.name = NameOf(rows[i].name);
-    row.key_high = static_cast<int32_t>(rows[i].key >> 32);
-    row.key_low = static_cast<uint32_t>(rows[i].key);
+    const Row row{NameOf(rows[i].name), Key(rows[i].key)};
     std::memcpy(bytes.get() + i * sizeof(Row), &row, sizeof(Row));
     names_[row.name].refs.insert(Ref(rows[i].key, number));
   }
   std::memcpy(bytes.get() + rows.size() * sizeof(Row), customer.data(), customer.size());
-  if (entry.is_used) entry_bytes_ -= entry.rows * sizeof(Row) + entry.customer_size + kBlockBytes;
-  entry_bytes_ += size + kBlockBytes;
+  if (entry.is_used) entry_bytes_ -= entry.HeapBytes();
   entry.bytes = std::move(bytes);
   entry.rows = static_cast<uint32_t>(rows.size());
   entry.customer_size = static_cast<uint8_t>(customer.size());
   entry.is_used = true;
+  entry_bytes_ += entry.HeapBytes();
 }
 
 uint32_t CustomerIndex::FreshEntry(absl::string_view customer) {
@@ -147,7 +148,7 @@ void CustomerIndex::Remove(absl::string_view customer) {
   unsure_.erase(number);
   customers_.erase(found);
   Entry& entry = entries_[number];
-  entry_bytes_ -= entry.rows * sizeof(Row) + entry.customer_size + kBlockBytes;
+  entry_bytes_ -= entry.HeapBytes();
   entry = Entry();
   free_.push_back(number);
 }
@@ -273,7 +274,7 @@ bool CustomerIndex::Read(int64_t as_of_us, size_t limit, WantsRows wants, IndexS
     const Entry& entry = entries_[number];
     for (size_t i = 0; i < entry.rows; ++i) {
       const Row row = entry.row(i);
-      if (wanted[row.name].has_value() && row.key() <= wanted[row.name]->key_max) {
+      if (wanted[row.name].has_value() && row.key.value() <= wanted[row.name]->key_max) {
         --sight.counts[names_[row.name].text];
       }
     }

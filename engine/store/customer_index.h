@@ -95,20 +95,31 @@ class CustomerIndex {
   bool Read(int64_t as_of_us, size_t limit, WantsRows wants, IndexSight& sight) const;
 
  private:
+  // A key that needs no more than four bytes of alignment.
+  class Key {
+   public:
+    Key() = default;
+    explicit Key(int64_t key)
+        : high_(static_cast<int32_t>(key >> 32)), low_(static_cast<uint32_t>(key)) {}
+    int64_t value() const {
+      return static_cast<int64_t>(static_cast<uint64_t>(static_cast<uint32_t>(high_)) << 32 | low_);
+    }
+    auto operator<=>(const Key&) const = default;
+
+   private:
+    int32_t high_ = 0;
+    uint32_t low_ = 0;
+  };
   // A key and a customer, in twelve bytes.
   class Ref {
    public:
-    Ref(int64_t key, uint32_t entry)
-        : high_(static_cast<int32_t>(key >> 32)), low_(static_cast<uint32_t>(key)), entry_(entry) {}
-    int64_t key() const {
-      return static_cast<int64_t>(static_cast<uint64_t>(static_cast<uint32_t>(high_)) << 32 | low_);
-    }
+    Ref(int64_t key, uint32_t entry) : key_(key), entry_(entry) {}
+    int64_t key() const { return key_.value(); }
     uint32_t entry() const { return entry_; }
     auto operator<=>(const Ref&) const = default;
 
    private:
-    int32_t high_;
-    uint32_t low_;
+    Key key_;
     uint32_t entry_;
   };
   using Refs = absl::btree_multiset<Ref>;
@@ -119,12 +130,7 @@ class CustomerIndex {
   };
   struct Row {
     uint32_t name = 0;
-    uint32_t key_low = 0;
-    int32_t key_high = 0;
-    int64_t key() const {
-      return static_cast<int64_t>(static_cast<uint64_t>(static_cast<uint32_t>(key_high)) << 32 |
-                                  key_low);
-    }
+    Key key;
   };
   struct Entry {
     // `rows` Rows, then the customer's id.
@@ -137,6 +143,8 @@ class CustomerIndex {
 
     absl::string_view customer() const { return {bytes.get() + rows * sizeof(Row), customer_size}; }
     Row row(size_t i) const;
+    // Of `bytes`, with what the allocator adds, about.
+    size_t HeapBytes() const;
   };
   struct HashOf {
     using is_transparent = void;

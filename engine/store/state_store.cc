@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "engine/base/coding.h"
+#include "engine/base/leading_bytes.h"
 #include "engine/base/status_macros.h"
 #include "engine/store/keys.h"
 
@@ -78,18 +79,11 @@ bool DecodeQuarantine(absl::string_view in, QuarantineEntry& entry) {
   return in.empty();
 }
 
-// The first 16 bytes behind what all keys share, as numbers, which are quicker to compare.
+// Behind what all keys share.
 struct KeyPlace {
-  uint64_t high;
-  uint64_t low;
+  LeadingBytes leading;
   uint32_t row;
 };
-
-uint64_t WordOf(absl::string_view key, size_t at) {
-  uint64_t word = 0;
-  if (at < key.size()) std::memcpy(&word, key.data() + at, std::min<size_t>(8, key.size() - at));
-  return __builtin_bswap64(word);
-}
 
 size_t SharedPrefix(const std::vector<table::KeyValue>& rows) {
   const absl::string_view first = rows.front().first;
@@ -107,12 +101,10 @@ void SortByKey(std::vector<table::KeyValue>& rows) {
   const size_t shared = SharedPrefix(rows);
   std::vector<KeyPlace> places(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
-    const absl::string_view key = rows[i].first;
-    places[i] = {WordOf(key, shared), WordOf(key, shared + 8), static_cast<uint32_t>(i)};
+    places[i] = {LeadingBytes(rows[i].first, shared), static_cast<uint32_t>(i)};
   }
   std::sort(places.begin(), places.end(), [&](const KeyPlace& a, const KeyPlace& b) {
-    if (a.high != b.high) return a.high < b.high;
-    if (a.low != b.low) return a.low < b.low;
+    if (a.leading != b.leading) return a.leading < b.leading;
     return rows[a.row].first < rows[b.row].first;
   });
   std::vector<table::KeyValue> sorted;

@@ -85,6 +85,13 @@ class IndexPartsTest : public testing::Test {
     while (keeper_->Work(/*is_behind=*/false)) {
     }
   }
+  void ExpectTheSecondMakesItReady() {
+    EXPECT_FALSE(index().ready());
+    keeper_->Follow(second_.store.get(), &second_.table);
+    WorkToTheEnd();
+    ASSERT_TRUE(index().ready());
+    EXPECT_THAT(Sure(), ElementsAre("ana", "ben"));
+  }
   store::Slot* Insert(Generation& generation, const std::string& name, uint32_t events) {
     store::Slot* slot = generation.table.Insert(name, store::ResidentTable::Hash(name));
     for (uint32_t i = 0; i < events; ++i) slot->touches.Append(i, i);
@@ -217,11 +224,7 @@ TEST_F(IndexPartsTest, WhatCannotBeReadLeavesItNotReadyUntilAnotherGenerationCan
   Commit(second_, {{"ana", RowOf(1)}, {"ben", RowOf(1)}});
   Open();
   WorkToTheEnd();
-  EXPECT_FALSE(index().ready());
-  keeper_->Follow(second_.store.get(), &second_.table);
-  WorkToTheEnd();
-  ASSERT_TRUE(index().ready());
-  EXPECT_THAT(Sure(), ElementsAre("ana", "ben"));
+  ExpectTheSecondMakesItReady();
 }
 
 TEST_F(IndexPartsTest, WhatCannotBeReadLaterLeavesItNotReadyEither) {
@@ -234,11 +237,7 @@ TEST_F(IndexPartsTest, WhatCannotBeReadLaterLeavesItNotReadyEither) {
   Commit(first_, {{"ben", "no row"}});
   Evict(first_);
   WorkToTheEnd();
-  EXPECT_FALSE(index().ready());
-  keeper_->Follow(second_.store.get(), &second_.table);
-  WorkToTheEnd();
-  ASSERT_TRUE(index().ready());
-  EXPECT_THAT(Sure(), ElementsAre("ana", "ben"));
+  ExpectTheSecondMakesItReady();
 }
 
 TEST_F(IndexPartsTest, WhoChangedInTheTableBeforeIsReadFromTheOneThatTakesOver) {
