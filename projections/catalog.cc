@@ -20,12 +20,13 @@
 #include "projections/loyalty/score.h"
 #include "projections/stage/course.h"
 #include "projections/stage/write.h"
+#include "projections/standpoint.h"
 
 namespace rapport::projections {
 namespace {
 
 // Raise this when code changes what is folded: states of another version are rebuilt.
-constexpr int kFactsVersion = 1;
+constexpr int kFactsVersion = 2;
 
 class StandardProjection : public fold::Projection {
  public:
@@ -86,9 +87,8 @@ class StandardProjection : public fold::Projection {
     rows.rows.push_back({StageRowName(course.At(reading.day).stage), 0});
     const std::optional<int64_t> day = course.NextChangeDay(reading.day);
     if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
-    const auto state_at = [&](int64_t at_us) { return course.At(DayOf(at_us)); };
-    follow_up::AddIndexRows(customer_id, facts, as_of_us, policies_, state_at, rows.changes_at_us,
-                            rows);
+    const Standpoint standpoint(facts, course, fold_rules_, rules_);
+    follow_up::FollowUps(customer_id, facts, policies_, standpoint, as_of_us).AddIndexRows(rows);
   }
 
  private:
@@ -110,24 +110,21 @@ class StandardProjection : public fold::Projection {
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
                       const stage::Course& course, const fold::EvaluateOptions& options,
                       v1::Standing& standing) const {
-    const auto state_at = [&](int64_t at_us) { return course.At(DayOf(at_us)); };
+    if (!options.follow_ups && !options.next_change) return;
+    const Standpoint standpoint(facts, course, fold_rules_, rules_);
+    follow_up::FollowUps follow_ups(customer_id, facts, policies_, standpoint, t_us);
     if (options.follow_ups) {
-      for (const follow_up::FollowUpState& state :
-           follow_up::Evaluate(customer_id, facts, t_us, policies_, state_at)) {
-        follow_up::Write(state, customer_id, facts, t_us, *standing.add_follow_ups());
+      for (const follow_up::FollowUpState& state : follow_ups.States()) {
+        follow_up::Write(state, facts, t_us, *standing.add_follow_ups());
       }
     }
     if (!options.next_change) return;
-    const auto next_stage_change = [&](int64_t at_us) -> std::optional<int64_t> {
-      const std::optional<int64_t> day = course.NextChangeDay(DayOf(at_us));
-      if (!day.has_value()) return std::nullopt;
-      return *day * kMicrosPerDay;
-    };
-    std::optional<int64_t> next = next_stage_change(t_us);
-    if (next.has_value()) standing.set_next_stage_change_day(DayOf(*next));
-    const std::optional<int64_t> follow_up =
-        follow_up::NextChange(customer_id, facts, t_us, policies_, state_at, next_stage_change);
-    if (follow_up.has_value()) {
+    std::optional<int64_t> next;
+    if (const std::optional<int64_t> day = course.NextChangeDay(DayOf(t_us))) {
+      standing.set_next_stage_change_day(*day);
+      next = *day * kMicrosPerDay;
+    }
+    if (const std::optional<int64_t> follow_up = follow_ups.NextChange()) {
       standing.set_next_follow_up_change_us(*follow_up);
       if (!next.has_value() || *follow_up < *next) next = follow_up;
     }

@@ -11,6 +11,8 @@ namespace rapport::operations {
 namespace {
 
 constexpr size_t kFirstMax = 6;
+// Priorities up to here are urgent.
+constexpr uint32_t kUrgentMax = 2;
 // Of each sort, while others wait.
 constexpr std::array<size_t, kNeedSorts> kOfSortMax = {3, 2, 1, 1, 1, 1};
 
@@ -20,8 +22,10 @@ bool Holds(const v1::Standing& standing, v1::Flag flag) {
 }
 
 NeedSort SortOf(const v1::FollowUp& follow_up) {
-  const bool work = follow_up.class_() == v1::FOLLOW_UP_CLASS_WORK ||
-                    follow_up.class_() == v1::FOLLOW_UP_CLASS_INTERNAL;
+  // What is done inside the business and is not urgent keeps nobody waiting.
+  const bool work =
+      follow_up.class_() == v1::FOLLOW_UP_CLASS_WORK ||
+      (follow_up.class_() == v1::FOLLOW_UP_CLASS_INTERNAL && follow_up.priority() <= kUrgentMax);
   switch (follow_up.status()) {
     case v1::FOLLOW_UP_STATUS_OVERDUE:
       return work ? NeedSort::kOverdueWork : NeedSort::kOverdueCourtesy;

@@ -25,7 +25,9 @@
 //   AdvocacyShown, CommunityActed     its key      (envelope)                           form
 //   OfferMade                         offer        product                  valid until form
 //   PromotionSent                     promotion    (envelope)               valid until
-//   OpportunityNoted                  opportunity  product
+//   OpportunityNoted                  opportunity  owner,                               1 = it
+//                                                  else product                         is the
+//                                                  owner
 //   PreferenceRecorded                key          value
 //   DateRecorded                      key                      100*month+day  year
 //   ContactPersonRecorded             person       role

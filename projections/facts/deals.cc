@@ -29,7 +29,13 @@ void ReadOfferAnswered(const ValidEvent& event, Condensed& out) {
 void ReadOpportunityNoted(const ValidEvent& event, Condensed& out) {
   const auto& noted = PayloadOf<v1::OpportunityNoted>(event);
   out.key = noted.opportunity();
-  SubjectElse(out, noted.product());
+  if (noted.owner().empty()) {
+    SubjectElse(out, noted.product());
+  } else {
+    // Who sees to it matters more than what it is about, which the event still says.
+    out.subject = noted.owner();
+    out.code = 1;
+  }
 }
 
 void ReadOpportunityClosed(const ValidEvent& event, Condensed& out) {

@@ -26,7 +26,8 @@ struct Row {
 
 // What of a row decides whether the list differs.
 struct Mark {
-  Hash128 id{};
+  const Policy* policy = nullptr;
+  Anchor anchor;
   v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;
   v1::Suppression reason = v1::SUPPRESSION_UNSPECIFIED;
 
@@ -55,11 +56,6 @@ void ForEachOwnPurchase(const facts::Facts& facts, Visit visit) {
   }
 }
 
-bool Refuses(const facts::Facts& facts, absl::string_view consent) {
-  const Item* item = FindInMap(facts, ListName::kConsents, consent);
-  return item != nullptr && !item->has(facts::kAccepted);
-}
-
 int64_t LatestIn(const facts::Facts& facts, ListName name) {
   const List list = facts.FindList(name);
   return list.items.empty() ? 0 : list.items[0].moment.at_us;
@@ -68,11 +64,14 @@ int64_t LatestIn(const facts::Facts& facts, ListName name) {
 // The list at one moment.
 class Assessment {
  public:
-  Assessment(const Candidates& candidates, int64_t t_us, StateAt state_at)
-      : candidates_(candidates), facts_(candidates.facts()), t_us_(t_us), state_at_(state_at) {
+  Assessment(const Candidates& candidates, int64_t t_us)
+      : candidates_(candidates), facts_(candidates.facts()), t_us_(t_us) {
     yes_is_likely_ = YesIsLikely();
+    rows_.reserve(candidates.fixed().size() + candidates.dated().size() +
+                  candidates.moving().size());
     for (const Candidate& one : candidates.fixed()) Add(one);
     for (const Candidate& one : candidates.dated()) Add(one);
+    for (const Candidate& one : candidates.moving()) Add(one);
     if (candidates.policies().budget().has_value()) ApplyBudget(*candidates.policies().budget());
   }
 
@@ -80,15 +79,16 @@ class Assessment {
   std::vector<Mark> Marks() const {
     std::vector<Mark> marks;
     marks.reserve(rows_.size());
-    for (const Row& row : rows_) marks.push_back({row.candidate->id, row.status, row.reason});
+    for (const Row& row : rows_) {
+      marks.push_back({row.candidate->policy, row.candidate->anchor, row.status, row.reason});
+    }
     return marks;
   }
 
  private:
   void Add(const Candidate& one) {
     if (t_us_ < one.opened_us || t_us_ >= one.gone_us()) return;
-    const auto stage = [this]() -> const facts::StageState& { return Now(); };
-    if (one.policy->when_asks_stage && !Holds(*one.policy->when, facts_, stage)) return;
+    if (!one.policy->moving.empty() && !MovingHold(one)) return;
     Row row;
     row.candidate = &one;
     row.priority = yes_is_likely_ && one.policy->in_yes_window ? 0 : one.policy->priority;
@@ -104,6 +104,15 @@ class Assessment {
       row.status = t_us_ < one.by_us ? v1::FOLLOW_UP_STATUS_DUE : v1::FOLLOW_UP_STATUS_OVERDUE;
     }
     rows_.push_back(row);
+  }
+
+  bool MovingHold(const Candidate& one) const {
+    Situation situation{.facts = facts_};
+    situation.standing = &candidates_.standing();
+    situation.t_us = t_us_;
+    situation.trigger = one.trigger;
+    situation.read = one.read;
+    return AllHold(one.policy->moving, situation);
   }
 
   // All reasons but the budget, first that applies.
@@ -122,7 +131,7 @@ class Assessment {
     if (Refuses(facts_, "all") || (!consent.empty() && Refuses(facts_, consent))) {
       return v1::SUPPRESSION_OPTED_OUT;
     }
-    if (HasEndedSince(one.origin_us())) return v1::SUPPRESSION_ENDED;
+    if (!one.policy->after_end && HasEndedSince(one.origin_us())) return v1::SUPPRESSION_ENDED;
     if (cls == v1::FOLLOW_UP_CLASS_SALES && candidates_.has_open_case()) {
       return v1::SUPPRESSION_OPEN_CASE;
     }
@@ -151,14 +160,18 @@ class Assessment {
       }
     }
     if (static_cast<int64_t>(asking.size()) <= left) return;
-    std::sort(asking.begin(), asking.end(), [](const Row* a, const Row* b) {
-      return std::tie(a->priority, a->candidate->by_us, a->candidate->id) <
-             std::tie(b->priority, b->candidate->by_us, b->candidate->id);
+    std::sort(asking.begin(), asking.end(), [this](const Row* a, const Row* b) {
+      const auto rank_a = std::tie(a->priority, a->candidate->by_us);
+      const auto rank_b = std::tie(b->priority, b->candidate->by_us);
+      if (rank_a != rank_b) return rank_a < rank_b;
+      return candidates_.IdOf(*a->candidate) < candidates_.IdOf(*b->candidate);
     });
+    std::optional<Hash128> last;
+    if (left > 0) last = candidates_.IdOf(*asking[static_cast<size_t>(left) - 1]->candidate);
     for (size_t i = static_cast<size_t>(left); i < asking.size(); ++i) {
       asking[i]->status = v1::FOLLOW_UP_STATUS_SUPPRESSED;
       asking[i]->reason = v1::SUPPRESSION_BUDGET;
-      if (left > 0) asking[i]->outranked_by = asking[static_cast<size_t>(left) - 1]->candidate->id;
+      asking[i]->outranked_by = last;
     }
   }
 
@@ -170,14 +183,13 @@ class Assessment {
   }
 
   const facts::StageState& Now() {
-    if (!stage_.has_value()) stage_ = state_at_(t_us_);
+    if (!stage_.has_value()) stage_ = candidates_.standing().StageAt(t_us_);
     return *stage_;
   }
 
   const Candidates& candidates_;
   const facts::Facts& facts_;
   int64_t t_us_;
-  StateAt state_at_;
   std::optional<facts::StageState> stage_;
   bool yes_is_likely_ = false;
   std::vector<Row> rows_;
@@ -207,13 +219,24 @@ void ConsiderInstants(const Candidate& one, Earliest& earliest) {
   earliest.Consider(one.snoozed_until_us);
 }
 
+// Something about the candidate moves a little every day.
+bool Drifts(const Candidate& one, int64_t t_us) {
+  return (one.policy->needs & kNeedsDrift) != 0 && one.opened_us <= t_us && t_us < one.gone_us();
+}
+
 // The least instant > t_us at which the list may differ; kNever = none.
-int64_t NextCandidateInstant(const Candidates& candidates, int64_t t_us,
-                             NextStageChange next_stage_change) {
+int64_t NextCandidateInstant(const Candidates& candidates, int64_t t_us) {
   const Policies& policies = candidates.policies();
   Earliest earliest(t_us);
-  for (const Candidate& one : candidates.fixed()) ConsiderInstants(one, earliest);
-  for (const Candidate& one : candidates.dated()) ConsiderInstants(one, earliest);
+  bool drifts = false;
+  for (const auto* some : {&candidates.fixed(), &candidates.dated(), &candidates.moving()}) {
+    for (const Candidate& one : *some) {
+      ConsiderInstants(one, earliest);
+      drifts |= Drifts(one, t_us);
+    }
+  }
+  earliest.Consider(candidates.next_repeat_us());
+  if (drifts) earliest.Consider((DayOf(t_us) + 1) * kMicrosPerDay);
   if (policies.budget().has_value()) {
     ForEachVendorContact(candidates.facts(), [&](int64_t at_us) {
       earliest.Consider(at_us + policies.budget()->window_us);
@@ -224,7 +247,7 @@ int64_t NextCandidateInstant(const Candidates& candidates, int64_t t_us,
                        [&](int64_t at_us) { earliest.Consider(at_us + policies.yes_window_us()); });
   }
   if (policies.asks_stage()) {
-    earliest.Consider(next_stage_change(t_us).value_or(kNever));
+    earliest.Consider(candidates.standing().NextStageChange(t_us).value_or(kNever));
   }
   return earliest.least_us();
 }
@@ -233,7 +256,7 @@ FollowUpState StateOf(const Row& row, const Candidates& candidates, int64_t t_us
   const Candidate& one = *row.candidate;
   FollowUpState state;
   state.policy = one.policy;
-  state.id = one.id;
+  state.customer_id = candidates.customer_id();
   state.anchor = one.anchor;
   state.status = row.status;
   state.reason = row.reason;
@@ -243,6 +266,7 @@ FollowUpState StateOf(const Row& row, const Candidates& candidates, int64_t t_us
   state.by_us = candidates.ByAt(one, t_us);
   state.until_us = one.pauses.At(one.until_us, t_us);
   state.trigger = one.trigger;
+  state.sound = one.sound;
   state.key = one.key;
   state.day = one.day;
   state.closer = one.closer;
@@ -252,53 +276,49 @@ FollowUpState StateOf(const Row& row, const Candidates& candidates, int64_t t_us
 
 }  // namespace
 
-std::vector<FollowUpState> Evaluate(absl::string_view customer_id, const facts::Facts& facts,
-                                    int64_t t_us, const Policies& policies, StateAt state_at) {
-  t_us = std::max(t_us, facts.newest_at_us);
-  const Candidates candidates(customer_id, facts, policies, t_us, /*opened_by_us=*/t_us);
-  const Assessment assessment(candidates, t_us, state_at);
+FollowUps::FollowUps(absl::string_view customer_id, const facts::Facts& facts,
+                     const Policies& policies, const StandingAt& standing, int64_t t_us)
+    : t_us_(std::max(t_us, facts.newest_at_us)),
+      candidates_(customer_id, facts, policies, standing, t_us_) {}
+
+std::vector<FollowUpState> FollowUps::States() {
+  candidates_.MoveTo(t_us_);
+  const Assessment assessment(candidates_, t_us_);
   std::vector<FollowUpState> result;
   result.reserve(assessment.rows().size());
-  for (const Row& row : assessment.rows()) result.push_back(StateOf(row, candidates, t_us));
+  for (const Row& row : assessment.rows()) result.push_back(StateOf(row, candidates_, t_us_));
+  // Policies lie in order of their ids.
   std::sort(result.begin(), result.end(), [](const FollowUpState& a, const FollowUpState& b) {
-    return std::tie(a.policy->id, a.anchor) < std::tie(b.policy->id, b.anchor);
+    if (a.policy != b.policy) return a.policy < b.policy;
+    return a.anchor.ToString() < b.anchor.ToString();
   });
   return result;
 }
 
-std::optional<int64_t> NextChange(absl::string_view customer_id, const facts::Facts& facts,
-                                  int64_t t_us, const Policies& policies, StateAt state_at,
-                                  NextStageChange next_stage_change) {
-  t_us = std::max(t_us, facts.newest_at_us);
-  Candidates candidates(customer_id, facts, policies, t_us);
-  const std::vector<Mark> now = Assessment(candidates, t_us, state_at).Marks();
-  for (int64_t at_us = t_us;;) {
-    at_us = NextCandidateInstant(candidates, at_us, next_stage_change);
+std::optional<int64_t> FollowUps::NextChange() {
+  candidates_.MoveTo(t_us_);
+  const std::vector<Mark> now = Assessment(candidates_, t_us_).Marks();
+  for (int64_t at_us = t_us_;;) {
+    at_us = NextCandidateInstant(candidates_, at_us);
     if (at_us >= kEndOfTimeMicros) return std::nullopt;
-    candidates.DateFor(at_us);
-    if (Assessment(candidates, at_us, state_at).Marks() != now) return at_us;
+    candidates_.MoveTo(at_us);
+    if (Assessment(candidates_, at_us).Marks() != now) return at_us;
   }
 }
 
-void AddIndexRows(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
-                  const Policies& policies, StateAt state_at, int64_t stage_changes_at_us,
-                  IndexRows& rows) {
-  const Candidates candidates(customer_id, facts, policies, t_us);
-  const Assessment assessment(candidates, t_us, state_at);
+void FollowUps::AddIndexRows(IndexRows& rows) {
+  candidates_.MoveTo(t_us_);
+  const Assessment assessment(candidates_, t_us_);
   for (const Row& row : assessment.rows()) {
     const Candidate& one = *row.candidate;
-    const absl::string_view department = DepartmentOf(*one.policy, facts, one.key);
+    const absl::string_view department = DepartmentOf(*one.policy, candidates_.facts(), one.key);
     const FollowUpRowName name{row.status, row.priority, one.policy->id, std::string(department)};
-    rows.rows.push_back({name.ToString(), candidates.ByAt(one, t_us)});
+    rows.rows.push_back({name.ToString(), candidates_.ByAt(one, t_us_)});
     // Under an open pause it is due later with every moment.
     rows.drift |= one.pauses.Moves(one.by_us);
   }
-  const auto next_stage_change = [&](int64_t) -> std::optional<int64_t> {
-    return stage_changes_at_us;
-  };
   // Not only when the list differs: priorities change with less.
-  const int64_t next_us = NextCandidateInstant(candidates, t_us, next_stage_change);
-  rows.changes_at_us = std::min(rows.changes_at_us, next_us);
+  rows.changes_at_us = std::min(rows.changes_at_us, NextCandidateInstant(candidates_, t_us_));
 }
 
 }  // namespace rapport::follow_up

@@ -1,10 +1,11 @@
 // Follow-ups: what is owed to a customer at a moment, and when that changes by time alone.
 //
-//   std::vector<FollowUpState> owed = follow_up::Evaluate("ana", facts, t_us, policies, state_at);
-//   for (const FollowUpState& one : owed) Write(one, "ana", facts, policies,
-//   *standing.add_follow_ups());
+//   FollowUps owed("ana", facts, policies, standing, t_us);
+//   for (const FollowUpState& one : owed.States()) Write(one, facts, t_us,
+//   *answer.add_follow_ups()); owed.NextChange();
 //
-// Events open follow-ups and events close them; nothing is stored. Status at t, first that applies:
+// Events and time open follow-ups, events close them; nothing is stored. Status at t, first that
+// applies:
 //
 //   before `opened`   it does not exist
 //   DONE              an event closed it
@@ -13,11 +14,11 @@
 //   PENDING           t < from
 //   DUE, OVERDUE      t < by, t >= by
 //
-// Stage and flags come by callback, because this room does not know how they are found.
+// Those of a state or a silence exist while it lasts.
 // Source: domain specification 4.7.
 //
-// Threads:  pure. Errors: none; evaluating is total.
-// Lifetime: results point into facts and policies.
+// Threads:  plain values. Errors: none; evaluating is total.
+// Lifetime: points into facts, policies and standing.
 // Never:    reads a clock; sees other customers.
 #pragma once
 
@@ -26,26 +27,21 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "engine/base/hash.h"
 #include "engine/model/index_row.h"
 #include "projections/facts/facts.h"
-#include "projections/facts/stage_state.h"
+#include "projections/follow_up/candidates.h"
 #include "projections/follow_up/policy.h"
+#include "projections/follow_up/standing_at.h"
 #include "rapport/v1/standing.pb.h"
 
 namespace rapport::follow_up {
 
-// Stage and flags at a moment, no event arriving. Asked at most once per moment.
-using StateAt = absl::FunctionRef<facts::StageState(int64_t t_us)>;
-// Least instant > t_us at which stage, reason or flags change, no event arriving; absent = never.
-using NextStageChange = absl::FunctionRef<std::optional<int64_t>(int64_t t_us)>;
-
 struct FollowUpState {
   const Policy* policy = nullptr;
-  Hash128 id{};
-  std::string anchor;
+  absl::string_view customer_id;
+  Anchor anchor;
   v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;
   v1::Suppression reason = v1::SUPPRESSION_UNSPECIFIED;
   // That of the policy, or 0 while a yes is likely.
@@ -55,42 +51,49 @@ struct FollowUpState {
   int64_t from_us = 0;
   int64_t by_us = 0;
   int64_t until_us = kNever;
-  // Null for purchase days and dates.
+  // Null for purchase days, dates, states and silences.
   const facts::Item* trigger = nullptr;
+  Moment sound;
   absl::string_view key;
-  // The purchase day, or the local date, that it hangs on (days since 1970); 0 with a trigger.
+  // As in Candidate; 0 with a trigger.
   int64_t day = 0;
   // The event that closed it.
   std::optional<Moment> closer;
   // BUDGET: the follow-up that took the last place; absent when contacts made took all.
   std::optional<Hash128> outranked_by;
+
+  Hash128 id() const { return FollowUpId(customer_id, policy->id, anchor.ToString()); }
 };
 
-// What is owed at max(t_us, newest event), with what closed or expired in the last 30 days; by
-// policy id, then anchor, as bytes.
-std::vector<FollowUpState> Evaluate(absl::string_view customer_id, const facts::Facts& facts,
-                                    int64_t t_us, const Policies& policies, StateAt state_at);
+class FollowUps {
+ public:
+  // At max(t_us, newest event).
+  FollowUps(absl::string_view customer_id, const facts::Facts& facts, const Policies& policies,
+            const StandingAt& standing, int64_t t_us);
 
-// Least instant later than max(t_us, newest event) at which the list of (id, status, reason)
-// differs, no event arriving; absent when there is none before 2100-01-01.
-std::optional<int64_t> NextChange(absl::string_view customer_id, const facts::Facts& facts,
-                                  int64_t t_us, const Policies& policies, StateAt state_at,
-                                  NextStageChange next_stage_change);
+  // What is owed, with what closed or expired in the last 30 days; by policy id, then anchor, as
+  // bytes.
+  std::vector<FollowUpState> States();
 
-// Adds a row for each follow-up that Evaluate lists at `t_us`; lowers `rows.changes_at_us` to the
-// least later instant at which one of the rows may be another. REQUIRES: t_us is not before the
-// newest event; `stage_changes_at_us` is the least later instant at which stage or flags change.
-void AddIndexRows(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
-                  const Policies& policies, StateAt state_at, int64_t stage_changes_at_us,
-                  IndexRows& rows);
+  // Least later instant at which the list of (id, status, reason) differs, no event arriving;
+  // absent when there is none before 2100-01-01.
+  std::optional<int64_t> NextChange();
+
+  // Adds a row for each of States(); lowers `rows.changes_at_us` to the least later instant at
+  // which one of the rows may be another.
+  void AddIndexRows(IndexRows& rows);
+
+ private:
+  const int64_t t_us_;
+  Candidates candidates_;
+};
 
 // Who sees to a follow-up with `key`: the department it was handed to last, or the policy's.
 absl::string_view DepartmentOf(const Policy& policy, const facts::Facts& facts,
                                absl::string_view key);
 
-// `state` as it is sent: with routing (department, assignee, channel), fence, etag and the reason
-// in words. REQUIRES: `state` is of these facts and policies.
-void Write(const FollowUpState& state, absl::string_view customer_id, const facts::Facts& facts,
-           int64_t t_us, v1::FollowUp& out);
+// `state` as it is sent: with routing (department, assignee, channel), context, fence, etag and the
+// reason in words. REQUIRES: `state` is of these facts.
+void Write(const FollowUpState& state, const facts::Facts& facts, int64_t t_us, v1::FollowUp& out);
 
 }  // namespace rapport::follow_up

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,7 +26,10 @@
 #include "projections/facts/facts.h"
 #include "projections/facts/fold_rules.h"
 #include "projections/follow_up/calendar.h"
+#include "projections/follow_up/condition.h"
 #include "projections/follow_up/moment_rule.h"
+#include "projections/follow_up/standing_at.h"
+#include "rapport/v1/rules_policy.pb.h"
 #include "rapport/v1/standing.pb.h"
 
 namespace rapport::follow_up {
@@ -36,19 +40,38 @@ constexpr ListMask MaskOf(facts::ListName name) {
   return ListMask{1} << static_cast<uint32_t>(name);
 }
 
-// Opens a follow-up: an event of `kind`, else the nth purchase day, else a date.
+// What a trigger waits for.
+enum class TriggerSort : uint8_t {
+  kEvent,
+  kPurchaseDay,
+  kSubjectsBought,
+  kDate,
+  kMonthDay,
+  kState,
+  kSilence,
+};
+
+// Opens a follow-up. What it reads depends on `sort`.
 struct Trigger {
-  // 0 for the two others.
+  TriggerSort sort = TriggerSort::kEvent;
+  // kEvent: a kind, or the number of the business's own one, in `list`.
   uint16_t kind = 0;
   facts::ListName list = facts::ListName::kOrders;
   // 0 = any.
   uint8_t purpose = 0;
   std::string subject;
+  int64_t level_min = 0;
   std::optional<bool> reached;
   std::optional<bool> accepted;
-  uint32_t purchase_day = 0;
-  // Key of the date, `*` = all of them, empty = no date.
+  // kPurchaseDay, kSubjectsBought: how many; kMonthDay: which.
+  uint32_t count = 0;
+  // kDate: key of the date, `*` = all of them.
   std::string date;
+  // kState.
+  State state;
+  // kSilence.
+  int64_t lasts_us = 0;
+  v1::PolicySince since = v1::POLICY_SINCE_UNSPECIFIED;
 };
 
 // Closes a follow-up: an event of `kind`, else what the flags say.
@@ -60,8 +83,10 @@ struct Closer {
   bool same_key = false;
   int64_t level_min = 0;
   std::optional<bool> accepted;
+  bool all_three = false;
   bool case_closed = false;
   bool customer_act = false;
+  bool contact = false;
   // `OutreachMade:THANKS`, `ComplaintResolved`; empty when no one kind closes it.
   std::string label;
 };
@@ -80,23 +105,36 @@ struct Policy {
   MomentRule by;
   std::optional<MomentRule> until;
   bool business = false;
-  // The lists whose forgetting matters.
+  // The lists whose forgetting matters, and those that triggers stand in.
   ListMask reads = 0;
+  ListMask trigger_lists = 0;
+  // From the trigger to the last moment at which what has no pauses is listed; kNever = no such.
+  int64_t listed_us = kNever;
   // Consent that can forbid it: the purpose of its first OutreachMade, if it has one.
   std::string consent;
   std::string department;
   std::string title;
-  // Within the rules' text; null = always.
-  const v1::PolicyCondition* when = nullptr;
-  // `when` asks for stage, reason or flags, which time changes.
-  bool when_asks_stage = false;
+  // What must hold: parts that stay the same while no event arrives, and parts that need asking at
+  // each moment.
+  std::vector<Condition> fixed;
+  std::vector<Condition> moving;
+  // Of all of them: ConditionNeeds.
+  uint32_t needs = 0;
   // A yes is likely just after a purchase: then it goes first.
   bool in_yes_window = false;
+  // The end of the relationship does not hold it back.
+  bool after_end = false;
+  // What it shows, see rules_policy.proto.
+  std::vector<std::string> carry;
+  std::vector<std::pair<std::string, std::string>> texts;
+  std::vector<std::string> rungs;
 
   // COURTESY and SALES: contact the customer has not asked for.
   bool spends_budget() const {
     return cls == v1::FOLLOW_UP_CLASS_COURTESY || cls == v1::FOLLOW_UP_CLASS_SALES;
   }
+  // Policies of one anchor have triggers of one sort, but for purchase days and subjects.
+  TriggerSort sort() const { return triggers.front().sort; }
 };
 
 // Contacts within the window.
@@ -112,8 +150,13 @@ class Policies {
                                           const facts::FoldRules& fold_rules,
                                           const facts::EvaluateRules& evaluate_rules);
 
+  Policies(Policies&&) = default;
+  Policies& operator=(Policies&&) = default;
+
   // By id, as bytes.
   absl::Span<const Policy> all() const { return policies_; }
+  // Those that time alone opens: by dates, days of the month, states and silences.
+  absl::Span<const Policy* const> moving() const { return moving_; }
   // Absent: no limit.
   const std::optional<Budget>& budget() const { return budget_; }
   // How long a yes is likely after a purchase; 0 = the rules do not say.
@@ -123,7 +166,7 @@ class Policies {
   const facts::Friction& friction() const { return friction_; }
   // Where questions and their answers are remembered; 0 = nowhere.
   ListMask answers() const { return answers_; }
-  // Some `when` asks for stage, reason or flags.
+  // Some policy asks for stage, reason or flags, or waits for a state.
   bool asks_stage() const { return asks_stage_; }
 
  private:
@@ -131,9 +174,9 @@ class Policies {
   absl::Status CompileBudget(const fold::RulesText& text);
   absl::Status CompileYesWindow(const fold::RulesText& text);
 
-  // Keeps what `Policy::when` points into.
-  std::optional<fold::RulesText> text_;
   std::vector<Policy> policies_;
+  // Into `policies_`.
+  std::vector<const Policy*> moving_;
   std::optional<Budget> budget_;
   int64_t yes_window_us_ = 0;
   Calendar calendar_;

@@ -1,13 +1,13 @@
 // Reads the policies of a rule set, and says exactly what is wrong with one.
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_join.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
-#include "projections/facts/kind_table.h"
-#include "projections/follow_up/policy.h"
-#include "rapport/v1/outreach_purpose.pb.h"
+#include "projections/follow_up/candidates.h"
+#include "projections/follow_up/policy_parts.h"
 
 namespace rapport::follow_up {
 namespace {
@@ -16,47 +16,15 @@ using facts::ListName;
 
 constexpr uint32_t kPriorityMax = 9;
 constexpr uint32_t kBudgetContactsMax = 100;
-constexpr uint32_t kPurchaseDayMax = 10'000;
 // Dates come once a year; a follow-up about one must not reach the next but one.
 constexpr int64_t kDateReachMax = 366 * kMicrosPerDay;
 constexpr size_t kIdBytesMax = 40;
+constexpr absl::string_view kIdRule = "must be 1 to 40 of [a-z0-9_]";
+constexpr size_t kTextBytesMax = 200;
 
-// The map that keeps the last write of each key, for kinds that no list remembers.
-std::optional<ListName> MapOf(v1::Kind kind) {
-  switch (kind) {
-    case v1::KIND_PREFERENCE_RECORDED:
-      return ListName::kPreferences;
-    case v1::KIND_CONSENT_CHANGED:
-      return ListName::kConsents;
-    case v1::KIND_DATE_RECORDED:
-      return ListName::kDates;
-    case v1::KIND_CONTACT_PERSON_RECORDED:
-      return ListName::kPeople;
-    case v1::KIND_MEMBERSHIP_CHANGED:
-      return ListName::kMemberships;
-    case v1::KIND_AGREEMENT_SIGNED:
-    case v1::KIND_AGREEMENT_ENDED:
-      return ListName::kAgreements;
-    default:
-      return std::nullopt;
-  }
-}
-
-bool HasPurpose(v1::Kind kind) {
-  return kind == v1::KIND_OUTREACH_MADE || kind == v1::KIND_OUTREACH_ANSWERED;
-}
-
-std::string PurposeName(int purpose) {
-  absl::string_view name = v1::OutreachPurpose_Name(purpose);
-  absl::ConsumePrefix(&name, "OUTREACH_PURPOSE_");
-  return std::string(name);
-}
-
-bool AsksStage(const v1::PolicyCondition& when) {
-  if (when.stage() != 0 || when.reason() != 0 || when.flag() != 0) return true;
-  if (when.has_not_() && AsksStage(when.not_())) return true;
-  return std::any_of(when.all().begin(), when.all().end(), AsksStage) ||
-         std::any_of(when.any().begin(), when.any().end(), AsksStage);
+bool IsId(absl::string_view id) {
+  return !id.empty() && id.size() <= kIdBytesMax &&
+         id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == absl::string_view::npos;
 }
 
 // One policy on its way from text to `Policy`.
@@ -64,18 +32,18 @@ class PolicyCompiler {
  public:
   PolicyCompiler(const fold::RulesText& text, const facts::FoldRules& fold_rules,
                  const v1::PolicyRule& rule)
-      : text_(text), fold_rules_(fold_rules), rule_(rule) {}
+      : text_(text), fold_rules_(fold_rules), rule_(rule), parts_(text, fold_rules, rule) {}
 
   absl::StatusOr<Policy> Compile() {
     RETURN_IF_ERROR(CompileHead());
-    for (const v1::PolicyTrigger& trigger : rule_.trigger()) {
-      RETURN_IF_ERROR(CompileTrigger(trigger));
-    }
+    for (const v1::PolicyTrigger& trigger : rule_.trigger()) RETURN_IF_ERROR(AddTrigger(trigger));
     RETURN_IF_ERROR(CheckAnchor());
     RETURN_IF_ERROR(CompileMoments());
-    for (const v1::PolicyCloser& closer : rule_.done()) RETURN_IF_ERROR(CompileCloser(closer));
-    if (policy_.closers.empty()) return Error("done", "needs at least one `done`: what closes it");
+    SetListed();
+    for (const v1::PolicyCloser& closer : rule_.done()) RETURN_IF_ERROR(AddCloser(closer));
+    RETURN_IF_ERROR(CheckClosers());
     if (rule_.has_when()) RETURN_IF_ERROR(CompileWhen(rule_.when()));
+    RETURN_IF_ERROR(CompileContext());
     return std::move(policy_);
   }
 
@@ -92,10 +60,7 @@ class PolicyCompiler {
 
   absl::Status CompileHead() {
     const std::string& id = rule_.id();
-    if (id.empty() || id.size() > kIdBytesMax ||
-        id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
-      return Error("id", "the id must be 1 to ", kIdBytesMax, " of [a-z0-9_]");
-    }
+    if (!IsId(id)) return Error("id", "the id ", kIdRule);
     if (rule_.class_() == v1::FOLLOW_UP_CLASS_UNSPECIFIED) {
       return Error("class", "needs a class, such as FOLLOW_UP_CLASS_COURTESY");
     }
@@ -113,41 +78,18 @@ class PolicyCompiler {
     policy_.title = rule_.title();
     policy_.department = rule_.department();
     policy_.business = rule_.clock() == v1::POLICY_CLOCK_BUSINESS;
+    policy_.after_end = rule_.after_end();
     if (policy_.department.empty()) {
       policy_.department = policy_.cls == v1::FOLLOW_UP_CLASS_SALES ? "sales" : "service";
     }
     return absl::OkStatus();
   }
 
-  absl::Status CompileTrigger(const v1::PolicyTrigger& rule) {
-    const int sorts = (rule.kind() != 0) + (rule.purchase_day() != 0) + !rule.date().empty();
-    if (sorts != 1) {
-      return ErrorAt(rule, "kind", "a trigger is either a kind, a purchase_day or a date");
-    }
-    Trigger trigger;
-    trigger.kind = static_cast<uint16_t>(rule.kind());
-    trigger.purpose = static_cast<uint8_t>(rule.purpose());
-    trigger.subject = rule.subject();
-    trigger.purchase_day = rule.purchase_day();
-    trigger.date = rule.date();
-    if (rule.has_reached()) trigger.reached = rule.reached();
-    if (rule.has_accepted()) trigger.accepted = rule.accepted();
-    if (rule.purchase_day() > kPurchaseDayMax) {
-      return ErrorAt(rule, "purchase_day", "purchase_day must be 1..", kPurchaseDayMax, ", is ",
-                     rule.purchase_day());
-    }
-    if (trigger.purpose != 0 && !HasPurpose(rule.kind())) {
-      return ErrorAt(rule, "purpose", "only OutreachMade and OutreachAnswered have a purpose");
-    }
-    if (rule.kind() != 0) {
-      const std::optional<ListName> list = fold_rules_.ListOf(rule.kind());
-      if (!list.has_value()) {
-        return ErrorAt(rule, "kind", KindName(rule.kind()),
-                       " is remembered in no list, so it cannot open anything; add it to a list "
-                       "of the fold part");
-      }
-      trigger.list = *list;
-      policy_.reads |= MaskOf(*list);
+  absl::Status AddTrigger(const v1::PolicyTrigger& rule) {
+    ASSIGN_OR_RETURN(Trigger trigger, parts_.CompileTrigger(rule));
+    if (trigger.sort == TriggerSort::kEvent || trigger.sort == TriggerSort::kSubjectsBought) {
+      policy_.reads |= MaskOf(trigger.list);
+      policy_.trigger_lists |= MaskOf(trigger.list);
     }
     policy_.triggers.push_back(std::move(trigger));
     return absl::OkStatus();
@@ -155,18 +97,44 @@ class PolicyCompiler {
 
   // Each anchor names what its triggers must be able to say.
   absl::Status CheckAnchor() const {
+    using Sort = TriggerSort;
+    struct Pair {
+      Sort sort;
+      absl::string_view trigger;
+      std::initializer_list<v1::PolicyAnchor> anchors;
+      absl::string_view anchor;
+    };
+    static const Pair kPairs[] = {
+        {Sort::kPurchaseDay, "purchase_day", {v1::POLICY_ANCHOR_ONCE}, "POLICY_ANCHOR_ONCE"},
+        {Sort::kSubjectsBought, "subjects_bought", {v1::POLICY_ANCHOR_ONCE}, "POLICY_ANCHOR_ONCE"},
+        {Sort::kDate, "a date", {v1::POLICY_ANCHOR_DATE}, "POLICY_ANCHOR_DATE"},
+        {Sort::kMonthDay, "month_day", {v1::POLICY_ANCHOR_DAY}, "POLICY_ANCHOR_DAY"},
+        {Sort::kState, "a state", {v1::POLICY_ANCHOR_DAY}, "POLICY_ANCHOR_DAY"},
+        {Sort::kSilence, "a silence", {v1::POLICY_ANCHOR_REPEAT}, "POLICY_ANCHOR_REPEAT"},
+        {Sort::kEvent,
+         "a kind",
+         {v1::POLICY_ANCHOR_EVENT, v1::POLICY_ANCHOR_KEY, v1::POLICY_ANCHOR_BLOCK,
+          v1::POLICY_ANCHOR_RUN},
+         "POLICY_ANCHOR_EVENT, _KEY, _BLOCK or _RUN"},
+    };
     for (const Trigger& trigger : policy_.triggers) {
-      const bool once = policy_.anchor == v1::POLICY_ANCHOR_ONCE;
-      const bool date = policy_.anchor == v1::POLICY_ANCHOR_DATE;
-      if (once != (trigger.purchase_day != 0)) {
-        return Error("anchor",
-                     "POLICY_ANCHOR_ONCE and a trigger with purchase_day need each other");
+      for (const Pair& pair : kPairs) {
+        if (pair.sort != trigger.sort) continue;
+        if (std::find(pair.anchors.begin(), pair.anchors.end(), policy_.anchor) ==
+            pair.anchors.end()) {
+          return Error("anchor", "a trigger with ", pair.trigger, " needs ", pair.anchor);
+        }
       }
-      if (date != !trigger.date.empty()) {
-        return Error("anchor", "POLICY_ANCHOR_DATE and a trigger with a date need each other");
+      if ((trigger.sort == Sort::kMonthDay) != (policy_.sort() == Sort::kMonthDay) ||
+          (trigger.sort == Sort::kSilence && policy_.triggers.size() > 1)) {
+        return Error("trigger", "days of the month stand with each other, a silence alone");
       }
     }
     return absl::OkStatus();
+  }
+
+  bool CountsFromDates() const {
+    return policy_.sort() == TriggerSort::kDate || policy_.sort() == TriggerSort::kMonthDay;
   }
 
   bool AllTriggersAre(std::initializer_list<v1::Kind> kinds) const {
@@ -189,7 +157,7 @@ class PolicyCompiler {
                    ": only promises and expectations are due; trigger on KIND_PROMISE_MADE or "
                    "KIND_EXPECTATION_SET");
     }
-    if ((base == Base::kDate) != (policy_.anchor == v1::POLICY_ANCHOR_DATE)) {
+    if ((base == Base::kDate) != CountsFromDates()) {
       return Error(field, field,
                    ": moments of a date are written date-7d or date+1d, all others not");
     }
@@ -216,7 +184,7 @@ class PolicyCompiler {
       if (!length.ok()) return Error("opened_max", "opened_max: ", length.status().message());
       policy_.opened_max_us = *length;
     }
-    const bool date = policy_.anchor == v1::POLICY_ANCHOR_DATE;
+    const bool date = CountsFromDates();
     ASSIGN_OR_RETURN(policy_.from,
                      Moment("from", date && rule_.from().empty() ? "date" : rule_.from()));
     if (rule_.by().empty()) return Error("by", "needs `by`: when it is due");
@@ -224,7 +192,7 @@ class PolicyCompiler {
     if (!rule_.until().empty()) {
       ASSIGN_OR_RETURN(policy_.until, Moment("until", rule_.until()));
     } else if (date) {
-      return Error("until", "needs `until`: a date comes again every year");
+      return Error("until", "needs `until`: a date comes again");
     }
     RETURN_IF_ERROR(CheckOrder("by", policy_.from, policy_.by));
     return policy_.until ? CheckOrder("until", policy_.by, *policy_.until) : absl::OkStatus();
@@ -242,37 +210,21 @@ class PolicyCompiler {
     return absl::OkStatus();
   }
 
-  absl::Status CompileCloser(const v1::PolicyCloser& rule) {
-    if ((rule.kind() != 0) + rule.case_closed() + rule.customer_act() != 1) {
-      return ErrorAt(rule, "kind", "a `done` is either a kind, case_closed or customer_act");
+  // How long after its trigger the last of it is listed, no pause in between.
+  void SetListed() {
+    if (!policy_.until.has_value() || policy_.opened.has_value()) return;
+    for (const MomentRule* rule : {&policy_.from, &policy_.by, &*policy_.until}) {
+      if (rule->base != Base::kOpened) return;
     }
-    Closer closer;
-    closer.kind = static_cast<uint16_t>(rule.kind());
-    closer.purpose = static_cast<uint8_t>(rule.purpose());
-    closer.same_key = rule.same_key();
-    closer.level_min = rule.level_min();
-    if (rule.has_accepted()) closer.accepted = rule.accepted();
-    closer.case_closed = rule.case_closed();
-    closer.customer_act = rule.customer_act();
-    if (closer.purpose != 0 && !HasPurpose(rule.kind())) {
-      return ErrorAt(rule, "purpose", "only OutreachMade and OutreachAnswered have a purpose");
-    }
-    if (closer.level_min != 0 && rule.kind() != v1::KIND_COMPLAINT_ESCALATED) {
-      return ErrorAt(rule, "level_min", "only ComplaintEscalated has a level");
-    }
+    // Open hours may last longer than their number.
+    if (policy_.business) return;
+    policy_.listed_us = policy_.until->offset_us + kListedAfterUs;
+  }
+
+  absl::Status AddCloser(const v1::PolicyCloser& rule) {
+    ASSIGN_OR_RETURN(Closer closer, parts_.CompileCloser(rule));
     if (closer.case_closed) {
-      if (!AllTriggersAre({v1::KIND_COMPLAINT_RAISED})) {
-        return ErrorAt(rule, "case_closed",
-                       "only complaints close; trigger on KIND_COMPLAINT_RAISED");
-      }
       policy_.reads |= MaskOf(ListName::kCases) | MaskOf(ListName::kCasework);
-      closer.label = KindName(v1::KIND_COMPLAINT_RESOLVED);
-    } else if (closer.customer_act) {
-      closer.lists = ListsOfCustomerActs();
-    } else {
-      RETURN_IF_ERROR(FindLists(rule, closer));
-      closer.label = KindName(rule.kind());
-      if (closer.purpose != 0) absl::StrAppend(&closer.label, ":", PurposeName(closer.purpose));
     }
     if (rule.kind() == v1::KIND_OUTREACH_MADE && !seen_outreach_) {
       seen_outreach_ = true;
@@ -283,46 +235,61 @@ class PolicyCompiler {
     return absl::OkStatus();
   }
 
-  absl::Status FindLists(const v1::PolicyCloser& rule, Closer& closer) const {
-    std::optional<ListName> list = fold_rules_.ListOf(rule.kind());
-    if (!list.has_value()) list = MapOf(rule.kind());
-    if (!list.has_value()) {
-      return ErrorAt(rule, "kind", KindName(rule.kind()),
-                     " is remembered in no list, so it cannot close anything; add it to a list of "
-                     "the fold part");
-    }
-    closer.lists = MaskOf(*list);
-    if (rule.kind() == v1::KIND_OUTREACH_MADE && rule_.mailings()) {
-      const std::optional<ListName> mailings = fold_rules_.ListOf(rule.kind(), false);
-      if (mailings.has_value()) closer.lists |= MaskOf(*mailings);
+  // A state ends by itself, and a silence by what breaks it.
+  absl::Status CheckClosers() const {
+    const bool ends = policy_.sort() == TriggerSort::kState || rule_.when().role_vacant();
+    if (policy_.closers.empty() && !ends) {
+      return Error("done", "needs at least one `done`: what closes it");
     }
     return absl::OkStatus();
   }
 
-  ListMask ListsOfCustomerActs() const {
-    ListMask lists = 0;
-    for (int i = 1; i < facts::kKindCount; ++i) {
-      const v1::Kind kind = facts::KindAt(i);
-      if (facts::By(kind) != facts::Side::kCustomer) continue;
-      if (const std::optional<ListName> list = fold_rules_.ListOf(kind)) lists |= MaskOf(*list);
+  absl::Status CompileWhen(const v1::PolicyCondition& when) {
+    ASSIGN_OR_RETURN(Condition all, CompileCondition(text_, fold_rules_, rule_.id(), when));
+    policy_.needs = all.needs();
+    for (Condition& part : all.parts) {
+      const bool moves = (part.needs() & (kNeedsStage | kNeedsDrift)) != 0;
+      (moves ? policy_.moving : policy_.fixed).push_back(std::move(part));
     }
-    for (const facts::CustomKind& kind : fold_rules_.custom_kinds()) {
-      if (kind.side != facts::Side::kCustomer) continue;
-      const std::optional<ListName> list = fold_rules_.ListAt(kind.index, true);
-      if (list.has_value()) lists |= MaskOf(*list);
-    }
-    return lists;
+    return absl::OkStatus();
   }
 
-  absl::Status CompileWhen(const v1::PolicyCondition& when) {
-    policy_.when = &when;
-    policy_.when_asks_stage = AsksStage(when);
+  absl::Status CompileContext() {
+    static constexpr absl::string_view kCarried[] = {"OBJECTIVE",     "EXPECTATIONS", "NEED",
+                                                     "LAST_PURCHASE", "PERSON",       "POSITION"};
+    for (int i = 0; i < rule_.carry_size(); ++i) {
+      const std::string& what = rule_.carry(i);
+      const bool known =
+          std::find(std::begin(kCarried), std::end(kCarried), what) != std::end(kCarried) ||
+          (absl::StartsWith(what, "preference.") && what.size() > 11);
+      if (!known) {
+        return text_.Error(
+            rule_, "carry", i,
+            absl::StrCat("policy ", rule_.id(), ": carry: there is no ", what, "; write ",
+                         absl::StrJoin(kCarried, ", "), " or preference.KEY"));
+      }
+      policy_.carry.push_back(what);
+    }
+    for (const v1::PolicyText& text : rule_.text()) {
+      if (!IsId(text.name())) return ErrorAt(text, "name", "text.name: ", kIdRule);
+      if (text.value().empty() || text.value().size() > kTextBytesMax) {
+        return ErrorAt(text, "value", "text.value must be 1 to ", kTextBytesMax, " bytes");
+      }
+      policy_.texts.emplace_back(text.name(), text.value());
+    }
+    for (const std::string& rung : rule_.rung()) {
+      if (rung.empty() || rung.size() > kTextBytesMax) {
+        return Error("rung", "rung must be 1 to ", kTextBytesMax, " bytes");
+      }
+      policy_.rungs.push_back(rung);
+    }
     return absl::OkStatus();
   }
 
   const fold::RulesText& text_;
   const facts::FoldRules& fold_rules_;
   const v1::PolicyRule& rule_;
+  const PolicyParts parts_;
   Policy policy_;
   bool seen_outreach_ = false;
 };
@@ -372,7 +339,6 @@ absl::StatusOr<Policies> Policies::Compile(const fold::RulesText& text,
                                            const facts::FoldRules& fold_rules,
                                            const facts::EvaluateRules& evaluate_rules) {
   Policies result;
-  result.text_ = text;
   result.friction_ = evaluate_rules.friction;
   if (const auto list = fold_rules.ListOf(v1::KIND_QUESTION_ANSWERED)) {
     result.answers_ = MaskOf(*list);
@@ -386,11 +352,18 @@ absl::StatusOr<Policies> Policies::Compile(const fold::RulesText& text,
       }
     }
     ASSIGN_OR_RETURN(Policy policy, PolicyCompiler(text, fold_rules, rule).Compile());
-    result.asks_stage_ |= policy.when_asks_stage;
+    result.asks_stage_ |= (policy.needs & kNeedsStage) != 0 || policy.sort() == TriggerSort::kState;
     result.policies_.push_back(std::move(policy));
   }
   std::sort(result.policies_.begin(), result.policies_.end(),
             [](const Policy& a, const Policy& b) { return a.id < b.id; });
+  for (const Policy& policy : result.policies_) {
+    const TriggerSort sort = policy.sort();
+    if (sort == TriggerSort::kDate || sort == TriggerSort::kMonthDay ||
+        sort == TriggerSort::kState || sort == TriggerSort::kSilence) {
+      result.moving_.push_back(&policy);
+    }
+  }
   RETURN_IF_ERROR(result.CompileBudget(text));
   RETURN_IF_ERROR(result.CompileYesWindow(text));
   return result;

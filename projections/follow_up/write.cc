@@ -5,8 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "engine/base/time.h"
-#include "projections/follow_up/condition.h"
-#include "projections/follow_up/follow_up.h"
+#include "projections/follow_up/context.h"
 #include "rapport/v1/channel.pb.h"
 
 namespace rapport::follow_up {
@@ -85,11 +84,6 @@ absl::string_view HandedTo(const facts::Facts& facts, absl::string_view key) {
   return department;
 }
 
-bool IsRefused(const facts::Facts& facts, absl::string_view channel) {
-  const Item* consent = FindInMap(facts, ListName::kConsents, channel);
-  return consent != nullptr && !consent->has(facts::kAccepted);
-}
-
 absl::string_view ChannelName(int channel) {
   absl::string_view name = v1::Channel_Name(channel);
   return name.substr(std::min(name.size(), sizeof("CHANNEL_") - 1));
@@ -102,7 +96,7 @@ uint32_t Preferred(const facts::Facts& facts, absl::string_view preference) {
   if (item == nullptr ||
       !v1::Channel_Parse(absl::StrCat("CHANNEL_", absl::AsciiStrToUpper(item->subject.view())),
                          &channel) ||
-      IsRefused(facts, ChannelName(channel))) {
+      Refuses(facts, ChannelName(channel))) {
     return 0;
   }
   return static_cast<uint32_t>(channel);
@@ -116,7 +110,7 @@ uint32_t SuggestedChannel(const facts::Facts& facts, absl::string_view departmen
   int64_t most = 0;
   for (int i = v1::Channel_MIN + 1; i <= v1::Channel_MAX; ++i) {
     const int64_t touches = facts.Sum(static_cast<uint16_t>(facts::kChannelCustomerTouches + i));
-    if (touches > most && !IsRefused(facts, ChannelName(i))) {
+    if (touches > most && !Refuses(facts, ChannelName(i))) {
       most = touches;
       channel = static_cast<uint32_t>(i);
     }
@@ -147,21 +141,33 @@ absl::string_view WordsOf(v1::Suppression reason) {
   }
 }
 
+// What opened it, in words that follow `because of`.
+std::string Cause(const FollowUpState& state) {
+  const std::string day = FormatDay(state.day);
+  switch (state.policy->sort()) {
+    case TriggerSort::kEvent:
+      return absl::StrCat(KindName(state.trigger->kind), state.key.empty() ? "" : " ", state.key,
+                          " on ", FormatDay(DayOf(state.trigger->moment.at_us)));
+    case TriggerSort::kDate:
+      return absl::StrCat("date ", state.key, " on ", day);
+    case TriggerSort::kMonthDay:
+      return absl::StrCat("the ", day, " of the calendar");
+    case TriggerSort::kState:
+      return absl::StrCat(StateName(*state.policy), " since ", day);
+    case TriggerSort::kSilence:
+      return absl::StrCat("silence since ", day);
+    default:
+      return absl::StrCat("PurchaseMade on ", day);
+  }
+}
+
 // `Say thank you, because of PurchaseMade A1 on 2024-01-05.`
 std::string Why(const FollowUpState& state) {
   std::string title = state.policy->title.empty()
                           ? absl::StrReplaceAll(state.policy->id, {{"_", " "}})
                           : state.policy->title;
   title[0] = absl::ascii_toupper(title[0]);
-  std::string text = absl::StrCat(title, ", because of ");
-  if (state.trigger != nullptr) {
-    absl::StrAppend(&text, KindName(state.trigger->kind), state.key.empty() ? "" : " ", state.key,
-                    " on ", FormatDay(DayOf(state.trigger->moment.at_us)));
-  } else if (state.key.empty()) {
-    absl::StrAppend(&text, "PurchaseMade on ", FormatDay(state.day));
-  } else {
-    absl::StrAppend(&text, "date ", state.key, " on ", FormatDay(state.day));
-  }
+  std::string text = absl::StrCat(title, ", because of ", Cause(state));
   if (state.outranked_by.has_value()) {
     absl::StrAppend(&text, "; it rests because follow-up ", Hex(*state.outranked_by),
                     " goes first");
@@ -169,6 +175,15 @@ std::string Why(const FollowUpState& state) {
     absl::StrAppend(&text, "; it rests because ", WordsOf(state.reason));
   }
   return text + ".";
+}
+
+// Whoever the trigger names, else who looks after the customer.
+absl::string_view AssigneeOf(const FollowUpState& state, const facts::Facts& facts) {
+  const Item* trigger = state.trigger;
+  if (trigger != nullptr && trigger->kind == v1::KIND_OPPORTUNITY_NOTED && trigger->code == 1) {
+    return trigger->subject.view();
+  }
+  return OwnerOf(facts);
 }
 
 }  // namespace
@@ -179,17 +194,19 @@ absl::string_view DepartmentOf(const Policy& policy, const facts::Facts& facts,
   return handed_to.empty() ? policy.department : handed_to;
 }
 
-void Write(const FollowUpState& state, absl::string_view customer_id, const facts::Facts& facts,
-           int64_t t_us, v1::FollowUp& out) {
-  const std::string id = Hex(state.id);
-  out.set_name(absl::StrCat("customers/", PercentEncode(customer_id), "/followUps/", id));
+void Write(const FollowUpState& state, const facts::Facts& facts, int64_t t_us, v1::FollowUp& out) {
+  const std::string id = Hex(state.id());
+  out.set_name(absl::StrCat("customers/", PercentEncode(state.customer_id), "/followUps/", id));
   out.set_policy(state.policy->id);
   out.set_class_(state.policy->cls);
   out.set_priority(state.priority);
-  out.set_anchor(state.anchor);
+  out.set_anchor(state.anchor.ToString());
   out.set_status(state.status);
   out.set_suppressed_by(state.reason);
   if (state.trigger != nullptr) out.set_cause(state.trigger->moment.id.Hex());
+  if (state.sound != Moment{} && state.sound.id != EventId{}) {
+    out.set_cause(state.sound.id.Hex());
+  }
   out.set_opened_at_us(state.opened_us);
   out.set_from_us(state.from_us);
   out.set_by_us(state.by_us);
@@ -203,7 +220,7 @@ void Write(const FollowUpState& state, absl::string_view customer_id, const fact
   if (state.closer.has_value()) out.set_closed_by(state.closer->id.Hex());
   out.set_department(std::string(DepartmentOf(*state.policy, facts, state.key)));
   out.set_channel(SuggestedChannel(facts, out.department()));
-  out.set_assignee(std::string(OwnerOf(facts)));
+  out.set_assignee(std::string(AssigneeOf(state, facts)));
   std::string fence;
   if (const Item* claim = ClaimOf(facts, id)) {
     out.set_fence(claim->x());
@@ -216,6 +233,8 @@ void Write(const FollowUpState& state, absl::string_view customer_id, const fact
                    .substr(0, kEtagDigits));
   out.set_key(std::string(state.key));
   out.set_text(Why(state));
+  if (state.outranked_by.has_value()) out.set_outranked_by(Hex(*state.outranked_by));
+  WriteContext(state, facts, std::max(t_us, facts.newest_at_us), out);
 }
 
 }  // namespace rapport::follow_up

@@ -174,6 +174,37 @@ StageState Course::At(int64_t day) const {
   return state;
 }
 
+int64_t Course::SinceOf(v1::Flag flag, int64_t day) const {
+  const facts::Flags& rules = rules_.flags;
+  switch (flag) {
+    case v1::FLAG_AT_RISK: {
+      int64_t since = INT64_MAX;
+      if (reading_.n >= 2 && GapExceeds(rules.at_risk_cadences, day)) {
+        since = reading_.DayBeyond(rules.at_risk_cadences);
+      }
+      const facts::Miss* second = SecondOfPair(misses_, day, rules);
+      return second == nullptr ? since : std::min(since, second->day);
+    }
+    case v1::FLAG_LET_DOWN:
+      return LettingDown(misses_, day, rules)->day;
+    case v1::FLAG_LOOKING_AROUND:
+      return reading_.looking_day;
+    case v1::FLAG_WON_BACK:
+      return won_back_day_;
+    default:
+      return kNoDay;
+  }
+}
+
+int64_t Course::DormantSince() const {
+  const facts::Stages& rules = rules_.stages;
+  if (reading_.n == 1) return reading_.act_day + rules.first_purchase_silence_days + 1;
+  // Each of the three, once true, stays so until the next act.
+  const int64_t age = LeastAgeWithOdds(rules_.prior, reading_.x, reading_.tx, rules.dormant_odds);
+  return std::max({reading_.act_day + rules.dormant_silence_days + 1,
+                   reading_.DayBeyond(rules.dormant_cadences), reading_.first + age});
+}
+
 // Would the customer have been dormant on purchase day `index`, judged by the earlier ones alone?
 bool Course::ReturnedAfterSilence(uint32_t index) const {
   const facts::Stages& rules = rules_.stages;
@@ -210,12 +241,6 @@ int64_t Course::FindWonBackDay() const {
   }
   if (fraud_day_ != kNoDay) found = std::max(found, first_after(fraud_day_));
   return found;
-}
-
-StageState StateAt(const Facts& facts, int64_t as_of_us, const facts::FoldRules& fold,
-                   const facts::EvaluateRules& rules) {
-  const facts::Reading reading = facts::Read(facts, as_of_us, fold, rules);
-  return Course(facts, reading, rules).At(reading.day);
 }
 
 }  // namespace rapport::stage

@@ -43,6 +43,15 @@ class Course {
   // The least day after `day` on which the state differs from that of `day`; nullopt = none up to
   // kLastDay.
   std::optional<int64_t> NextChangeDay(int64_t day) const;
+  // The same, or the day since which AT_RISK or LET_DOWN holds differs.
+  std::optional<int64_t> NextChangeOfBeginnings(int64_t day) const;
+
+  // The day on which AT_RISK, LET_DOWN, LOOKING_AROUND or WON_BACK began, kNoDay for others.
+  // REQUIRES: At(day) has the flag.
+  int64_t SinceOf(v1::Flag flag, int64_t day) const;
+  // The first day since the last act on which the customer was dormant. REQUIRES: At(day) is
+  // DISSOLUTION for DORMANT.
+  int64_t DormantSince() const;
 
   // Parts of the rules, as receipts tell them. -----------------------------------------------
 
@@ -94,9 +103,5 @@ class Course {
   // Flags that time alone does not change: FRAUD_HOLD, KEY_ACCOUNT, OPTED_OUT.
   uint32_t lasting_flags_ = 0;
 };
-
-// All at once, for who needs stages only now and then (the follow-ups' callback).
-facts::StageState StateAt(const facts::Facts& facts, int64_t as_of_us, const facts::FoldRules& fold,
-                          const facts::EvaluateRules& rules);
 
 }  // namespace rapport::stage

@@ -4,6 +4,7 @@
 // those are the candidates, and At() decides on each. The candidates may be too many, never too
 // few: between two of them nothing that At() looks at can change.
 #include <algorithm>
+#include <utility>
 
 #include "absl/container/inlined_vector.h"
 #include "engine/base/time.h"
@@ -109,19 +110,38 @@ void AddCases(const Course& course, int64_t day, Candidates& candidates) {
   }
 }
 
+// All days that may differ from the day before them.
+absl::InlinedVector<int64_t, 32> CandidateDays(const Course& course, int64_t day) {
+  Candidates candidates(day);
+  AddPurchases(course, candidates);
+  AddBonds(course, candidates);
+  AddMisses(course, candidates);
+  AddCases(course, day, candidates);
+  candidates.AddEnd(course.reading().looking_day, course.rules().flags.looking_around_days);
+  candidates.AddEnd(course.won_back_day(), course.rules().flags.won_back_days);
+  return std::move(candidates.Sorted());
+}
+
 }  // namespace
 
 std::optional<int64_t> Course::NextChangeDay(int64_t day) const {
-  Candidates candidates(day);
-  AddPurchases(*this, candidates);
-  AddBonds(*this, candidates);
-  AddMisses(*this, candidates);
-  AddCases(*this, day, candidates);
-  candidates.AddEnd(reading_.looking_day, rules_.flags.looking_around_days);
-  candidates.AddEnd(won_back_day_, rules_.flags.won_back_days);
   const facts::StageState now = At(day);
-  for (const int64_t candidate : candidates.Sorted()) {
+  for (const int64_t candidate : CandidateDays(*this, day)) {
     if (At(candidate) != now) return candidate;
+  }
+  return std::nullopt;
+}
+
+std::optional<int64_t> Course::NextChangeOfBeginnings(int64_t day) const {
+  const auto beginnings = [this](const facts::StageState& state, int64_t at) {
+    const auto since = [&](v1::Flag flag) { return state.has(flag) ? SinceOf(flag, at) : kNoDay; };
+    return std::pair(since(v1::FLAG_AT_RISK), since(v1::FLAG_LET_DOWN));
+  };
+  const facts::StageState now = At(day);
+  const auto begun = beginnings(now, day);
+  for (const int64_t candidate : CandidateDays(*this, day)) {
+    const facts::StageState then = At(candidate);
+    if (then != now || beginnings(then, candidate) != begun) return candidate;
   }
   return std::nullopt;
 }

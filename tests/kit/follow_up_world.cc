@@ -10,7 +10,7 @@
 #include "engine/base/check.h"
 #include "engine/base/time.h"
 #include "projections/facts/fold.h"
-#include "projections/stage/course.h"
+#include "projections/standpoint.h"
 #include "rapport/v1/ending.pb.h"
 #include "rapport/v1/outreach_purpose.pb.h"
 #include "tests/kit/csv.h"
@@ -77,45 +77,71 @@ std::string Row(const FollowUpState& state) {
   const std::string status =
       v1::FollowUpStatus_Name(state.status).substr(sizeof("FOLLOW_UP_STATUS_") - 1);
   return absl::StrJoin(
-      {state.policy->id, state.anchor, status,
+      {state.policy->id, state.anchor.ToString(), status,
        state.reason == v1::SUPPRESSION_UNSPECIFIED ? "-" : reason, Hour(state.opened_us),
        Hour(state.from_us), Hour(state.by_us), Hour(state.until_us)},
       " ");
 }
 
-}  // namespace
+// The eleven of the golden vectors.
+const std::set<std::string>& GoldenIds() {
+  static const auto& ids = *new std::set<std::string>{"answer",
+                                                      "complaint_acknowledge",
+                                                      "complaint_resolve",
+                                                      "escalate_1",
+                                                      "escalate_2",
+                                                      "promise",
+                                                      "thank_you",
+                                                      "lead_ask",
+                                                      "second_purchase",
+                                                      "greeting",
+                                                      "reach_again"};
+  return ids;
+}
 
-std::string GoldenPolicyText(int64_t utc_offset_hours) {
-  static const std::set<std::string> kPolicies = {"answer",
-                                                  "complaint_acknowledge",
-                                                  "complaint_resolve",
-                                                  "escalate_1",
-                                                  "escalate_2",
-                                                  "promise",
-                                                  "thank_you",
-                                                  "lead_ask",
-                                                  "second_purchase",
-                                                  "greeting",
-                                                  "reach_again"};
+// The standard rules with these policies only and without a yes-window.
+v1::RuleSet StandardRulesOnly(const std::set<std::string>& ids) {
   v1::RuleSet rules = Standard().text.rules();
   v1::EvaluateRules& evaluate = *rules.mutable_evaluate();
   evaluate.clear_policy();
   evaluate.clear_yes_window();
   for (const v1::PolicyRule& policy : Standard().text.rules().evaluate().policy()) {
-    if (kPolicies.count(policy.id()) == 0) continue;
-    v1::PolicyRule& kept = *evaluate.add_policy();
-    kept = policy;
-    if (policy.id() == "greeting") kept.clear_when();
+    if (ids.count(policy.id()) != 0) *evaluate.add_policy() = policy;
   }
-  RAPPORT_CHECK(evaluate.policy_size() == static_cast<int>(kPolicies.size()));
+  RAPPORT_CHECK(evaluate.policy_size() == static_cast<int>(ids.size()));
+  return rules;
+}
+
+std::string Print(const v1::RuleSet& rules) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(rules, &text);
+  return text;
+}
+
+}  // namespace
+
+std::string GoldenPolicyText(int64_t utc_offset_hours) {
+  v1::RuleSet rules = StandardRulesOnly(GoldenIds());
+  v1::EvaluateRules& evaluate = *rules.mutable_evaluate();
+  for (v1::PolicyRule& policy : *evaluate.mutable_policy()) {
+    if (policy.id() == "greeting") policy.clear_when();
+  }
   if (utc_offset_hours != 0) {
     v1::CalendarOffset& offset = *evaluate.mutable_calendar()->add_offset();
     offset.set_begins("1970-01-01");
     offset.set_minutes(static_cast<int32_t>(utc_offset_hours * 60));
   }
-  std::string text;
-  google::protobuf::TextFormat::PrintToString(rules, &text);
-  return text;
+  return Print(rules);
+}
+
+Policies FewPolicies() {
+  std::set<std::string> ids = GoldenIds();
+  ids.insert({"aftercare", "referral_thanks"});
+  v1::RuleSet rules = StandardRulesOnly(ids);
+  v1::YesWindowRules& window = *rules.mutable_evaluate()->mutable_yes_window();
+  window.set_lasts("3d");
+  window.add_policy("lead_ask");
+  return PoliciesOf(Print(rules));
 }
 
 Policies GoldenPolicies(int64_t utc_offset_hours) {
@@ -165,13 +191,18 @@ FollowUpWorld& FollowUpWorld::Add(EventBuilder event) {
   return *this;
 }
 
-facts::StageState FollowUpWorld::StateAt(int64_t t_us) const {
-  return stage::StateAt(facts_, t_us, Standard().fold, Standard().evaluate);
+template <typename Ask>
+auto FollowUpWorld::AskAt(int64_t hour, Ask ask) const {
+  const int64_t t_us = hour * kMicrosPerHour;
+  const facts::Reading reading = facts::Read(facts_, t_us, Standard().fold, Standard().evaluate);
+  const stage::Course course(facts_, reading, Standard().evaluate);
+  const projections::Standpoint standpoint(facts_, course, Standard().fold, Standard().evaluate);
+  follow_up::FollowUps owed("cust-1", facts_, policies_, standpoint, t_us);
+  return ask(owed);
 }
 
 std::vector<FollowUpState> FollowUpWorld::States(int64_t hour) const {
-  return follow_up::Evaluate("cust-1", facts_, hour * kMicrosPerHour, policies_,
-                             [this](int64_t t_us) { return StateAt(t_us); });
+  return AskAt(hour, [](follow_up::FollowUps& owed) { return owed.States(); });
 }
 
 std::string FollowUpWorld::At(int64_t hour) const {
@@ -196,7 +227,7 @@ v1::FollowUp FollowUpWorld::Written(int64_t hour, absl::string_view policy) cons
   v1::FollowUp written;
   for (const FollowUpState& state : States(hour)) {
     if (state.policy->id != policy) continue;
-    follow_up::Write(state, "cust-1", facts_, hour * kMicrosPerHour, written);
+    follow_up::Write(state, facts_, hour * kMicrosPerHour, written);
     return written;
   }
   RAPPORT_CHECK(false) << "there is no " << policy << " at hour " << hour;
@@ -204,17 +235,8 @@ v1::FollowUp FollowUpWorld::Written(int64_t hour, absl::string_view policy) cons
 }
 
 std::optional<int64_t> FollowUpWorld::NextChangeHour(int64_t hour) const {
-  const std::optional<int64_t> at_us = follow_up::NextChange(
-      "cust-1", facts_, hour * kMicrosPerHour, policies_,
-      [this](int64_t t_us) { return StateAt(t_us); },
-      [this](int64_t t_us) -> std::optional<int64_t> {
-        const facts::Reading reading =
-            facts::Read(facts_, t_us, Standard().fold, Standard().evaluate);
-        const std::optional<int64_t> day =
-            stage::Course(facts_, reading, Standard().evaluate).NextChangeDay(reading.day);
-        if (!day.has_value()) return std::nullopt;
-        return *day * kMicrosPerDay;
-      });
+  const std::optional<int64_t> at_us =
+      AskAt(hour, [](follow_up::FollowUps& owed) { return owed.NextChange(); });
   if (!at_us.has_value()) return std::nullopt;
   RAPPORT_CHECK(*at_us % kMicrosPerHour == 0);
   return *at_us / kMicrosPerHour;

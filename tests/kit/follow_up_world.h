@@ -27,6 +27,11 @@ namespace rapport::kit {
 std::string GoldenPolicyText(int64_t utc_offset_hours = 0);
 follow_up::Policies GoldenPolicies(int64_t utc_offset_hours = 0);
 
+// Those eleven, aftercare and referral_thanks, with the conditions of the standard rules and a
+// yes-window for lead_ask: enough to see how policies live, and few enough not to crowd each other
+// out.
+follow_up::Policies FewPolicies();
+
 // The policies of any rule set; stops the test program when it does not load.
 follow_up::Policies PoliciesOf(const std::string& text);
 
@@ -47,6 +52,7 @@ class FollowUpWorld {
   std::string At(int64_t hour, absl::string_view policy) const;
   // `status reason` of that row.
   std::string StatusAt(int64_t hour, absl::string_view policy) const;
+  // Good until the next event.
   std::vector<follow_up::FollowUpState> States(int64_t hour) const;
   v1::FollowUp Written(int64_t hour, absl::string_view policy) const;
   std::optional<int64_t> NextChangeHour(int64_t hour) const;
@@ -55,7 +61,9 @@ class FollowUpWorld {
   const follow_up::Policies& policies() const { return policies_; }
 
  private:
-  facts::StageState StateAt(int64_t t_us) const;
+  // What `ask` makes of the follow-ups at an hour.
+  template <typename Ask>
+  auto AskAt(int64_t hour, Ask ask) const;
 
   follow_up::Policies policies_;
   facts::Facts facts_;

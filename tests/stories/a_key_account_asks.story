@@ -2,9 +2,7 @@
 #
 # Acme is a key account, Bolt is not. Both ask the same question; only of Acme's does sales hear, with
 # the question as the cause, and the alert is Paula's, who looks after Acme.
-# (The alert is a policy of rules/sales and not of the standard rules yet, so there is no tag; when it
-# is, this is row 004-37.)
-rules: standard + sales
+covers: 004-37
 
 2024-03-01 09:00  acme  AccountManagerAssigned  agent=paula key_account=yes
 2024-03-04 09:00  acme  EnquiryMade             request=Q1 topic=machines

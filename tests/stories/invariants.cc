@@ -180,9 +180,10 @@ void CheckFollowUp(const v1::FollowUp& one, const std::set<std::string>& ids,
   if (!policies.contains(one.policy())) {
     wrong.push_back(absl::StrCat("a follow-up is of no policy: ", one.policy()));
   }
-  const bool caused = one.cause().empty()
-                          ? one.anchor() == "once" || absl::StartsWith(one.anchor(), "date:")
-                          : ids.contains(one.cause());
+  // Days, dates and states are causes of their own.
+  const bool caused = one.cause().empty() ? !absl::StartsWith(one.anchor(), "event:") &&
+                                                !absl::StartsWith(one.anchor(), "key:")
+                                          : ids.contains(one.cause());
   if (!caused) wrong.push_back(absl::StrCat("follow-up ", one.policy(), " has no cause"));
   if (!one.closed_by().empty() && !ids.contains(one.closed_by())) {
     wrong.push_back(absl::StrCat("follow-up ", one.policy(), " is closed by an unknown event"));

@@ -78,7 +78,7 @@ TEST_F(InvariantsTest, FindReasonsFromOutsideTheStory) {
   standing.mutable_stage_rule()->add_event_ids(HexIdOf(lines_[0].event));
   v1::FollowUp* follow_up = standing.add_follow_ups();
   follow_up->set_policy("thank_you");
-  follow_up->set_anchor("block:1");
+  follow_up->set_anchor("key:1");
   told_.events.erase(told_.events.begin());
   EXPECT_THAT(CheckStanding(standing, told_.events, rules_.policies),
               ElementsAre(HasSubstr("no rule that exists"), HasSubstr("no reason in words"),

@@ -32,7 +32,7 @@ bool IsRule(const std::string& id) {
 absl::StatusOr<Reason> ReadReason(std::vector<std::string> words, const View& view) {
   Reason reason;
   const std::string written = absl::StrJoin(words, " ");
-  if (words.size() == 1 && IsRule(words[0])) {
+  if (words.size() == 1 && (IsRule(words[0]) || words[0] == "DORMANT" || words[0] == "ENDED")) {
     reason.rule = words[0];
     return reason;
   }
@@ -76,11 +76,20 @@ bool Names(const v1::Receipt& receipt, const Reason& reason) {
 }
 
 bool HangsOn(const v1::FollowUp& follow_up, const Reason& reason) {
+  if (!reason.rule.empty()) {
+    return std::any_of(follow_up.context().begin(), follow_up.context().end(),
+                       [&](const v1::FollowUpContext& one) {
+                         return one.name() == "STATE" && absl::StrContains(one.key(), reason.rule);
+                       });
+  }
   if (!reason.date.empty()) {
     return follow_up.cause().empty() &&
            absl::StartsWith(follow_up.anchor(), absl::StrCat("date:", reason.date, "/"));
   }
-  if (reason.first_purchase) return follow_up.cause().empty() && follow_up.anchor() == "once";
+  if (reason.first_purchase) {
+    return follow_up.cause().empty() &&
+           (follow_up.anchor() == "once" || absl::StartsWith(follow_up.anchor(), "repeat:"));
+  }
   return reason.events.contains(follow_up.cause());
 }
 

@@ -4,6 +4,7 @@
 //   case C1                 the complaint that opened a case
 //   PurchaseMade [A1]       an event that counts, by kind and key; `first` or `last` of several
 //   date birthday           a recorded date; first purchase: the day of it
+//   AT_RISK, DORMANT, ENDED of a follow-up: the state that it waits for
 //
 // Threads: plain values. Errors: INVALID_ARGUMENT when there is no such rule, nor such an event in
 // the story before the question.

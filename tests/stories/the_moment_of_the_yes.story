@@ -3,8 +3,7 @@
 # The first order came about by our own call: the asks for a recommendation, for a preferred channel
 # and for an opinion wait their turn. Then Ana orders of her own accord: for three days these asks
 # stand first. A complaint puts them to rest.
-# (The asks for a channel and for an opinion are policies of rules/care and not of the standard rules
-# yet, so there is no tag; when they are, this is row 002-24.)
+covers: 002-24
 rules: standard + care
 
 2024-05-06 10:00  ana  PurchaseMade       order=A1 amount=20.00EUR initiator=VENDOR

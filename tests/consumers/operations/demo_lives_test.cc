@@ -61,7 +61,8 @@ class Seen {
   bool AnythingOverdue() const {
     return std::any_of(standing_.follow_ups().begin(), standing_.follow_ups().end(),
                        [](const v1::FollowUp& follow_up) {
-                         return follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+                         return follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE &&
+                                follow_up.class_() <= v1::FOLLOW_UP_CLASS_SERVICE;
                        });
   }
 

@@ -99,30 +99,30 @@ TEST_F(LifecycleTest, ConditionsReadWhatIsKnown) {
 
 TEST_F(LifecycleTest, TriggersAreNarrowedByWhatTheySay) {
   FollowUpWorld world(kit::PoliciesOf(StandardWith(
-      "policy { id: \"refused\" class: FOLLOW_UP_CLASS_WORK anchor: POLICY_ANCHOR_EVENT "
+      "policy { id: \"again\" class: FOLLOW_UP_CLASS_WORK anchor: POLICY_ANCHOR_EVENT "
       "trigger { kind: KIND_RESOLUTION_ANSWERED accepted: false } by: \"2d\" until: \"30d\" "
       "done { kind: KIND_COMPLAINT_RESOLVED same_key: true } }")));
   world.Add(
       "360000 ComplaintRaised C1 3;360010 ComplaintResolved C1 -;"
       "360020 ResolutionAnswered C1 1");
-  EXPECT_EQ(world.At(360030, "refused"), "");
+  EXPECT_EQ(world.At(360030, "again"), "");
   world.Add("360025 ResolutionAnswered C1 0");
-  EXPECT_EQ(world.StatusAt(360030, "refused"), "DUE -");
+  EXPECT_EQ(world.StatusAt(360030, "again"), "DUE -");
   world.Add("360028 ComplaintResolved C1 -");
-  EXPECT_EQ(world.StatusAt(360030, "refused"), "DONE -");
+  EXPECT_EQ(world.StatusAt(360030, "again"), "DONE -");
 }
 
 TEST_F(LifecycleTest, OutreachIsComparedByItsSubject) {
   FollowUpWorld world(kit::PoliciesOf(
-      StandardWith("policy { id: \"quality\" class: FOLLOW_UP_CLASS_WORK anchor: POLICY_ANCHOR_KEY "
+      StandardWith("policy { id: \"state\" class: FOLLOW_UP_CLASS_WORK anchor: POLICY_ANCHOR_KEY "
                    "trigger { kind: KIND_PROMISE_KEPT } by: \"3d\" until: \"21d\" done { kind: "
                    "KIND_OUTREACH_MADE purpose: OUTREACH_PURPOSE_QUALITY same_key: true } }")));
   world.Add("360000 PromiseKept p -;360010 OutreachMade:QUALITY p -");
-  EXPECT_EQ(world.StatusAt(360020, "quality"), "DUE -") << "its key is its own";
+  EXPECT_EQ(world.StatusAt(360020, "state"), "DUE -") << "its key is its own";
   kit::EventBuilder letter = kit::EventOfText("360015 OutreachMade:QUALITY o -", 9);
   letter.envelope().set_subject("p");
   world.Add(std::move(letter));
-  EXPECT_EQ(world.StatusAt(360020, "quality"), "DONE -");
+  EXPECT_EQ(world.StatusAt(360020, "state"), "DONE -");
 }
 
 TEST_F(LifecycleTest, OpenHoursCountForAnswers) {

@@ -31,7 +31,7 @@ struct Mark {
 std::vector<Mark> Marks(const FollowUpWorld& world, int64_t hour) {
   std::vector<Mark> marks;
   for (const FollowUpState& one : world.States(hour)) {
-    marks.push_back({one.id, one.status, one.reason});
+    marks.push_back({one.id(), one.status, one.reason});
   }
   return marks;
 }
@@ -66,7 +66,30 @@ std::string RandomEvent(std::mt19937& random) {
                                                    "PromiseMade P# 361500",
                                                    "PromiseKept P# -",
                                                    "OfferMade o -",
-                                                   "PraiseGiven x -"};
+                                                   "PraiseGiven x -",
+                                                   "SurveyAnswered S# -",
+                                                   "FeedbackRequested S# -",
+                                                   "FeedbackGiven F# -",
+                                                   "NeedHeard N# -",
+                                                   "CaseHandedOver N# -",
+                                                   "QuestionAnswered N# -",
+                                                   "ResolutionAnswered N# 0",
+                                                   "ResolutionAnswered C# 1",
+                                                   "FulfilmentStepDone A# -",
+                                                   "ExpectationMet E# -",
+                                                   "ExpectationMissed E# -",
+                                                   "ObjectiveSet O# -",
+                                                   "EncounterNoted M# -",
+                                                   "MeetingHeld M# -",
+                                                   "ConsentChanged NEWSLETTER 1",
+                                                   "ConsentChanged NEWSLETTER 0",
+                                                   "OutreachMade:NEWSLETTER n -",
+                                                   "AccountManagerAssigned paula -",
+                                                   "OpportunityNoted P# -",
+                                                   "ReferralReceived R# -",
+                                                   "ContactPersonRecorded ada -",
+                                                   "PreferenceRecorded channel -",
+                                                   "CompetitorNoticed x -"};
   const auto pick = [&](size_t n) { return static_cast<size_t>(random() % n); };
   const std::string event =
       absl::StrReplaceAll(kEvents[pick(kEvents.size())], {{"#", absl::StrCat(pick(3))}});
@@ -77,7 +100,7 @@ std::string RandomEvent(std::mt19937& random) {
 void SnoozeOne(FollowUpWorld& world, int64_t hour, std::mt19937& random) {
   const std::vector<FollowUpState> owed = world.States(hour);
   if (owed.empty()) return;
-  const std::string id = Hex(owed[random() % owed.size()].id);
+  const std::string id = Hex(owed[random() % owed.size()].id());
   world.Add(absl::StrCat(hour, " FollowUpSnoozed ", id, " ", hour + 1 + random() % 500));
 }
 
@@ -95,7 +118,7 @@ void ExpectSteppingFindsTheSame(const FollowUpWorld& world, int64_t hour) {
   }
 }
 
-// One change of stage more, so that time alone makes a policy come and go.
+// Conditions over stage and points, so that time alone makes policies come and go.
 std::string RulesWithStage() {
   return absl::StrReplaceAll(
       kit::StandardRulesText(),
@@ -103,6 +126,10 @@ std::string RulesWithStage() {
         "  policy { id: \"miss\" class: FOLLOW_UP_CLASS_COURTESY anchor: POLICY_ANCHOR_DATE "
         "trigger { date: \"*\" } from: \"date-200d\" by: \"date\" until: \"date+30d\" "
         "when { any { flag: FLAG_AT_RISK } any { stage: STAGE_EXPLORATION } } "
+        "done { kind: KIND_MEETING_HELD } }\n"
+        "  policy { id: \"cooling\" class: FOLLOW_UP_CLASS_INTERNAL anchor: POLICY_ANCHOR_KEY "
+        "trigger { kind: KIND_PURCHASE_MADE } by: \"30d\" until: \"200d\" "
+        "when { points_max: 200 not { type: RELATIONSHIP_TYPE_REACTIVE } } "
         "done { kind: KIND_MEETING_HELD } }\n  budget { contacts: 2"}});
 }
 
@@ -134,11 +161,11 @@ TEST(NextChangeTest, TimeAloneReopensNothing) {
       std::set<Hash128> ids;
       int asking = 0;
       for (const FollowUpState& one : world.States(hour)) {
-        EXPECT_TRUE(ids.insert(one.id).second) << one.policy->id << " " << one.anchor;
+        EXPECT_TRUE(ids.insert(one.id()).second) << one.policy->id << " " << one.anchor.ToString();
         if (one.status == v1::FOLLOW_UP_STATUS_DONE) {
-          done.insert(one.id);
+          done.insert(one.id());
         } else {
-          EXPECT_EQ(done.count(one.id), 0u) << one.policy->id << " " << one.anchor;
+          EXPECT_EQ(done.count(one.id()), 0u) << one.policy->id << " " << one.anchor.ToString();
         }
         asking += one.policy->spends_budget() && (one.status == v1::FOLLOW_UP_STATUS_DUE ||
                                                   one.status == v1::FOLLOW_UP_STATUS_OVERDUE);

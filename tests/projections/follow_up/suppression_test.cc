@@ -20,7 +20,7 @@ std::string IdOf(absl::string_view policy, absl::string_view anchor) {
 
 class SuppressionTest : public testing::Test {
  protected:
-  FollowUpWorld world_{kit::PoliciesOf(kit::StandardRulesText())};
+  FollowUpWorld world_{kit::FewPolicies()};
 };
 
 TEST_F(SuppressionTest, NothingHoldsBackWork) {

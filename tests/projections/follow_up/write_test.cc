@@ -27,7 +27,7 @@ class WriteTest : public testing::Test {
   }
   v1::FollowUp ThankYou(int64_t hour) { return world_.Written(hour, "thank_you"); }
 
-  FollowUpWorld world_{kit::PoliciesOf(kit::StandardRulesText())};
+  FollowUpWorld world_{kit::FewPolicies()};
   const std::string id_ = Hex(FollowUpId("cust-1", "thank_you", "block:500"));
 };
 
@@ -84,7 +84,9 @@ TEST_F(WriteTest, WritesNoEndWhereThereIsNone) {
 TEST_F(WriteTest, EscapesCustomersInNames) {
   world_.Add("360010 PurchaseMade A1 -");
   v1::FollowUp out;
-  Write(world_.States(360012)[0], "shop/Zoë 1", world_.facts(), 0, out);
+  FollowUpState state = world_.States(360012)[0];
+  state.customer_id = "shop/Zoë 1";
+  Write(state, world_.facts(), 0, out);
   EXPECT_EQ(out.name().substr(0, 38), "customers/shop%2FZo%C3%AB%201/followUp");
 }
 

@@ -110,14 +110,6 @@ TEST(CourseTest, ALateMetOfAnotherKeyEndsBeingLetDown) {
   EXPECT_FALSE(ana.On(kDay + 188).has(v1::FLAG_LET_DOWN));  // x is forgotten
 }
 
-TEST(CourseTest, StateAtReadsTheMomentOfTheNewestEventAtLeast) {
-  const kit::StandardRules& rules = kit::Standard();
-  Customer ana;
-  ana.Buys({kDay, kDay + 30});
-  EXPECT_EQ(StateAt(ana.facts(), kDay * kMicrosPerDay, rules.fold, rules.evaluate),
-            ana.On(kDay + 30));
-}
-
 TEST(CourseTest, ThresholdsComeFromTheRules) {
   const auto text = fold::RulesText::Parse(
       kit::StandardRulesTextWith("purchase_days: 5", "purchase_days: 2"), "test.textproto");
