@@ -85,9 +85,9 @@ class StandardProjection : public fold::Projection {
     const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
     const stage::Course course(facts, reading, rules_);
     rows.rows.push_back({StageRowName(course.At(reading.day).stage), 0});
-    const std::optional<int64_t> day = course.NextChangeDay(reading.day);
-    if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
+    const std::optional<int64_t> day = standpoint.NextDays(as_of_us).state;
+    if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
     follow_up::FollowUps(customer_id, facts, policies_, standpoint, as_of_us).AddIndexRows(rows);
   }
 
@@ -120,7 +120,7 @@ class StandardProjection : public fold::Projection {
     }
     if (!options.next_change) return;
     std::optional<int64_t> next;
-    if (const std::optional<int64_t> day = course.NextChangeDay(DayOf(t_us))) {
+    if (const std::optional<int64_t> day = standpoint.NextDays(t_us).state) {
       standing.set_next_stage_change_day(*day);
       next = *day * kMicrosPerDay;
     }
