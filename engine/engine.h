@@ -109,6 +109,13 @@ class Engine {
     return relationships_->Read(customer_id, viewpoint, options, with_facts);
   }
 
+  // Why it is so, event by event, at any viewpoint; none of `subjects` = all of them.
+  absl::StatusOr<history::ExplainedRelationship> ExplainRelationship(
+      absl::string_view customer_id, const history::Viewpoint& viewpoint,
+      absl::Span<const v1::ExplainSubject> subjects) const {
+    return relationships_->Explain(customer_id, viewpoint, subjects);
+  }
+
   // From where on nothing is missing: names only partitions that have lost events. The second is
   // about the partitions of one relationship alone.
   Position CompleteFrom() const;

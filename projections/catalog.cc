@@ -9,6 +9,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 #include "engine/fold/rules_text.h"
+#include "projections/explain/explainer.h"
 #include "projections/facts/codec.h"
 #include "projections/facts/evaluate_rules.h"
 #include "projections/facts/fold.h"
@@ -75,8 +76,16 @@ class StandardProjection : public fold::Projection {
     stage::WriteStage(course, reading.day, state, options.receipts, standing);
     if (options.lost && options.receipts) WriteLost(standing);
     stage::WriteOutlook(course, standing);
-    kind::WriteKind(kind::Read(facts, reading, fold_rules_, rules_), standing);
+    const kind::KindReading kind = kind::Read(facts, reading, fold_rules_, rules_);
+    kind::WriteKind(kind, standing);
+    if (options.receipts) {
+      kind::WriteReceipts(kind, facts, reading, fold_rules_, rules_, standing);
+    }
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
+  }
+
+  std::unique_ptr<fold::Explainer> NewExplainer() const override {
+    return std::make_unique<explain::StandardExplainer>(this, &fold_rules_, &rules_);
   }
 
   void Index(absl::string_view customer_id, const void* memory, int64_t as_of_us,

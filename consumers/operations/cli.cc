@@ -11,6 +11,7 @@
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
+#include "consumers/operations/command_explain.h"
 #include "consumers/operations/command_follow_ups.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
@@ -281,9 +282,7 @@ class Program {
     show->add_option("ids", card.ids, "customer ids; - reads them from standard input")
         ->required()
         ->type_name("ID");
-    show->add_option("--as-of", card.as_of, kMomentHelp)->type_name("MOMENT");
-    show->add_option("--known-at", card.known_at, "only what the log held then")
-        ->type_name("POSITION");
+    AddViewpoint(*show, card.as_of, card.known_at);
     show->add_option("--min-position", card.min_position, "wait until this is applied")
         ->type_name("POSITION");
     show->add_flag("--facts", card.facts, "the facts too (JSON)");
@@ -296,9 +295,7 @@ class Program {
     CLI::App* line = noun.add_subcommand("timeline", "what happened, newest first");
     CustomerTimeline& timeline = Keep<CustomerTimeline>();
     line->add_option("id", timeline.id, "customer id")->required()->type_name("ID");
-    line->add_option("--as-of", timeline.as_of, kMomentHelp)->type_name("MOMENT");
-    line->add_option("--known-at", timeline.known_at, "only what the log held then")
-        ->type_name("POSITION");
+    AddViewpoint(*line, timeline.as_of, timeline.known_at);
     Limit(line->add_option("--limit", timeline.limit, "entries (default 50)"), 1, 100'000);
     AddRevealFlags(*line, timeline.reveal, timeline.purpose, "notes, names and aliases too");
     AddClientFlags(*line, common_);
@@ -306,7 +303,32 @@ class Program {
            timeline.format = format;
            return ShowTimeline(client, timeline);
          }));
+    AddExplain(noun);
     AddPrivacy(noun);
+  }
+
+  void AddExplain(CLI::App& noun) {
+    CLI::App* why = noun.add_subcommand("explain", "why, event by event, and what would change it");
+    CustomerExplain& explain = Keep<CustomerExplain>();
+    why->add_option("id", explain.id, "customer id")->required()->type_name("ID");
+    why->add_option("--subject", explain.subjects,
+                    "stage, score, follow-up, type or flag; repeatable (default all)")
+        ->type_name("PART");
+    AddViewpoint(*why, explain.as_of, explain.known_at);
+    why->add_option("--min-position", explain.min_position, "wait until this is applied")
+        ->type_name("POSITION");
+    Limit(why->add_option("--events", explain.events, "events of each line (default 8)"), 0,
+          100'000);
+    AddClientFlags(*why, common_);
+    Does(why, Asking(common_, {}, [&explain](Client& client, Format format) {
+           explain.format = format;
+           return ExplainCustomer(client, explain);
+         }));
+  }
+
+  static void AddViewpoint(CLI::App& verb, std::string& as_of, std::string& known_at) {
+    verb.add_option("--as-of", as_of, kMomentHelp)->type_name("MOMENT");
+    verb.add_option("--known-at", known_at, "only what the log held then")->type_name("POSITION");
   }
 
   // What is opened is written down with its purpose.

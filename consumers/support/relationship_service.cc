@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
@@ -130,6 +131,30 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   return absl::OkStatus();
 }
 
+absl::Status Explain(const Engine& engine, absl::Time deadline,
+                     const v1::ExplainRelationshipRequest& request,
+                     v1::ExplainRelationshipResponse& response) {
+  std::vector<v1::ExplainSubject> subjects;
+  for (const int subject : request.subjects()) {
+    if (subject == v1::EXPLAIN_SUBJECT_UNSPECIFIED || !v1::ExplainSubject_IsValid(subject)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "FIELD_INVALID: subjects: must be STAGE, SCORE, FOLLOW_UP, TYPE or FLAG, is ", subject));
+    }
+    subjects.push_back(static_cast<v1::ExplainSubject>(subject));
+  }
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  ASSIGN_OR_RETURN(history::ExplainedRelationship explained,
+                   engine.ExplainRelationship(request.customer_id(), viewpoint, subjects));
+  response.set_customer_id(request.customer_id());
+  TellGroup(engine, request.customer_id(), explained.group, response);
+  *response.mutable_explanation() = std::move(explained.explanation);
+  response.set_quarantined(explained.quarantined);
+  return absl::OkStatus();
+}
+
 absl::Status Resolve(const Engine& engine, absl::Time deadline,
                      const v1::ResolveCustomerRequest& request,
                      v1::ResolveCustomerResponse& response) {
@@ -165,6 +190,12 @@ grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
                                                const v1::ListTimelineRequest* request,
                                                v1::ListTimelineResponse* response) {
   return edge::ToRpcStatus(Timeline(*engine_, *context, *request, *response));
+}
+
+grpc::Status RelationshipService::ExplainRelationship(grpc::ServerContext* context,
+                                                      const v1::ExplainRelationshipRequest* request,
+                                                      v1::ExplainRelationshipResponse* response) {
+  return edge::ToRpcStatus(Explain(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
 grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext* context,

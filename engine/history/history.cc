@@ -54,6 +54,19 @@ void DescribeEffect(const v1::Standing& before, const v1::Standing& after,
   }
 }
 
+bool Counts(const PastEvent& event, const fold::Projection& projection) {
+  return event.retracted_by.empty() && projection.Folds(event.counting().kind());
+}
+
+// What counts of the event, opened. Good until the validator is used again.
+const ValidEvent& Counting(const PastEvent& event, event::Validator& validator) {
+  const auto rejection =
+      validator.Adopt(event.counting(), event.partition, event.offset, event.append_time_us);
+  RAPPORT_CHECK(!rejection.has_value())
+      << event.partition << "@" << event.offset << " was checked before: " << rejection->message;
+  return validator.event();
+}
+
 // Says of each event what became of it. `events` ascend by offset.
 void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
   const event::Revisions revisions(std::move(all));
@@ -90,13 +103,8 @@ PastFacts::~PastFacts() {
 }
 
 bool PastFacts::Fold(const PastEvent& event) {
-  const v1::Event& counting = event.counting();
-  if (!event.retracted_by.empty() || !projection_->Folds(counting.kind())) return false;
-  const auto rejection =
-      validator_.Adopt(counting, event.partition, event.offset, event.append_time_us);
-  RAPPORT_CHECK(!rejection.has_value())
-      << event.partition << "@" << event.offset << " was checked before: " << rejection->message;
-  projection_->Fold(memory_, validator_.event());
+  if (!Counts(event, *projection_)) return false;
+  projection_->Fold(memory_, Counting(event, validator_));
   return true;
 }
 
@@ -253,6 +261,20 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& gr
     entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
+                              const fold::EvaluateOptions& options,
+                              absl::Span<const v1::ExplainSubject> subjects,
+                              v1::Explanation& explanation) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
+  const std::unique_ptr<fold::Explainer> explainer = projection_->NewExplainer();
+  event::Validator validator(event::ValidatorOptions{});
+  for (const PastEvent& event : events) {
+    if (Counts(event, *projection_)) explainer->Add(Counting(event, validator));
+  }
+  explainer->Explain(group.survivor, viewpoint.as_of_us, options, subjects, explanation);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> History::Facts(absl::string_view customer_id,

@@ -24,11 +24,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
 #include "engine/model/group.h"
 #include "engine/store/reader.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/relationships.pb.h"
 
 namespace rapport::history {
@@ -115,6 +117,13 @@ class History {
   // The same of a group that is known already.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(const Group& group,
                                                           const Viewpoint& viewpoint) const;
+
+  // Why the standing at the viewpoint is what it is, event by event; of the parts asked about, none
+  // = all. Each event that counts is told once, a corrected one as it counts.
+  absl::Status Explain(const Group& group, const Viewpoint& viewpoint,
+                       const fold::EvaluateOptions& options,
+                       absl::Span<const v1::ExplainSubject> subjects,
+                       v1::Explanation& explanation) const;
 
   // The customer's own facts at the viewpoint, folded anew from the archive, encoded as
   // CustomerFacts without offsets: the bytes that the facts digest is made of.

@@ -62,6 +62,24 @@ absl::Status RelationshipReader::ReadGroup(const Viewpoint& viewpoint,
   return absl::OkStatus();
 }
 
+absl::StatusOr<ExplainedRelationship> RelationshipReader::Explain(
+    absl::string_view customer_id, const Viewpoint& viewpoint,
+    absl::Span<const v1::ExplainSubject> subjects) const {
+  ExplainedRelationship explained;
+  ASSIGN_OR_RETURN(explained.group, history_->GroupOf(customer_id, viewpoint));
+  fold::EvaluateOptions options;
+  for (const std::string& member : explained.group.members) {
+    RETURN_IF_ERROR(reader_->Read(member, [&](const store::CustomerView& view) {
+      explained.quarantined += view.quarantined;
+    }));
+    options.lost = options.lost || HasLost(member);
+  }
+  options.quarantined = explained.quarantined > 0;
+  RETURN_IF_ERROR(
+      history_->Explain(explained.group, viewpoint, options, subjects, explained.explanation));
+  return explained;
+}
+
 bool RelationshipReader::HasLost(absl::string_view member) const {
   return archive_->End(reader_->PartitionOfCustomer(member)).complete_from > 0;
 }

@@ -11,6 +11,7 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/touchpoint.h"
+#include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
 #include "tests/stories/ask_number.h"
 #include "tests/stories/reason.h"
@@ -73,13 +74,16 @@ absl::Status AskReason(const Clause& clause, const View& view, Memory&) {
 }
 
 absl::Status AskType(const Clause& clause, const View& view, Memory&) {
-  return IsValue<v1::RelationshipType>(clause, "RELATIONSHIP_TYPE_", view.standing->primary_type(),
-                                       v1::RelationshipType_Name, v1::RelationshipType_Parse);
+  RETURN_IF_ERROR(
+      IsValue<v1::RelationshipType>(clause, "RELATIONSHIP_TYPE_", view.standing->primary_type(),
+                                    v1::RelationshipType_Name, v1::RelationshipType_Parse));
+  return CheckReasons(clause, view, view.standing->type_rule());
 }
 
 absl::Status AskMode(const Clause& clause, const View& view, Memory&) {
-  return IsValue<v1::ServiceMode>(clause, "SERVICE_MODE_", view.standing->service_mode(),
-                                  v1::ServiceMode_Name, v1::ServiceMode_Parse);
+  RETURN_IF_ERROR(IsValue<v1::ServiceMode>(clause, "SERVICE_MODE_", view.standing->service_mode(),
+                                           v1::ServiceMode_Name, v1::ServiceMode_Parse));
+  return CheckReasons(clause, view, view.standing->mode_rule());
 }
 
 absl::Status AskTrend(const Clause& clause, const View& view, Memory&) {
@@ -309,7 +313,7 @@ const std::map<std::string, Asker>& Askers() {
       {"duplicate", AskFate},      {"kept", AskFate},           {"remember", Remember},
       {"owed", AskFollowUp},       {"due", AskFollowUp},        {"overdue", AskFollowUp},
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
-      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},
+      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
   };
   return *askers;
 }

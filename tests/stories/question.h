@@ -21,6 +21,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/model/rejection.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/facts.pb.h"
 #include "rapport/v1/relationships.pb.h"
 #include "rapport/v1/standing.pb.h"
@@ -35,6 +36,8 @@ enum class Fate { kFolded, kKept, kDuplicate, kRefused };
 struct View {
   const v1::Standing* standing = nullptr;
   const v1::CustomerFacts* facts = nullptr;
+  // Of the same standing; null where only other rules were asked.
+  const v1::Explanation* explanation = nullptr;
   // Their timeline, made when asked for.
   std::function<const std::vector<v1::TimelineEntry>&()> timeline;
   // Their events so far that count.

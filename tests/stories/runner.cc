@@ -40,6 +40,7 @@ struct Sight {
 struct Answer {
   v1::Standing standing;
   v1::CustomerFacts facts;
+  v1::Explanation explanation;
   bool incomplete = false;
 };
 
@@ -151,6 +152,9 @@ class StoryRun {
       ASSIGN_OR_RETURN(Answer answer, See(customer, scene.at_us, scene.past));
       FailAll(scene.line, CheckStanding(answer.standing, EventsOf(customer), rules_.policies));
       if (!scene.past) RETURN_IF_ERROR(CheckNextChange(scene.line, customer, answer.standing));
+      ASSIGN_OR_RETURN(answer.explanation, Explain(customer, scene.at_us));
+      FailAll(scene.line,
+              CheckExplanation(answer.explanation, answer.standing, EventsOf(customer)));
       sights.push_back({scene.line, customer, scene.at_us, scene.past, answer.incomplete,
                         world_->pipeline().Applied(), answer.standing.SerializeAsString()});
       answers.emplace(customer, std::move(answer));
@@ -171,6 +175,7 @@ class StoryRun {
     View view;
     view.standing = &answer.standing;
     view.facts = &answer.facts;
+    if (question.rules.empty()) view.explanation = &answer.explanation;
     if (customers_.contains(question.customer)) {
       ASSIGN_OR_RETURN(timeline, world_->History().Timeline(question.customer, {}));
     }
@@ -220,6 +225,14 @@ class StoryRun {
     answer.facts.ParseFromString(one.facts);
     answer.incomplete = one.quarantined > 0;
     return answer;
+  }
+
+  absl::StatusOr<v1::Explanation> Explain(const std::string& customer, int64_t at_us) {
+    const history::History past = world_->History();
+    const history::RelationshipReader reader(&world_->archive(), &world_->projection(),
+                                             &world_->pipeline(), &past);
+    ASSIGN_OR_RETURN(history::ExplainedRelationship one, reader.Explain(customer, {at_us, {}}, {}));
+    return std::move(one.explanation);
   }
 
   // Who is one with the customer.

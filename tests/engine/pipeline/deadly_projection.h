@@ -50,6 +50,7 @@ class DeadlyProjection : public fold::Projection {
                 const fold::EvaluateOptions& options, v1::Standing& standing) const override {
     inner_->Evaluate(customer_id, facts, as_of_us, options, standing);
   }
+  std::unique_ptr<fold::Explainer> NewExplainer() const override { return inner_->NewExplainer(); }
   void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
              IndexRows& rows) const override {
     inner_->Index(customer_id, facts, as_of_us, rows);
