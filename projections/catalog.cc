@@ -15,9 +15,11 @@
 #include "projections/facts/fold_rules.h"
 #include "projections/facts/merge.h"
 #include "projections/facts/reading.h"
+#include "projections/follow_up/answer_term.h"
 #include "projections/follow_up/follow_up.h"
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
+#include "projections/report/metrics.h"
 #include "projections/stage/course.h"
 #include "projections/stage/write.h"
 
@@ -25,7 +27,7 @@ namespace rapport::projections {
 namespace {
 
 // Raise this when code changes what is folded: states of another version are rebuilt.
-constexpr int kFactsVersion = 1;
+constexpr int kFactsVersion = 2;
 
 class StandardProjection : public fold::Projection {
  public:
@@ -76,6 +78,7 @@ class StandardProjection : public fold::Projection {
     stage::WriteOutlook(course, standing);
     kind::WriteKind(kind::Read(facts, reading, fold_rules_, rules_), standing);
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
+    if (options.metrics) WriteMetrics(facts, reading, t_us, *standing.mutable_metrics());
   }
 
   void Index(absl::string_view customer_id, const void* memory, int64_t as_of_us,
@@ -105,6 +108,17 @@ class StandardProjection : public fold::Projection {
   static facts::Facts& Of(void* memory) { return *static_cast<facts::Facts*>(memory); }
   static const facts::Facts& Of(const void* memory) {
     return *static_cast<const facts::Facts*>(memory);
+  }
+
+  void WriteMetrics(const facts::Facts& facts, const facts::Reading& reading, int64_t t_us,
+                    v1::Metrics& metrics) const {
+    const auto term = [&](const facts::Item& question) -> std::optional<report::AnswerTerm> {
+      const auto known = follow_up::AnswerTermOf(facts, question, policies_);
+      if (!known.has_value()) return std::nullopt;
+      return report::AnswerTerm{known->by_us, known->waiting};
+    };
+    const auto midnight = [&](int64_t day) { return policies_.calendar().LocalMidnight(day); };
+    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight}, metrics);
   }
 
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
