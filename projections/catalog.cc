@@ -16,9 +16,11 @@
 #include "projections/facts/fold_rules.h"
 #include "projections/facts/merge.h"
 #include "projections/facts/reading.h"
+#include "projections/follow_up/answer_term.h"
 #include "projections/follow_up/follow_up.h"
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
+#include "projections/report/metrics.h"
 #include "projections/stage/course.h"
 #include "projections/stage/write.h"
 #include "projections/standpoint.h"
@@ -82,6 +84,7 @@ class StandardProjection : public fold::Projection {
       kind::WriteReceipts(kind, facts, reading, fold_rules_, rules_, standing);
     }
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
+    if (options.metrics) WriteMetrics(facts, reading, t_us, *standing.mutable_metrics());
   }
 
   std::unique_ptr<fold::Explainer> NewExplainer() const override {
@@ -114,6 +117,17 @@ class StandardProjection : public fold::Projection {
   static facts::Facts& Of(void* memory) { return *static_cast<facts::Facts*>(memory); }
   static const facts::Facts& Of(const void* memory) {
     return *static_cast<const facts::Facts*>(memory);
+  }
+
+  void WriteMetrics(const facts::Facts& facts, const facts::Reading& reading, int64_t t_us,
+                    v1::Metrics& metrics) const {
+    const auto term = [&](const facts::Item& question) -> std::optional<report::AnswerTerm> {
+      const auto known = follow_up::AnswerTermOf(facts, question, policies_);
+      if (!known.has_value()) return std::nullopt;
+      return report::AnswerTerm{known->by_us, known->waiting};
+    };
+    const auto midnight = [&](int64_t day) { return policies_.calendar().LocalMidnight(day); };
+    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight}, metrics);
   }
 
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,

@@ -40,8 +40,10 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  fold::EvaluateOptions options;
+  options.metrics = true;
   ASSIGN_OR_RETURN(Relationship relationship,
-                   engine.ReadRelationship(request.customer_id(), viewpoint, {},
+                   engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
   response.set_customer_id(request.customer_id());
   TellGroup(engine, request.customer_id(), relationship.group, response);

@@ -33,6 +33,8 @@ struct EvaluateOptions {
   bool next_change = true;
   // Receipts with inputs and words.
   bool receipts = true;
+  // What the facts add up to; costs as much as all the rest.
+  bool metrics = false;
   // Events of the customer are in quarantine.
   bool quarantined = false;
   // The customer's partition has lost events; nobody knows whose they were.

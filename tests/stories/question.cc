@@ -13,6 +13,7 @@
 #include "engine/event/touchpoint.h"
 #include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
+#include "tests/stories/ask_metric.h"
 #include "tests/stories/ask_number.h"
 #include "tests/stories/reason.h"
 #include "tests/stories/words.h"
@@ -229,17 +230,25 @@ const v1::Receipt* FindReceipt(const std::string& of, const v1::Standing& standi
   return nullptr;
 }
 
-// `receipt outlook tx 425`: a number that a receipt gives; days are written as dates.
+// `receipt outlook tx 425`: a number that a receipt gives; days are written as dates. With `of 5`
+// it is compared with that number.
 absl::Status AskReceipt(const Clause& clause, const View& view, Memory&) {
-  if (clause.words.size() != 3) return Wrong("write `receipt outlook tx 425`");
+  const bool compared = clause.words.size() == 5 && clause.words[3] == "of";
+  if (clause.words.size() != 3 && !compared) {
+    return Wrong("write `receipt outlook tx 425` or `receipt stage purchase_days 2 of 5`");
+  }
   const v1::Receipt* receipt = FindReceipt(clause.words[0], *view.standing);
   if (receipt == nullptr) return Differs("there is no receipt of ", clause.words[0]);
   std::vector<std::string> names;
   for (const v1::ReceiptInput& input : receipt->inputs()) {
     const std::string is =
         input.unit() == "day" ? FormatDay(input.value()) : absl::StrCat(input.value());
-    names.push_back(absl::StrCat(input.name(), " ", is));
-    if (input.name() == clause.words[1] && is == clause.words[2]) return absl::OkStatus();
+    const std::string of = input.has_threshold() ? absl::StrCat(input.threshold()) : "";
+    names.push_back(absl::StrCat(input.name(), " ", is, of.empty() ? "" : " of ", of));
+    if (input.name() == clause.words[1] && is == clause.words[2] &&
+        (!compared || of == clause.words[4])) {
+      return absl::OkStatus();
+    }
   }
   return Differs("it says ", absl::StrJoin(names, ", "));
 }
@@ -314,6 +323,7 @@ const std::map<std::string, Asker>& Askers() {
       {"owed", AskFollowUp},       {"due", AskFollowUp},        {"overdue", AskFollowUp},
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
+      {"metric", AskMetric},
   };
   return *askers;
 }

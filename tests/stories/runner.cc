@@ -194,11 +194,18 @@ class StoryRun {
     return absl::OkStatus();
   }
 
+  // Everything that there is to ask for.
+  static fold::EvaluateOptions Asked() {
+    fold::EvaluateOptions options;
+    options.metrics = true;
+    return options;
+  }
+
   // The live standing, or that of the past as it is known now; of merged customers that of all.
   absl::StatusOr<Answer> See(const std::string& customer, int64_t at_us, bool past) {
     if (Together(customer).size() > 1) return SeeTogether(customer, at_us);
     Answer answer;
-    fold::EvaluateOptions options;
+    fold::EvaluateOptions options = Asked();
     std::string bytes;
     RETURN_IF_ERROR(world_->pipeline().Read(customer, [&](const store::CustomerView& view) {
       options.quarantined = answer.incomplete = view.quarantined > 0;
@@ -219,7 +226,7 @@ class StoryRun {
     const history::RelationshipReader reader(&world_->archive(), &world_->projection(),
                                              &world_->pipeline(), &past);
     ASSIGN_OR_RETURN(history::Relationship one,
-                     reader.Read(customer, {at_us, {}}, {}, /*with_facts=*/true));
+                     reader.Read(customer, {at_us, {}}, Asked(), /*with_facts=*/true));
     Answer answer;
     answer.standing = std::move(one.standing);
     answer.facts.ParseFromString(one.facts);
@@ -254,7 +261,7 @@ class StoryRun {
     Answer other = answer;
     other.standing.Clear();
     history::History history(&world_->archive(), rules.projection.get(), &world_->pipeline());
-    fold::EvaluateOptions options;
+    fold::EvaluateOptions options = Asked();
     options.quarantined = answer.incomplete;
     RETURN_IF_ERROR(
         history.Evaluate(question.customer, {scene.at_us, {}}, options, other.standing));
@@ -313,7 +320,7 @@ class StoryRun {
 
   absl::Status CheckAsKnownThen(const Sight& sight) {
     v1::Standing standing;
-    fold::EvaluateOptions options;
+    fold::EvaluateOptions options = Asked();
     options.quarantined = sight.incomplete;
     RETURN_IF_ERROR(world_->History().Evaluate(sight.customer, {sight.at_us, sight.known_at},
                                                options, standing));
