@@ -18,6 +18,7 @@
 #include "projections/follow_up/follow_up.h"
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
+#include "projections/report/catalogue.h"
 #include "projections/stage/course.h"
 #include "projections/stage/write.h"
 
@@ -89,6 +90,11 @@ class StandardProjection : public fold::Projection {
     const auto state_at = [&](int64_t at_us) { return course.At(DayOf(at_us)); };
     follow_up::AddIndexRows(customer_id, facts, as_of_us, policies_, state_at, rows.changes_at_us,
                             rows);
+  }
+
+  absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
+      const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
+    return report::Begin(names, {window, &fold_rules_}, this);
   }
 
  private:

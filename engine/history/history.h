@@ -26,6 +26,7 @@
 #include "absl/status/statusor.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
+#include "engine/history/counting_events.h"
 #include "engine/log/archive.h"
 #include "engine/model/group.h"
 #include "engine/store/reader.h"
@@ -115,6 +116,10 @@ class History {
   // The same of a group that is known already.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(const Group& group,
                                                           const Viewpoint& viewpoint) const;
+
+  // What counts of the events of all members by moment, of one moment by member: for reports.
+  absl::StatusOr<CountingEvents> CountingEventsOf(const Group& group,
+                                                  const Viewpoint& viewpoint) const;
 
   // The customer's own facts at the viewpoint, folded anew from the archive, encoded as
   // CustomerFacts without offsets: the bytes that the facts digest is made of.
