@@ -21,6 +21,7 @@
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
 #include "projections/report/metrics.h"
+#include "projections/report/catalogue.h"
 #include "projections/stage/course.h"
 #include "projections/stage/write.h"
 #include "projections/standpoint.h"
@@ -101,6 +102,11 @@ class StandardProjection : public fold::Projection {
     const std::optional<int64_t> day = standpoint.NextDays(as_of_us).state;
     if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
     follow_up::FollowUps(customer_id, facts, policies_, standpoint, as_of_us).AddIndexRows(rows);
+  }
+
+  absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
+      const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
+    return report::Begin(names, {window, &fold_rules_}, this);
   }
 
  private:

@@ -15,10 +15,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "engine/fold/report.h"
 #include "engine/model/index_row.h"
 #include "engine/model/valid_event.h"
 #include "rapport/v1/explanation.pb.h"
@@ -113,6 +115,11 @@ class Projection {
   // changes_at_us) what Evaluate says. REQUIRES: as_of_us >= NewestAt; `rows` is empty.
   virtual void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                      IndexRows& rows) const = 0;
+
+  // Begins the reports of these names. INVALID_ARGUMENT (INSIGHT_UNKNOWN) for a name that nobody
+  // knows, with those that there are.
+  virtual absl::StatusOr<std::unique_ptr<ReportRun>> Report(const std::vector<std::string>& names,
+                                                            const ReportWindow& window) const = 0;
 };
 
 }  // namespace rapport::fold

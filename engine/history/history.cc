@@ -277,6 +277,12 @@ absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
   return absl::OkStatus();
 }
 
+absl::StatusOr<CountingEvents> History::CountingEventsOf(const Group& group,
+                                                         const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
+  return CountingEvents(events);
+}
+
 absl::StatusOr<std::string> History::Facts(absl::string_view customer_id,
                                            const Viewpoint& viewpoint) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));

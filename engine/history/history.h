@@ -27,6 +27,7 @@
 #include "absl/types/span.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
+#include "engine/history/counting_events.h"
 #include "engine/log/archive.h"
 #include "engine/model/group.h"
 #include "engine/store/reader.h"
@@ -124,6 +125,10 @@ class History {
                        const fold::EvaluateOptions& options,
                        absl::Span<const v1::ExplainSubject> subjects,
                        v1::Explanation& explanation) const;
+
+  // What counts of the events of all members by moment, of one moment by member: for reports.
+  absl::StatusOr<CountingEvents> CountingEventsOf(const Group& group,
+                                                  const Viewpoint& viewpoint) const;
 
   // The customer's own facts at the viewpoint, folded anew from the archive, encoded as
   // CustomerFacts without offsets: the bytes that the facts digest is made of.

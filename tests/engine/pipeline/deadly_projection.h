@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/fold/projection.h"
 
@@ -54,6 +55,10 @@ class DeadlyProjection : public fold::Projection {
   void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
              IndexRows& rows) const override {
     inner_->Index(customer_id, facts, as_of_us, rows);
+  }
+  absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
+      const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
+    return inner_->Report(names, window);
   }
 
  private:
