@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "consumers/operations/customer_metrics.h"
 #include "consumers/operations/moment.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -343,6 +344,10 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
   }
   std::printf("stage by %s: %s\n", standing.stage_rule().rule_id().c_str(),
               standing.stage_rule().text().c_str());
+  for (const std::string& line : KindLines(standing)) std::printf("%s\n", line.c_str());
+  for (const std::string& line : MetricLines(standing.metrics())) {
+    std::printf("%s\n", line.c_str());
+  }
   if (answer.quarantined() > 0) {
     std::printf("incomplete   %d records are in quarantine: rapport quarantine list\n",
                 answer.quarantined());
