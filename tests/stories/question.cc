@@ -13,6 +13,7 @@
 #include "engine/event/touchpoint.h"
 #include "tests/stories/ask_follow_up.h"
 #include "tests/stories/ask_number.h"
+#include "tests/stories/ask_report.h"
 #include "tests/stories/reason.h"
 #include "tests/stories/words.h"
 
@@ -309,7 +310,8 @@ const std::map<std::string, Asker>& Askers() {
       {"duplicate", AskFate},      {"kept", AskFate},           {"remember", Remember},
       {"owed", AskFollowUp},       {"due", AskFollowUp},        {"overdue", AskFollowUp},
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
-      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},
+      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"report", AskReport},
+      {"insight", AskReport},
   };
   return *askers;
 }
