@@ -329,6 +329,10 @@ class StoryRun {
       ASSIGN_OR_RETURN(const auto timeline, world_->History().Timeline(customer, {}));
       FailAll(end, CheckTimeline(timeline, LinesOf(customer, shown_)));
     }
+    ASSIGN_OR_RETURN(const std::vector<std::string> known, world_->pipeline().CustomerIds());
+    for (const std::string& customer : known) {
+      if (!customers_.contains(customer)) Fail(end, absl::StrCat("nobody told of ", customer));
+    }
     told_.projection = rules_.projection.get();
     FailAll(end, CheckOrders(told_));
     FailAll(end, CheckHalves(told_));
