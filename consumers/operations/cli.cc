@@ -286,6 +286,9 @@ class Program {
     show->add_option("--min-position", card.min_position, "wait until this is applied")
         ->type_name("POSITION");
     show->add_flag("--facts", card.facts, "the facts too (JSON)");
+    show->add_option("--insight", card.insights, "tables on this customer, such as channels")
+        ->delimiter(',')
+        ->type_name("NAME");
     AddRevealFlags(*show, card.reveal, card.purpose, "the name too");
     AddClientFlags(*show, common_);
     Does(show, Asking(common_, kRows, [&card](Client& client, Format format) {

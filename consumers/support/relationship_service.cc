@@ -33,6 +33,17 @@ void TellGroup(const Engine& engine, const std::string& customer_id, const Group
   for (const std::string& member : group.members) response.add_members(member);
 }
 
+// Tells the insights that `run` is about of the one relationship.
+absl::Status TellInsights(const Engine& engine, const Group& group,
+                          const history::Viewpoint& viewpoint, fold::ReportRun& run,
+                          v1::GetRelationshipResponse& response) {
+  ASSIGN_OR_RETURN(const history::CountingEvents events,
+                   engine.history().CountingEventsOf(group, viewpoint));
+  run.AddCustomer(group.survivor, events.get());
+  run.Finish(*response.mutable_insights());
+  return absl::OkStatus();
+}
+
 absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
                  const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
   const absl::Time deadline = edge::DeadlineOf(context);
@@ -42,6 +53,9 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
   fold::EvaluateOptions options;
   options.metrics = true;
+  const std::vector<std::string> names(request.insights().begin(), request.insights().end());
+  ASSIGN_OR_RETURN(const auto run,
+                   engine.projection().Report(names, {.as_of_us = viewpoint.as_of_us}));
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
@@ -58,7 +72,8 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(
       FillProfile(engine, context, request, relationship.group, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
-  return absl::OkStatus();
+  if (names.empty()) return absl::OkStatus();
+  return TellInsights(engine, relationship.group, viewpoint, *run, response);
 }
 
 absl::Status FollowUps(const Engine& engine, absl::Time deadline,

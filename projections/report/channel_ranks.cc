@@ -1,7 +1,7 @@
 // channel_ranks: which channel serves which purpose best: for the customer by satisfaction, feeling
 // and waiting, for the business by outcomes met, value and duration.
 //
-// The purpose is that of an outreach, else what the encounter intends. A rank is 1 for the best
+// The purpose is what the encounter intends, else that of the outreach. A rank is 1 for the best
 // channel of its purpose; channels of which the first number is not known come last, equal ones
 // share a rank.
 
@@ -17,13 +17,14 @@ namespace {
 
 std::string PurposeOf(const ValidEvent& event) {
   constexpr absl::string_view kPrefix = "OUTREACH_PURPOSE_";
+  if (!event.envelope->intended_outcome().empty()) return event.envelope->intended_outcome();
   if (const auto* made = As<v1::OutreachMade>(event)) {
     return Bare(made->purpose(), v1::OutreachPurpose_Name, kPrefix);
   }
   if (const auto* answer = As<v1::OutreachAnswered>(event)) {
     return Bare(answer->purpose(), v1::OutreachPurpose_Name, kPrefix);
   }
-  return event.envelope->intended_outcome();
+  return "";
 }
 
 // More is better; what is not known is worse than all.

@@ -39,7 +39,8 @@ class MissedOpportunities : public SheetReport {
       row("publisher", PublisherOf(*one.cause));
       row("employee", one.cause->envelope->actor().id());
       if (!one.missed()) continue;
-      Line* line = row("missed", absl::StrCat(one.last.policy(), " of ", facts::KeyOf(*one.cause)));
+      Line* line =
+          row("not_done", absl::StrCat(one.last.policy(), " of ", facts::KeyOf(*one.cause)));
       line->SetText("publisher", PublisherOf(*one.cause));
       line->SetText("employee", one.cause->envelope->actor().id());
     }
@@ -47,7 +48,7 @@ class MissedOpportunities : public SheetReport {
 
   void Finish(v1::Table& table) override {
     if (customers_ > 1) {
-      std::erase_if(sheet().lines(), [](const auto& line) { return line.first[0] == "missed"; });
+      std::erase_if(sheet().lines(), [](const auto& line) { return line.first[0] == "not_done"; });
     }
     SheetReport::Finish(table);
   }

@@ -12,6 +12,13 @@
 namespace rapport::report {
 namespace {
 
+// A ratio that its name says the unit of.
+Column PerThousand(std::string name, std::string of, std::string per) {
+  Column column = Ratio(std::move(name), std::move(of), std::move(per));
+  column.unit.clear();
+  return column;
+}
+
 class Referrals : public SheetReport {
  public:
   explicit Referrals(const Frame& frame)
@@ -19,8 +26,8 @@ class Referrals : public SheetReport {
                             Text("transaction"), Count("made"), Count("with_transaction"),
                             Count("qualified"), Count("decision_makers"), Count("converted"),
                             MoneySum("value"), Beside(Count("transactions")),
-                            Ratio("per_1000_transactions", "made", "transactions"),
-                            Ratio("converted_per_1000", "converted", "made")}) {}
+                            PerThousand("per_1000_transactions", "made", "transactions"),
+                            PerThousand("converted_per_1000", "converted", "made")}) {}
 
   void Customer(const Subject& subject) override {
     // Order by the encounter it was bought in.

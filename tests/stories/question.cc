@@ -15,6 +15,7 @@
 #include "tests/stories/ask_follow_up.h"
 #include "tests/stories/ask_metric.h"
 #include "tests/stories/ask_number.h"
+#include "tests/stories/ask_report.h"
 #include "tests/stories/reason.h"
 #include "tests/stories/words.h"
 
@@ -323,7 +324,7 @@ const std::map<std::string, Asker>& Askers() {
       {"owed", AskFollowUp},       {"due", AskFollowUp},        {"overdue", AskFollowUp},
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
-      {"metric", AskMetric},
+      {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
   };
   return *askers;
 }

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/validator.h"
 #include "engine/history/relationship.h"
 #include "tests/kit/engine_world.h"
 #include "tests/stories/invariants.h"
@@ -99,8 +100,11 @@ class StoryRun {
     const EventLine& line = step.event;
     const store::EventCounters before = world_->pipeline().counters();
     world_->clock().Set(line.logged_us);
+    // Of nobody known: such events are keyed by their own id.
+    const bool anonymous = line.event.customer_id().empty();
     const log::Appended at =
-        world_->PublishRaw(line.event.customer_id(), line.event.SerializeAsString());
+        world_->PublishRaw(anonymous ? line.event.event_id() : line.event.customer_id(),
+                           line.event.SerializeAsString());
     RETURN_IF_ERROR(world_->AwaitAll());
     const store::EventCounters after = world_->pipeline().counters();
     rejection_.reset();
@@ -110,6 +114,10 @@ class StoryRun {
     if (after.rejected > before.rejected || after.conflicts > before.conflicts) {
       fate_ = Fate::kRefused;
       RETURN_IF_ERROR(FindRejection(at));
+    }
+    if (anonymous && fate_ == Fate::kFolded) {
+      anonymous_.push_back(&line);
+      return absl::OkStatus();
     }
     if (fate_ == Fate::kFolded || fate_ == Fate::kKept) shown_.push_back(&line);
     if (fate_ == Fate::kFolded) {
@@ -165,12 +173,37 @@ class StoryRun {
       if (!question.rules.empty()) {
         ASSIGN_OR_RETURN(answer, SeeUnder(question, scene, answer));
       }
-      RETURN_IF_ERROR(Ask(question, answer));
+      RETURN_IF_ERROR(Ask(question, scene.at_us, answer));
     }
     return absl::OkStatus();
   }
 
-  absl::Status Ask(const Question& question, const Answer& answer) {
+  // A report over everybody, or an insight on `customer` alone.
+  absl::StatusOr<v1::Table> TableOf(const std::string& name, const fold::ReportWindow& window,
+                                    const std::string* customer) {
+    const int64_t at_us = window.as_of_us;
+    ASSIGN_OR_RETURN(const auto run, world_->projection().Report({name}, window));
+    const history::History history = world_->History();
+    std::set<std::string> survivors;
+    for (const std::string& one : customer != nullptr ? std::set{*customer} : customers_) {
+      ASSIGN_OR_RETURN(const Group group, history.GroupOf(one, {}));
+      if (!survivors.insert(group.survivor).second) continue;
+      ASSIGN_OR_RETURN(const history::CountingEvents events,
+                       history.CountingEventsOf(group, {at_us, {}}));
+      if (!events.get().empty()) run->AddCustomer(group.survivor, events.get());
+    }
+    event::Validator validator(event::ValidatorOptions{});
+    for (const EventLine* line : anonymous_) {
+      if (customer != nullptr || line->occurred_us > at_us) continue;
+      RAPPORT_CHECK(!validator.Adopt(line->event, 0, 0, line->logged_us).has_value());
+      run->AddAnonymous(validator.event());
+    }
+    google::protobuf::RepeatedPtrField<v1::Table> tables;
+    run->Finish(tables);
+    return tables[0];
+  }
+
+  absl::Status Ask(const Question& question, int64_t at_us, const Answer& answer) {
     std::vector<v1::TimelineEntry> timeline;
     View view;
     view.standing = &answer.standing;
@@ -180,6 +213,10 @@ class StoryRun {
       ASSIGN_OR_RETURN(timeline, world_->History().Timeline(question.customer, {}));
     }
     view.timeline = [&timeline]() -> const std::vector<v1::TimelineEntry>& { return timeline; };
+    view.table = [&](const std::string& name, bool insight, int64_t answers_min) {
+      return TableOf(name, {.as_of_us = at_us, .answers_min = answers_min},
+                     insight ? &question.customer : nullptr);
+    };
     view.events = EventsOf(question.customer);
     view.policies = &rules_.policies;
     view.line_us = step_us_;
@@ -312,6 +349,10 @@ class StoryRun {
       ASSIGN_OR_RETURN(const auto timeline, world_->History().Timeline(customer, {}));
       FailAll(end, CheckTimeline(timeline, LinesOf(customer, shown_)));
     }
+    ASSIGN_OR_RETURN(const std::vector<std::string> known, world_->pipeline().CustomerIds());
+    for (const std::string& customer : known) {
+      if (!customers_.contains(customer)) Fail(end, absl::StrCat("nobody told of ", customer));
+    }
     told_.projection = rules_.projection.get();
     FailAll(end, CheckOrders(told_));
     FailAll(end, CheckHalves(told_));
@@ -379,6 +420,7 @@ class StoryRun {
   // Events of the timeline: those that count, and those that are only kept.
   std::vector<const EventLine*> shown_;
   std::set<std::string> customers_;
+  std::vector<const EventLine*> anonymous_;
   std::vector<Sight> sights_;
   std::vector<std::string> failures_;
 };

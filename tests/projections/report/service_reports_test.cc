@@ -195,9 +195,9 @@ TEST(MissedOpportunitiesTest, TellDoneLateAndMissedWithWhoIsBehindIt) {
   EXPECT_EQ(view.Number({"policy", "thank_you"}, "done"), 1);
   EXPECT_EQ(view.Number({"policy", "thank_you"}, "late"), 1);
   EXPECT_EQ(view.Number({"policy", "thank_you"}, "missed"), 1);
-  EXPECT_EQ(view.Text({"missed", "thank_you of A3"}, "publisher"), "till");
-  EXPECT_EQ(view.Text({"missed", "thank_you of A3"}, "employee"), "emil");
-  EXPECT_EQ(view.Find({"missed", "thank_you of A1"}), nullptr);
+  EXPECT_EQ(view.Text({"not_done", "thank_you of A3"}, "publisher"), "till");
+  EXPECT_EQ(view.Text({"not_done", "thank_you of A3"}, "employee"), "emil");
+  EXPECT_EQ(view.Find({"not_done", "thank_you of A1"}), nullptr);
   EXPECT_EQ(view.Number({"spend_band", "06"}, "planned"), view.Number({}, "planned"));
 }
 
