@@ -38,7 +38,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, {},
                                            /*with_facts=*/true));
@@ -69,7 +69,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
   absl::StatusOr<FollowUpList> list =
       AsksForAll(customer)
@@ -108,7 +108,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
   TellGroup(engine, request.customer_id(), group, response);
@@ -143,7 +143,7 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   return SummarizeAll(engine, viewpoint, response);
 }
 
