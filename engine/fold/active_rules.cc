@@ -3,6 +3,7 @@
 namespace rapport::fold {
 
 absl::Status ActiveRules::Set(std::shared_ptr<const Projection> rules) {
+  // allow: thread, because rules are exchanged while others are being answered
   absl::MutexLock lock(&mutex_);
   if (rules->fold_digest() != rules_->fold_digest()) {
     return absl::FailedPreconditionError(

@@ -25,6 +25,7 @@ class ActiveRules {
   explicit ActiveRules(std::shared_ptr<const Projection> first) : rules_(std::move(first)) {}
 
   std::shared_ptr<const Projection> Get() const {
+    // allow: thread, because rules are exchanged while others are being answered
     absl::MutexLock lock(&mutex_);
     return rules_;
   }
@@ -34,6 +35,7 @@ class ActiveRules {
   absl::Status Set(std::shared_ptr<const Projection> rules);
 
  private:
+  // allow: thread, because rules are exchanged while others are being answered
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Projection> rules_ ABSL_GUARDED_BY(mutex_);
 };

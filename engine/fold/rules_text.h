@@ -47,7 +47,7 @@ class RulesText {
 
   // These rules laid over `base`: whole if `base` is. Places and errors name the file that each
   // value is written in; of a value below, in an entry that was laid over, the entry above it. An
-  // error when `parent_digest` is not the base's, or a policy that is to be left out is not there.
+  // error when a policy that is to be left out is not there.
   absl::StatusOr<RulesText> Over(const RulesText& base) const;
 
   // The rules with what `wrong` is about put right after `good`, to see what else is wrong with
