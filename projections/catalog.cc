@@ -171,7 +171,11 @@ class StandardProjection : public fold::Projection {
 
 absl::StatusOr<std::unique_ptr<fold::Projection>> Catalog(absl::string_view text,
                                                           absl::string_view file) {
-  ASSIGN_OR_RETURN(const fold::RulesText rules, fold::RulesText::Parse(text, file));
+  ASSIGN_OR_RETURN(const fold::RulesText rules, ReadRules(text, file));
+  return Catalog(rules);
+}
+
+absl::StatusOr<std::unique_ptr<fold::Projection>> Catalog(const fold::RulesText& rules) {
   ASSIGN_OR_RETURN(facts::FoldRules fold_rules, facts::FoldRules::Compile(rules));
   ASSIGN_OR_RETURN(facts::EvaluateRules evaluate_rules, facts::EvaluateRules::From(rules));
   ASSIGN_OR_RETURN(follow_up::Policies policies,

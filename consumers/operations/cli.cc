@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/cli_rules.h"
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
@@ -87,7 +88,8 @@ void AddStoreFlags(CLI::App& app, Common& common) {
   Limit(app.add_option("--partitions", common.target.partitions,
                        "of a new embedded log, 1 to 1024 (default 8)"),
         1, 1024);
-  app.add_option("--rules", common.target.store.rules_file, "rules (default: the standard ones)")
+  app.add_option("--rules", common.target.store.rules_file,
+                 "rules, or the name of a set such as office (default: those activated last)")
       ->type_name("FILE");
   Limit(app.add_option("--disk-reserve", engine.disk_reserve_permille,
                        absl::StrCat("stop taking events in below this free share of the disk, in "
@@ -160,6 +162,7 @@ class Program {
     AddFollowUps(*Noun("follow-ups", "what is owed"));
     AddStatus();
     AddRepair();
+    AddRules();
     AddKafka(*Noun("kafka", "the topics on Kafka"));
     // Commands take over what is there when they are added.
     app_.footer(
@@ -455,6 +458,25 @@ class Program {
     Does(verb, Asking(common_, {}, [&loss](Client& client, Format format) {
            return AcceptLoss(client, loss, format);
          }));
+  }
+
+  void AddRules() {
+    RulesHost host;
+    host.add_client_flags = [this](CLI::App& verb) { AddClientFlags(verb, common_); };
+    host.asks = [this](CLI::App* verb, auto ask) {
+      Does(verb, Asking(common_, {}, [this, ask](Client& client, Format format) {
+             return Note(ask(client, format));
+           }));
+    };
+    host.works = [this](CLI::App* verb, auto work) {
+      Does(verb, [this, work] { return Note(work()); });
+    };
+    AddRulesCommands(*Noun("rules", "what the rules say, and which ones answer"),
+                     Keep<RulesCommands>(), host);
+  }
+  absl::Status Note(const absl::StatusOr<int>& wrong) {
+    found_wrong_ = wrong.ok() && *wrong > 0;
+    return wrong.status();
   }
 
   void AddKafka(CLI::App& noun) {

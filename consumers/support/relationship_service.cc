@@ -50,12 +50,13 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   fold::EvaluateOptions options;
   options.metrics = true;
   const std::vector<std::string> names(request.insights().begin(), request.insights().end());
   ASSIGN_OR_RETURN(const auto run,
-                   engine.projection().Report(names, {.as_of_us = viewpoint.as_of_us}));
+                   history::RulesOf(viewpoint, engine.projection())
+                       .Report(names, {.as_of_us = viewpoint.as_of_us}));
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
@@ -87,7 +88,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
   absl::StatusOr<FollowUpList> list =
       AsksForAll(customer)
@@ -126,7 +127,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
   TellGroup(engine, request.customer_id(), group, response);
@@ -162,7 +163,7 @@ absl::Status Explain(const Engine& engine, absl::Time deadline,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(history::ExplainedRelationship explained,
                    engine.ExplainRelationship(request.customer_id(), viewpoint, subjects));
   response.set_customer_id(request.customer_id());
@@ -185,7 +186,7 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   return SummarizeAll(engine, viewpoint, response);
 }
 

@@ -216,7 +216,8 @@ absl::Status History::Evaluate(const Group& group, const Viewpoint& viewpoint,
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
   PastFacts facts(projection_);
   for (const PastEvent& event : events) facts.Fold(event);
-  projection_->Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
+  RulesOf(viewpoint, *projection_)
+      .Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
   if (encoded != nullptr) projection_->Encode(facts.get(), /*with_offsets=*/true, *encoded);
   return absl::OkStatus();
 }
@@ -233,17 +234,18 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& gr
   fold::EvaluateOptions options;
   options.receipts = false;
   options.next_change = false;
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
   PastFacts facts(projection_);
   std::vector<v1::TimelineEntry> entries;
   for (const PastEvent& event : events) {
     v1::Standing before, after;
-    projection_->Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
+    rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
     v1::TimelineEntry entry;
     const bool folded = facts.Fold(event);
     const v1::Kind kind = event.envelope.kind();
     entry.set_not_folded(!folded && event.retracted_by.empty() && !event::IsRevision(kind) &&
                          !event::IsLink(kind) && kind != v1::KIND_ALIAS_LINKED);
-    projection_->Evaluate(group.survivor, facts.get(), event.moment.at_us, options, after);
+    rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, after);
     DescribeEffect(before, after, entry);
     ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
     for (const std::string& path : event::SealedPaths(event.envelope)) {
@@ -268,7 +270,8 @@ absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
                               absl::Span<const v1::ExplainSubject> subjects,
                               v1::Explanation& explanation) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
-  const std::unique_ptr<fold::Explainer> explainer = projection_->NewExplainer();
+  const std::unique_ptr<fold::Explainer> explainer =
+      RulesOf(viewpoint, *projection_).NewExplainer();
   event::Validator validator(event::ValidatorOptions{});
   for (const PastEvent& event : events) {
     if (Counts(event, *projection_)) explainer->Add(Counting(event, validator));

@@ -42,7 +42,16 @@ struct Viewpoint {
   int64_t as_of_us = INT64_MAX;
   // Only what the log held before this position; partitions not named are not limited.
   Position known_at;
+  // What facts are evaluated by, held as long as the answer takes; null = by those that the engine
+  // was opened with.
+  std::shared_ptr<const fold::Projection> rules = nullptr;
 };
+
+// The rules of a viewpoint, else `otherwise`.
+inline const fold::Projection& RulesOf(const Viewpoint& viewpoint,
+                                       const fold::Projection& otherwise) {
+  return viewpoint.rules == nullptr ? otherwise : *viewpoint.rules;
+}
 
 // An event of the past that owns its bytes.
 struct PastEvent {

@@ -20,8 +20,8 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
     options.quarantined = view.quarantined > 0;
     past = past || viewpoint.as_of_us < projection_->NewestAt(view.facts);
     if (past) return;
-    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
-                          relationship.standing);
+    RulesOf(viewpoint, *projection_)
+        .Evaluate(customer_id, view.facts, viewpoint.as_of_us, options, relationship.standing);
     if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
   }));
   if (alone) {
@@ -56,8 +56,9 @@ absl::Status RelationshipReader::ReadGroup(const Viewpoint& viewpoint,
     return history_->Evaluate(relationship.group, viewpoint, options, relationship.standing,
                               with_facts ? &relationship.facts : nullptr);
   }
-  projection_->Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
-                        relationship.standing);
+  RulesOf(viewpoint, *projection_)
+      .Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
+                relationship.standing);
   if (with_facts) projection_->Encode(sum.get(), /*with_offsets=*/true, relationship.facts);
   return absl::OkStatus();
 }

@@ -423,13 +423,14 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 11, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 15, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address}")
-        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild)",
+        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild|"
+                      r"rules activate|rules list)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text
@@ -468,7 +469,7 @@ amount = { sum = "dollars", currency = "USD" }
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")
         for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",
-                     "quarantine", "accept-loss", "kafka", "demo"):
+                     "quarantine", "accept-loss", "kafka", "demo", "rules"):
             self.assertIn(word, said)
         for code in ("0 done", "2 wrong usage", "130 interrupted"):
             self.assertIn(code, said)
