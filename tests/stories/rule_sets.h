@@ -3,7 +3,8 @@
 //   ASSIGN_OR_RETURN(RuleSet rules, LoadRules("standard + care"));
 //
 // The first name is a file of projections/rules, each further one a file of tests/stories/rules
-// that is laid over it: its policies come on top, its single numbers replace.
+// that is laid over it: its policies come on top or replace those of their ids, its single numbers
+// replace.
 //
 // Threads:   immutable once loaded. Ownership: owns the projection.
 // Errors:    NOT_FOUND for a file that is not there; INVALID_ARGUMENT for rules that are wrong.
