@@ -90,13 +90,14 @@ bool IsAfter(const facts::Facts& facts, const Item& trigger, uint16_t kind, bool
   return false;
 }
 
+// Some objective is set and not reached since; at one instant reaching goes last.
 bool HasObjective(const facts::Facts& facts, int64_t at_us) {
   const facts::List bonds = facts.FindList(ListName::kBonds);
   return std::any_of(bonds.items.begin(), bonds.items.end(), [&](const Item& set) {
     if (set.kind != v1::KIND_OBJECTIVE_SET || set.moment.at_us > at_us) return false;
     return std::none_of(bonds.items.begin(), bonds.items.end(), [&](const Item& reached) {
       return reached.kind == v1::KIND_OBJECTIVE_REACHED && reached.key == set.key &&
-             reached.moment.at_us <= at_us;
+             reached.moment.at_us >= set.moment.at_us && reached.moment.at_us <= at_us;
     });
   });
 }

@@ -23,8 +23,25 @@ void Add(v1::FollowUp& out, absl::string_view name, absl::string_view key, const
   if (event != nullptr) context->set_event_id(event->moment.id.Hex());
 }
 
-// True when `item`, which opens follow-ups of the policy, has the anchor of `state`.
-bool HasAnchor(const FollowUpState& state, const Item& item) {
+// The instant from which on further triggers make another run: that of the first event that closes
+// this one, in time or not.
+int64_t RunEnd(const FollowUpState& state, const facts::Facts& facts) {
+  int64_t end_us = kNever;
+  for (const List list : facts.lists()) {
+    for (const Closer& closer : state.policy->closers) {
+      if ((closer.lists & MaskOf(list.name)) == 0) continue;
+      const Item* item = FirstThatCloses(closer, list.items, state.trigger->key.view(),
+                                         state.trigger->moment.at_us, closer.same_key, end_us);
+      if (item != nullptr) end_us = item->moment.at_us;
+    }
+  }
+  return end_us;
+}
+
+// True when `item`, which opens follow-ups of the policy, has the anchor of `state`; of a run up to
+// `run_end_us`.
+bool HasAnchor(const FollowUpState& state, const Item& item, int64_t run_end_us) {
+  if (item.moment == state.trigger->moment) return true;
   switch (state.anchor.kind) {
     case v1::POLICY_ANCHOR_KEY:
       return item.key.view() == state.anchor.key;
@@ -32,9 +49,9 @@ bool HasAnchor(const FollowUpState& state, const Item& item) {
       return DayOf(item.moment.at_us) / kBlockDays == state.anchor.number;
     case v1::POLICY_ANCHOR_RUN:
       return item.key == state.trigger->key && !(item.moment < state.trigger->moment) &&
-             (!state.closer.has_value() || item.moment < *state.closer);
+             item.moment.at_us < run_end_us;
     default:
-      return item.moment == state.trigger->moment;
+      return false;
   }
 }
 
@@ -42,10 +59,12 @@ bool HasAnchor(const FollowUpState& state, const Item& item) {
 std::vector<const Item*> TriggersOf(const FollowUpState& state, const facts::Facts& facts) {
   std::vector<const Item*> triggers;
   if (state.trigger == nullptr) return triggers;
+  const bool run = state.anchor.kind == v1::POLICY_ANCHOR_RUN;
+  const int64_t run_end_us = run ? RunEnd(state, facts) : kNever;
   for (const List list : facts.lists()) {
     if ((state.policy->trigger_lists & MaskOf(list.name)) == 0) continue;
     for (const Item& item : list.items) {
-      if (Opens(*state.policy, list.name, item) && HasAnchor(state, item)) {
+      if (Opens(*state.policy, list.name, item) && HasAnchor(state, item, run_end_us)) {
         triggers.push_back(&item);
       }
     }
@@ -56,6 +75,7 @@ std::vector<const Item*> TriggersOf(const FollowUpState& state, const facts::Fac
 }
 
 // The items of `opens` in `bonds` that none of the kinds in `closes` has answered under their key.
+// An objective may be set again once it was reached; an expectation is met or missed once.
 std::vector<const Item*> OpenBonds(const facts::Facts& facts, v1::Kind opens,
                                    std::initializer_list<v1::Kind> closes) {
   const List bonds = facts.FindList(ListName::kBonds);
@@ -63,10 +83,13 @@ std::vector<const Item*> OpenBonds(const facts::Facts& facts, v1::Kind opens,
   for (const Item& item : bonds.items) {
     if (item.kind != opens) continue;
     const bool answered = std::any_of(bonds.items.begin(), bonds.items.end(), [&](const Item& b) {
-      return b.key == item.key && std::find(closes.begin(), closes.end(), b.kind) != closes.end();
+      return b.key == item.key && std::find(closes.begin(), closes.end(), b.kind) != closes.end() &&
+             (opens != v1::KIND_OBJECTIVE_SET || b.moment.at_us >= item.moment.at_us);
     });
     // Of several of one key the latest.
-    if (!open.empty() && open.back()->key == item.key) open.pop_back();
+    open.erase(std::remove_if(open.begin(), open.end(),
+                              [&](const Item* before) { return before->key == item.key; }),
+               open.end());
     if (!answered) open.push_back(&item);
   }
   return open;

@@ -157,6 +157,17 @@ Policies PoliciesOf(const std::string& text) {
   return *std::move(policies);
 }
 
+Policies OnlyPolicies(absl::string_view policies, absl::string_view more) {
+  v1::RuleSet rules = Standard().text.rules();
+  v1::EvaluateRules& evaluate = *rules.mutable_evaluate();
+  evaluate.clear_policy();
+  evaluate.clear_yes_window();
+  evaluate.clear_budget();
+  const std::string text = absl::StrCat("evaluate { ", policies, " ", more, " }");
+  RAPPORT_CHECK(google::protobuf::TextFormat::MergeFromString(text, &rules)) << text;
+  return PoliciesOf(Print(rules));
+}
+
 EventBuilder EventOfText(absl::string_view text, uint64_t id) {
   const std::vector<std::string> parts = absl::StrSplit(text, ' ');
   RAPPORT_CHECK(parts.size() == 4) << text;

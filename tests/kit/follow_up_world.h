@@ -35,6 +35,10 @@ follow_up::Policies FewPolicies();
 // The policies of any rule set; stops the test program when it does not load.
 follow_up::Policies PoliciesOf(const std::string& text);
 
+// The standard rules with these policies instead of theirs, without budget and yes-window; `more`
+// is what else their evaluate part says, such as a calendar.
+follow_up::Policies OnlyPolicies(absl::string_view policies, absl::string_view more = "");
+
 // `hour kind key n`.
 EventBuilder EventOfText(absl::string_view text, uint64_t id);
 

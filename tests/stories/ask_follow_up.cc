@@ -1,9 +1,12 @@
 #include "tests/stories/ask_follow_up.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "engine/base/status_macros.h"
@@ -32,6 +35,18 @@ bool HasStatus(const std::string& verb, const v1::FollowUp& one) {
          one.status() == status;
 }
 
+// What policies can wait for: AT_RISK, DORMANT, ENDED.
+bool IsState(const std::string& rule) {
+  v1::Flag flag;
+  return rule == "DORMANT" || rule == "ENDED" || v1::Flag_Parse(absl::StrCat("FLAG_", rule), &flag);
+}
+
+// What a follow-up carries; with a count exactly so many different ones.
+struct Carried {
+  std::string name, key;
+  std::optional<size_t> count;
+};
+
 // What narrows a question down. Everything that is set must be so.
 struct Wanted {
   std::optional<int64_t> opened_us, from_us, by_us, until_us;
@@ -40,6 +55,10 @@ struct Wanted {
   v1::Suppression suppressed_by = v1::SUPPRESSION_UNSPECIFIED;
   std::optional<Reason> closed_by;
   std::vector<Reason> causes;
+  std::vector<Carried> carried;
+  // Held back by the budget, since another goes first; of that policy, if one is named.
+  bool outranked = false;
+  std::string outranked_by;
 
   bool Fits(const v1::FollowUp& one) const {
     const auto is = [](const std::optional<int64_t>& wanted, int64_t at_us) {
@@ -57,7 +76,33 @@ struct Wanted {
            (suppressed_by == 0 || one.suppressed_by() == suppressed_by) &&
            (!closed_by.has_value() || closed_by->events.contains(one.closed_by())) &&
            std::all_of(causes.begin(), causes.end(),
-                       [&](const Reason& cause) { return HangsOn(one, cause); });
+                       [&](const Reason& cause) { return HangsOn(one, cause); }) &&
+           std::all_of(carried.begin(), carried.end(),
+                       [&](const Carried& wanted) { return Carries(one, wanted); });
+  }
+
+  // `standing` is that of the follow-up.
+  bool Outranked(const v1::FollowUp& one, const v1::Standing& standing) const {
+    if (!outranked) return true;
+    if (one.outranked_by().empty()) return false;
+    return outranked_by.empty() ||
+           std::any_of(standing.follow_ups().begin(), standing.follow_ups().end(),
+                       [&](const v1::FollowUp& other) {
+                         return other.policy() == outranked_by &&
+                                absl::EndsWith(other.name(), one.outranked_by());
+                       });
+  }
+
+ private:
+  static bool Carries(const v1::FollowUp& one, const Carried& wanted) {
+    // By the events that say so: one event twice is one.
+    std::set<std::string> found;
+    for (const v1::FollowUpContext& context : one.context()) {
+      if (context.name() == wanted.name && context.key() == wanted.key) {
+        found.insert(context.event_id());
+      }
+    }
+    return wanted.count.has_value() ? found.size() == *wanted.count : !found.empty();
   }
 };
 
@@ -70,7 +115,9 @@ class WantedReader {
     while (next_ < clause_.words.size()) RETURN_IF_ERROR(ReadOne(clause_.words[next_++]));
     for (const std::vector<std::string>& words : clause_.because) {
       ASSIGN_OR_RETURN(Reason cause, ReadReason(words, view_));
-      if (!cause.rule.empty()) return Wrong("a follow-up is owed because of an event or a date");
+      if (!cause.rule.empty() && !IsState(cause.rule)) {
+        return Wrong("a follow-up is owed because of an event, a date or a state");
+      }
       wanted_.causes.push_back(std::move(cause));
     }
     return std::move(wanted_);
@@ -87,6 +134,8 @@ class WantedReader {
     if (word == "to") return Word(wanted_.department);
     if (word == "assigned") return Word(wanted_.assignee);
     if (word == "priority") return Word(wanted_.priority);
+    if (word == "carrying") return ReadCarried();
+    if (word == "outranked") return ReadOutranked();
     if (word == "with") return ReadCloser();
     if (word == "through") {
       std::string name;
@@ -119,6 +168,29 @@ class WantedReader {
     return Wrong("nothing is suppressed by ", name);
   }
 
+  // `NEED delivery`, or `3 FulfilmentStepDone A1`.
+  absl::Status ReadCarried() {
+    Carried carried;
+    RETURN_IF_ERROR(Word(carried.name));
+    size_t count = 0;
+    if (absl::SimpleAtoi(carried.name, &count)) {
+      carried.count = count;
+      RETURN_IF_ERROR(Word(carried.name));
+    }
+    RETURN_IF_ERROR(Word(carried.key));
+    wanted_.carried.push_back(std::move(carried));
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadOutranked() {
+    wanted_.outranked = true;
+    if (next_ == clause_.words.size() || clause_.words[next_] != "by") return absl::OkStatus();
+    ++next_;
+    RETURN_IF_ERROR(Word(wanted_.outranked_by));
+    if (view_.policies->contains(wanted_.outranked_by)) return absl::OkStatus();
+    return Wrong("the rules have no policy ", wanted_.outranked_by);
+  }
+
   absl::Status ReadCloser() {
     std::vector<std::string> words;
     while (next_ < clause_.words.size()) words.push_back(clause_.words[next_++]);
@@ -141,6 +213,9 @@ std::string Describe(const v1::FollowUp& one) {
   if (one.status() == v1::FOLLOW_UP_STATUS_SUPPRESSED) {
     absl::StrAppend(&text, " by ",
                     absl::StripPrefix(v1::Suppression_Name(one.suppressed_by()), "SUPPRESSION_"));
+  }
+  for (const v1::FollowUpContext& context : one.context()) {
+    absl::StrAppend(&text, " carrying ", context.name(), " ", context.key());
   }
   return absl::StrCat(text, ": ", one.text());
 }
@@ -169,7 +244,8 @@ absl::Status AskFollowUp(const Clause& clause, const View& view, Memory&) {
   bool found = false, owed = false;
   for (const v1::FollowUp& one : view.standing->follow_ups()) {
     if (one.policy() != policy) continue;
-    found = found || (HasStatus(clause.verb, one) && wanted.Fits(one));
+    found = found || (HasStatus(clause.verb, one) && wanted.Fits(one) &&
+                      wanted.Outranked(one, *view.standing));
     owed = owed || IsOwed(one);
   }
   if (clause.negated) return found ? Differs(policy, view) : absl::OkStatus();

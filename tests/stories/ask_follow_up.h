@@ -5,9 +5,10 @@
 //   not owed win_back                           no follow-up greeting
 //
 // `owed` is due or overdue. Narrowed by: `for KEY`, `opened`, `from`, `by`, `until` and a moment,
-// `to DEPARTMENT`, `assigned AGENT`, `through CHANNEL`, `priority N`, and last `with KIND
-// [KEY]`, what closed it. Without `for` or `because`, `done` also says that none of the policy is
-// owed any more.
+// `to DEPARTMENT`, `assigned AGENT`, `through CHANNEL`, `priority N`, `carrying [N] NAME KEY` (what
+// it shows, exactly N times), `outranked [by POLICY]` (what took the last place of the budget), and
+// last `with KIND [KEY]`, what closed it. Without `for` or `because`, `done` also says that none of
+// the policy is owed any more.
 //
 // Threads: pure. Errors: as in question.h.
 #pragma once

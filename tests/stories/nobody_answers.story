@@ -26,6 +26,10 @@ at 2024-03-31 10:00
   => overdue escalate_1
   => owed escalate_2 by 2024-04-01 10:00 to management because case C1
   => flag DAMAGED because case C1
+at 2024-04-01 09:59
+  => due escalate_2
+at 2024-04-01 10:00
+  => overdue escalate_2
 2024-04-02 09:00  ana  ComplaintAcknowledged  case=C1
   => done complaint_acknowledge
 2024-04-02 15:00  ana  ComplaintResolved      case=C1 remedy=refund

@@ -2,9 +2,7 @@
 #
 # A purchase, a free service and a delivery are counted each by its kind, and each has its planned
 # action. The free service is neither spend nor a day of purchase.
-# (What is planned for a delivery is a policy of rules/care and not of the standard rules yet, so there
-# is no tag; when it is, this is row 002-28.)
-rules: standard + care
+covers: 002-28
 
 2024-03-04 09:00  ana  PurchaseMade        order=A1 amount=50.00EUR
   => owed thank_you because PurchaseMade A1
