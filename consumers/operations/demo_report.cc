@@ -23,6 +23,16 @@ bool Holds(const v1::Standing& standing, v1::Flag flag) {
                      [flag](const v1::FlagState& state) { return state.flag() == flag; });
 }
 
+// It is time to ask how things are, whether or not something holds it back.
+bool OwesCheck(const v1::Standing& standing) {
+  return std::any_of(standing.follow_ups().begin(), standing.follow_ups().end(),
+                     [](const v1::FollowUp& follow_up) {
+                       return follow_up.policy() == "check_in" &&
+                              follow_up.status() != v1::FOLLOW_UP_STATUS_DONE &&
+                              follow_up.status() != v1::FOLLOW_UP_STATUS_EXPIRED;
+                     });
+}
+
 NeedSort SortOf(const v1::FollowUp& follow_up) {
   // A step inside the business that is not urgent keeps nobody waiting.
   const bool work =
@@ -48,7 +58,7 @@ auto RankOf(const v1::FollowUp& follow_up) {
 // Of states who has the most to lose comes first.
 bool ComesFirst(const DemoNeed& a, const DemoNeed& b) {
   const auto rank = [](const DemoNeed& need) {
-    return std::make_tuple(need.sort, RankOf(need.follow_up), -need.spent_centi,
+    return std::make_tuple(need.sort, RankOf(need.follow_up), !need.unasked, -need.spent_centi,
                            -static_cast<int64_t>(need.standing.score_milli()));
   };
   if (rank(a) != rank(b)) return rank(a) < rank(b);
@@ -75,14 +85,16 @@ std::vector<DemoNeed> Choose(const std::vector<DemoNeed>& needs) {
   return first;
 }
 
-void CountOwed(const v1::Standing& standing, std::map<std::string, v1::PolicyCount>& owed) {
+void CountOwed(const v1::Standing& standing, std::map<std::string, DemoOwed>& owed) {
   for (const v1::FollowUp& follow_up : standing.follow_ups()) {
     const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
     if (!overdue && follow_up.status() != v1::FOLLOW_UP_STATUS_DUE) continue;
-    v1::PolicyCount& count = owed[follow_up.policy()];
-    count.set_policy(follow_up.policy());
-    count.set_due(count.due() + 1);
-    count.set_overdue(count.overdue() + overdue);
+    DemoOwed& count = owed[follow_up.policy()];
+    count.policy = follow_up.policy();
+    // Just after a purchase some are more urgent than the rules have them else.
+    count.priority = std::max(count.priority, follow_up.priority());
+    ++count.due;
+    count.overdue += overdue;
   }
 }
 
@@ -163,6 +175,7 @@ DemoNeed NeedOf(const std::string& customer_id, const v1::Standing& standing) {
     need.sort = sort;
     need.follow_up = follow_up;
   }
+  need.unasked = need.sort == NeedSort::kAtRisk && OwesCheck(standing);
   need.standing = standing;
   return need;
 }
@@ -176,7 +189,7 @@ absl::StatusOr<DemoReport> MakeDemoReport(const Engine& engine, int64_t as_of_us
   fold::EvaluateOptions options;
   options.next_change = false;
   options.receipts = false;
-  std::map<std::string, v1::PolicyCount> owed;
+  std::map<std::string, DemoOwed> owed;
   std::vector<DemoNeed> needs;
   for (const std::string& id : ids) {
     ASSIGN_OR_RETURN(const Relationship now, engine.ReadRelationship(id, viewpoint, options));
@@ -203,9 +216,9 @@ absl::StatusOr<DemoReport> MakeDemoReport(const Engine& engine, int64_t as_of_us
   }
   for (auto& [policy, count] : owed) report.owed.push_back(std::move(count));
   std::stable_sort(report.owed.begin(), report.owed.end(),
-                   [](const v1::PolicyCount& a, const v1::PolicyCount& b) {
-                     return std::make_tuple(a.overdue(), a.due()) >
-                            std::make_tuple(b.overdue(), b.due());
+                   [](const DemoOwed& a, const DemoOwed& b) {
+                     return std::make_tuple(a.priority, -a.overdue, -a.due) <
+                            std::make_tuple(b.priority, -b.overdue, -b.due);
                    });
   RETURN_IF_ERROR(CountBefore(engine, ids, report));
   return report;

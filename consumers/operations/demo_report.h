@@ -4,10 +4,10 @@
 //   PrintDemoReport(report);
 //
 // One need per customer, the gravest, in this order: work past its term (by the priority that the
-// rules give it, then by how late it is), customers at risk (who has bought most first), damaged
-// ones, work still in time, then courtesies, offers and what can wait inside the business. Of the
-// same sort of need only a few are shown, so that a morning with many late parcels does not hide
-// the regular who is about to leave.
+// rules give it, then by how late it is), customers at risk (those whom nobody has asked how things
+// are before the others, then who has bought most), damaged ones, work still in time, then
+// courtesies, offers and what can wait inside the business. Of the same sort of need only a few are
+// shown, so that a morning with many late parcels does not hide the regular who is about to leave.
 //
 // Threads: any; reads the engine only. Ownership: plain values.
 // Errors:  those of reading a relationship.
@@ -48,6 +48,8 @@ struct DemoNeed {
   v1::Standing standing;
   // Bought and not sent back, in hundredths of the base currency; of those at risk only.
   int64_t spent_centi = 0;
+  // Of those at risk: it is owed to ask how things are.
+  bool unasked = false;
 };
 
 // Contacts nobody asked for (courtesies and offers) that it is time for.
@@ -68,12 +70,22 @@ void CountContacts(const v1::Standing& standing, DemoContacts& contacts);
 // The gravest need of one customer.
 DemoNeed NeedOf(const std::string& customer_id, const v1::Standing& standing);
 
+// Follow-ups of one policy that are due or overdue.
+struct DemoOwed {
+  std::string policy;
+  // As the rules give it.
+  uint32_t priority = 0;
+  int64_t due = 0;
+  // Of those.
+  int64_t overdue = 0;
+};
+
 struct DemoReport {
   int64_t as_of_us = 0;
   int64_t customers = 0;
   std::map<v1::Stage, int64_t> stages;
-  // Most overdue first.
-  std::vector<v1::PolicyCount> owed;
+  // By priority, those of one priority most overdue first.
+  std::vector<DemoOwed> owed;
   DemoContacts contacts;
   // Who comes first, with receipts.
   std::vector<DemoNeed> first;

@@ -34,10 +34,10 @@ std::string StageCell(const DemoReport& report, v1::Stage stage) {
                       Pad(absl::StrCat(percent), -5), " %");
 }
 
-std::string OwedCell(const v1::PolicyCount& count) {
+std::string OwedCell(const DemoOwed& owed) {
   return absl::StrCat(
-      Pad(count.policy(), 21), Pad(Thousands(count.due()), -6),
-      count.overdue() == 0 ? "" : absl::StrCat("   ", Thousands(count.overdue()), " overdue"));
+      Pad(owed.policy, 21), Pad(Thousands(owed.due), -6),
+      owed.overdue == 0 ? "" : absl::StrCat("   ", Thousands(owed.overdue), " overdue"));
 }
 
 std::string WordsOf(const v1::FollowUp& follow_up, int64_t now_us) {
@@ -51,7 +51,7 @@ int64_t InputOf(const v1::Receipt& receipt, absl::string_view name) {
   return 0;
 }
 
-// `At risk: no purchase since 2026-03-02 (75 days), with one about every 31 days before.`
+// `At risk: no purchase since 2026-03-02, 75 days ago, with one about every 31 days before; ...`
 std::string RiskWords(const DemoNeed& need, const v1::Receipt& receipt) {
   const int64_t gap = InputOf(receipt, "gap");
   // Missed expectations put at risk without a gap.
@@ -59,7 +59,8 @@ std::string RiskWords(const DemoNeed& need, const v1::Receipt& receipt) {
   return absl::StrCat("At risk: no purchase since ",
                       FormatDay(DayOf(need.standing.as_of_us()) - gap), ", ", gap,
                       " days ago, with one about every ", need.standing.outlook().cadence_days(),
-                      " days before; EUR ", MoneyText(need.spent_centi * 10'000), " spent so far.");
+                      " days before", need.unasked ? ", and nobody has asked how things are" : "",
+                      "; EUR ", MoneyText(need.spent_centi * 10'000), " spent so far.");
 }
 
 // `Damaged, because of ComplaintRaised case-7 on 2026-11-17: 1 complaint counts 2.250 units ...`

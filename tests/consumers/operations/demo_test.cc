@@ -91,8 +91,12 @@ TEST_F(DemoTest, TellsWhoComesFirstAndLeavesNothingBehind) {
   EXPECT_THAT(printed_, HasSubstr("cust-0417    4 days overdue: Resolve the complaint"));
   // By priority, then by how late it is.
   EXPECT_LT(printed_.find("cust-0052    10 days"), printed_.find("cust-0417    4 days"));
-  EXPECT_THAT(printed_, ContainsRegex("At risk: no purchase since [-0-9]+, [0-9]+ days ago, with "
-                                      "one about every [0-9]+ days before; EUR [0-9.]+ spent"));
+  EXPECT_THAT(printed_,
+              ContainsRegex("At risk: no purchase since [-0-9]+, [0-9]+ days ago, with "
+                            "one about every [0-9]+ days before, and nobody has asked how "
+                            "things are; EUR [0-9.]+ spent so far"));
+  // Unresolved complaints before what would be kind.
+  EXPECT_LT(printed_.find("complaint_resolve "), printed_.find("thank_you "));
   EXPECT_THAT(printed_, ContainsRegex("Held back   [0-9]+ of [0-9]+ contacts nobody asked for: "
                                       "[0-9]+ by the budget of two a week"));
   // What each life is: its mixture of types and how it is served.
@@ -335,6 +339,17 @@ TEST(NeedOfTest, PutsWhatCanWaitInsideBehindTheRisk) {
   EXPECT_EQ(NeedOf("ana", standing).sort, NeedSort::kAtRisk);
   standing.clear_flags();
   EXPECT_EQ(NeedOf("ana", standing).sort, NeedSort::kOverdueRest);
+}
+
+TEST(NeedOfTest, KnowsWhomNobodyHasAsked) {
+  v1::Standing standing;
+  standing.add_flags()->set_flag(v1::FLAG_AT_RISK);
+  v1::FollowUp& check = *standing.add_follow_ups() =
+      AFollowUp(v1::FOLLOW_UP_CLASS_COURTESY, v1::FOLLOW_UP_STATUS_OVERDUE, 1);
+  check.set_policy("check_in");
+  EXPECT_TRUE(NeedOf("ana", standing).unasked);
+  check.set_status(v1::FOLLOW_UP_STATUS_DONE);
+  EXPECT_FALSE(NeedOf("ana", standing).unasked);
 }
 
 TEST(CountContactsTest, CountsWhatItIsTimeForAndWhyItRests) {
