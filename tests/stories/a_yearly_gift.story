@@ -11,7 +11,7 @@ rules: donors
   => owed thank_you by 2026-05-06 10:00 because PurchaseMade G1
   => owed gift_receipt by 2026-06-03 10:00 because PurchaseMade G1
   => pending impact from 2026-07-03 10:00 by 2026-08-02 10:00 because PurchaseMade G1
-  => suppressed second_purchase by OPTED_OUT from 2027-02-28 00:00 by 2027-04-09 00:00 because first purchase
+  => suppressed second_purchase by OPTED_OUT from 2027-02-28 00:00 because first purchase
   => suppressed lead_ask by OPTED_OUT
   => next stage change on 2027-06-09
 2026-05-05 09:00  ana  ThanksGiven          for=G1 form=THANKS
