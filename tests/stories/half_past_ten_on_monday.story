@@ -4,7 +4,7 @@
 # past ten. Ana has hers a minute before, Ben still none at that moment. A holiday on the Monday makes
 # it Tuesday.
 # (The row on quick action also asks for a report.)
-rules: standard + two_working_hours
+rules: standard + workdays + two_working_hours
 
 2024-05-31 17:30  ana   EnquiryMade       request=Q1 topic=prices
   => due answer for Q1 opened 2024-05-31 17:30 by 2024-06-03 10:30 until 2024-06-30 17:30 because EnquiryMade Q1

@@ -60,3 +60,6 @@ at 2024-11-18 09:00
   => expired successor for dan
 2024-11-18 10:00  acme  AccountManagerAssigned  agent="" key_account=yes
   => no follow-up account_review
+# Nobody looks after Acme any more, so nobody owes a meeting.
+at 2025-02-16 10:00
+  => no follow-up account_review
