@@ -89,6 +89,8 @@ class Engine::DiskGuard {
 Engine::Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock)
     : options_(options),
       projection_(projection),
+      // Borrowed: nothing is deleted.
+      rules_(std::shared_ptr<const fold::Projection>(std::shared_ptr<void>(), projection)),
       clock_(clock),
       disk_guard_(std::make_unique<DiskGuard>(options_, clock)) {}
 
@@ -292,6 +294,7 @@ absl::Status Engine::OpenServing() {
   parts.archive = archive_.get();
   parts.mirror = options_.log == EngineOptions::LogKind::kKafka;
   parts.projection = projection_;
+  parts.rules = &rules_;
   parts.clock = clock_;
   parts.may_write = [this] { return MayWrite(); };
   parts.on_erasure = [this](const std::string& customer_id) {

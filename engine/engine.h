@@ -5,11 +5,14 @@
 //   engine->publisher().Publish(events, {});
 //   engine->Relationship("cust-1", viewpoint, evaluate_options);
 //
-// Knows no loyalty and no stage: those are the projection's.
+// Knows no loyalty and no stage: those are the projection's. Rules that evaluate the same facts
+// otherwise can take its place while it serves (Activate); an answer is all of one set of rules,
+// those of its viewpoint.
 //
 // Threads:   all methods from any thread.
-// Ownership: borrows projection and clock, which must outlive it; owns the rest, and the data
-//            directory while it lives. Destroying it commits what is applied.
+// Ownership: borrows projection and clock, which must outlive it; shares rules that are activated
+//            later; owns the rest, and the data directory while it lives. Destroying it commits
+//            what is applied.
 // Errors:    Open: UNAVAILABLE (DIRECTORY_IN_USE, LOG_UNAVAILABLE), NOT_FOUND (no such topic),
 //            FAILED_PRECONDITION (archive, state and log do not fit), DATA_LOSS (a damaged
 //            archive). A damaged state is no error: it is set aside and folded again (`alarm` is
@@ -18,6 +21,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -26,6 +30,7 @@
 #include "engine/event/audit.h"
 #include "engine/event/key_store.h"
 #include "engine/event/revealer.h"
+#include "engine/fold/active_rules.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
 #include "engine/history/relationship.h"
@@ -93,7 +98,15 @@ class Engine {
   pipeline::Eraser& eraser() const { return *eraser_; }
   pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const history::History& history() const { return *history_; }
+  // Folds; also evaluates until other rules are activated.
   const fold::Projection& projection() const { return *projection_; }
+  // The rules that answer now: for a viewpoint, once an answer.
+  std::shared_ptr<const fold::Projection> rules() const { return rules_.Get(); }
+  // Lets other rules answer what is asked from now on; answers under way end as they began. Lists
+  // evaluate everybody until the indexes are of these rules. Errors: those of ActiveRules::Set.
+  absl::Status Activate(std::shared_ptr<const fold::Projection> rules) {
+    return rules_.Set(std::move(rules));
+  }
   const Clock& clock() const { return *clock_; }
   log::Archive& archive() const { return *archive_; }
   log::Log& log() const { return *log_; }
@@ -101,12 +114,24 @@ class Engine {
 
   // Standing, and facts when they are asked for, at a viewpoint: both of one position. A moment
   // before the newest event, or a known position, is answered from the archive. Customers that were
-  // merged are answered as one.
+  // merged are answered as one. A viewpoint without rules is answered by the active ones.
   absl::StatusOr<Relationship> ReadRelationship(absl::string_view customer_id,
                                                 const history::Viewpoint& viewpoint,
                                                 const fold::EvaluateOptions& options,
                                                 bool with_facts = false) const {
-    return relationships_->Read(customer_id, viewpoint, options, with_facts);
+    if (viewpoint.rules != nullptr) {
+      return relationships_->Read(customer_id, viewpoint, options, with_facts);
+    }
+    history::Viewpoint now = viewpoint;
+    now.rules = rules();
+    return relationships_->Read(customer_id, now, options, with_facts);
+  }
+
+  // Why it is so, event by event, at any viewpoint; none of `subjects` = all of them.
+  absl::StatusOr<history::ExplainedRelationship> ExplainRelationship(
+      absl::string_view customer_id, const history::Viewpoint& viewpoint,
+      absl::Span<const v1::ExplainSubject> subjects) const {
+    return relationships_->Explain(customer_id, viewpoint, subjects);
   }
 
   // From where on nothing is missing: names only partitions that have lost events. The second is
@@ -157,6 +182,7 @@ class Engine {
 
   const EngineOptions options_;
   const fold::Projection* const projection_;
+  fold::ActiveRules rules_;
   const Clock* const clock_;
   std::unique_ptr<class DirectoryLock> lock_;
   std::unique_ptr<DiskGuard> disk_guard_;

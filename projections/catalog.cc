@@ -9,15 +9,19 @@
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 #include "engine/fold/rules_text.h"
+#include "projections/explain/explainer.h"
 #include "projections/facts/codec.h"
 #include "projections/facts/evaluate_rules.h"
 #include "projections/facts/fold.h"
 #include "projections/facts/fold_rules.h"
 #include "projections/facts/merge.h"
 #include "projections/facts/reading.h"
+#include "projections/follow_up/answer_term.h"
 #include "projections/follow_up/follow_up.h"
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
+#include "projections/report/metrics.h"
+#include "projections/report/catalogue.h"
 #include "projections/stage/course.h"
 #include "projections/stage/write.h"
 #include "projections/standpoint.h"
@@ -75,8 +79,17 @@ class StandardProjection : public fold::Projection {
     stage::WriteStage(course, reading.day, state, options.receipts, standing);
     if (options.lost && options.receipts) WriteLost(standing);
     stage::WriteOutlook(course, standing);
-    kind::WriteKind(kind::Read(facts, reading, fold_rules_, rules_), standing);
+    const kind::KindReading kind = kind::Read(facts, reading, fold_rules_, rules_);
+    kind::WriteKind(kind, standing);
+    if (options.receipts) {
+      kind::WriteReceipts(kind, facts, reading, fold_rules_, rules_, standing);
+    }
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
+    if (options.metrics) WriteMetrics(facts, reading, t_us, *standing.mutable_metrics());
+  }
+
+  std::unique_ptr<fold::Explainer> NewExplainer() const override {
+    return std::make_unique<explain::StandardExplainer>(this, &fold_rules_, &rules_);
   }
 
   void Index(absl::string_view customer_id, const void* memory, int64_t as_of_us,
@@ -85,10 +98,15 @@ class StandardProjection : public fold::Projection {
     const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
     const stage::Course course(facts, reading, rules_);
     rows.rows.push_back({StageRowName(course.At(reading.day).stage), 0});
-    const std::optional<int64_t> day = course.NextChangeDay(reading.day);
-    if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
+    const std::optional<int64_t> day = standpoint.NextDays(as_of_us).state;
+    if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
     follow_up::FollowUps(customer_id, facts, policies_, standpoint, as_of_us).AddIndexRows(rows);
+  }
+
+  absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
+      const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
+    return report::Begin(names, {window, &fold_rules_}, this);
   }
 
  private:
@@ -107,6 +125,17 @@ class StandardProjection : public fold::Projection {
     return *static_cast<const facts::Facts*>(memory);
   }
 
+  void WriteMetrics(const facts::Facts& facts, const facts::Reading& reading, int64_t t_us,
+                    v1::Metrics& metrics) const {
+    const auto term = [&](const facts::Item& question) -> std::optional<report::AnswerTerm> {
+      const auto known = follow_up::AnswerTermOf(facts, question, policies_);
+      if (!known.has_value()) return std::nullopt;
+      return report::AnswerTerm{known->by_us, known->waiting};
+    };
+    const auto midnight = [&](int64_t day) { return policies_.calendar().LocalMidnight(day); };
+    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight}, metrics);
+  }
+
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
                       const stage::Course& course, const fold::EvaluateOptions& options,
                       v1::Standing& standing) const {
@@ -120,7 +149,7 @@ class StandardProjection : public fold::Projection {
     }
     if (!options.next_change) return;
     std::optional<int64_t> next;
-    if (const std::optional<int64_t> day = course.NextChangeDay(DayOf(t_us))) {
+    if (const std::optional<int64_t> day = standpoint.NextDays(t_us).state) {
       standing.set_next_stage_change_day(*day);
       next = *day * kMicrosPerDay;
     }
@@ -142,7 +171,11 @@ class StandardProjection : public fold::Projection {
 
 absl::StatusOr<std::unique_ptr<fold::Projection>> Catalog(absl::string_view text,
                                                           absl::string_view file) {
-  ASSIGN_OR_RETURN(const fold::RulesText rules, fold::RulesText::Parse(text, file));
+  ASSIGN_OR_RETURN(const fold::RulesText rules, ReadRules(text, file));
+  return Catalog(rules);
+}
+
+absl::StatusOr<std::unique_ptr<fold::Projection>> Catalog(const fold::RulesText& rules) {
   ASSIGN_OR_RETURN(facts::FoldRules fold_rules, facts::FoldRules::Compile(rules));
   ASSIGN_OR_RETURN(facts::EvaluateRules evaluate_rules, facts::EvaluateRules::From(rules));
   ASSIGN_OR_RETURN(follow_up::Policies policies,

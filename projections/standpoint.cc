@@ -23,8 +23,17 @@ std::optional<int64_t> Standpoint::Since(const follow_up::State& state, int64_t 
   return DayOf(course_.ended()->moment.at_us);
 }
 
+const stage::Course::NextDays& Standpoint::NextDays(int64_t t_us) const {
+  const int64_t day = DayOf(t_us);
+  if (day != next_of_) {
+    next_ = course_.NextChanges(day);
+    next_of_ = day;
+  }
+  return next_;
+}
+
 std::optional<int64_t> Standpoint::NextStageChange(int64_t t_us) const {
-  const std::optional<int64_t> day = course_.NextChangeOfBeginnings(DayOf(t_us));
+  const std::optional<int64_t>& day = NextDays(t_us).beginning;
   if (!day.has_value()) return std::nullopt;
   return *day * kMicrosPerDay;
 }

@@ -25,11 +25,16 @@ class Standpoint : public follow_up::StandingAt {
   std::optional<int64_t> NextStageChange(int64_t t_us) const override;
   follow_up::Drift DriftAt(int64_t t_us) const override;
 
+  // Of the day of `t_us`; kept until another day is asked for.
+  const stage::Course::NextDays& NextDays(int64_t t_us) const;
+
  private:
   const facts::Facts& facts_;
   const stage::Course& course_;
   const facts::FoldRules& fold_rules_;
   const facts::EvaluateRules& rules_;
+  mutable int64_t next_of_ = facts::kNoDay;
+  mutable stage::Course::NextDays next_;
 };
 
 }  // namespace rapport::projections

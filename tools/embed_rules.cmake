@@ -1,23 +1,34 @@
-# Writes OUTPUT, a source file that holds the text of INPUT. Literals are kept short of what
-# compilers must accept.
-file(READ ${INPUT} text)
-string(LENGTH "${text}" length)
-set(pieces "")
-set(at 0)
-while(at LESS length)
-  string(SUBSTRING "${text}" ${at} 8000 piece)
-  string(APPEND pieces "    R\"RULES(${piece})RULES\"\n")
-  math(EXPR at "${at} + 8000")
-endwhile()
-file(WRITE ${OUTPUT} "// Made from the standard rules by tools/embed_rules.cmake.
+# Writes OUTPUT, a source file that holds the texts of FOLDER/NAME.textproto for each of NAMES.
+# Literals are kept short of what compilers must accept.
+string(REPLACE "," ";" names "${NAMES}")
+set(texts "")
+set(entries "")
+foreach(name ${names})
+  file(READ ${FOLDER}/${name}.textproto text)
+  string(LENGTH "${text}" length)
+  set(pieces "")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${text}" ${at} 8000 piece)
+    string(APPEND pieces "    R\"RULES(${piece})RULES\"\n")
+    math(EXPR at "${at} + 8000")
+  endwhile()
+  string(APPEND texts "constexpr char k_${name}[] =\n${pieces}    \"\";\n")
+  string(APPEND entries "      {\"${name}\", {k_${name}, sizeof(k_${name}) - 1}},\n")
+endforeach()
+file(WRITE ${OUTPUT} "// Made from projections/rules by tools/embed_rules.cmake.
 #include \"projections/catalog.h\"
 
 namespace rapport::projections {
+namespace {
 
-absl::string_view StandardRulesText() {
-  static constexpr char kText[] =
-${pieces}      \"\";
-  return absl::string_view(kText, sizeof(kText) - 1);
+${texts}
+}  // namespace
+
+const std::vector<BuiltInRules>& AllBuiltInRules() {
+  static const auto* const kAll = new std::vector<BuiltInRules>{
+${entries}  };
+  return *kAll;
 }
 
 }  // namespace rapport::projections

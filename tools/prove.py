@@ -5,6 +5,7 @@
     tools/dev prove --hours 4        the long bounds, shared out over so many hours
     tools/dev prove --ci --only fuzz,tsan
     tools/dev prove --ci --beyond-tests   leaves out what is part of the tests anyway
+    tools/dev prove --tags [--write docs/tags.md]   only whether tags are honest, with the table
     tools/dev prove --list
 
 The exit code is 1 after any failure. build/prove.json holds the same in full. What only a long run
@@ -36,10 +37,13 @@ def options():
     parser.add_argument("--counts", help="a file for `passed failed skipped` of the suites, then "
                         "the failed names")
     parser.add_argument("--seed", type=int, help=f"{CI_SEED} in CI, else any")
+    parser.add_argument("--tags", action="store_true", help="each change that takes a covered row "
+                        "away, and the test that turns red")
+    parser.add_argument("--write", default="", help="with --tags: the page for the table")
     parser.add_argument("--list", action="store_true", help="the suites and their bounds")
     chosen = parser.parse_args()
-    if not chosen.list and chosen.ci == (chosen.hours is not None):
-        parser.error("say --ci or --hours N")
+    if not (chosen.list or chosen.tags) and chosen.ci == (chosen.hours is not None):
+        parser.error("say --ci, --hours N or --tags")
     return chosen
 
 
@@ -73,6 +77,15 @@ def run_suite(suite, how):
     return result, time.monotonic() - built, built - begun
 
 
+def prove_tags(page):
+    log = prove_suites.Tags().build()
+    if log:
+        sys.exit(f"tools/dev prove: does not build, see build/log/{log}.log")
+    command = ["python3", "-B", "tests/tags/tag_bank.py", "prove", "--jobs",
+               str(prove_suites.JOBS), "--write", page]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
 def commit():
     done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, check=False,
                           capture_output=True, text=True)
@@ -92,6 +105,8 @@ def main():
     if chosen.list:
         print_list()
         return 0
+    if chosen.tags:
+        return prove_tags(chosen.write)
     seed = chosen.seed
     if seed is None:
         seed = CI_SEED if chosen.ci else random.SystemRandom().randrange(1, 2**31)

@@ -271,6 +271,25 @@ class Coverage(Suite):
                       total[0].strip() if total else "", failures)
 
 
+class Tags(Suite):
+    """Whether each tag of a test is honest: see tests/tags/tag_bank.py."""
+    unit = "changes"
+    ci, long = 1, 1
+
+    def __init__(self):
+        super().__init__("tags", "dev", ["changed_programs"])
+
+    def run(self, how):
+        code = call(["python3", "-B", "tests/tags/tag_bank.py", "prove", "--jobs", str(JOBS)],
+                    "prove-tags", timeout=how.patience())
+        text = log_text("prove-tags")
+        total = re.search(r"^(\d+ rows), (\d+) changes", text, re.M)
+        failures = re.findall(r"^FAILED  (.*)$", text, re.M)
+        if code != 0 and not failures:
+            failures = [f"ended with {code}, see build/log/prove-tags.log"]
+        return Result(int(total[2]) if total else 0, self.unit, total[1] if total else "", failures)
+
+
 # The threads of the pipeline and all that reads beside it, over seams in memory.
 THREADS = ["engine_pipeline_test", "engine_log_test", "engine_store_test", "engine_history_test",
            "engine_table_test"]
@@ -286,10 +305,14 @@ POWER_CUTS = "RocksCrashTest.*"
 SUITES = [
     # With stories, conformance of the seams, fossils, and each call of the disk failing once.
     Tests("unit", "dev", None, long=20, tested=True),
+    Tags(),
     # In CI 500 histories each, which is part of `unit`.
     Program("properties", "dev", "facts_property_test",
             ["env", "RC_PARAMS=max_success={amount} max_size=400 seed={seed}",
              "{build}/facts_property_test"],
+            None, 10_000, "histories each"),
+    Program("meaning", "dev", "properties_test",
+            ["env", "RAPPORT_CASES={amount}", "RAPPORT_SEED={seed}", "{build}/properties_test"],
             None, 10_000, "histories each"),
     Program("simulation", "release", "rapport_sim",
             ["{build}/rapport_sim", "--seeds", "{amount}", "--first", "{seed}"], 8_000, 600_000,

@@ -19,6 +19,7 @@ void SetCompleteFrom(const Position& complete, v1::AnswerInfo& info) {
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
                                                const Engine& engine) {
   history::Viewpoint result;
+  result.rules = engine.rules();
   const int64_t now = engine.clock().NowMicros();
   result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;
   if (result.as_of_us <= 0 || result.as_of_us > now + kAheadMax) {
@@ -45,14 +46,24 @@ absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
   return pipeline.WaitFor(position, deadline);
 }
 
+std::string RulesDigestOf(const fold::Projection& rules) {
+  return fold::RulesDigest(rules.fold_digest(), rules.evaluate_digest());
+}
+
 v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us) {
+  history::Viewpoint viewpoint;
+  viewpoint.as_of_us = as_of_us;
+  viewpoint.rules = engine.rules();
+  return AnswerInfoOf(engine, viewpoint);
+}
+
+v1::AnswerInfo AnswerInfoOf(const Engine& engine, const history::Viewpoint& viewpoint) {
   v1::AnswerInfo info;
   info.set_position(engine.pipeline().Applied().ToString());
   info.set_durable_position(engine.pipeline().Durable().ToString());
   info.set_lag_events(engine.LagEvents());
-  info.set_rules_digest(
-      fold::RulesDigest(engine.projection().fold_digest(), engine.projection().evaluate_digest()));
-  info.set_as_of_us(as_of_us);
+  info.set_rules_digest(RulesDigestOf(*viewpoint.rules));
+  info.set_as_of_us(viewpoint.as_of_us);
   SetCompleteFrom(engine.CompleteFrom(), info);
   return info;
 }

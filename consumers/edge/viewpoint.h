@@ -6,6 +6,8 @@
 //         another log, those of Pipeline::WaitFor for one that is not reached.
 #pragma once
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "engine/engine.h"
@@ -13,8 +15,9 @@
 
 namespace rapport::edge {
 
-// A viewpoint as the engine takes it, as_of filled with now when it was not given. Waits until its
-// known_at is applied.
+// A viewpoint as the engine takes it, as_of filled with now when it was not given, with the rules
+// that are active at this moment: all of the answer is of them. Waits until its known_at is
+// applied.
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
                                                const Engine& engine);
 
@@ -26,8 +29,14 @@ absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engin
 absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
                            const pipeline::Pipeline& pipeline);
 
-// Position, lag and rules of an answer about `as_of_us`, and what was lost of the base. Take it
-// before reading: what is read then holds at least this position.
+// How answers name rules.
+std::string RulesDigestOf(const fold::Projection& rules);
+
+// Position, lag and rules of an answer from `viewpoint`, and what was lost of the base. Take it
+// before reading: what is read then holds at least this position. REQUIRES: the viewpoint has
+// rules, as those of ViewpointOf do.
+v1::AnswerInfo AnswerInfoOf(const Engine& engine, const history::Viewpoint& viewpoint);
+// The same of an answer that no rules are asked for, such as whether the engine is ready.
 v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us);
 
 // Leaves in `info` what was lost of the partitions of one relationship.

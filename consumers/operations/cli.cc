@@ -8,9 +8,11 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/cli_rules.h"
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
+#include "consumers/operations/command_explain.h"
 #include "consumers/operations/command_follow_ups.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
@@ -86,7 +88,8 @@ void AddStoreFlags(CLI::App& app, Common& common) {
   Limit(app.add_option("--partitions", common.target.partitions,
                        "of a new embedded log, 1 to 1024 (default 8)"),
         1, 1024);
-  app.add_option("--rules", common.target.store.rules_file, "rules (default: the standard ones)")
+  app.add_option("--rules", common.target.store.rules_file,
+                 "rules, or the name of a set such as office (default: those activated last)")
       ->type_name("FILE");
   Limit(app.add_option("--disk-reserve", engine.disk_reserve_permille,
                        absl::StrCat("stop taking events in below this free share of the disk, in "
@@ -159,6 +162,7 @@ class Program {
     AddFollowUps(*Noun("follow-ups", "what is owed"));
     AddStatus();
     AddRepair();
+    AddRules();
     AddKafka(*Noun("kafka", "the topics on Kafka"));
     // Commands take over what is there when they are added.
     app_.footer(
@@ -281,12 +285,13 @@ class Program {
     show->add_option("ids", card.ids, "customer ids; - reads them from standard input")
         ->required()
         ->type_name("ID");
-    show->add_option("--as-of", card.as_of, kMomentHelp)->type_name("MOMENT");
-    show->add_option("--known-at", card.known_at, "only what the log held then")
-        ->type_name("POSITION");
+    AddViewpoint(*show, card.as_of, card.known_at);
     show->add_option("--min-position", card.min_position, "wait until this is applied")
         ->type_name("POSITION");
     show->add_flag("--facts", card.facts, "the facts too (JSON)");
+    show->add_option("--insight", card.insights, "tables on this customer, such as channels")
+        ->delimiter(',')
+        ->type_name("NAME");
     AddRevealFlags(*show, card.reveal, card.purpose, "the name too");
     AddClientFlags(*show, common_);
     Does(show, Asking(common_, kRows, [&card](Client& client, Format format) {
@@ -296,9 +301,7 @@ class Program {
     CLI::App* line = noun.add_subcommand("timeline", "what happened, newest first");
     CustomerTimeline& timeline = Keep<CustomerTimeline>();
     line->add_option("id", timeline.id, "customer id")->required()->type_name("ID");
-    line->add_option("--as-of", timeline.as_of, kMomentHelp)->type_name("MOMENT");
-    line->add_option("--known-at", timeline.known_at, "only what the log held then")
-        ->type_name("POSITION");
+    AddViewpoint(*line, timeline.as_of, timeline.known_at);
     Limit(line->add_option("--limit", timeline.limit, "entries (default 50)"), 1, 100'000);
     AddRevealFlags(*line, timeline.reveal, timeline.purpose, "notes, names and aliases too");
     AddClientFlags(*line, common_);
@@ -306,7 +309,32 @@ class Program {
            timeline.format = format;
            return ShowTimeline(client, timeline);
          }));
+    AddExplain(noun);
     AddPrivacy(noun);
+  }
+
+  void AddExplain(CLI::App& noun) {
+    CLI::App* why = noun.add_subcommand("explain", "why, event by event, and what would change it");
+    CustomerExplain& explain = Keep<CustomerExplain>();
+    why->add_option("id", explain.id, "customer id")->required()->type_name("ID");
+    why->add_option("--subject", explain.subjects,
+                    "stage, score, follow-up, type or flag; repeatable (default all)")
+        ->type_name("PART");
+    AddViewpoint(*why, explain.as_of, explain.known_at);
+    why->add_option("--min-position", explain.min_position, "wait until this is applied")
+        ->type_name("POSITION");
+    Limit(why->add_option("--events", explain.events, "events of each line (default 8)"), 0,
+          100'000);
+    AddClientFlags(*why, common_);
+    Does(why, Asking(common_, {}, [&explain](Client& client, Format format) {
+           explain.format = format;
+           return ExplainCustomer(client, explain);
+         }));
+  }
+
+  static void AddViewpoint(CLI::App& verb, std::string& as_of, std::string& known_at) {
+    verb.add_option("--as-of", as_of, kMomentHelp)->type_name("MOMENT");
+    verb.add_option("--known-at", known_at, "only what the log held then")->type_name("POSITION");
   }
 
   // What is opened is written down with its purpose.
@@ -430,6 +458,25 @@ class Program {
     Does(verb, Asking(common_, {}, [&loss](Client& client, Format format) {
            return AcceptLoss(client, loss, format);
          }));
+  }
+
+  void AddRules() {
+    RulesHost host;
+    host.add_client_flags = [this](CLI::App& verb) { AddClientFlags(verb, common_); };
+    host.asks = [this](CLI::App* verb, auto ask) {
+      Does(verb, Asking(common_, {}, [this, ask](Client& client, Format format) {
+             return Note(ask(client, format));
+           }));
+    };
+    host.works = [this](CLI::App* verb, auto work) {
+      Does(verb, [this, work] { return Note(work()); });
+    };
+    AddRulesCommands(*Noun("rules", "what the rules say, and which ones answer"),
+                     Keep<RulesCommands>(), host);
+  }
+  absl::Status Note(const absl::StatusOr<int>& wrong) {
+    found_wrong_ = wrong.ok() && *wrong > 0;
+    return wrong.status();
   }
 
   void AddKafka(CLI::App& noun) {

@@ -11,7 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "consumers/operations/customer_metrics.h"
 #include "consumers/operations/moment.h"
+#include "consumers/operations/table_print.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
@@ -282,6 +284,18 @@ absl::Status PrintCardOrNone(Client& client, const v1::Viewpoint& viewpoint,
   return absl::OkStatus();
 }
 
+// The tables in place of the card; their columns differ, so there is one of each customer.
+absl::Status CheckCsv(const CustomerShow& options) {
+  if (options.format != Format::kCsv || options.insights.size() <= 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "CSV holds one table: ask for one --insight, or for another --format");
+}
+
+void PrintCsvAnswer(const v1::GetRelationshipResponse& answer) {
+  if (answer.insights().empty()) return PrintCsvCard(answer);
+  for (const v1::Table& table : answer.insights()) PrintTableCsv(table);
+}
+
 absl::StatusOr<std::vector<std::string>> IdsAsked(const std::vector<std::string>& ids) {
   if (ids.size() != 1 || ids[0] != "-") return ids;
   std::vector<std::string> read;
@@ -343,6 +357,10 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
   }
   std::printf("stage by %s: %s\n", standing.stage_rule().rule_id().c_str(),
               standing.stage_rule().text().c_str());
+  for (const std::string& line : KindLines(standing)) std::printf("%s\n", line.c_str());
+  for (const std::string& line : MetricLines(standing.metrics())) {
+    std::printf("%s\n", line.c_str());
+  }
   if (answer.quarantined() > 0) {
     std::printf("incomplete   %d records are in quarantine: rapport quarantine list\n",
                 answer.quarantined());
@@ -363,7 +381,9 @@ absl::Status ShowCustomers(Client& client, const CustomerShow& options) {
   request.set_include_facts(options.facts);
   request.set_reveal(options.reveal);
   request.set_purpose(options.purpose);
-  if (options.format == Format::kCsv) PrintCsvHeading();
+  RETURN_IF_ERROR(CheckCsv(options));
+  for (const std::string& name : options.insights) request.add_insights(name);
+  if (options.format == Format::kCsv && options.insights.empty()) PrintCsvHeading();
   std::vector<v1::GetRelationshipResponse> answers;
   for (const std::string& id : ids) {
     request.set_customer_id(id);
@@ -373,9 +393,10 @@ absl::Status ShowCustomers(Client& client, const CustomerShow& options) {
     switch (options.format) {
       case Format::kTable:
         RETURN_IF_ERROR(PrintCardOrNone(client, request.viewpoint(), answer));
+        for (const v1::Table& table : answer.insights()) PrintTable(table);
         break;
       case Format::kCsv:
-        PrintCsvCard(answer);
+        PrintCsvAnswer(answer);
         break;
       case Format::kJsonLines:
         PrintJson(options.format, {&answer});

@@ -19,6 +19,8 @@ struct CustomerShow {
   std::string known_at;
   std::string min_position;
   bool facts = false;
+  // Names of insights: their tables are printed, behind the card, or in its place as CSV.
+  std::vector<std::string> insights;
   // Opens the name; `purpose` says why.
   bool reveal = false;
   std::string purpose;

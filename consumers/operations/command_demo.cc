@@ -214,8 +214,10 @@ absl::Status PrintOneCard(const DemoRun& run, const std::string& id, const Today
   if (run.own_history()) return absl::OkStatus();
   std::printf("\nTen lives worth reading\n");
   for (const DemoLife& life : DemoLives()) {
-    std::printf("  %s  %s\n", std::string(life.customer_id).c_str(),
-                std::string(life.shows).c_str());
+    ASSIGN_OR_RETURN(const Relationship one,
+                     run.engine().ReadRelationship(life.customer_id, viewpoint, {}));
+    std::printf("  %s  %s\n             %s\n", std::string(life.customer_id).c_str(),
+                std::string(life.shows).c_str(), RelationshipWords(one.standing).c_str());
   }
   return absl::OkStatus();
 }

@@ -4,8 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "rapport/v1/advocacy.pb.h"
-#include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/service.pb.h"
 
 namespace rapport::operations {
@@ -91,6 +89,13 @@ void DemoDiary::Cancels(int64_t at_us, absl::string_view order, int64_t cents) {
   event.set_phase(v1::PHASE_AFTER_PURCHASE);
 }
 
+void DemoDiary::Ships(int64_t at_us, absl::string_view order) {
+  v1::FulfilmentStepDone payload;
+  payload.set_order(std::string(order));
+  payload.set_step("shipped");
+  Add(at_us, v1::KIND_FULFILMENT_STEP_DONE, payload).set_phase(v1::PHASE_AFTER_PURCHASE);
+}
+
 std::string DemoDiary::Complains(int64_t at_us, uint32_t severity, absl::string_view topic) {
   v1::ComplaintRaised complaint;
   complaint.set_case_(NewKey("case"));
@@ -146,12 +151,22 @@ void DemoDiary::Reopens(int64_t at_us, absl::string_view complaint) {
   event.set_initiator(v1::INITIATOR_CUSTOMER);
 }
 
+void DemoDiary::FindRootCause(int64_t at_us, absl::string_view complaint, absl::string_view cause,
+                              absl::string_view fix, absl::string_view prevention) {
+  v1::RootCauseFound payload;
+  payload.set_case_(std::string(complaint));
+  payload.set_cause(std::string(cause));
+  payload.set_fix(std::string(fix));
+  payload.set_prevention(std::string(prevention));
+  Add(at_us, v1::KIND_ROOT_CAUSE_FOUND, payload).set_area(v1::AREA_SERVICE);
+}
+
 void DemoDiary::Thanks(int64_t at_us, absl::string_view what_for) {
   v1::ThanksGiven payload;
   payload.set_for_(std::string(what_for));
   payload.set_form(v1::THANKS_FORM_THANKS);
   v1::Event& event = Add(at_us, v1::KIND_THANKS_GIVEN, payload);
-  event.set_channel(v1::CHANNEL_EMAIL);
+  event.set_channel(written_by_);
   event.set_initiator(v1::INITIATOR_VENDOR);
   event.set_area(v1::AREA_SERVICE);
 }
@@ -161,7 +176,7 @@ std::string DemoDiary::Outreach(int64_t at_us, v1::OutreachPurpose purpose) {
   payload.set_outreach(NewKey("word"));
   payload.set_purpose(purpose);
   v1::Event& event = Add(at_us, v1::KIND_OUTREACH_MADE, payload);
-  event.set_channel(v1::CHANNEL_EMAIL);
+  event.set_channel(written_by_);
   event.set_initiator(v1::INITIATOR_VENDOR);
   return payload.outreach();
 }
@@ -223,8 +238,27 @@ void DemoDiary::Reviews(int64_t at_us) {
   Add(at_us, v1::KIND_ADVOCACY_SHOWN, payload).set_channel(v1::CHANNEL_WEBSITE);
 }
 
+void DemoDiary::HelpsInCommunity(int64_t at_us) {
+  v1::CommunityActed payload;
+  payload.set_community("friends");
+  payload.set_form(v1::COMMUNITY_FORM_ANSWERED);
+  Add(at_us, v1::KIND_COMMUNITY_ACTED, payload).set_channel(v1::CHANNEL_COMMUNITY);
+}
+
 void DemoDiary::Feels(int feeling) {
   if (last_counts_) events_.back().set_customer_feeling(feeling);
+}
+
+void DemoDiary::About(absl::string_view subject) {
+  if (last_counts_) events_.back().set_subject(std::string(subject));
+}
+
+void DemoDiary::UsedPromotion(absl::string_view promotion) {
+  if (!last_counts_) return;
+  v1::PurchaseMade purchase;
+  purchase.ParseFromString(events_.back().payload());
+  purchase.set_promotion(std::string(promotion));
+  events_.back().set_payload(purchase.SerializeAsString());
 }
 
 std::vector<v1::Event> DemoDiary::Take() { return std::exchange(events_, {}); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consumers/operations/demo_practice.h"
 #include "consumers/operations/demo_service.h"
 #include "engine/base/time.h"
 
@@ -30,7 +31,7 @@ struct Manner {
 const Manner& MannerOf(Habit habit) {
   // In the order of Habit.
   static constexpr Manner kManners[] = {
-      {145, {8, 16}, {18'00, 90'00}, 20, 90},
+      {145, {9, 18}, {18'00, 90'00}, 20, 90},
       {175, {22, 42}, {18'00, 80'00}, 35, 60},
       {210, {80, 170}, {15'00, 70'00}, 40, 35},
       {160, {1, 1}, {12'00, 50'00}, 60, 15},
@@ -130,13 +131,16 @@ DemoHistory LiveBy(Habit habit, DemoDiary& diary) {
   if (habit == Habit::kLoyal && random.Chance(200)) {
     diary.Reviews(SomeTimeOf(random.Between(day + 30, DayOf(diary.end_us())), random));
   }
-  // A few never wanted letters, or one day want no more.
-  if (habit == Habit::kProspect || random.Chance(930)) {
+  // A fifth of them wants letters; a few one day want no more.
+  if (habit == Habit::kProspect || random.Chance(200)) {
     const int64_t until_us = random.Chance(80)
                                  ? history.joined_us + random.Between(60, 300) * kMicrosPerDay
                                  : diary.end_us();
     SendNewsletters(diary, history.joined_us, until_us, MannerOf(habit).answers);
   }
+  if (habit == Habit::kBusiness) LookAfter(diary, history.joined_us);
+  if (history.purchases > 0 && random.Chance(250)) Greet(diary, history.joined_us);
+  FollowPractice({.until_us = diary.end_us()}, diary);
   return history;
 }
 

@@ -4,8 +4,10 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
+#include "rapport/v1/facts.pb.h"
 
 namespace rapport::operations {
 namespace {
@@ -21,30 +23,43 @@ bool Holds(const v1::Standing& standing, v1::Flag flag) {
                      [flag](const v1::FlagState& state) { return state.flag() == flag; });
 }
 
+// It is time to ask how things are, whether or not something holds it back.
+bool OwesCheck(const v1::Standing& standing) {
+  return std::any_of(standing.follow_ups().begin(), standing.follow_ups().end(),
+                     [](const v1::FollowUp& follow_up) {
+                       return follow_up.policy() == "check_in" &&
+                              follow_up.status() != v1::FOLLOW_UP_STATUS_DONE &&
+                              follow_up.status() != v1::FOLLOW_UP_STATUS_EXPIRED;
+                     });
+}
+
 NeedSort SortOf(const v1::FollowUp& follow_up) {
-  // What is done inside the business and is not urgent keeps nobody waiting.
+  // A step inside the business that is not urgent keeps nobody waiting.
   const bool work =
       follow_up.class_() == v1::FOLLOW_UP_CLASS_WORK ||
+      follow_up.class_() == v1::FOLLOW_UP_CLASS_SERVICE ||
       (follow_up.class_() == v1::FOLLOW_UP_CLASS_INTERNAL && follow_up.priority() <= kUrgentMax);
   switch (follow_up.status()) {
     case v1::FOLLOW_UP_STATUS_OVERDUE:
-      return work ? NeedSort::kOverdueWork : NeedSort::kOverdueCourtesy;
+      return work ? NeedSort::kOverdueWork : NeedSort::kOverdueRest;
     case v1::FOLLOW_UP_STATUS_DUE:
-      return work ? NeedSort::kDueWork : NeedSort::kDueCourtesy;
+      return work ? NeedSort::kDueWork : NeedSort::kDueRest;
     default:
       return NeedSort::kNone;
   }
 }
 
-bool IsFollowUp(NeedSort sort) {
-  return sort != NeedSort::kAtRisk && sort != NeedSort::kDamaged && sort != NeedSort::kNone;
+// The priority of the rules, then what the customer waits for before what is done inside, then what
+// is due longest.
+auto RankOf(const v1::FollowUp& follow_up) {
+  return std::make_tuple(follow_up.priority(), follow_up.class_(), follow_up.by_us());
 }
 
-// What is due longest comes first, of states who has the most to lose.
+// Of states who has the most to lose comes first.
 bool ComesFirst(const DemoNeed& a, const DemoNeed& b) {
   const auto rank = [](const DemoNeed& need) {
-    const int64_t by_us = IsFollowUp(need.sort) ? need.follow_up.by_us() : 0;
-    return std::make_tuple(need.sort, by_us, -static_cast<int64_t>(need.standing.score_milli()));
+    return std::make_tuple(need.sort, RankOf(need.follow_up), !need.unasked, -need.spent_centi,
+                           -static_cast<int64_t>(need.standing.score_milli()));
   };
   if (rank(a) != rank(b)) return rank(a) < rank(b);
   return a.customer_id < b.customer_id;
@@ -70,15 +85,33 @@ std::vector<DemoNeed> Choose(const std::vector<DemoNeed>& needs) {
   return first;
 }
 
-void CountOwed(const v1::Standing& standing, std::map<std::string, v1::PolicyCount>& owed) {
+void CountOwed(const v1::Standing& standing, std::map<std::string, DemoOwed>& owed) {
   for (const v1::FollowUp& follow_up : standing.follow_ups()) {
     const bool overdue = follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
     if (!overdue && follow_up.status() != v1::FOLLOW_UP_STATUS_DUE) continue;
-    v1::PolicyCount& count = owed[follow_up.policy()];
-    count.set_policy(follow_up.policy());
-    count.set_due(count.due() + 1);
-    count.set_overdue(count.overdue() + overdue);
+    DemoOwed& count = owed[follow_up.policy()];
+    count.policy = follow_up.policy();
+    // Just after a purchase some are more urgent than the rules have them else.
+    count.priority = std::max(count.priority, follow_up.priority());
+    ++count.due;
+    count.overdue += overdue;
   }
+}
+
+// What somebody has bought and kept.
+absl::StatusOr<int64_t> SpentCenti(const Engine& engine, const std::string& id,
+                                   const history::Viewpoint& viewpoint) {
+  fold::EvaluateOptions options;
+  options.follow_ups = false;
+  options.next_change = false;
+  options.receipts = false;
+  ASSIGN_OR_RETURN(const Relationship read,
+                   engine.ReadRelationship(id, viewpoint, options, /*with_facts=*/true));
+  v1::CustomerFacts facts;
+  if (!facts.ParseFromString(read.facts)) {
+    return absl::InternalError(absl::StrCat("the facts of ", id, " cannot be read"));
+  }
+  return facts.money().spend_centi() - facts.money().reversed_centi();
 }
 
 absl::Status CountBefore(const Engine& engine, const std::vector<std::string>& ids,
@@ -98,6 +131,38 @@ absl::Status CountBefore(const Engine& engine, const std::vector<std::string>& i
 
 }  // namespace
 
+void CountContacts(const v1::Standing& standing, DemoContacts& contacts) {
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    if (follow_up.class_() != v1::FOLLOW_UP_CLASS_COURTESY &&
+        follow_up.class_() != v1::FOLLOW_UP_CLASS_SALES) {
+      continue;
+    }
+    const bool rests = follow_up.status() == v1::FOLLOW_UP_STATUS_SUPPRESSED;
+    // What it is not yet time for rests for no reason that counts here.
+    if (rests && follow_up.from_us() > standing.as_of_us()) continue;
+    if (!rests && follow_up.status() != v1::FOLLOW_UP_STATUS_DUE &&
+        follow_up.status() != v1::FOLLOW_UP_STATUS_OVERDUE) {
+      continue;
+    }
+    ++contacts.all;
+    if (!rests) continue;
+    switch (follow_up.suppressed_by()) {
+      case v1::SUPPRESSION_BUDGET:
+        ++contacts.by_budget;
+        ++contacts.crowded_out[follow_up.policy()];
+        break;
+      case v1::SUPPRESSION_OPTED_OUT:
+        ++contacts.by_refusal;
+        break;
+      case v1::SUPPRESSION_OPEN_CASE:
+        ++contacts.by_open_case;
+        break;
+      default:
+        ++contacts.otherwise;
+    }
+  }
+}
+
 DemoNeed NeedOf(const std::string& customer_id, const v1::Standing& standing) {
   DemoNeed need;
   need.customer_id = customer_id;
@@ -106,10 +171,11 @@ DemoNeed NeedOf(const std::string& customer_id, const v1::Standing& standing) {
   for (const v1::FollowUp& follow_up : standing.follow_ups()) {
     const NeedSort sort = SortOf(follow_up);
     if (sort > need.sort || sort == NeedSort::kNone) continue;
-    if (sort == need.sort && follow_up.by_us() >= need.follow_up.by_us()) continue;
+    if (sort == need.sort && RankOf(follow_up) >= RankOf(need.follow_up)) continue;
     need.sort = sort;
     need.follow_up = follow_up;
   }
+  need.unasked = need.sort == NeedSort::kAtRisk && OwesCheck(standing);
   need.standing = standing;
   return need;
 }
@@ -123,16 +189,20 @@ absl::StatusOr<DemoReport> MakeDemoReport(const Engine& engine, int64_t as_of_us
   fold::EvaluateOptions options;
   options.next_change = false;
   options.receipts = false;
-  std::map<std::string, v1::PolicyCount> owed;
+  std::map<std::string, DemoOwed> owed;
   std::vector<DemoNeed> needs;
   for (const std::string& id : ids) {
     ASSIGN_OR_RETURN(const Relationship now, engine.ReadRelationship(id, viewpoint, options));
     ++report.customers;
     ++report.stages[now.standing.stage()];
     CountOwed(now.standing, owed);
+    CountContacts(now.standing, report.contacts);
     DemoNeed need = NeedOf(id, now.standing);
     if (need.sort == NeedSort::kNone) continue;
     ++report.needs[static_cast<size_t>(need.sort)];
+    if (need.sort == NeedSort::kAtRisk) {
+      ASSIGN_OR_RETURN(need.spent_centi, SpentCenti(engine, id, viewpoint));
+    }
     needs.push_back(std::move(need));
   }
   std::sort(needs.begin(), needs.end(), ComesFirst);
@@ -140,13 +210,15 @@ absl::StatusOr<DemoReport> MakeDemoReport(const Engine& engine, int64_t as_of_us
   for (DemoNeed& need : report.first) {
     ASSIGN_OR_RETURN(const Relationship why,
                      engine.ReadRelationship(need.customer_id, viewpoint, {}));
+    const int64_t spent_centi = need.spent_centi;
     need = NeedOf(need.customer_id, why.standing);
+    need.spent_centi = spent_centi;
   }
   for (auto& [policy, count] : owed) report.owed.push_back(std::move(count));
   std::stable_sort(report.owed.begin(), report.owed.end(),
-                   [](const v1::PolicyCount& a, const v1::PolicyCount& b) {
-                     return std::make_tuple(a.overdue(), a.due()) >
-                            std::make_tuple(b.overdue(), b.due());
+                   [](const DemoOwed& a, const DemoOwed& b) {
+                     return std::make_tuple(a.priority, -a.overdue, -a.due) <
+                            std::make_tuple(b.priority, -b.overdue, -b.due);
                    });
   RETURN_IF_ERROR(CountBefore(engine, ids, report));
   return report;

@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "consumers/operations/demo_report.h"
 #include "consumers/operations/output.h"
 #include "engine/base/time.h"
@@ -13,12 +16,14 @@ namespace {
 
 constexpr v1::Stage kStages[] = {v1::STAGE_COMMITMENT, v1::STAGE_EXPANSION, v1::STAGE_EXPLORATION,
                                  v1::STAGE_AWARENESS, v1::STAGE_DISSOLUTION};
-constexpr absl::string_view kSortNames[kNeedSorts] = {"with overdue work",
-                                                      "AT_RISK",
-                                                      "DAMAGED",
-                                                      "with work due",
-                                                      "with an overdue courtesy or offer",
-                                                      "with a courtesy or offer due"};
+constexpr size_t kCrowdedMax = 5;
+constexpr absl::string_view kSortNames[kNeedSorts] = {
+    "with overdue work",
+    "AT_RISK",
+    "DAMAGED",
+    "with work due",
+    "with a courtesy, an offer or inside work overdue",
+    "with such due"};
 
 std::string StageCell(const DemoReport& report, v1::Stage stage) {
   const auto found = report.stages.find(stage);
@@ -29,32 +34,65 @@ std::string StageCell(const DemoReport& report, v1::Stage stage) {
                       Pad(absl::StrCat(percent), -5), " %");
 }
 
-std::string OwedCell(const v1::PolicyCount& count) {
+std::string OwedCell(const DemoOwed& owed) {
   return absl::StrCat(
-      Pad(count.policy(), 21), Pad(Thousands(count.due()), -6),
-      count.overdue() == 0 ? "" : absl::StrCat("   ", Thousands(count.overdue()), " overdue"));
+      Pad(owed.policy, 21), Pad(Thousands(owed.due), -6),
+      owed.overdue == 0 ? "" : absl::StrCat("   ", Thousands(owed.overdue), " overdue"));
 }
 
 std::string WordsOf(const v1::FollowUp& follow_up, int64_t now_us) {
   return absl::StrCat(DueText(follow_up, now_us), ": ", follow_up.text());
 }
 
-// The reason in words: of the follow-up, or of the flag and of the work that may mend it.
-std::string WhyOf(const DemoNeed& need, int64_t now_us) {
-  if (!need.follow_up.policy().empty()) return WordsOf(need.follow_up, now_us);
-  const v1::Flag wanted = need.sort == NeedSort::kAtRisk ? v1::FLAG_AT_RISK : v1::FLAG_DAMAGED;
-  std::string why;
-  for (const v1::FlagState& state : need.standing.flags()) {
-    if (state.flag() == wanted) why = state.receipt().text();
+int64_t InputOf(const v1::Receipt& receipt, absl::string_view name) {
+  for (const v1::ReceiptInput& input : receipt.inputs()) {
+    if (input.name() == name) return input.value();
   }
-  for (const v1::FollowUp& follow_up : need.standing.follow_ups()) {
-    if (follow_up.class_() != v1::FOLLOW_UP_CLASS_WORK ||
-        follow_up.status() != v1::FOLLOW_UP_STATUS_DUE) {
-      continue;
+  return 0;
+}
+
+// `At risk: no purchase since 2026-03-02, 75 days ago, with one about every 31 days before; ...`
+std::string RiskWords(const DemoNeed& need, const v1::Receipt& receipt) {
+  const int64_t gap = InputOf(receipt, "gap");
+  // Missed expectations put at risk without a gap.
+  if (receipt.text().find("no purchase for") == std::string::npos) return receipt.text();
+  return absl::StrCat("At risk: no purchase since ",
+                      FormatDay(DayOf(need.standing.as_of_us()) - gap), ", ", gap,
+                      " days ago, with one about every ", need.standing.outlook().cadence_days(),
+                      " days before", need.unasked ? ", and nobody has asked how things are" : "",
+                      "; EUR ", MoneyText(need.spent_centi * 10'000), " spent so far.");
+}
+
+// `Damaged, because of ComplaintRaised case-7 on 2026-11-17: 1 complaint counts 2.250 units ...`
+// What is to be done about it comes first.
+std::string DamageWords(const v1::Standing& standing, int64_t now_us) {
+  const v1::FollowUp* latest = nullptr;
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    if (follow_up.policy() != "complaint_resolve") continue;
+    if (follow_up.status() == v1::FOLLOW_UP_STATUS_DUE) return WordsOf(follow_up, now_us);
+    if (latest == nullptr || latest->opened_at_us() < follow_up.opened_at_us()) {
+      latest = &follow_up;
     }
-    return absl::StrCat(WordsOf(follow_up, now_us), " ", why);
+  }
+  std::string why = "Damaged";
+  const size_t because = latest == nullptr ? std::string::npos : latest->text().find(", because");
+  if (because != std::string::npos) {
+    absl::StrAppend(&why, absl::StripSuffix(latest->text().substr(because), "."));
+  }
+  for (const v1::Line& line : standing.lines()) {
+    if (line.line() == v1::SCORE_LINE_FRICTION) absl::StrAppend(&why, ": ", line.receipt().text());
   }
   return why;
+}
+
+// The reason in one sentence with what happened and when: of the follow-up, or of the flag.
+std::string WhyOf(const DemoNeed& need, int64_t now_us) {
+  if (!need.follow_up.policy().empty()) return WordsOf(need.follow_up, now_us);
+  if (need.sort == NeedSort::kDamaged) return DamageWords(need.standing, now_us);
+  for (const v1::FlagState& state : need.standing.flags()) {
+    if (state.flag() == v1::FLAG_AT_RISK) return RiskWords(need, state.receipt());
+  }
+  return "";
 }
 
 std::string StandOf(const v1::Standing& standing) {
@@ -95,11 +133,74 @@ void PrintFirst(const DemoReport& report) {
   if (!more.empty()) std::printf("  and %s\n", absl::StrJoin(more, ", ").c_str());
 }
 
+// How much the limits of what nobody asked for hold back.
+void PrintContacts(const DemoContacts& contacts) {
+  std::vector<std::string> reasons = {
+      absl::StrCat(Thousands(contacts.by_budget), " by the budget of two a week")};
+  const auto add = [&](int64_t count, absl::string_view why) {
+    if (count > 0) reasons.push_back(absl::StrCat(Thousands(count), " ", why));
+  };
+  add(contacts.by_open_case, "by an open complaint");
+  add(contacts.by_refusal, "by refusal");
+  add(contacts.otherwise, "otherwise");
+  const int64_t held =
+      contacts.by_budget + contacts.by_open_case + contacts.by_refusal + contacts.otherwise;
+  std::printf("\nHeld back   %s of %s contacts nobody asked for: %s\n", Thousands(held).c_str(),
+              Thousands(contacts.all).c_str(), absl::StrJoin(reasons, ", ").c_str());
+  std::vector<std::pair<int64_t, std::string>> most;
+  for (const auto& [policy, count] : contacts.crowded_out) most.emplace_back(-count, policy);
+  std::sort(most.begin(), most.end());
+  if (most.size() > kCrowdedMax) most.resize(kCrowdedMax);
+  std::vector<std::string> parts;
+  for (const auto& [count, policy] : most) {
+    parts.push_back(absl::StrCat(policy, " ", Thousands(-count)));
+  }
+  if (!parts.empty()) {
+    std::printf("            most often %s\n", absl::StrJoin(parts, ", ").c_str());
+  }
+}
+
+// In order of CustomerFacts.types.
+constexpr absl::string_view kTypeNames[] = {"transactional", "promotional",   "reactive",
+                                            "proactive",     "collaborative", "advocacy",
+                                            "partnership",   "community"};
+
+std::string LowerName(const std::string& name, absl::string_view prefix) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(absl::StripPrefix(name, prefix)), {{"_", " "}});
+}
+
 }  // namespace
+
+std::string RelationshipWords(const v1::Standing& standing) {
+  std::vector<v1::TypeShare> shares(standing.types().begin(), standing.types().end());
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const auto& a, const auto& b) { return a.permille() > b.permille(); });
+  std::vector<std::string> mixture;
+  for (const v1::TypeShare& share : shares) {
+    if (share.type() >= std::size(kTypeNames) || share.permille() < 10) continue;
+    mixture.push_back(absl::StrCat((share.permille() + 5) / 10, " % ", kTypeNames[share.type()]));
+  }
+  std::vector<std::string> flags;
+  for (const v1::FlagState& state : standing.flags()) flags.push_back(FlagName(state.flag()));
+  int64_t owed = 0, late = 0;
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    late += follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE;
+    owed += follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE ||
+            follow_up.status() == v1::FOLLOW_UP_STATUS_DUE;
+  }
+  return absl::StrCat(
+      StageName(standing.stage()), " ", standing.score(), flags.empty() ? "" : ", ",
+      absl::StrJoin(flags, ", "), "; ",
+      LowerName(v1::RelationshipType_Name(standing.primary_type()), "RELATIONSHIP_TYPE_"), ": ",
+      mixture.empty() ? "no mixture" : absl::StrJoin(mixture, ", "), "; served ",
+      LowerName(v1::ServiceMode_Name(standing.service_mode()), "SERVICE_MODE_"), "; owed ", owed,
+      late == 0 ? "" : absl::StrCat(", ", late, " late"));
+}
 
 void PrintDemoReport(const DemoReport& report) {
   PrintBase(report);
   PrintFirst(report);
+  PrintContacts(report.contacts);
   const auto now = report.stages.find(v1::STAGE_COMMITMENT);
   std::printf("\n%ld days ago  %s: COMMITMENT %s (now %s)\n", static_cast<long>(kDemoDaysBefore),
               FormatDay(DayOf(report.as_of_us) - kDemoDaysBefore).c_str(),

@@ -16,7 +16,8 @@
 
 namespace rapport::operations {
 
-// Thanks for an order, a return of it now and then, and a complaint about so many of a thousand.
+// Thanks for an order; now and then a question before it, a day promised for its delivery, a return
+// of it; and a complaint about so many of a thousand.
 void ServePurchase(DemoDiary& diary, int64_t at_us, const std::string& order, int64_t cents,
                    int64_t complaints_permille);
 
@@ -24,13 +25,20 @@ void ServePurchase(DemoDiary& diary, int64_t at_us, const std::string& order, in
 // accepted or reopened.
 void ServeComplaint(DemoDiary& diary, int64_t at_us, uint32_t severity);
 
-// The letters of the 1st and the 15th of each month, 08:00 UTC, while the customer takes them, and
-// answers to so many of a thousand.
+// The consent, and from then on the letters of the 1st and the 15th of each month, 08:00 UTC, while
+// the customer takes them, with answers to so many of a thousand.
 void SendNewsletters(DemoDiary& diary, int64_t from_us, int64_t until_us, int64_t answers_permille);
 
-// A word of the shop that asks for one back.
-void ReachOut(DemoDiary& diary, int64_t at_us, v1::OutreachPurpose purpose,
-              int64_t answers_permille);
+// A word of the shop that asks for one back. Returns when the customer answered, 0 = not at all.
+int64_t ReachOut(DemoDiary& diary, int64_t at_us, v1::OutreachPurpose purpose,
+                 int64_t answers_permille);
+
+// A birthday that the customer tells, and a greeting on most of them.
+void Greet(DemoDiary& diary, int64_t told_us);
+
+// A business is looked after by one person, who meets its buyer each quarter and sees a chance now
+// and then.
+void LookAfter(DemoDiary& diary, int64_t from_us);
 
 // Within two days of a referral or of the purchase it led to.
 void ThankForReferral(DemoDiary& diary, int64_t at_us, const std::string& referral);

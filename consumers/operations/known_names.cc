@@ -1,15 +1,12 @@
 #include "consumers/operations/known_names.h"
 
-#include <google/protobuf/text_format.h>
-
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "consumers/edge/nearest_name.h"
+#include "consumers/operations/rules_file.h"
 #include "engine/base/status_macros.h"
 #include "engine/model/rejection.h"
 #include "projections/catalog.h"
@@ -36,17 +33,24 @@ struct RulesNames {
   Names departments = {"sales", "service"};
 };
 
-RulesNames NamesOf(const std::string& rules_file) {
-  std::string text(projections::StandardRulesText());
-  if (!rules_file.empty()) {
-    std::stringstream read;
-    read << std::ifstream(rules_file).rdbuf();
-    text = read.str();
+// Of the rules that answer; of those that the command line names when it cannot be asked.
+RulesNames NamesOf(Client& client, const std::string& rules_file) {
+  v1::ListRulesRequest request;
+  request.set_with_text(true);
+  v1::ListRulesResponse answer;
+  std::string text;
+  if (client.Call(client.operations(), &v1::OperationsService::Stub::ListRules, request, &answer)
+          .ok() &&
+      !answer.rules().empty()) {
+    text = answer.rules(0).text();
+  } else if (const auto file = ReadRulesFile(rules_file.empty() ? "standard" : rules_file);
+             file.ok()) {
+    text = file->text;
   }
-  v1::RuleSet rules;
   RulesNames names;
-  if (!google::protobuf::TextFormat::ParseFromString(text, &rules)) return names;
-  for (const v1::PolicyRule& policy : rules.evaluate().policy()) {
+  const auto rules = projections::ReadRules(text, "rules");
+  if (!rules.ok()) return names;
+  for (const v1::PolicyRule& policy : rules->rules().evaluate().policy()) {
     names.policies.insert(policy.id());
     if (!policy.department().empty()) names.departments.insert(policy.department());
   }
@@ -71,7 +75,7 @@ absl::Status CheckFollowUpNames(Client& client, const std::string& rules_file,
                                 const std::vector<std::string>& policies,
                                 const std::vector<std::string>& departments) {
   if (policies.empty() && departments.empty()) return absl::OkStatus();
-  const RulesNames known = NamesOf(rules_file);
+  const RulesNames known = NamesOf(client, rules_file);
   for (const std::string& policy : policies) {
     if (known.policies.count(policy) > 0) continue;
     v1::ListFollowUpsRequest request;

@@ -4,15 +4,12 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "consumers/operations/exit_code.h"
 #include "engine/base/status_macros.h"
-#include "projections/catalog.h"
 
 namespace rapport::operations {
 namespace {
@@ -25,18 +22,6 @@ constexpr int kAnswerBytesMax = 64 << 20;
 bool IsLoopback(const std::string& address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
          absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
-}
-
-absl::StatusOr<std::unique_ptr<fold::Projection>> LoadProjection(const std::string& rules_file) {
-  if (rules_file.empty()) return projections::StandardCatalog();
-  std::ifstream file(rules_file);
-  if (!file) {
-    return absl::NotFoundError(absl::StrCat("the rules file ", rules_file,
-                                            " cannot be read; check the path given by --rules"));
-  }
-  std::stringstream text;
-  text << file.rdbuf();
-  return projections::Catalog(text.str(), rules_file);
 }
 
 [[noreturn]] void EndProcess(const absl::Status& status) {
@@ -53,17 +38,19 @@ void SayAlarm(const std::string& what) { std::fprintf(stderr, "rapport: %s\n", w
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& options) {
   std::unique_ptr<Server> server(new Server);
-  ASSIGN_OR_RETURN(server->projection_, LoadProjection(options.rules_file));
   EngineOptions engine_options = options.engine;
   if (!engine_options.fatal) engine_options.fatal = EndProcess;
   if (!engine_options.alarm) engine_options.alarm = SayAlarm;
+  ASSIGN_OR_RETURN(server->rules_, RuleBook::Open(&SystemFiles(), engine_options.data_directory,
+                                                  options.rules_file, engine_options.alarm));
   ASSIGN_OR_RETURN(server->engine_,
-                   Engine::Open(engine_options, server->projection_.get(), &SystemClock()));
+                   Engine::Open(engine_options, server->rules_->projection(), &SystemClock()));
+  server->rules_->Serve(server->engine_.get());
   Engine* engine = server->engine_.get();
   server->publish_ = std::make_unique<transactions::PublishService>(engine);
   server->relationships_ = std::make_unique<support::RelationshipService>(engine);
   server->history_ = std::make_unique<analytics::HistoryService>(engine);
-  server->operations_ = std::make_unique<OperationsService>(engine);
+  server->operations_ = std::make_unique<OperationsService>(engine, server->rules_.get());
   server->privacy_ = std::make_unique<PrivacyService>(engine);
   return server;
 }

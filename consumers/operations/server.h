@@ -4,7 +4,7 @@
 //   RETURN_IF_ERROR(server->Listen("127.0.0.1:8471"));       // and over the network
 //
 // Threads:   all methods from any thread.
-// Ownership: owns engine, projection and services.
+// Ownership: owns engine, rules and services.
 // Errors:    those of Engine::Open; UNAVAILABLE (PORT_IN_USE) from Listen; INVALID_ARGUMENT for an
 //            address that is not loopback: TLS and tokens are not there yet.
 #pragma once
@@ -18,6 +18,7 @@
 #include "consumers/analytics/history_service.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
+#include "consumers/operations/rule_book.h"
 #include "consumers/support/relationship_service.h"
 #include "consumers/transactions/publish_service.h"
 #include "engine/engine.h"
@@ -26,7 +27,8 @@ namespace rapport::operations {
 
 struct ServerOptions {
   EngineOptions engine;
-  // File with the rules; empty = the standard rules.
+  // File with the rules, or the name of a set of the program; empty = those that were activated
+  // last in this directory, else the standard rules.
   std::string rules_file;
 };
 
@@ -52,7 +54,7 @@ class Server {
   Server() = default;
   absl::Status Start(const std::string& address);
 
-  std::unique_ptr<fold::Projection> projection_;
+  std::unique_ptr<RuleBook> rules_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<transactions::PublishService> publish_;
   std::unique_ptr<support::RelationshipService> relationships_;

@@ -154,6 +154,11 @@ absl::StatusOr<FollowUpList> ListOf(const Engine& engine, const v1::ListFollowUp
   return list;
 }
 
+// Which indexes say what is evaluated at the viewpoint.
+std::string IndexRulesOf(const history::Viewpoint& viewpoint) {
+  return viewpoint.rules == nullptr ? "" : viewpoint.rules->evaluate_digest();
+}
+
 // Counts of a base, from rows of the index and from standings.
 struct Counts {
   std::map<v1::Stage, int64_t> stages;
@@ -224,7 +229,8 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
     return wanted;
   };
   ASSIGN_OR_RETURN(store::IndexSight sight,
-                   engine.pipeline().ReadIndex(viewpoint.as_of_us, begin + size, wants));
+                   engine.pipeline().ReadIndex(viewpoint.as_of_us, begin + size, wants,
+                                               IndexRulesOf(viewpoint)));
   std::vector<Line> lines;
   ASSIGN_OR_RETURN(const Told told, AddLinesOfEach(engine, sight.unsure, /*must_know=*/false,
                                                    request, viewpoint, lines));
@@ -252,8 +258,9 @@ absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpo
     return SummarizeEach(engine, customers, viewpoint, response);
   }
   const auto all = [](absl::string_view) { return store::WantedRows(); };
-  ASSIGN_OR_RETURN(const store::IndexSight sight,
-                   engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, all));
+  ASSIGN_OR_RETURN(
+      const store::IndexSight sight,
+      engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, all, IndexRulesOf(viewpoint)));
   Counts counts;
   RETURN_IF_ERROR(counts.AddEach(engine, sight.unsure, viewpoint));
   for (const auto& [text, count] : sight.counts) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
@@ -32,15 +33,32 @@ void TellGroup(const Engine& engine, const std::string& customer_id, const Group
   for (const std::string& member : group.members) response.add_members(member);
 }
 
+// Tells the insights that `run` is about of the one relationship.
+absl::Status TellInsights(const Engine& engine, const Group& group,
+                          const history::Viewpoint& viewpoint, fold::ReportRun& run,
+                          v1::GetRelationshipResponse& response) {
+  ASSIGN_OR_RETURN(const history::CountingEvents events,
+                   engine.history().CountingEventsOf(group, viewpoint));
+  run.AddCustomer(group.survivor, events.get());
+  run.Finish(*response.mutable_insights());
+  return absl::OkStatus();
+}
+
 absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
                  const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
   const absl::Time deadline = edge::DeadlineOf(context);
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
+  fold::EvaluateOptions options;
+  options.metrics = true;
+  const std::vector<std::string> names(request.insights().begin(), request.insights().end());
+  ASSIGN_OR_RETURN(const auto run,
+                   history::RulesOf(viewpoint, engine.projection())
+                       .Report(names, {.as_of_us = viewpoint.as_of_us}));
   ASSIGN_OR_RETURN(Relationship relationship,
-                   engine.ReadRelationship(request.customer_id(), viewpoint, {},
+                   engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
   response.set_customer_id(request.customer_id());
   TellGroup(engine, request.customer_id(), relationship.group, response);
@@ -55,7 +73,8 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(
       FillProfile(engine, context, request, relationship.group, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
-  return absl::OkStatus();
+  if (names.empty()) return absl::OkStatus();
+  return TellInsights(engine, relationship.group, viewpoint, *run, response);
 }
 
 absl::Status FollowUps(const Engine& engine, absl::Time deadline,
@@ -69,7 +88,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
   absl::StatusOr<FollowUpList> list =
       AsksForAll(customer)
@@ -108,7 +127,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
   TellGroup(engine, request.customer_id(), group, response);
@@ -130,6 +149,30 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   return absl::OkStatus();
 }
 
+absl::Status Explain(const Engine& engine, absl::Time deadline,
+                     const v1::ExplainRelationshipRequest& request,
+                     v1::ExplainRelationshipResponse& response) {
+  std::vector<v1::ExplainSubject> subjects;
+  for (const int subject : request.subjects()) {
+    if (subject == v1::EXPLAIN_SUBJECT_UNSPECIFIED || !v1::ExplainSubject_IsValid(subject)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "FIELD_INVALID: subjects: must be STAGE, SCORE, FOLLOW_UP, TYPE or FLAG, is ", subject));
+    }
+    subjects.push_back(static_cast<v1::ExplainSubject>(subject));
+  }
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
+  ASSIGN_OR_RETURN(history::ExplainedRelationship explained,
+                   engine.ExplainRelationship(request.customer_id(), viewpoint, subjects));
+  response.set_customer_id(request.customer_id());
+  TellGroup(engine, request.customer_id(), explained.group, response);
+  *response.mutable_explanation() = std::move(explained.explanation);
+  response.set_quarantined(explained.quarantined);
+  return absl::OkStatus();
+}
+
 absl::Status Resolve(const Engine& engine, absl::Time deadline,
                      const v1::ResolveCustomerRequest& request,
                      v1::ResolveCustomerResponse& response) {
@@ -143,7 +186,7 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint.as_of_us);
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   return SummarizeAll(engine, viewpoint, response);
 }
 
@@ -165,6 +208,12 @@ grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
                                                const v1::ListTimelineRequest* request,
                                                v1::ListTimelineResponse* response) {
   return edge::ToRpcStatus(Timeline(*engine_, *context, *request, *response));
+}
+
+grpc::Status RelationshipService::ExplainRelationship(grpc::ServerContext* context,
+                                                      const v1::ExplainRelationshipRequest* request,
+                                                      v1::ExplainRelationshipResponse* response) {
+  return edge::ToRpcStatus(Explain(*engine_, edge::DeadlineOf(*context), *request, *response));
 }
 
 grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext* context,

@@ -19,6 +19,9 @@ class RelationshipService final : public v1::RelationshipService::Service {
                              v1::ListFollowUpsResponse* response) override;
   grpc::Status ListTimeline(grpc::ServerContext* context, const v1::ListTimelineRequest* request,
                             v1::ListTimelineResponse* response) override;
+  grpc::Status ExplainRelationship(grpc::ServerContext* context,
+                                   const v1::ExplainRelationshipRequest* request,
+                                   v1::ExplainRelationshipResponse* response) override;
   grpc::Status ResolveCustomer(grpc::ServerContext* context,
                                const v1::ResolveCustomerRequest* request,
                                v1::ResolveCustomerResponse* response) override;

@@ -12,6 +12,7 @@
 #include "engine/event/payload_plan.h"
 #include "engine/event/payload_quick.h"
 #include "engine/event/text.h"
+#include "rapport/v1/advocacy.pb.h"
 #include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/dialogue.pb.h"
 #include "rapport/v1/known.pb.h"
@@ -213,6 +214,18 @@ std::optional<Rejection> CheckDate(const v1::DateRecorded& date) {
   return Invalid("payload.day", "is not in the calendar; the month has fewer days");
 }
 
+std::optional<Rejection> CheckMembership(const v1::MembershipChanged& membership) {
+  if (membership.expiring() <= membership.balance()) return std::nullopt;
+  return Invalid("payload.expiring", "must be at most `balance`; give how many of its points end");
+}
+
+// Nobody recommends himself.
+std::optional<Rejection> CheckSomebodyElse(const std::string& other, absl::string_view path,
+                                           const v1::Event& envelope) {
+  if (other.empty() || other != envelope.customer_id()) return std::nullopt;
+  return Invalid(path, "must be another customer than that of the event");
+}
+
 // One record stands under each id, so this customer must be one of the two.
 template <typename Link>
 std::optional<Rejection> CheckLink(const Link& link, const v1::Event& envelope) {
@@ -259,6 +272,14 @@ std::optional<Rejection> CheckWhole(v1::Kind kind, const Message& payload,
       return CheckSurvey(static_cast<const v1::SurveyAnswered&>(payload));
     case v1::KIND_DATE_RECORDED:
       return CheckDate(static_cast<const v1::DateRecorded&>(payload));
+    case v1::KIND_MEMBERSHIP_CHANGED:
+      return CheckMembership(static_cast<const v1::MembershipChanged&>(payload));
+    case v1::KIND_REFERRAL_MADE:
+      return CheckSomebodyElse(static_cast<const v1::ReferralMade&>(payload).referred(),
+                               "payload.referred", envelope);
+    case v1::KIND_REFERRAL_RECEIVED:
+      return CheckSomebodyElse(static_cast<const v1::ReferralReceived&>(payload).referrer(),
+                               "payload.referrer", envelope);
     case v1::KIND_EVENT_CORRECTED:
       return CheckCorrection(static_cast<const v1::EventCorrected&>(payload), envelope);
     case v1::KIND_CUSTOMER_MERGED:

@@ -15,11 +15,15 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "engine/fold/report.h"
 #include "engine/model/index_row.h"
 #include "engine/model/valid_event.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/standing.pb.h"
 
 namespace rapport::fold {
@@ -31,10 +35,31 @@ struct EvaluateOptions {
   bool next_change = true;
   // Receipts with inputs and words.
   bool receipts = true;
+  // What the facts add up to; costs as much as all the rest.
+  bool metrics = false;
   // Events of the customer are in quarantine.
   bool quarantined = false;
   // The customer's partition has lost events; nobody knows whose they were.
   bool lost = false;
+};
+
+// Collects the events of one customer, and says why they mean what they mean.
+//
+// Threads: one. Ownership: borrows the projection that made it.
+class Explainer {
+ public:
+  virtual ~Explainer() = default;
+
+  // The next event that counts. REQUIRES: the projection folds its kind; its moment is not before
+  // that of the event added last.
+  virtual void Add(const ValidEvent& event) = 0;
+
+  // The reasons of what Evaluate says of all events added, of the parts asked about; none = all.
+  // Called once.
+  virtual void Explain(absl::string_view customer_id, int64_t as_of_us,
+                       const EvaluateOptions& options,
+                       absl::Span<const v1::ExplainSubject> subjects,
+                       v1::Explanation& explanation) = 0;
 };
 
 class Projection {
@@ -83,10 +108,18 @@ class Projection {
   virtual void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                         const EvaluateOptions& options, v1::Standing& standing) const = 0;
 
+  // For the reasons of what Evaluate says.
+  virtual std::unique_ptr<Explainer> NewExplainer() const = 0;
+
   // What can be looked up about the customer: rows that say of each moment in [as_of_us,
   // changes_at_us) what Evaluate says. REQUIRES: as_of_us >= NewestAt; `rows` is empty.
   virtual void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                      IndexRows& rows) const = 0;
+
+  // Begins the reports of these names. INVALID_ARGUMENT (INSIGHT_UNKNOWN) for a name that nobody
+  // knows, with those that there are.
+  virtual absl::StatusOr<std::unique_ptr<ReportRun>> Report(const std::vector<std::string>& names,
+                                                            const ReportWindow& window) const = 0;
 };
 
 }  // namespace rapport::fold

@@ -5,26 +5,30 @@
 #include <google/protobuf/text_format.h>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "engine/base/hash.h"
+#include "engine/fold/rules_parsed.h"
 
 namespace rapport::fold {
 namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::Reflection;
 using google::protobuf::TextFormat;
 
 // Nobody writes a longer rule set by hand; a longer one is a wrong file.
 constexpr size_t kBytesMax = 256 * 1024;
-
-absl::Status RulesInvalid(absl::string_view file, int line, int column, absl::string_view what) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("RULES_INVALID: ", file, ":", line, ":", column, ": ", what));
-}
+// Length of the way to an entry of a part, such as a policy.
+constexpr size_t kEntry = 4;
+constexpr absl::string_view kReason = "RULES_INVALID: ";
 
 // Keeps the first complaint of the parser; those that follow are mostly its consequences.
 class FirstError : public google::protobuf::io::ErrorCollector {
@@ -49,50 +53,6 @@ class FirstError : public google::protobuf::io::ErrorCollector {
   std::optional<std::string> message_;
 };
 
-// Where something is written, counted from 1.
-struct Place {
-  int line = 1;
-  int column = 1;
-};
-
-// A message within the rule set: where it begins and where its fields are.
-struct Found {
-  Place place;
-  const TextFormat::ParseInfoTree* tree = nullptr;
-};
-
-std::optional<Place> PlaceOf(const TextFormat::ParseInfoTree* tree, const FieldDescriptor* field,
-                             int index) {
-  if (tree == nullptr || field == nullptr) return std::nullopt;
-  const TextFormat::ParseLocation location =
-      tree->GetLocation(field, field->is_repeated() ? index : -1);
-  if (location.line < 0) return std::nullopt;
-  return Place{location.line + 1, location.column + 1};
-}
-
-// Walks down from `at` until it meets `wanted` itself, not an equal message.
-std::optional<Found> Find(const Message& at, const Found& here, const Message& wanted) {
-  if (&at == &wanted) return here;
-  const Reflection& reflection = *at.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(at, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    const int count = field->is_repeated() ? reflection.FieldSize(at, field) : 1;
-    for (int i = 0; i < count; ++i) {
-      const Message& child = field->is_repeated() ? reflection.GetRepeatedMessage(at, field, i)
-                                                  : reflection.GetMessage(at, field);
-      Found below;
-      below.place = PlaceOf(here.tree, field, i).value_or(here.place);
-      below.tree = here.tree == nullptr
-                       ? nullptr
-                       : here.tree->GetTreeForNested(field, field->is_repeated() ? i : -1);
-      if (std::optional<Found> found = Find(child, below, wanted)) return found;
-    }
-  }
-  return std::nullopt;
-}
-
 // One line, fields by number, no comments: equal rules give equal text whatever their layout.
 std::string DigestOf(const Message& part) {
   TextFormat::Printer printer;
@@ -104,13 +64,33 @@ std::string DigestOf(const Message& part) {
 
 }  // namespace
 
-struct RulesText::Parsed {
-  std::string file;
-  v1::RuleSet rules;
-  TextFormat::ParseInfoTree tree;
-  std::string fold_digest;
-  std::string evaluate_digest;
-};
+absl::Status RulesInvalid(absl::string_view file, int line, int column, absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(kReason, file, ":", line, ":", column, ": ", what));
+}
+
+std::optional<RulesError> RulesErrorOf(const absl::Status& status) {
+  absl::string_view text = status.message();
+  if (!absl::ConsumePrefix(&text, kReason)) return std::nullopt;
+  const size_t end = text.find(": ");
+  if (end == absl::string_view::npos) return std::nullopt;
+  // The file's name may hold colons too.
+  std::vector<std::string> parts = absl::StrSplit(text.substr(0, end), ':');
+  RulesError error;
+  if (parts.size() < 3 || !absl::SimpleAtoi(parts.back(), &error.column) ||
+      !absl::SimpleAtoi(parts[parts.size() - 2], &error.line)) {
+    return std::nullopt;
+  }
+  parts.resize(parts.size() - 2);
+  error.file = absl::StrJoin(parts, ":");
+  error.what = std::string(text.substr(end + 2));
+  return error;
+}
+
+void RulesText::Parsed::MakeDigests() {
+  fold_digest = DigestOf(rules.fold());
+  evaluate_digest = DigestOf(rules.evaluate());
+}
 
 absl::StatusOr<RulesText> RulesText::Parse(absl::string_view text, absl::string_view file) {
   if (text.size() > kBytesMax) {
@@ -119,18 +99,17 @@ absl::StatusOr<RulesText> RulesText::Parse(absl::string_view text, absl::string_
                                      " are read; is this a rule set?"));
   }
   auto parsed = std::make_shared<Parsed>();
-  parsed->file = std::string(file);
+  parsed->files = {std::string(file)};
   FirstError errors;
+  TextFormat::ParseInfoTree tree;
   TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
-  parser.WriteLocationsTo(&parsed->tree);
+  parser.WriteLocationsTo(&tree);
   google::protobuf::io::ArrayInputStream input(text.data(), static_cast<int>(text.size()));
   if (!parser.Parse(&input, &parsed->rules)) return errors.ToStatus(file);
-  parsed->fold_digest = DigestOf(parsed->rules.fold());
-  parsed->evaluate_digest = DigestOf(parsed->rules.evaluate());
-  RulesText result;
-  result.parsed_ = std::move(parsed);
-  return result;
+  parsed->places.NoteAll(parsed->rules, tree, 0, {});
+  parsed->MakeDigests();
+  return RulesText(std::move(parsed));
 }
 
 const v1::RuleSet& RulesText::rules() const { return parsed_->rules; }
@@ -139,14 +118,25 @@ const std::string& RulesText::evaluate_digest() const { return parsed_->evaluate
 
 absl::Status RulesText::Error(const Message& message, absl::string_view field, int index,
                               absl::string_view what) const {
-  const std::optional<Found> found = Find(parsed_->rules, Found{Place{}, &parsed_->tree}, message);
-  Place place = found.has_value() ? found->place : Place{};
-  if (found.has_value()) {
+  Place place;
+  if (std::optional<Way> way = WayTo(parsed_->rules, message)) {
     const FieldDescriptor* descriptor =
         message.GetDescriptor()->FindFieldByName(std::string(field));
-    place = PlaceOf(found->tree, descriptor, index).value_or(place);
+    std::optional<Place> found;
+    if (descriptor != nullptr) {
+      found = parsed_->places.Find(
+          Join(*way, descriptor->number(), descriptor->is_repeated() ? index : -1));
+    }
+    // What lies below is right by itself: an error in what was laid over it comes from there.
+    for (; way->size() >= kEntry || (!found.has_value() && !way->empty());
+         way->resize(way->size() - 2)) {
+      const std::optional<Place> own = parsed_->places.Find(*way);
+      if (own.has_value() && (!found.has_value() || own->file > found->file)) found = own;
+    }
+    place = found.value_or(Place{});
   }
-  return RulesInvalid(parsed_->file, place.line, place.column, what);
+  return RulesInvalid(parsed_->files[static_cast<size_t>(place.file)], place.line, place.column,
+                      what);
 }
 
 std::string RulesDigest(absl::string_view fold_digest, absl::string_view evaluate_digest) {

@@ -54,6 +54,19 @@ void DescribeEffect(const v1::Standing& before, const v1::Standing& after,
   }
 }
 
+bool Counts(const PastEvent& event, const fold::Projection& projection) {
+  return event.retracted_by.empty() && projection.Folds(event.counting().kind());
+}
+
+// What counts of the event, opened. Good until the validator is used again.
+const ValidEvent& Counting(const PastEvent& event, event::Validator& validator) {
+  const auto rejection =
+      validator.Adopt(event.counting(), event.partition, event.offset, event.append_time_us);
+  RAPPORT_CHECK(!rejection.has_value())
+      << event.partition << "@" << event.offset << " was checked before: " << rejection->message;
+  return validator.event();
+}
+
 // Says of each event what became of it. `events` ascend by offset.
 void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
   const event::Revisions revisions(std::move(all));
@@ -90,13 +103,8 @@ PastFacts::~PastFacts() {
 }
 
 bool PastFacts::Fold(const PastEvent& event) {
-  const v1::Event& counting = event.counting();
-  if (!event.retracted_by.empty() || !projection_->Folds(counting.kind())) return false;
-  const auto rejection =
-      validator_.Adopt(counting, event.partition, event.offset, event.append_time_us);
-  RAPPORT_CHECK(!rejection.has_value())
-      << event.partition << "@" << event.offset << " was checked before: " << rejection->message;
-  projection_->Fold(memory_, validator_.event());
+  if (!Counts(event, *projection_)) return false;
+  projection_->Fold(memory_, Counting(event, validator_));
   return true;
 }
 
@@ -208,7 +216,8 @@ absl::Status History::Evaluate(const Group& group, const Viewpoint& viewpoint,
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
   PastFacts facts(projection_);
   for (const PastEvent& event : events) facts.Fold(event);
-  projection_->Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
+  RulesOf(viewpoint, *projection_)
+      .Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
   if (encoded != nullptr) projection_->Encode(facts.get(), /*with_offsets=*/true, *encoded);
   return absl::OkStatus();
 }
@@ -225,17 +234,18 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& gr
   fold::EvaluateOptions options;
   options.receipts = false;
   options.next_change = false;
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
   PastFacts facts(projection_);
   std::vector<v1::TimelineEntry> entries;
   for (const PastEvent& event : events) {
     v1::Standing before, after;
-    projection_->Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
+    rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
     v1::TimelineEntry entry;
     const bool folded = facts.Fold(event);
     const v1::Kind kind = event.envelope.kind();
     entry.set_not_folded(!folded && event.retracted_by.empty() && !event::IsRevision(kind) &&
                          !event::IsLink(kind) && kind != v1::KIND_ALIAS_LINKED);
-    projection_->Evaluate(group.survivor, facts.get(), event.moment.at_us, options, after);
+    rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, after);
     DescribeEffect(before, after, entry);
     ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
     for (const std::string& path : event::SealedPaths(event.envelope)) {
@@ -253,6 +263,27 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& gr
     entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
+                              const fold::EvaluateOptions& options,
+                              absl::Span<const v1::ExplainSubject> subjects,
+                              v1::Explanation& explanation) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
+  const std::unique_ptr<fold::Explainer> explainer =
+      RulesOf(viewpoint, *projection_).NewExplainer();
+  event::Validator validator(event::ValidatorOptions{});
+  for (const PastEvent& event : events) {
+    if (Counts(event, *projection_)) explainer->Add(Counting(event, validator));
+  }
+  explainer->Explain(group.survivor, viewpoint.as_of_us, options, subjects, explanation);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CountingEvents> History::CountingEventsOf(const Group& group,
+                                                         const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
+  return CountingEvents(events);
 }
 
 absl::StatusOr<std::string> History::Facts(absl::string_view customer_id,

@@ -24,11 +24,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
+#include "engine/history/counting_events.h"
 #include "engine/log/archive.h"
 #include "engine/model/group.h"
 #include "engine/store/reader.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/relationships.pb.h"
 
 namespace rapport::history {
@@ -39,7 +42,16 @@ struct Viewpoint {
   int64_t as_of_us = INT64_MAX;
   // Only what the log held before this position; partitions not named are not limited.
   Position known_at;
+  // What facts are evaluated by, held as long as the answer takes; null = by those that the engine
+  // was opened with.
+  std::shared_ptr<const fold::Projection> rules = nullptr;
 };
+
+// The rules of a viewpoint, else `otherwise`.
+inline const fold::Projection& RulesOf(const Viewpoint& viewpoint,
+                                       const fold::Projection& otherwise) {
+  return viewpoint.rules == nullptr ? otherwise : *viewpoint.rules;
+}
 
 // An event of the past that owns its bytes.
 struct PastEvent {
@@ -115,6 +127,17 @@ class History {
   // The same of a group that is known already.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(const Group& group,
                                                           const Viewpoint& viewpoint) const;
+
+  // Why the standing at the viewpoint is what it is, event by event; of the parts asked about, none
+  // = all. Each event that counts is told once, a corrected one as it counts.
+  absl::Status Explain(const Group& group, const Viewpoint& viewpoint,
+                       const fold::EvaluateOptions& options,
+                       absl::Span<const v1::ExplainSubject> subjects,
+                       v1::Explanation& explanation) const;
+
+  // What counts of the events of all members by moment, of one moment by member: for reports.
+  absl::StatusOr<CountingEvents> CountingEventsOf(const Group& group,
+                                                  const Viewpoint& viewpoint) const;
 
   // The customer's own facts at the viewpoint, folded anew from the archive, encoded as
   // CustomerFacts without offsets: the bytes that the facts digest is made of.

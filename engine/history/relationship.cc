@@ -20,8 +20,8 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
     options.quarantined = view.quarantined > 0;
     past = past || viewpoint.as_of_us < projection_->NewestAt(view.facts);
     if (past) return;
-    projection_->Evaluate(customer_id, view.facts, viewpoint.as_of_us, options,
-                          relationship.standing);
+    RulesOf(viewpoint, *projection_)
+        .Evaluate(customer_id, view.facts, viewpoint.as_of_us, options, relationship.standing);
     if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
   }));
   if (alone) {
@@ -56,10 +56,29 @@ absl::Status RelationshipReader::ReadGroup(const Viewpoint& viewpoint,
     return history_->Evaluate(relationship.group, viewpoint, options, relationship.standing,
                               with_facts ? &relationship.facts : nullptr);
   }
-  projection_->Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
-                        relationship.standing);
+  RulesOf(viewpoint, *projection_)
+      .Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
+                relationship.standing);
   if (with_facts) projection_->Encode(sum.get(), /*with_offsets=*/true, relationship.facts);
   return absl::OkStatus();
+}
+
+absl::StatusOr<ExplainedRelationship> RelationshipReader::Explain(
+    absl::string_view customer_id, const Viewpoint& viewpoint,
+    absl::Span<const v1::ExplainSubject> subjects) const {
+  ExplainedRelationship explained;
+  ASSIGN_OR_RETURN(explained.group, history_->GroupOf(customer_id, viewpoint));
+  fold::EvaluateOptions options;
+  for (const std::string& member : explained.group.members) {
+    RETURN_IF_ERROR(reader_->Read(member, [&](const store::CustomerView& view) {
+      explained.quarantined += view.quarantined;
+    }));
+    options.lost = options.lost || HasLost(member);
+  }
+  options.quarantined = explained.quarantined > 0;
+  RETURN_IF_ERROR(
+      history_->Explain(explained.group, viewpoint, options, subjects, explained.explanation));
+  return explained;
 }
 
 bool RelationshipReader::HasLost(absl::string_view member) const {

@@ -17,10 +17,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
 #include "engine/log/archive.h"
 #include "engine/store/reader.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/standing.pb.h"
 
 namespace rapport::history {
@@ -37,6 +39,14 @@ struct Relationship {
   Group group;
 };
 
+// The reasons of a relationship as an answer needs them.
+struct ExplainedRelationship {
+  v1::Explanation explanation;
+  // Of all members.
+  uint32_t quarantined = 0;
+  Group group;
+};
+
 class RelationshipReader {
  public:
   RelationshipReader(const log::Archive* archive, const fold::Projection* projection,
@@ -46,6 +56,11 @@ class RelationshipReader {
   // Standing, and facts when they are asked for: both of one position.
   absl::StatusOr<Relationship> Read(absl::string_view customer_id, const Viewpoint& viewpoint,
                                     fold::EvaluateOptions options, bool with_facts = false) const;
+
+  // Why it is so: the same standing with the events behind it, read from the archive.
+  absl::StatusOr<ExplainedRelationship> Explain(
+      absl::string_view customer_id, const Viewpoint& viewpoint,
+      absl::Span<const v1::ExplainSubject> subjects) const;
 
  private:
   // Of a customer that others may be one with.

@@ -1,6 +1,7 @@
 #include "engine/pipeline/index_keeper.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
@@ -22,13 +23,18 @@ constexpr int64_t kClockStepMaxUs = 60'000'000;
 
 IndexKeeper::IndexKeeper(Partition partition, const fold::Projection* projection,
                          const Clock* clock, const store::StateStore* store,
-                         store::ResidentTable* table)
+                         store::ResidentTable* table, const fold::ActiveRules* active)
     : partition_(partition),
       projection_(projection),
+      active_(active),
+      rules_(active != nullptr
+                 ? active->Get()
+                 : std::shared_ptr<const fold::Projection>(std::shared_ptr<void>(), projection)),
       clock_(clock),
       store_(store),
       table_(table),
       now_us_(clock->NowMicros()) {
+  index_.SetRules(rules_->evaluate_digest());
   WatchTable();
 }
 
@@ -77,7 +83,7 @@ void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t t
   const int64_t newest_us = projection_->NewestAt(facts);
   if (newest_us > now_us_) return index_.PutUnsure(name, newest_us);
   IndexRows rows;
-  projection_->Index(name, facts, now_us_, rows);
+  rules_->Index(name, facts, now_us_, rows);
   if (rows.drift) return index_.PutUnsure(name, rows.changes_at_us);
   index_.Put(name, rows, now_us_);
 }
@@ -98,7 +104,25 @@ void IndexKeeper::NoteClock() {
   now_us_ = now_us;
 }
 
+void IndexKeeper::NoteRules() {
+  if (active_ == nullptr) return;
+  std::shared_ptr<const fold::Projection> rules = active_->Get();
+  if (rules == rules_) return;
+  const bool is_same = rules->evaluate_digest() == rules_->evaluate_digest();
+  rules_ = std::move(rules);
+  if (is_same) return;
+  index_.SetRules(rules_->evaluate_digest());
+  is_doubting_ = true;
+}
+
+bool IndexKeeper::DoubtOld() {
+  if (!is_doubting_) return false;
+  is_doubting_ = index_.DoubtSome(kSlicePlaces);
+  return true;
+}
+
 void IndexKeeper::AfterBatch(bool is_behind) {
+  NoteRules();
   if (is_behind) {
     table_->ForgetUnseen();
     is_walking_ = true;
@@ -113,15 +137,16 @@ void IndexKeeper::AfterBatch(bool is_behind) {
 bool IndexKeeper::Work(bool is_behind) {
   if (is_behind || has_failed_) return false;
   NoteClock();
+  NoteRules();
   // What was folded anew between two batches.
   for (const store::Slot* slot : table_->TakeUnseen()) Evaluate(*slot);
-  const bool more = WalkTable() || ScanStore() || EvaluateDue();
+  const bool more = DoubtOld() || WalkTable() || ScanStore() || EvaluateDue();
   ShowReady();
   return more && !has_failed_;
 }
 
 void IndexKeeper::ShowReady() {
-  const bool ready = is_scanned_ && !is_walking_ && !has_failed_;
+  const bool ready = is_scanned_ && !is_walking_ && !is_doubting_ && !has_failed_;
   if (index_.ready() != ready) index_.SetReady(ready);
 }
 

@@ -9,6 +9,9 @@
 // changed, and the index is not ready until they were evaluated once. While it is not ready, who
 // asks evaluates everybody.
 //
+// When other rules answer, what was evaluated by those before is doubted, a slice at a time; the
+// index is not ready until all of it was.
+//
 // Of whom links are said, the index holds no rows: he may be one with customers of other
 // partitions, so who asks evaluates him.
 //
@@ -25,6 +28,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/fold/active_rules.h"
 #include "engine/fold/projection.h"
 #include "engine/model/links.h"
 #include "engine/store/customer_index.h"
@@ -36,7 +40,8 @@ namespace rapport::pipeline {
 class IndexKeeper {
  public:
   IndexKeeper(Partition partition, const fold::Projection* projection, const Clock* clock,
-              const store::StateStore* store, store::ResidentTable* table);
+              const store::StateStore* store, store::ResidentTable* table,
+              const fold::ActiveRules* active = nullptr);
 
   // Evaluates who was folded since the last call; far behind only notes that somebody was.
   void AfterBatch(bool is_behind);
@@ -59,14 +64,22 @@ class IndexKeeper {
   absl::Status EvaluateRow(absl::string_view name, absl::string_view row);
   void NoteGone(absl::string_view name);
   void NoteClock();
+  // Looks which rules answer now.
+  void NoteRules();
   // Each does a part of it; true while there is more.
+  bool DoubtOld();
   bool WalkTable();
   bool ScanStore();
   bool EvaluateDue();
   void ShowReady();
 
   const Partition partition_;
+  // For facts, whatever rules they are evaluated by.
   const fold::Projection* const projection_;
+  // Null: the rules never change.
+  const fold::ActiveRules* const active_;
+  // What rows are of.
+  std::shared_ptr<const fold::Projection> rules_;
   const Clock* const clock_;
   // Of the generation that serves.
   const store::StateStore* store_;
@@ -80,6 +93,8 @@ class IndexKeeper {
   std::unique_ptr<store::CustomerScan> scan_;
   bool is_scanned_ = false;
   bool has_failed_ = false;
+  // Rows of the rules before are still there.
+  bool is_doubting_ = false;
 };
 
 }  // namespace rapport::pipeline

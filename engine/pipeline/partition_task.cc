@@ -42,7 +42,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
           parts.state, parts.partition, parts.partitions, parts.projection, parts.archive,
           &parts.state->store(), state, parts.on_erasure)),
       index_keeper_(parts.partition, parts.projection, parts.clock, &parts.state->store(),
-                    &generation_->folder.table()),
+                    &generation_->folder.table(), parts.rules),
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),

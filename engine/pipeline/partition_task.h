@@ -83,6 +83,8 @@ struct PartitionParts {
   std::shared_ptr<StateGeneration> state;
   Committer* committer = nullptr;
   const fold::Projection* projection = nullptr;
+  // What indexes are kept by; null = by `projection`, for ever.
+  const fold::ActiveRules* rules = nullptr;
   Progress* progress = nullptr;
   // Spaces the cuts.
   const Clock* clock = nullptr;

@@ -68,6 +68,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.state = state;
     own.committer = pipeline->committer_.get();
     own.projection = parts.projection;
+    own.rules = parts.rules;
     own.progress = &pipeline->progress_;
     own.clock = parts.clock;
     own.may_write = parts.may_write;
@@ -267,11 +268,16 @@ absl::Status Pipeline::AddCustomerIds(Partition partition, std::vector<std::stri
 }
 
 absl::StatusOr<store::IndexSight> Pipeline::ReadIndex(int64_t as_of_us, size_t limit,
-                                                      store::WantsRows wants) const {
+                                                      store::WantsRows wants,
+                                                      std::string rules) const {
+  if (rules.empty()) {
+    rules = parts_.rules != nullptr ? parts_.rules->Get()->evaluate_digest()
+                                    : parts_.projection->evaluate_digest();
+  }
   store::IndexSight sight;
   for (Partition partition = 0; partition < partitions(); ++partition) {
     const store::CustomerIndex& index = runner(partition).task().index();
-    if (index.Read(as_of_us, limit, wants, sight)) continue;
+    if (index.Read(as_of_us, limit, wants, sight, rules)) continue;
     RETURN_IF_ERROR(AddCustomerIds(partition, sight.unsure));
   }
   return sight;

@@ -38,6 +38,8 @@ struct PipelineParts {
   // Where another state can be built beside it; null = nowhere. It owns `state` then.
   store::Generations* generations = nullptr;
   const fold::Projection* projection = nullptr;
+  // What indexes are kept by; null = by `projection`, for ever.
+  const fold::ActiveRules* rules = nullptr;
   const Clock* clock = nullptr;
   // Notes what is being folded, for the next start; may be null.
   Breadcrumbs* breadcrumbs = nullptr;
@@ -89,9 +91,10 @@ class Pipeline : public store::Reader {
                                                       absl::string_view name) const;
   absl::StatusOr<std::vector<std::string>> CustomerIds() const override;
   // What the indexes know at `as_of_us`, by whom the caller has to evaluate besides: exact for any
-  // moment, what is known at the present positions. See CustomerIndex::Read.
+  // moment, what is known at the present positions, by the rules of that evaluate digest; empty =
+  // by the active ones. See CustomerIndex::Read.
   absl::StatusOr<store::IndexSight> ReadIndex(int64_t as_of_us, size_t limit,
-                                              store::WantsRows wants) const;
+                                              store::WantsRows wants, std::string rules = "") const;
   // Partitions of which everybody is looked up in the index.
   int IndexesReady() const;
   // Bytes of the indexes.

@@ -168,6 +168,28 @@ void CustomerIndex::Doubt() {
   }
 }
 
+void CustomerIndex::SetRules(absl::string_view rules) {
+  absl::WriterMutexLock lock(&mutex_);
+  rules_ = std::string(rules);
+  ready_ = false;
+  doubted_ = 0;
+}
+
+bool CustomerIndex::DoubtSome(size_t places) {
+  absl::WriterMutexLock lock(&mutex_);
+  const size_t end = std::min(entries_.size(), doubted_ + places);
+  for (; doubted_ < end; ++doubted_) {
+    if (!entries_[doubted_].is_used) continue;
+    const auto number = static_cast<uint32_t>(doubted_);
+    const std::string customer(entries_[number].customer());
+    TakeOut(number);
+    Fill(number, customer, {});
+    unsure_.insert(number);
+    SetDue(number, INT64_MIN);
+  }
+  return doubted_ < entries_.size();
+}
+
 std::vector<std::string> CustomerIndex::Due(int64_t now_us, size_t max) const {
   absl::ReaderMutexLock lock(&mutex_);
   std::vector<std::string> due;
@@ -247,9 +269,10 @@ void CustomerIndex::AddRows(const Name& name, const WantedRows& wanted, size_t l
   }
 }
 
-bool CustomerIndex::Read(int64_t as_of_us, size_t limit, WantsRows wants, IndexSight& sight) const {
+bool CustomerIndex::Read(int64_t as_of_us, size_t limit, WantsRows wants, IndexSight& sight,
+                         absl::string_view rules) const {
   absl::ReaderMutexLock lock(&mutex_);
-  if (!ready_) return false;
+  if (!ready_ || (!rules.empty() && rules != rules_)) return false;
   const absl::flat_hash_set<uint32_t> out_of_date = OutOfDate(as_of_us);
   for (const uint32_t number : unsure_) sight.unsure.emplace_back(entries_[number].customer());
   for (const uint32_t number : out_of_date) {

@@ -11,8 +11,10 @@
 //   names_   name -> rows by key        due_     customers by when their rows change
 //   entries_ customer -> his rows       unsure_  customers whose rows are not known
 //
-// Threads:   Put, PutUnsure, Remove, Doubt and SetReady from the partition's thread; everything
-//            else from any thread.
+// Rows are of one set of rules; to who asks by another the index is not ready.
+//
+// Threads:   Put, PutUnsure, Remove, Doubt, DoubtSome, SetRules and SetReady from the partition's
+//            thread; everything else from any thread.
 // Ownership: owns copies of names and rows; customers that are not resident stay in it.
 // Never:     looks into a name; evaluates anybody.
 #pragma once
@@ -79,6 +81,10 @@ class CustomerIndex {
   void Remove(absl::string_view customer);
   // Takes all rows for unknown.
   void Doubt();
+  // What is put from now on is of these rules. Not ready until what was put before is doubted.
+  void SetRules(absl::string_view rules);
+  // Takes the rows of another `places` places for unknown; true while there are more.
+  bool DoubtSome(size_t places);
   // Up to `max` customers whose rows have changed by `now_us`; they are evaluated and put again.
   std::vector<std::string> Due(int64_t now_us, size_t max) const;
   // Not ready: who asks takes everybody for unsure, those included who are not here.
@@ -91,8 +97,10 @@ class CustomerIndex {
   size_t unsure() const;
   size_t MemoryBytes() const;
 
-  // Adds what is known at `as_of_us`; false, and nothing, while it is not ready.
-  bool Read(int64_t as_of_us, size_t limit, WantsRows wants, IndexSight& sight) const;
+  // Adds what is known at `as_of_us`; false, and nothing, while it is not ready or its rows are of
+  // other rules.
+  bool Read(int64_t as_of_us, size_t limit, WantsRows wants, IndexSight& sight,
+            absl::string_view rules = "") const;
 
  private:
   // A key that needs no more than four bytes of alignment.
@@ -189,6 +197,9 @@ class CustomerIndex {
   int64_t latest_us_ ABSL_GUARDED_BY(mutex_) = INT64_MIN;
   size_t entry_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool ready_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string rules_ ABSL_GUARDED_BY(mutex_);
+  // Places before this one hold no rows of rules before.
+  size_t doubted_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace rapport::store

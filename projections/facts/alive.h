@@ -19,6 +19,26 @@ struct Prior {
   int64_t b = 1;
 };
 
+// What odds need of one customer, so that every further age costs one logarithm.
+struct Pace {
+  Pace() = default;
+  // REQUIRES: 0 <= x, 0 <= tx.
+  Pace(const Prior& prior, int64_t x, int64_t tx);
+
+  // As Odds below. REQUIRES: tx <= age.
+  int64_t OddsAt(int64_t age) const;
+  // As LeastAgeWithOdds below.
+  int64_t LeastAgeWithOdds(int64_t odds) const;
+
+  int64_t alpha = 1;
+  int64_t tx = 0;
+  // r + 1000 x.
+  int64_t rate = 1;
+  // log2(alpha + 1000 tx); log2(a) - log2(b + 1000 x).
+  int64_t log_tx = 0;
+  int64_t base = 0;
+};
+
 // log2 of the odds of having left, Q16. REQUIRES: 0 <= x, 0 <= tx <= age.
 int64_t Odds(const Prior& prior, int64_t x, int64_t tx, int64_t age);
 

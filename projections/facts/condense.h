@@ -23,7 +23,8 @@
 //   ObjectiveSet                      objective    (envelope)  progress
 //   ReferralMade, ReferralReceived    referral     the other customer                   form
 //   AdvocacyShown, CommunityActed     its key      (envelope)                           form
-//   OfferMade                         offer        product                  valid until form
+//   OfferMade                         offer        product     1 = made for valid until form
+//                                                              a preference
 //   PromotionSent                     promotion    (envelope)               valid until
 //   OpportunityNoted                  opportunity  owner,                               1 = it
 //                                                  else product                         is the

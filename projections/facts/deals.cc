@@ -17,6 +17,7 @@ void ReadOfferMade(const ValidEvent& event, Condensed& out) {
   out.key = offer.offer();
   SubjectElse(out, offer.product());
   out.m = offer.valid_until_us();
+  out.n = offer.preference().empty() ? 0 : 1;
   out.code = CodeOf(offer.form());
 }
 

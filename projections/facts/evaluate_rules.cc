@@ -1,5 +1,6 @@
 #include "projections/facts/evaluate_rules.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -239,6 +240,26 @@ absl::Status CompileKind(const Checker& checker, const v1::EvaluateRules& from,
   return absl::OkStatus();
 }
 
+absl::Status CompileWanted(const Checker& checker, const v1::EvaluateRules& from,
+                           std::vector<std::string>& wanted) {
+  constexpr size_t kKeyBytesMax = 64;
+  for (int i = 0; i < from.wanted_preference_size(); ++i) {
+    const std::string& key = from.wanted_preference(i);
+    if (key.empty() || key.size() > kKeyBytesMax) {
+      return checker.Error(from, "wanted_preference", i,
+                           absl::StrCat("wanted_preference must be a key of 1..", kKeyBytesMax,
+                                        " bytes, is ", key.size()));
+    }
+    if (std::find(wanted.begin(), wanted.end(), key) != wanted.end()) {
+      return checker.Error(
+          from, "wanted_preference", i,
+          absl::StrCat("wanted_preference \"", key, "\" stands there twice; write it once"));
+    }
+    wanted.push_back(key);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<EvaluateRules> EvaluateRules::From(const fold::RulesText& text) {
@@ -255,6 +276,7 @@ absl::StatusOr<EvaluateRules> EvaluateRules::From(const fold::RulesText& text) {
   RETURN_IF_ERROR(CompileStages(checker, from.stages(), rules));
   RETURN_IF_ERROR(CompileFlags(checker, from.flags(), rules));
   RETURN_IF_ERROR(CompileKind(checker, from, rules));
+  RETURN_IF_ERROR(CompileWanted(checker, from, rules.wanted_preferences));
   return rules;
 }
 

@@ -12,6 +12,8 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/fold/rules_text.h"
@@ -118,6 +120,8 @@ struct EvaluateRules {
   int64_t trend_falling_permille = 0;
   Types types;
   Recurrence recurrence;
+  // Keys of preferences that the business wants to know of everybody.
+  std::vector<std::string> wanted_preferences;
 
   // Bits of KindRole, by kind.
   uint8_t RolesOf(uint16_t kind) const {

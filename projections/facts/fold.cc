@@ -10,12 +10,6 @@
 namespace rapport::facts {
 namespace {
 
-// Acts under the customer's id by those who are not the customer.
-bool IsOutsider(v1::ActorParty party) {
-  return party == v1::ACTOR_PARTY_EMPLOYEE || party == v1::ACTOR_PARTY_INVESTOR ||
-         party == v1::ACTOR_PARTY_PARTNER || party == v1::ACTOR_PARTY_PUBLIC;
-}
-
 void FoldWeights(const Act& act) {
   for (const Weight& weight : act.rules.WeightsAt(act.index)) {
     if (weight.applies(act.said.code, act.said.promotion)) {

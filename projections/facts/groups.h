@@ -44,8 +44,10 @@ void FoldAct(const Act& act, Effect effect);  // fold.cc
 // Parts of it.
 void FoldMeasures(const Act& act);  // measures.cc
 void FoldCost(const Act& act);      // money.cc
-void FoldFeeling(const Act& act);   // sentiment.cc
-void FoldMode(const Act& act);      // modes.cc
+// The sum that what an event of `kind` cost belongs to.
+SumName CostOf(v1::Kind kind);
+void FoldFeeling(const Act& act);  // sentiment.cc
+void FoldMode(const Act& act);     // modes.cc
 
 // For payloads of which only the key is remembered, and for those without one.
 inline void ReadNothing(const ValidEvent&, Condensed&) {}

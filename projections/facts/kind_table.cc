@@ -147,6 +147,11 @@ bool IsPersonalContact(v1::Channel channel) {
          channel == v1::CHANNEL_IN_PERSON || channel == v1::CHANNEL_SOCIAL_EVENT;
 }
 
+bool IsOutsider(v1::ActorParty party) {
+  return party == v1::ACTOR_PARTY_EMPLOYEE || party == v1::ACTOR_PARTY_INVESTOR ||
+         party == v1::ACTOR_PARTY_PARTNER || party == v1::ACTOR_PARTY_PUBLIC;
+}
+
 bool IsBegunByCustomer(const ValidEvent& event, Side side) {
   const v1::Initiator initiator = event.envelope->initiator();
   return initiator == v1::INITIATOR_CUSTOMER ||

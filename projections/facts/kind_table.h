@@ -59,6 +59,9 @@ absl::string_view KeyOf(const ValidEvent& event);
 // PHONE, CALL_CENTER, IN_PERSON or SOCIAL_EVENT.
 bool IsPersonalContact(v1::Channel channel);
 
+// Acts under the customer's id by those who are not the customer: only measures count them.
+bool IsOutsider(v1::ActorParty party);
+
 // True when the customer began: initiator CUSTOMER, or none stated and `side` is the customer's.
 bool IsBegunByCustomer(const ValidEvent& event, Side side);
 

@@ -4,7 +4,6 @@
 #include "projections/facts/groups.h"
 
 namespace rapport::facts {
-namespace {
 
 SumName CostOf(v1::Kind kind) {
   switch (kind) {
@@ -24,8 +23,6 @@ SumName CostOf(v1::Kind kind) {
       return kServiceCenti;
   }
 }
-
-}  // namespace
 
 void FoldCost(const Act& act) {
   const v1::Event& envelope = *act.event.envelope;

@@ -38,7 +38,8 @@ void ReadPurchases(const Facts& facts, const EvaluateRules& rules, Reading& read
   if (reading.n == 0) return;
   reading.age = reading.day - reading.first;
   reading.idle = reading.day - reading.last;
-  reading.odds = Odds(rules.prior, reading.x, reading.tx, reading.age);
+  reading.pace = Pace(rules.prior, reading.x, reading.tx);
+  reading.odds = reading.pace.OddsAt(reading.age);
   reading.alive_ppm = AliveOfOdds(reading.odds);
   reading.expected = reading.alive_ppm * reading.gap_count * rules.horizon_days /
                      (rules.prior.alpha + 1000 * reading.age);

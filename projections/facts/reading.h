@@ -60,6 +60,7 @@ struct Reading : Basis {
   // Days since the latest act; since 1970 without any.
   int64_t silence = 0;
   // Odds of having left (Q16) and probability of being alive (ppm); 0 without purchases.
+  Pace pace;
   int64_t odds = 0;
   int64_t alive_ppm = 0;
   // S (thousandths of purchase days), E (millionths of purchases), M (centi), P, N, A, D and F

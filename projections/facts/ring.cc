@@ -104,6 +104,15 @@ int64_t ReadDays(absl::Span<const uint16_t> days, int32_t half_life, int64_t day
   return static_cast<int64_t>(sum * static_cast<uint64_t>(m) / place.pow);
 }
 
+uint128 RingWeight(const Ring& part, const Ring& whole) {
+  uint128 weight = 0;
+  for (const RingBucket& bucket : part.buckets) {
+    const int32_t behind = whole.top() - bucket.epoch;
+    if (behind < kRingEpochs) weight += uint128{bucket.sum} << (kRingEpochs - 1 - behind);
+  }
+  return weight;
+}
+
 void RingMerge(Rings& into, const Ring& from) {
   if (from.buckets.empty()) return;
   Raise(into.buckets(), from.name, from.top());

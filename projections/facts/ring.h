@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
+#include "engine/base/fixed_point.h"
 #include "projections/facts/facts.h"
 
 namespace rapport::facts {
@@ -36,6 +37,10 @@ int64_t RingRead(const Ring& ring, int32_t half_life, int64_t day, int64_t m);
 // What RingRead would return of a ring that was given a weight of 1 on each of `days`.
 // REQUIRES: days ascending.
 int64_t ReadDays(absl::Span<const uint16_t> days, int32_t half_life, int64_t day, int64_t m);
+
+// By what weight `part` takes part in what `whole`, which was given it among others, reads on any
+// day: each bucket in units of the oldest epoch that `whole` remembers, older ones 0.
+uint128 RingWeight(const Ring& part, const Ring& whole);
 
 // Adds what `from` was given, which is not one of `into`. REQUIRES: both have the same half-life.
 void RingMerge(Rings& into, const Ring& from);

@@ -53,4 +53,10 @@ KindReading Read(const facts::Facts& facts, const facts::Reading& reading,
 // out.
 void WriteKind(const KindReading& kind, v1::Standing& standing);
 
+// Adds the receipts: one to each type with a share, type_rule and mode_rule.
+// REQUIRES: WriteKind has written `kind`, which was read from all of the others.
+void WriteReceipts(const KindReading& kind, const facts::Facts& facts,
+                   const facts::Reading& reading, const facts::FoldRules& fold,
+                   const facts::EvaluateRules& rules, v1::Standing& standing);
+
 }  // namespace rapport::kind

@@ -100,7 +100,7 @@ Course::Course(const Facts& facts, const facts::Reading& reading, const facts::E
 int64_t Course::AliveAt(int64_t day) const {
   if (day == reading_.day) return reading_.alive_ppm;
   if (reading_.n == 0) return 0;
-  return facts::AlivePpm(rules_.prior, reading_.x, reading_.tx, day - reading_.first);
+  return facts::AliveOfOdds(reading_.pace.OddsAt(day - reading_.first));
 }
 
 const Item* Course::AgreementInForce(int64_t day) const {
@@ -200,7 +200,7 @@ int64_t Course::DormantSince() const {
   const facts::Stages& rules = rules_.stages;
   if (reading_.n == 1) return reading_.act_day + rules.first_purchase_silence_days + 1;
   // Each of the three, once true, stays so until the next act.
-  const int64_t age = LeastAgeWithOdds(rules_.prior, reading_.x, reading_.tx, rules.dormant_odds);
+  const int64_t age = reading_.pace.LeastAgeWithOdds(rules.dormant_odds);
   return std::max({reading_.act_day + rules.dormant_silence_days + 1,
                    reading_.DayBeyond(rules.dormant_cadences), reading_.first + age});
 }

@@ -40,11 +40,14 @@ class Course {
   // REQUIRES: day is not before the last purchase day.
   facts::StageState At(int64_t day) const;
 
-  // The least day after `day` on which the state differs from that of `day`; nullopt = none up to
-  // kLastDay.
-  std::optional<int64_t> NextChangeDay(int64_t day) const;
-  // The same, or the day since which AT_RISK or LET_DOWN holds differs.
-  std::optional<int64_t> NextChangeOfBeginnings(int64_t day) const;
+  // The least day after `day` on which the state differs from that of `day`; and that on which it
+  // differs, or the day since which AT_RISK or LET_DOWN holds. Nullopt = none up to kLastDay.
+  struct NextDays {
+    std::optional<int64_t> state;
+    std::optional<int64_t> beginning;
+  };
+  NextDays NextChanges(int64_t day) const;
+  std::optional<int64_t> NextChangeDay(int64_t day) const { return NextChanges(day).state; }
 
   // The day on which AT_RISK, LET_DOWN, LOOKING_AROUND or WON_BACK began, kNoDay for others.
   // REQUIRES: At(day) has the flag.

@@ -55,7 +55,7 @@ void AddPurchases(const Course& course, Candidates& candidates) {
   candidates.Add(reading.DayBeyond(rules.stages.dormant_cadences));
   candidates.Add(reading.DayBeyond(rules.flags.at_risk_cadences));
   for (const int64_t odds : {rules.stages.dormant_odds, rules.stages.commitment_lost_odds}) {
-    const int64_t age = LeastAgeWithOdds(rules.prior, reading.x, reading.tx, odds);
+    const int64_t age = reading.pace.LeastAgeWithOdds(odds);
     if (age <= kLastDay) candidates.Add(reading.first + age);
   }
 }
@@ -124,26 +124,25 @@ absl::InlinedVector<int64_t, 32> CandidateDays(const Course& course, int64_t day
 
 }  // namespace
 
-std::optional<int64_t> Course::NextChangeDay(int64_t day) const {
-  const facts::StageState now = At(day);
-  for (const int64_t candidate : CandidateDays(*this, day)) {
-    if (At(candidate) != now) return candidate;
-  }
-  return std::nullopt;
-}
-
-std::optional<int64_t> Course::NextChangeOfBeginnings(int64_t day) const {
+Course::NextDays Course::NextChanges(int64_t day) const {
   const auto beginnings = [this](const facts::StageState& state, int64_t at) {
     const auto since = [&](v1::Flag flag) { return state.has(flag) ? SinceOf(flag, at) : kNoDay; };
     return std::pair(since(v1::FLAG_AT_RISK), since(v1::FLAG_LET_DOWN));
   };
   const facts::StageState now = At(day);
   const auto begun = beginnings(now, day);
+  NextDays next;
   for (const int64_t candidate : CandidateDays(*this, day)) {
     const facts::StageState then = At(candidate);
-    if (then != now || beginnings(then, candidate) != begun) return candidate;
+    if (then == now && (next.beginning.has_value() || beginnings(then, candidate) == begun)) {
+      continue;
+    }
+    if (!next.beginning.has_value()) next.beginning = candidate;
+    if (then == now) continue;
+    next.state = candidate;
+    break;
   }
-  return std::nullopt;
+  return next;
 }
 
 }  // namespace rapport::stage

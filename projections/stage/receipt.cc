@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/base/time.h"
+#include "projections/facts/receipt_writer.h"
 #include "projections/stage/write.h"
 
 namespace rapport::stage {
@@ -15,41 +16,7 @@ namespace {
 using facts::Facts;
 using facts::kNoDay;
 using facts::Reading;
-
-constexpr int kEventsMax = 8;
-
-// Adds inputs, events and words to one receipt.
-class Writer {
- public:
-  explicit Writer(v1::Receipt& receipt) : receipt_(receipt) {}
-
-  Writer& Number(absl::string_view name, int64_t value, absl::string_view unit) {
-    v1::ReceiptInput* input = receipt_.add_inputs();
-    input->set_name(std::string(name));
-    input->set_value(value);
-    input->set_unit(std::string(unit));
-    return *this;
-  }
-  Writer& Compared(absl::string_view name, int64_t value, absl::string_view unit,
-                   int64_t threshold) {
-    Number(name, value, unit);
-    receipt_.mutable_inputs(receipt_.inputs_size() - 1)->set_threshold(threshold);
-    return *this;
-  }
-  Writer& Event(const EventId& id) {
-    if (receipt_.event_ids_size() < kEventsMax) receipt_.add_event_ids(id.Hex());
-    return *this;
-  }
-  // The latest event of a kind, if there was one.
-  Writer& Latest(const Facts& facts, v1::Kind kind) {
-    const facts::KindCell* cell = facts.FindKind(static_cast<uint16_t>(kind));
-    return cell == nullptr ? *this : Event(cell->last().id);
-  }
-  void Text(std::string text) { receipt_.set_text(std::move(text)); }
-
- private:
-  v1::Receipt& receipt_;
-};
+using Writer = facts::ReceiptWriter;
 
 std::string Percent(int64_t ppm) {
   return absl::StrFormat("%d.%d %%", ppm / 10'000, ppm % 10'000 / 1'000);
@@ -126,16 +93,16 @@ std::vector<std::string> Lacking(const Course& course, int64_t day) {
   const int64_t n = course.reading().n;
   std::vector<std::string> lacking;
   if (n < rules.commitment_purchase_days) {
-    const std::string enough = absl::StrCat(rules.commitment_purchase_days, " purchase days");
-    if (n < rules.commitment_purchase_days_with_bond) {
-      lacking.push_back(
-          absl::StrCat(enough, ", or ", rules.commitment_purchase_days_with_bond, " and a bond"));
-    } else if (!course.HasBond(day)) {
-      lacking.push_back(absl::StrCat("a bond, or ", enough));
+    const bool bond = course.HasBond(day);
+    if (n < rules.commitment_purchase_days_with_bond || !bond) {
+      lacking.push_back(absl::StrCat(rules.commitment_purchase_days, " purchase days (has ", n,
+                                     "), or ", rules.commitment_purchase_days_with_bond,
+                                     " and a bond (has ", bond ? "one)" : "none)"));
     }
   }
   if (course.AliveAt(day) < rules.commitment_alive_ppm) {
-    lacking.push_back(absl::StrCat("a probability of ", Percent(rules.commitment_alive_ppm)));
+    lacking.push_back(absl::StrCat("a probability of ", Percent(rules.commitment_alive_ppm),
+                                   " (has ", Percent(course.AliveAt(day)), ")"));
   }
   if (course.has_escalated_case()) lacking.push_back("an end of the escalated case");
   return lacking;
@@ -194,7 +161,7 @@ void WriteBuyer(const Course& course, int64_t day, absl::string_view rule, Write
   writer.Text(rule == "S9"
                   ? absl::StrCat("Bought on ", reading.n, " days", bond ? " and has a bond" : "",
                                  "; the probability of another purchase is ", alive, ".")
-                  : absl::StrCat("Bought on ", reading.n, " days. COMMITMENT lacks ",
+                  : absl::StrCat("Bought on ", reading.n, " days. COMMITMENT (S9) needs ",
                                  absl::StrJoin(Lacking(course, day), "; "), "."));
 }
 

@@ -98,6 +98,53 @@ class CommandsTest(Case):
             self.assertTrue(all(len(part) > 3 for part in parts), "every line says why")
             self.assertTrue(any(line.startswith("stage by S") for line in lines), lines)
 
+    def test_explain_splits_every_line_over_its_events(self):
+        changes = []
+        for number in range(CUSTOMERS):
+            answer = self.ask_both("customer", "explain", f"cust-{number}", "--as-of", AS_OF)[0]
+            explanation = answer["explanation"]
+            shown = self.ask_both("customer", "show", f"cust-{number}", "--as-of", AS_OF)[0]
+            self.assertEqual(explanation["standing"], shown["standing"])
+            split = {}
+            shares = [share for event in explanation["events"] for share in event.get("shares", [])]
+            for part in shares + explanation.get("unshared", []):
+                split[part["line"]] = (split.get(part["line"], 0) +
+                                       int(part.get("milliPoints", 0)))
+            for line in shown["standing"]["lines"]:
+                self.assertEqual(split.get(line["line"], 0), int(line.get("milliPoints", 0)), line)
+            known = {event["eventId"] for event in HISTORY
+                     if event["customerId"] == f"cust-{number}"}
+            self.assertLessEqual({event["eventId"] for event in explanation["events"]}, known)
+            changes += explanation.get("changes", [])
+        self.assertTrue([one for one in changes if "day" in one], "what time brings")
+        self.assertTrue([one for one in changes if one.get("kinds")], "what events would bring")
+        self.assertTrue(all(one["text"] for one in changes))
+
+    def test_explanation_for_people_adds_up_and_tells_what_time_brings(self):
+        lines = self.table("customer", "explain", "cust-1", "--as-of", AS_OF, "--events", "100000")
+        begin = next(i for i, line in enumerate(lines) if line.endswith(", the sum of"))
+        end = next(i for i, line in enumerate(lines) if line.startswith("stage "))
+        score = [line for line in lines[begin + 1:end] if not line.startswith("    ")]
+        shares = [line for line in lines[begin + 1:end] if line.startswith("    ")]
+        total = self.milli(lines[begin].split()[1].rstrip(","))
+        self.assertEqual(total, sum(self.milli(line.split()[1]) for line in score), lines)
+        limit = sum(self.milli(line.split()[1]) for line in score if line.split()[0] == "LIMIT")
+        self.assertEqual(total - limit, sum(self.milli(line.split()[0]) for line in shares), lines)
+        for beginning in ("stage ", "type ", "mode ", "follow-up complaint_resolve",
+                          "if nothing happens"):
+            self.assertTrue(any(line.startswith(beginning) for line in lines), beginning)
+        few = self.table("customer", "explain", "cust-1", "--as-of", AS_OF, "--subject", "score",
+                         "--events", "1")
+        self.assertFalse([line for line in few if line.startswith(("stage ", "type "))])
+
+    def test_explain_refuses_what_it_cannot_answer(self):
+        for target in self.targets():
+            self.refused(3, "customer", "explain", "nobody", *target, says=["CUSTOMER_UNKNOWN"])
+            self.refused(2, "customer", "explain", "cust-1", "--subject", "weather", *target,
+                         says=["--subject", "weather"])
+            self.refused(2, "customer", "explain", "cust-1", "--format", "csv", *target,
+                         says=["--format csv"])
+
     def milli(self, points):
         return int(points.replace(".", ""))
 
@@ -376,13 +423,14 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 10, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 15, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address}")
-        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild)",
+        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild|"
+                      r"rules activate|rules list)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text
@@ -421,7 +469,7 @@ amount = { sum = "dollars", currency = "USD" }
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")
         for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",
-                     "quarantine", "accept-loss", "kafka", "demo"):
+                     "quarantine", "accept-loss", "kafka", "demo", "rules"):
             self.assertIn(word, said)
         for code in ("0 done", "2 wrong usage", "130 interrupted"):
             self.assertIn(code, said)

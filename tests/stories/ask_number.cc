@@ -22,17 +22,6 @@ absl::Status Wrong(const Parts&... parts) {
   return absl::InvalidArgumentError(absl::StrCat(parts...));
 }
 
-// Lines of the score that a word stands for; `sentiment` is the good and the bad.
-std::vector<v1::ScoreLine> LinesOf(const std::string& word) {
-  if (word == "sentiment") return {v1::SCORE_LINE_SENTIMENT_PLUS, v1::SCORE_LINE_SENTIMENT_MINUS};
-  v1::ScoreLine line;
-  if (!IsRule(word) ||
-      !v1::ScoreLine_Parse(absl::StrCat("SCORE_LINE_", absl::AsciiStrToUpper(word)), &line)) {
-    return {};
-  }
-  return {line};
-}
-
 // A quantity and how many words name it.
 struct Quantity {
   int64_t thousandths = 0;
@@ -104,15 +93,6 @@ absl::StatusOr<int64_t> Operand(std::vector<std::string> words, const Memory& me
   return words[1] == "+" ? value + more : value - more;
 }
 
-// Without a sign of comparison: equal as far as digits are written, the rest cut off.
-bool EqualsAsWritten(int64_t is, const std::string& written, int64_t expected) {
-  const size_t point = written.find('.');
-  size_t digits = point == std::string::npos ? 0 : written.size() - point - 1;
-  int64_t unit = 1000;
-  for (; digits > 0; --digits) unit /= 10;
-  return is / unit == expected / unit;
-}
-
 // Each reason must be named by the receipt of one of the lines; an event also counts when the
 // timeline says that it moved one of them.
 absl::Status CheckLineReasons(const Clause& clause, const View& view,
@@ -142,6 +122,24 @@ absl::Status CheckLineReasons(const Clause& clause, const View& view,
 }
 
 }  // namespace
+
+std::vector<v1::ScoreLine> LinesOf(const std::string& word) {
+  if (word == "sentiment") return {v1::SCORE_LINE_SENTIMENT_PLUS, v1::SCORE_LINE_SENTIMENT_MINUS};
+  v1::ScoreLine line;
+  if (absl::AsciiStrToLower(word) != word ||
+      !v1::ScoreLine_Parse(absl::StrCat("SCORE_LINE_", absl::AsciiStrToUpper(word)), &line)) {
+    return {};
+  }
+  return {line};
+}
+
+bool EqualsAsWritten(int64_t is, const std::string& written, int64_t expected) {
+  const size_t point = written.find('.');
+  size_t digits = point == std::string::npos ? 0 : written.size() - point - 1;
+  int64_t unit = 1000;
+  for (; digits > 0; --digits) unit /= 10;
+  return is / unit == expected / unit;
+}
 
 bool IsQuantity(const std::string& word) {
   constexpr const char* kOthers[] = {"loyalty", "score", "alive", "cadence", "purchase", "share"};

@@ -270,6 +270,8 @@ Strings CheckStanding(const v1::Standing& standing, const std::vector<const Even
     wrong.push_back(absl::StrCat("the shares of the types add up to ", permille, " of 1000"));
   }
   CheckReceipt("the stage", standing.stage_rule(), ids, wrong);
+  CheckReceipt("the type", standing.type_rule(), ids, wrong);
+  CheckReceipt("the mode", standing.mode_rule(), ids, wrong);
   for (const v1::FlagState& flag : standing.flags()) {
     CheckReceipt(v1::Flag_Name(flag.flag()), flag.receipt(), ids, wrong);
   }
@@ -279,6 +281,43 @@ Strings CheckStanding(const v1::Standing& standing, const std::vector<const Even
     if (!names.insert(one.name()).second) {
       wrong.push_back(absl::StrCat("two follow-ups have one id: ", one.name()));
     }
+  }
+  return wrong;
+}
+
+Strings CheckExplanation(const v1::Explanation& explanation, const v1::Standing& standing,
+                         const std::vector<const EventLine*>& events) {
+  Strings wrong;
+  // Metrics are not explained.
+  v1::Standing asked = standing;
+  asked.clear_metrics();
+  if (explanation.standing().SerializeAsString() != asked.SerializeAsString()) {
+    wrong.push_back("the standing that is explained is another");
+  }
+  std::set<std::string> ids;
+  for (const EventLine* event : events) ids.insert(HexIdOf(event->event));
+  std::map<int, int64_t> split;
+  for (const v1::ExplainedEvent& event : explanation.events()) {
+    if (!ids.contains(event.id())) {
+      wrong.push_back(absl::StrCat("event ", event.event_id(), " explains, and never counted"));
+    }
+    for (const v1::LineShare& share : event.shares()) split[share.line()] += share.milli_points();
+  }
+  for (const v1::UnsharedLine& left : explanation.unshared()) {
+    split[left.line()] += left.milli_points();
+  }
+  for (const v1::Line& line : standing.lines()) {
+    if (split[line.line()] == line.milli_points()) continue;
+    wrong.push_back(absl::StrCat("shares of ", v1::ScoreLine_Name(line.line()), " add up to ",
+                                 split[line.line()], ", the line is ", line.milli_points()));
+  }
+  const bool has_day = explanation.changes_size() > 0 && explanation.changes(0).has_day();
+  if (has_day != standing.has_next_stage_change_day() ||
+      (has_day && explanation.changes(0).day() != standing.next_stage_change_day())) {
+    wrong.push_back("the next change by time that is explained is another");
+  }
+  for (const v1::PossibleChange& change : explanation.changes()) {
+    if (change.text().empty()) wrong.push_back("a change that is explained changes nothing");
   }
   return wrong;
 }

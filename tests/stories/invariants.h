@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/fold/projection.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/relationships.pb.h"
 #include "tests/stories/event_line.h"
 
@@ -45,6 +46,12 @@ std::vector<std::string> CheckHalves(const Told& told);
 std::vector<std::string> CheckStanding(const v1::Standing& standing,
                                        const std::vector<const EventLine*>& events,
                                        const std::set<std::string>& policies);
+
+// Shares of events add up to every line; the standing that is explained is the one that was given;
+// the events are those of the story, and the first change by time comes on the day announced.
+std::vector<std::string> CheckExplanation(const v1::Explanation& explanation,
+                                          const v1::Standing& standing,
+                                          const std::vector<const EventLine*>& events);
 
 // The timeline shows each event once, as it was published, and no act of the business or of a third
 // party earned points: such an act can at most end what a complaint costs.

@@ -42,6 +42,18 @@ class InvariantsTest : public testing::Test {
     told_.facts = FactsInOrder(told_);
   }
 
+  // One whose reasons are all there.
+  static v1::Standing WithReasons() {
+    v1::Standing standing;
+    for (const auto& [rule, id] : {std::pair(standing.mutable_stage_rule(), "S7"),
+                                   std::pair(standing.mutable_type_rule(), "TRANSACTIONAL"),
+                                   std::pair(standing.mutable_mode_rule(), "NONE")}) {
+      rule->set_rule_id(id);
+      rule->set_text("One purchase day.");
+    }
+    return standing;
+  }
+
   const RuleSet rules_;
   const std::vector<EventLine> lines_;
   Told told_;
@@ -59,9 +71,7 @@ TEST_F(InvariantsTest, FindFactsThatAreNotThoseOfTheEvents) {
 }
 
 TEST_F(InvariantsTest, FindStandingsThatDoNotAddUp) {
-  v1::Standing standing;
-  standing.mutable_stage_rule()->set_rule_id("S7");
-  standing.mutable_stage_rule()->set_text("One purchase day.");
+  v1::Standing standing = WithReasons();
   EXPECT_THAT(CheckStanding(standing, told_.events, rules_.policies), IsEmpty());
   standing.set_score_milli(1);
   EXPECT_THAT(CheckStanding(standing, told_.events, rules_.policies),
@@ -73,8 +83,9 @@ TEST_F(InvariantsTest, FindStandingsThatDoNotAddUp) {
 }
 
 TEST_F(InvariantsTest, FindReasonsFromOutsideTheStory) {
-  v1::Standing standing;
+  v1::Standing standing = WithReasons();
   standing.mutable_stage_rule()->set_rule_id("S11");
+  standing.mutable_stage_rule()->clear_text();
   standing.mutable_stage_rule()->add_event_ids(HexIdOf(lines_[0].event));
   v1::FollowUp* follow_up = standing.add_follow_ups();
   follow_up->set_policy("thank_you");
@@ -83,6 +94,27 @@ TEST_F(InvariantsTest, FindReasonsFromOutsideTheStory) {
   EXPECT_THAT(CheckStanding(standing, told_.events, rules_.policies),
               ElementsAre(HasSubstr("no rule that exists"), HasSubstr("no reason in words"),
                           HasSubstr("not in the story"), HasSubstr("has no cause")));
+}
+
+TEST_F(InvariantsTest, FindSharesThatDoNotAddUpToTheirLine) {
+  v1::Standing standing = WithReasons();
+  standing.add_lines()->set_line(v1::SCORE_LINE_VALUE);
+  standing.mutable_lines(0)->set_milli_points(500);
+  v1::Explanation explanation;
+  *explanation.mutable_standing() = standing;
+  v1::ExplainedEvent* event = explanation.add_events();
+  event->set_id(HexIdOf(lines_[0].event));
+  event->add_shares()->set_line(v1::SCORE_LINE_VALUE);
+  event->mutable_shares(0)->set_milli_points(499);
+  EXPECT_THAT(CheckExplanation(explanation, standing, told_.events),
+              ElementsAre(HasSubstr("add up to 499, the line is 500")));
+  event->mutable_shares(0)->set_milli_points(500);
+  EXPECT_THAT(CheckExplanation(explanation, standing, told_.events), IsEmpty());
+  event->set_id("another");
+  standing.set_next_stage_change_day(20'000);
+  EXPECT_THAT(CheckExplanation(explanation, standing, told_.events),
+              ElementsAre(HasSubstr("is another"), HasSubstr("never counted"),
+                          HasSubstr("next change by time")));
 }
 
 TEST_F(InvariantsTest, FindWhatTheTimelineLacksOrShowsOtherwise) {

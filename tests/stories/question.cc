@@ -11,8 +11,11 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/touchpoint.h"
+#include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
+#include "tests/stories/ask_metric.h"
 #include "tests/stories/ask_number.h"
+#include "tests/stories/ask_report.h"
 #include "tests/stories/reason.h"
 #include "tests/stories/words.h"
 
@@ -73,13 +76,16 @@ absl::Status AskReason(const Clause& clause, const View& view, Memory&) {
 }
 
 absl::Status AskType(const Clause& clause, const View& view, Memory&) {
-  return IsValue<v1::RelationshipType>(clause, "RELATIONSHIP_TYPE_", view.standing->primary_type(),
-                                       v1::RelationshipType_Name, v1::RelationshipType_Parse);
+  RETURN_IF_ERROR(
+      IsValue<v1::RelationshipType>(clause, "RELATIONSHIP_TYPE_", view.standing->primary_type(),
+                                    v1::RelationshipType_Name, v1::RelationshipType_Parse));
+  return CheckReasons(clause, view, view.standing->type_rule());
 }
 
 absl::Status AskMode(const Clause& clause, const View& view, Memory&) {
-  return IsValue<v1::ServiceMode>(clause, "SERVICE_MODE_", view.standing->service_mode(),
-                                  v1::ServiceMode_Name, v1::ServiceMode_Parse);
+  RETURN_IF_ERROR(IsValue<v1::ServiceMode>(clause, "SERVICE_MODE_", view.standing->service_mode(),
+                                           v1::ServiceMode_Name, v1::ServiceMode_Parse));
+  return CheckReasons(clause, view, view.standing->mode_rule());
 }
 
 absl::Status AskTrend(const Clause& clause, const View& view, Memory&) {
@@ -225,17 +231,25 @@ const v1::Receipt* FindReceipt(const std::string& of, const v1::Standing& standi
   return nullptr;
 }
 
-// `receipt outlook tx 425`: a number that a receipt gives; days are written as dates.
+// `receipt outlook tx 425`: a number that a receipt gives; days are written as dates. With `of 5`
+// it is compared with that number.
 absl::Status AskReceipt(const Clause& clause, const View& view, Memory&) {
-  if (clause.words.size() != 3) return Wrong("write `receipt outlook tx 425`");
+  const bool compared = clause.words.size() == 5 && clause.words[3] == "of";
+  if (clause.words.size() != 3 && !compared) {
+    return Wrong("write `receipt outlook tx 425` or `receipt stage purchase_days 2 of 5`");
+  }
   const v1::Receipt* receipt = FindReceipt(clause.words[0], *view.standing);
   if (receipt == nullptr) return Differs("there is no receipt of ", clause.words[0]);
   std::vector<std::string> names;
   for (const v1::ReceiptInput& input : receipt->inputs()) {
     const std::string is =
         input.unit() == "day" ? FormatDay(input.value()) : absl::StrCat(input.value());
-    names.push_back(absl::StrCat(input.name(), " ", is));
-    if (input.name() == clause.words[1] && is == clause.words[2]) return absl::OkStatus();
+    const std::string of = input.has_threshold() ? absl::StrCat(input.threshold()) : "";
+    names.push_back(absl::StrCat(input.name(), " ", is, of.empty() ? "" : " of ", of));
+    if (input.name() == clause.words[1] && is == clause.words[2] &&
+        (!compared || of == clause.words[4])) {
+      return absl::OkStatus();
+    }
   }
   return Differs("it says ", absl::StrJoin(names, ", "));
 }
@@ -309,7 +323,8 @@ const std::map<std::string, Asker>& Askers() {
       {"duplicate", AskFate},      {"kept", AskFate},           {"remember", Remember},
       {"owed", AskFollowUp},       {"due", AskFollowUp},        {"overdue", AskFollowUp},
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
-      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},
+      {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
+      {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
   };
   return *askers;
 }

@@ -21,8 +21,10 @@
 
 #include "absl/status/statusor.h"
 #include "engine/model/rejection.h"
+#include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/facts.pb.h"
 #include "rapport/v1/relationships.pb.h"
+#include "rapport/v1/report.pb.h"
 #include "rapport/v1/standing.pb.h"
 #include "tests/stories/story.h"
 
@@ -35,10 +37,17 @@ enum class Fate { kFolded, kKept, kDuplicate, kRefused };
 struct View {
   const v1::Standing* standing = nullptr;
   const v1::CustomerFacts* facts = nullptr;
+  // Of the same standing; null where only other rules were asked.
+  const v1::Explanation* explanation = nullptr;
   // Their timeline, made when asked for.
   std::function<const std::vector<v1::TimelineEntry>&()> timeline;
   // Their events so far that count.
   std::vector<const EventLine*> events;
+  // The report of that name over all customers of the story, or over this one alone.
+  // Groups with less than `answers_min` answers are not compared.
+  std::function<absl::StatusOr<v1::Table>(const std::string& name, bool insight,
+                                          int64_t answers_min)>
+      table;
   // Ids of the policies of the rules.
   const std::set<std::string>* policies = nullptr;
   // The moment of the last line, from which distances count.

@@ -24,6 +24,10 @@ bool IsRule(const std::string& id) {
   }
   v1::Flag flag;
   if (v1::Flag_Parse(absl::StrCat("FLAG_", id), &flag)) return flag != v1::FLAG_UNSPECIFIED;
+  v1::RelationshipType type;
+  if (v1::RelationshipType_Parse(absl::StrCat("RELATIONSHIP_TYPE_", id), &type)) return true;
+  v1::ServiceMode mode;
+  if (v1::ServiceMode_Parse(absl::StrCat("SERVICE_MODE_", id), &mode)) return true;
   v1::ScoreLine line;
   return v1::ScoreLine_Parse(absl::StrCat("SCORE_LINE_", absl::AsciiStrToUpper(id)), &line) &&
          absl::AsciiStrToLower(id) == id;

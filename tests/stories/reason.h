@@ -1,6 +1,6 @@
 // Reason: what stands behind `because`, looked up in the rules and in the story.
 //
-//   S10                     a rule: of the stage, a flag, a line of the score
+//   S10                     a rule: of the stage, a flag, a line of the score, a type, a mode
 //   case C1                 the complaint that opened a case
 //   PurchaseMade [A1]       an event that counts, by kind and key; `first` or `last` of several
 //   date birthday           a recorded date; first purchase: the day of it
@@ -40,7 +40,7 @@ bool HangsOn(const v1::FollowUp& follow_up, const Reason& reason);
 // The 32 hexadecimal digits by which standings name an event.
 std::string HexIdOf(const v1::Event& event);
 
-// S1 to S10, a flag or a line of the score.
+// S1 to S10, a flag, a line of the score, a type or a mode of service.
 bool IsRule(const std::string& id);
 
 }  // namespace rapport::stories

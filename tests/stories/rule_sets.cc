@@ -1,12 +1,9 @@
 #include "tests/stories/rule_sets.h"
 
-#include <google/protobuf/text_format.h>
-
-#include <algorithm>
+#include <cstdlib>
 #include <fstream>
-#include <set>
+#include <optional>
 #include <sstream>
-#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -18,46 +15,42 @@
 namespace rapport::stories {
 namespace {
 
-absl::StatusOr<std::string> ReadText(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return absl::NotFoundError(absl::StrCat("there are no rules ", path));
-  }
-  return text.str();
+// Of the repository; or of a copy with a changed line, which a story must see (tests/tags).
+std::string RulesRoot() {
+  const char* changed = std::getenv("RAPPORT_RULES");
+  return changed != nullptr ? changed : RAPPORT_SOURCE_DIR;
 }
 
-// What `further` says is added; its policies replace those of the same id.
-void LayOver(const v1::RuleSet& further, v1::RuleSet& rules) {
-  std::set<std::string> replaced;
-  for (const v1::PolicyRule& policy : further.evaluate().policy()) replaced.insert(policy.id());
-  auto& policies = *rules.mutable_evaluate()->mutable_policy();
-  policies.erase(std::remove_if(policies.begin(), policies.end(),
-                                [&](const auto& one) { return replaced.contains(one.id()); }),
-                 policies.end());
-  rules.MergeFrom(further);
+// A file of the stories' own, else a set of the program.
+absl::StatusOr<std::string> ReadText(absl::string_view name) {
+  for (const absl::string_view folder : {"tests/stories/rules", "projections/rules"}) {
+    std::ifstream file(absl::StrCat(RulesRoot(), "/", folder, "/", name, ".textproto"),
+                       std::ios::binary);
+    std::ostringstream text;
+    if (file && (text << file.rdbuf())) return text.str();
+  }
+  return absl::NotFoundError(absl::StrCat("there are no rules ", name));
 }
 
 }  // namespace
 
 absl::StatusOr<RuleSet> LoadRules(absl::string_view names) {
-  v1::RuleSet rules;
-  std::string folder = absl::StrCat(RAPPORT_SOURCE_DIR, "/projections/rules/");
+  std::optional<fold::RulesText> rules;
   for (absl::string_view name : absl::StrSplit(names, '+')) {
-    const std::string path = absl::StrCat(folder, absl::StripAsciiWhitespace(name), ".textproto");
-    ASSIGN_OR_RETURN(const std::string text, ReadText(path));
-    v1::RuleSet further;
-    if (!google::protobuf::TextFormat::ParseFromString(text, &further)) {
-      return absl::InvalidArgumentError(absl::StrCat(path, " is no text of rules"));
+    name = absl::StripAsciiWhitespace(name);
+    ASSIGN_OR_RETURN(const std::string text, ReadText(name));
+    if (rules.has_value()) {
+      ASSIGN_OR_RETURN(const fold::RulesText layer, fold::RulesText::Parse(text, name));
+      ASSIGN_OR_RETURN(rules, layer.Over(*rules));
+    } else {
+      ASSIGN_OR_RETURN(rules, projections::ReadRules(text, name));
     }
-    LayOver(further, rules);
-    folder = absl::StrCat(RAPPORT_SOURCE_DIR, "/tests/stories/rules/");
   }
   RuleSet set;
-  for (const v1::PolicyRule& policy : rules.evaluate().policy()) set.policies.insert(policy.id());
-  std::string text;
-  google::protobuf::TextFormat::PrintToString(rules, &text);
-  ASSIGN_OR_RETURN(set.projection, projections::Catalog(text, names));
+  for (const v1::PolicyRule& policy : rules->rules().evaluate().policy()) {
+    set.policies.insert(policy.id());
+  }
+  ASSIGN_OR_RETURN(set.projection, projections::Catalog(*rules));
   return set;
 }
 

@@ -2,9 +2,8 @@
 //
 //   ASSIGN_OR_RETURN(RuleSet rules, LoadRules("standard + care"));
 //
-// The first name is a file of projections/rules, each further one a file of tests/stories/rules
-// that is laid over it: its policies come on top or replace those of their ids, its single numbers
-// replace.
+// A name is a file of tests/stories/rules, else a set of the program (projections/rules). Each is
+// laid over those before it, as `parent` does (engine/fold/rules_text.h).
 //
 // Threads:   immutable once loaded. Ownership: owns the projection.
 // Errors:    NOT_FOUND for a file that is not there; INVALID_ARGUMENT for rules that are wrong.

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/validator.h"
 #include "engine/history/relationship.h"
 #include "tests/kit/engine_world.h"
 #include "tests/stories/invariants.h"
@@ -40,6 +41,7 @@ struct Sight {
 struct Answer {
   v1::Standing standing;
   v1::CustomerFacts facts;
+  v1::Explanation explanation;
   bool incomplete = false;
 };
 
@@ -98,8 +100,11 @@ class StoryRun {
     const EventLine& line = step.event;
     const store::EventCounters before = world_->pipeline().counters();
     world_->clock().Set(line.logged_us);
+    // Of nobody known: such events are keyed by their own id.
+    const bool anonymous = line.event.customer_id().empty();
     const log::Appended at =
-        world_->PublishRaw(line.event.customer_id(), line.event.SerializeAsString());
+        world_->PublishRaw(anonymous ? line.event.event_id() : line.event.customer_id(),
+                           line.event.SerializeAsString());
     RETURN_IF_ERROR(world_->AwaitAll());
     const store::EventCounters after = world_->pipeline().counters();
     rejection_.reset();
@@ -109,6 +114,10 @@ class StoryRun {
     if (after.rejected > before.rejected || after.conflicts > before.conflicts) {
       fate_ = Fate::kRefused;
       RETURN_IF_ERROR(FindRejection(at));
+    }
+    if (anonymous && fate_ == Fate::kFolded) {
+      anonymous_.push_back(&line);
+      return absl::OkStatus();
     }
     if (fate_ == Fate::kFolded || fate_ == Fate::kKept) shown_.push_back(&line);
     if (fate_ == Fate::kFolded) {
@@ -151,6 +160,9 @@ class StoryRun {
       ASSIGN_OR_RETURN(Answer answer, See(customer, scene.at_us, scene.past));
       FailAll(scene.line, CheckStanding(answer.standing, EventsOf(customer), rules_.policies));
       if (!scene.past) RETURN_IF_ERROR(CheckNextChange(scene.line, customer, answer.standing));
+      ASSIGN_OR_RETURN(answer.explanation, Explain(customer, scene.at_us));
+      FailAll(scene.line,
+              CheckExplanation(answer.explanation, answer.standing, EventsOf(customer)));
       sights.push_back({scene.line, customer, scene.at_us, scene.past, answer.incomplete,
                         world_->pipeline().Applied(), answer.standing.SerializeAsString()});
       answers.emplace(customer, std::move(answer));
@@ -161,20 +173,50 @@ class StoryRun {
       if (!question.rules.empty()) {
         ASSIGN_OR_RETURN(answer, SeeUnder(question, scene, answer));
       }
-      RETURN_IF_ERROR(Ask(question, answer));
+      RETURN_IF_ERROR(Ask(question, scene.at_us, answer));
     }
     return absl::OkStatus();
   }
 
-  absl::Status Ask(const Question& question, const Answer& answer) {
+  // A report over everybody, or an insight on `customer` alone.
+  absl::StatusOr<v1::Table> TableOf(const std::string& name, const fold::ReportWindow& window,
+                                    const std::string* customer) {
+    const int64_t at_us = window.as_of_us;
+    ASSIGN_OR_RETURN(const auto run, world_->projection().Report({name}, window));
+    const history::History history = world_->History();
+    std::set<std::string> survivors;
+    for (const std::string& one : customer != nullptr ? std::set{*customer} : customers_) {
+      ASSIGN_OR_RETURN(const Group group, history.GroupOf(one, {}));
+      if (!survivors.insert(group.survivor).second) continue;
+      ASSIGN_OR_RETURN(const history::CountingEvents events,
+                       history.CountingEventsOf(group, {at_us, {}}));
+      if (!events.get().empty()) run->AddCustomer(group.survivor, events.get());
+    }
+    event::Validator validator(event::ValidatorOptions{});
+    for (const EventLine* line : anonymous_) {
+      if (customer != nullptr || line->occurred_us > at_us) continue;
+      RAPPORT_CHECK(!validator.Adopt(line->event, 0, 0, line->logged_us).has_value());
+      run->AddAnonymous(validator.event());
+    }
+    google::protobuf::RepeatedPtrField<v1::Table> tables;
+    run->Finish(tables);
+    return tables[0];
+  }
+
+  absl::Status Ask(const Question& question, int64_t at_us, const Answer& answer) {
     std::vector<v1::TimelineEntry> timeline;
     View view;
     view.standing = &answer.standing;
     view.facts = &answer.facts;
+    if (question.rules.empty()) view.explanation = &answer.explanation;
     if (customers_.contains(question.customer)) {
       ASSIGN_OR_RETURN(timeline, world_->History().Timeline(question.customer, {}));
     }
     view.timeline = [&timeline]() -> const std::vector<v1::TimelineEntry>& { return timeline; };
+    view.table = [&](const std::string& name, bool insight, int64_t answers_min) {
+      return TableOf(name, {.as_of_us = at_us, .answers_min = answers_min},
+                     insight ? &question.customer : nullptr);
+    };
     view.events = EventsOf(question.customer);
     view.policies = &rules_.policies;
     view.line_us = step_us_;
@@ -189,11 +231,18 @@ class StoryRun {
     return absl::OkStatus();
   }
 
+  // Everything that there is to ask for.
+  static fold::EvaluateOptions Asked() {
+    fold::EvaluateOptions options;
+    options.metrics = true;
+    return options;
+  }
+
   // The live standing, or that of the past as it is known now; of merged customers that of all.
   absl::StatusOr<Answer> See(const std::string& customer, int64_t at_us, bool past) {
     if (Together(customer).size() > 1) return SeeTogether(customer, at_us);
     Answer answer;
-    fold::EvaluateOptions options;
+    fold::EvaluateOptions options = Asked();
     std::string bytes;
     RETURN_IF_ERROR(world_->pipeline().Read(customer, [&](const store::CustomerView& view) {
       options.quarantined = answer.incomplete = view.quarantined > 0;
@@ -214,12 +263,20 @@ class StoryRun {
     const history::RelationshipReader reader(&world_->archive(), &world_->projection(),
                                              &world_->pipeline(), &past);
     ASSIGN_OR_RETURN(history::Relationship one,
-                     reader.Read(customer, {at_us, {}}, {}, /*with_facts=*/true));
+                     reader.Read(customer, {at_us, {}}, Asked(), /*with_facts=*/true));
     Answer answer;
     answer.standing = std::move(one.standing);
     answer.facts.ParseFromString(one.facts);
     answer.incomplete = one.quarantined > 0;
     return answer;
+  }
+
+  absl::StatusOr<v1::Explanation> Explain(const std::string& customer, int64_t at_us) {
+    const history::History past = world_->History();
+    const history::RelationshipReader reader(&world_->archive(), &world_->projection(),
+                                             &world_->pipeline(), &past);
+    ASSIGN_OR_RETURN(history::ExplainedRelationship one, reader.Explain(customer, {at_us, {}}, {}));
+    return std::move(one.explanation);
   }
 
   // Who is one with the customer.
@@ -241,7 +298,7 @@ class StoryRun {
     Answer other = answer;
     other.standing.Clear();
     history::History history(&world_->archive(), rules.projection.get(), &world_->pipeline());
-    fold::EvaluateOptions options;
+    fold::EvaluateOptions options = Asked();
     options.quarantined = answer.incomplete;
     RETURN_IF_ERROR(
         history.Evaluate(question.customer, {scene.at_us, {}}, options, other.standing));
@@ -292,6 +349,10 @@ class StoryRun {
       ASSIGN_OR_RETURN(const auto timeline, world_->History().Timeline(customer, {}));
       FailAll(end, CheckTimeline(timeline, LinesOf(customer, shown_)));
     }
+    ASSIGN_OR_RETURN(const std::vector<std::string> known, world_->pipeline().CustomerIds());
+    for (const std::string& customer : known) {
+      if (!customers_.contains(customer)) Fail(end, absl::StrCat("nobody told of ", customer));
+    }
     told_.projection = rules_.projection.get();
     FailAll(end, CheckOrders(told_));
     FailAll(end, CheckHalves(told_));
@@ -300,7 +361,7 @@ class StoryRun {
 
   absl::Status CheckAsKnownThen(const Sight& sight) {
     v1::Standing standing;
-    fold::EvaluateOptions options;
+    fold::EvaluateOptions options = Asked();
     options.quarantined = sight.incomplete;
     RETURN_IF_ERROR(world_->History().Evaluate(sight.customer, {sight.at_us, sight.known_at},
                                                options, standing));
@@ -359,6 +420,7 @@ class StoryRun {
   // Events of the timeline: those that count, and those that are only kept.
   std::vector<const EventLine*> shown_;
   std::set<std::string> customers_;
+  std::vector<const EventLine*> anonymous_;
   std::vector<Sight> sights_;
   std::vector<std::string> failures_;
 };

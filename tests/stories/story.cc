@@ -22,6 +22,8 @@ namespace rapport::stories {
 namespace {
 
 constexpr char kSource[] = "story";
+// Whose the events of nobody known are.
+constexpr char kNobody[] = "-";
 
 template <typename... Parts>
 absl::Status Wrong(const Parts&... parts) {
@@ -115,7 +117,8 @@ class Parser {
       words.erase(logged, words.end());
     }
     if (next + 2 > words.size()) return Wrong("a customer and an event are missing");
-    const std::string customer = words[next++];
+    const std::string customer = words[next] == kNobody ? "" : words[next];
+    ++next;
     const event::KindInfo* kind = event::FindKindByName(words[next++]);
     if (kind == nullptr) return Wrong("there is no event ", words[next - 1]);
     RETURN_IF_ERROR(GoTo(event.logged_us));

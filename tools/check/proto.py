@@ -132,7 +132,8 @@ def numbers_of(declarations):
         if d.kind in ("field", "value", "option"):
             owner, _, name = d.name.rpartition(".")
             key = f"{owner}.{'option.' if d.kind == 'option' else ''}{d.number}"
-            found[key] = (f"{name} : {d.type or 'value'}", d)
+            # Of several names of one number (allow_alias, for protoc) the first is the one kept.
+            found.setdefault(key, (f"{name} : {d.type or 'value'}", d))
     return found
 
 

@@ -9,8 +9,10 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/sensitive.h"
+#include "rapport/v1/advocacy.pb.h"
 #include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/dialogue.pb.h"
+#include "rapport/v1/known.pb.h"
 #include "rapport/v1/work.pb.h"
 
 namespace rapport::bench {
@@ -193,6 +195,22 @@ void FillLists(v1::Kind kind, Random& random, Message& payload) {
   }
 }
 
+// Nobody recommends himself, and only points that are there can end.
+void MendContradictions(v1::Kind kind, const std::string& customer_id, Message& payload) {
+  if (kind == v1::KIND_MEMBERSHIP_CHANGED) {
+    auto& membership = static_cast<v1::MembershipChanged&>(payload);
+    if (membership.expiring() > membership.balance()) {
+      membership.set_expiring(membership.balance());
+    }
+  } else if (kind == v1::KIND_REFERRAL_MADE) {
+    auto& made = static_cast<v1::ReferralMade&>(payload);
+    if (made.referred() == customer_id) made.clear_referred();
+  } else if (kind == v1::KIND_REFERRAL_RECEIVED) {
+    auto& received = static_cast<v1::ReferralReceived&>(payload);
+    if (received.referrer() == customer_id) received.clear_referrer();
+  }
+}
+
 void FillPayload(v1::Kind kind, int64_t at_us, int64_t customers, Random& random,
                  Message& payload) {
   payload.Clear();
@@ -239,6 +257,7 @@ MixedKinds::MixedKinds() {
 void MixedKinds::Fill(int64_t at_us, int64_t customers, Random& random, v1::Event& event) {
   const Row& row = rows_[drawn_[random.Below(kThousand)]];
   FillPayload(row.kind, at_us, customers, random, *row.payload);
+  MendContradictions(row.kind, event.customer_id(), *row.payload);
   FillEnvelope(random, event);
   event.set_kind(row.kind);
   event.set_payload(row.payload->SerializeAsString());

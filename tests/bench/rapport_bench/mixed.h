@@ -27,7 +27,8 @@ class MixedKinds {
  public:
   MixedKinds();
 
-  // Draws a kind and fills all but ids, customer, time and source.
+  // Draws a kind and fills all but ids, customer, time and source. The customer of `event`, if it
+  // is set, is not the other one of a referral.
   void Fill(int64_t at_us, int64_t customers, Random& random, v1::Event& event);
 
  private:

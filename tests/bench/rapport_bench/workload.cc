@@ -104,13 +104,13 @@ bool Workload::Next(NewRecord& record) {
       shape_.zipf ? zipf_.Draw(random_) : random_.Below(static_cast<uint64_t>(amounts_.customers));
   const int64_t at_us = kBeginsUs + kLastsUs / amounts_.events * number_;
   event_.Clear();
+  event_.set_customer_id(absl::StrFormat("cust-%06d", customer));
   if (shape_.mixed) {
     mixed_.Fill(at_us, amounts_.customers, random_, event_);
   } else {
     FillPurchase();
   }
   event_.set_event_id(Id(at_us));
-  event_.set_customer_id(absl::StrFormat("cust-%06d", customer));
   event_.set_occurred_at_us(at_us);
   event_.set_source("shop");
   record.key = event_.customer_id();

@@ -83,6 +83,20 @@ TEST(DemoShopTest, HasAllFourGroups) {
   EXPECT_GT(counts.kinds[v1::KIND_THANKS_GIVEN], 2'000);
   EXPECT_GT(counts.kinds[v1::KIND_OUTREACH_MADE], 5'000);
   EXPECT_GT(counts.kinds[v1::KIND_OUTREACH_ANSWERED], 300);
+  // The shop asks, and follows what its rules would have it do.
+  for (const v1::Kind kind : {v1::KIND_FEEDBACK_REQUESTED, v1::KIND_SURVEY_ANSWERED}) {
+    EXPECT_GT(counts.kinds[kind], 2'000) << v1::Kind_Name(kind);
+  }
+  for (const v1::Kind kind :
+       {v1::KIND_PREFERENCE_RECORDED, v1::KIND_OFFER_MADE, v1::KIND_ENQUIRY_MADE,
+        v1::KIND_QUESTION_ANSWERED, v1::KIND_EXPECTATION_MET, v1::KIND_CONSENT_CHANGED}) {
+    EXPECT_GT(counts.kinds[kind], 100) << v1::Kind_Name(kind);
+  }
+  for (const v1::Kind kind :
+       {v1::KIND_ROOT_CAUSE_FOUND, v1::KIND_PROMISE_KEPT, v1::KIND_DATE_RECORDED,
+        v1::KIND_MEETING_HELD, v1::KIND_EXPECTATION_MISSED}) {
+    EXPECT_GT(counts.kinds[kind], 2) << v1::Kind_Name(kind);
+  }
   EXPECT_GT(counts.kinds[v1::KIND_REFERRAL_MADE], 20);
   EXPECT_GT(counts.kinds[v1::KIND_REFERRAL_RECEIVED], 20);
 }

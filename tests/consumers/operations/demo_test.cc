@@ -29,6 +29,7 @@ namespace rapport::operations {
 namespace {
 
 using kit::StatusIs;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -88,6 +89,19 @@ TEST_F(DemoTest, TellsWhoComesFirstAndLeavesNothingBehind) {
   EXPECT_THAT(printed_, HasSubstr("COMMITMENT"));
   EXPECT_THAT(printed_, HasSubstr("cust-0052    10 days overdue: Resolve the complaint"));
   EXPECT_THAT(printed_, HasSubstr("cust-0417    4 days overdue: Resolve the complaint"));
+  // By priority, then by how late it is.
+  EXPECT_LT(printed_.find("cust-0052    10 days"), printed_.find("cust-0417    4 days"));
+  EXPECT_THAT(printed_,
+              ContainsRegex("At risk: no purchase since [-0-9]+, [0-9]+ days ago, with "
+                            "one about every [0-9]+ days before, and nobody has asked how "
+                            "things are; EUR [0-9.]+ spent so far"));
+  // Unresolved complaints before what would be kind.
+  EXPECT_LT(printed_.find("complaint_resolve "), printed_.find("thank_you "));
+  EXPECT_THAT(printed_, ContainsRegex("Held back   [0-9]+ of [0-9]+ contacts nobody asked for: "
+                                      "[0-9]+ by the budget of two a week"));
+  // What each life is: its mixture of types and how it is served.
+  EXPECT_THAT(printed_, ContainsRegex("collaborative: [0-9]+ % transactional, [0-9]+ % "
+                                      "collaborative, .*; served dedicated; owed"));
   EXPECT_THAT(printed_, HasSubstr("90 days ago"));
   EXPECT_THAT(printed_, HasSubstr("FRICTION"));
   EXPECT_THAT(printed_, HasSubstr("Proof     40 customers folded anew from the log"));
@@ -299,6 +313,74 @@ TEST(NeedOfTest, PutsOverdueWorkBeforeEverything) {
   const DemoNeed need = NeedOf("ana", standing);
   EXPECT_EQ(need.sort, NeedSort::kOverdueWork);
   EXPECT_EQ(need.follow_up.by_us(), 3);
+}
+
+v1::FollowUp AnUrgent(uint32_t priority, v1::FollowUp follow_up) {
+  follow_up.set_priority(priority);
+  return follow_up;
+}
+
+TEST(NeedOfTest, RanksWorkByPriorityBeforeLateness) {
+  v1::Standing standing;
+  *standing.add_follow_ups() =
+      AnUrgent(2, AFollowUp(v1::FOLLOW_UP_CLASS_SERVICE, v1::FOLLOW_UP_STATUS_OVERDUE, 1));
+  *standing.add_follow_ups() =
+      AnUrgent(1, AFollowUp(v1::FOLLOW_UP_CLASS_WORK, v1::FOLLOW_UP_STATUS_OVERDUE, 9));
+  *standing.add_follow_ups() =
+      AnUrgent(1, AFollowUp(v1::FOLLOW_UP_CLASS_WORK, v1::FOLLOW_UP_STATUS_OVERDUE, 7));
+  EXPECT_EQ(NeedOf("ana", standing).follow_up.by_us(), 7);
+}
+
+TEST(NeedOfTest, PutsWhatCanWaitInsideBehindTheRisk) {
+  v1::Standing standing;
+  standing.add_flags()->set_flag(v1::FLAG_AT_RISK);
+  *standing.add_follow_ups() =
+      AnUrgent(3, AFollowUp(v1::FOLLOW_UP_CLASS_INTERNAL, v1::FOLLOW_UP_STATUS_OVERDUE, 1));
+  EXPECT_EQ(NeedOf("ana", standing).sort, NeedSort::kAtRisk);
+  standing.clear_flags();
+  EXPECT_EQ(NeedOf("ana", standing).sort, NeedSort::kOverdueRest);
+}
+
+TEST(NeedOfTest, KnowsWhomNobodyHasAsked) {
+  v1::Standing standing;
+  standing.add_flags()->set_flag(v1::FLAG_AT_RISK);
+  v1::FollowUp& check = *standing.add_follow_ups() =
+      AFollowUp(v1::FOLLOW_UP_CLASS_COURTESY, v1::FOLLOW_UP_STATUS_OVERDUE, 1);
+  check.set_policy("check_in");
+  EXPECT_TRUE(NeedOf("ana", standing).unasked);
+  check.set_status(v1::FOLLOW_UP_STATUS_DONE);
+  EXPECT_FALSE(NeedOf("ana", standing).unasked);
+}
+
+TEST(CountContactsTest, CountsWhatItIsTimeForAndWhyItRests) {
+  v1::Standing standing;
+  standing.set_as_of_us(10);
+  const auto add = [&](v1::FollowUpClass cls, v1::FollowUpStatus status, v1::Suppression reason) {
+    v1::FollowUp& follow_up = *standing.add_follow_ups() = AFollowUp(cls, status, 20);
+    follow_up.set_policy("thank_you");
+    follow_up.set_suppressed_by(reason);
+  };
+  const auto none = v1::SUPPRESSION_UNSPECIFIED;
+  const auto rests = v1::FOLLOW_UP_STATUS_SUPPRESSED;
+  add(v1::FOLLOW_UP_CLASS_WORK, v1::FOLLOW_UP_STATUS_OVERDUE, none);
+  add(v1::FOLLOW_UP_CLASS_COURTESY, v1::FOLLOW_UP_STATUS_OVERDUE, none);
+  add(v1::FOLLOW_UP_CLASS_SALES, v1::FOLLOW_UP_STATUS_DUE, none);
+  add(v1::FOLLOW_UP_CLASS_SALES, v1::FOLLOW_UP_STATUS_DONE, none);
+  add(v1::FOLLOW_UP_CLASS_COURTESY, rests, v1::SUPPRESSION_BUDGET);
+  add(v1::FOLLOW_UP_CLASS_COURTESY, rests, v1::SUPPRESSION_OPTED_OUT);
+  add(v1::FOLLOW_UP_CLASS_SALES, rests, v1::SUPPRESSION_OPEN_CASE);
+  add(v1::FOLLOW_UP_CLASS_SALES, rests, v1::SUPPRESSION_SNOOZED);
+  // It is not yet time for this one.
+  add(v1::FOLLOW_UP_CLASS_SALES, rests, v1::SUPPRESSION_OPEN_CASE);
+  standing.mutable_follow_ups()->rbegin()->set_from_us(11);
+  DemoContacts contacts;
+  CountContacts(standing, contacts);
+  EXPECT_EQ(contacts.all, 6);
+  EXPECT_EQ(contacts.by_budget, 1);
+  EXPECT_EQ(contacts.by_refusal, 1);
+  EXPECT_EQ(contacts.by_open_case, 1);
+  EXPECT_EQ(contacts.otherwise, 1);
+  EXPECT_THAT(contacts.crowded_out, testing::ElementsAre(testing::Pair("thank_you", 1)));
 }
 
 TEST(NeedOfTest, PutsTheRiskBeforeACourtesy) {

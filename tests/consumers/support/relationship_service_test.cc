@@ -46,6 +46,53 @@ TEST(RelationshipServiceTest, GetAnswersWithStandingFactsAndPosition) {
             world.engine().ReadRelationship("ana", {kLater, {}}, {}, true)->facts.size());
 }
 
+// covers: 000-13
+TEST(RelationshipServiceTest, OneReadSaysPreferencesInterestsFeedbackAndObjectives) {
+  ServiceWorld world;
+  world.Publish({AnEvent(v1::KIND_PREFERENCE_RECORDED)
+                     .Of("ana")
+                     .Id(1)
+                     .OnDay(kDay)
+                     .Key("channel")
+                     .Set("value", "EMAIL"),
+                 AnEvent(v1::KIND_PREFERENCE_RECORDED)
+                     .Of("ana")
+                     .Id(2)
+                     .OnDay(kDay)
+                     .Key("interest.sailing")
+                     .Set("value", "yes"),
+                 AnEvent(v1::KIND_FEEDBACK_GIVEN)
+                     .Of("ana")
+                     .Id(3)
+                     .OnDay(kDay)
+                     .Key("F1")
+                     .Set("topic", "packaging"),
+                 AnEvent(v1::KIND_OBJECTIVE_SET)
+                     .Of("ana")
+                     .Id(4)
+                     .OnDay(kDay)
+                     .Key("less-waste")
+                     .Set("progress", 60)});
+  v1::GetRelationshipResponse response;
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship,
+                       AskFor("ana", kLater), response));
+  const v1::Metrics& metrics = response.standing().metrics();
+  ASSERT_EQ(metrics.preferences().preferences_size(), 2);
+  EXPECT_EQ(metrics.preferences().preferences(0).key(), "channel");
+  EXPECT_EQ(metrics.preferences().preferences(0).value(), "EMAIL");
+  EXPECT_EQ(metrics.preferences().preferences(1).key(), "interest.sailing");
+  EXPECT_EQ(metrics.preferences().preferences(1).value(), "yes");
+  EXPECT_EQ(metrics.feedback().feedback(), "F1");
+  EXPECT_EQ(metrics.feedback().topic(), "packaging");
+  ASSERT_EQ(metrics.objectives_size(), 1);
+  EXPECT_EQ(metrics.objectives(0).objective(), "less-waste");
+  EXPECT_EQ(metrics.objectives(0).progress(), 60);
+  EXPECT_EQ(response.standing().stage(), v1::STAGE_AWARENESS);
+  EXPECT_GT(response.standing().score_milli(), 0u);
+  EXPECT_EQ(response.info().position(), world.engine().pipeline().Applied().ToString());
+  EXPECT_EQ(response.info().lag_events(), 0);
+}
+
 TEST(RelationshipServiceTest, GetAsOfThePastIsWithoutWhatCameLater) {
   ServiceWorld world;
   world.Publish({Bought("ana", 1, kDay)});

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/fold/projection.h"
 
@@ -50,9 +51,14 @@ class DeadlyProjection : public fold::Projection {
                 const fold::EvaluateOptions& options, v1::Standing& standing) const override {
     inner_->Evaluate(customer_id, facts, as_of_us, options, standing);
   }
+  std::unique_ptr<fold::Explainer> NewExplainer() const override { return inner_->NewExplainer(); }
   void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
              IndexRows& rows) const override {
     inner_->Index(customer_id, facts, as_of_us, rows);
+  }
+  absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
+      const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
+    return inner_->Report(names, window);
   }
 
  private:

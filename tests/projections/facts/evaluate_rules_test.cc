@@ -83,6 +83,18 @@ TEST(EvaluateRulesTest, AKindMustBeOne) {
                        "flags.looking_around.kind is no kind of event"));
 }
 
+TEST(EvaluateRulesTest, AWantedPreferenceIsNamedOnce) {
+  EXPECT_THAT(Loaded("wanted_preference: \"business\"", "wanted_preference: \"channel\""),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "wanted_preference \"channel\" stands there twice"));
+}
+
+TEST(EvaluateRulesTest, AWantedPreferenceIsAKey) {
+  EXPECT_THAT(Loaded("wanted_preference: \"business\"", "wanted_preference: \"\""),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "wanted_preference must be a key of 1..64 bytes, is 0"));
+}
+
 TEST(EvaluateRulesTest, AWeightOfZeroTurnsALineOff) {
   EXPECT_OK(Loaded("advocacy { weight: 120000", "advocacy { weight: 0"));
 }

@@ -34,6 +34,22 @@ TEST(FoldKnownTest, PreferencesConsentsAndDatesAreKnownByKey) {
   EXPECT_EQ(ItemOf(date, ListName::kDates).m(), 1980);
 }
 
+// Nobody can tell which was first, but it must be the same one wherever it is folded.
+TEST(FoldKnownTest, OfConsentBothWaysAtOneInstantTheGreaterIdStands) {
+  kit::EventBuilder granted = AnEvent(v1::KIND_CONSENT_CHANGED);
+  granted.Key("all").Set("granted", 1).At(1'000).Id(uint64_t{1});
+  kit::EventBuilder refused = AnEvent(v1::KIND_CONSENT_CHANGED);
+  refused.Key("all").Set("granted", int64_t{0}).At(1'000).Id(uint64_t{2});
+  for (const bool granted_first : {true, false}) {
+    Facts facts;
+    Fold(facts, (granted_first ? granted : refused).View(), kit::Standard().fold);
+    Fold(facts, (granted_first ? refused : granted).View(), kit::Standard().fold);
+    const List consents = facts.FindList(ListName::kConsents);
+    ASSERT_EQ(consents.items.size(), 1u);
+    EXPECT_FALSE(consents.items[0].has(kAccepted)) << granted_first;
+  }
+}
+
 TEST(FoldKnownTest, PeopleAndOwnerAreKnown) {
   kit::EventBuilder person = AnEvent(v1::KIND_CONTACT_PERSON_RECORDED);
   person.Key("p1").Set("role", "buyer").Set("left", 1);

@@ -121,6 +121,8 @@ TEST(FoldListTest, DealsKeepProductAndEnd) {
   EXPECT_EQ(item.subject.view(), "bike");
   EXPECT_EQ(item.m(), 77);
   EXPECT_EQ(item.code, v1::OFFER_FORM_CROSS_SELL);
+  EXPECT_EQ(item.n(), 0);
+  EXPECT_EQ(ItemOf(offer.Set("preference", "delivery"), ListName::kDeals).n(), 1);
   kit::EventBuilder answer = AnEvent(v1::KIND_OFFER_ANSWERED);
   EXPECT_TRUE(ItemOf(answer.Key("F1").Set("accepted", 1), ListName::kDeals).has(kAccepted));
 }

@@ -27,6 +27,14 @@ TEST(CourseTest, InterestLeadsToExplorationForHalfAYear) {
   EXPECT_EQ(ana.On(kDay + 183).rule, "S5");
 }
 
+// Asked for by either name, given by one.
+TEST(CourseTest, EngagementIsAnotherNameOfCommitment) {
+  v1::Stage stage;
+  ASSERT_TRUE(v1::Stage_Parse("STAGE_ENGAGEMENT", &stage));
+  EXPECT_EQ(stage, v1::STAGE_COMMITMENT);
+  EXPECT_EQ(v1::Stage_Name(stage), "STAGE_COMMITMENT");
+}
+
 TEST(CourseTest, CommitmentNeedsFivePurchaseDaysOrThreeAndABond) {
   Customer ana;
   ana.Buys({kDay, kDay + 30, kDay + 60});

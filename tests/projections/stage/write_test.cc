@@ -48,7 +48,9 @@ TEST(WriteStageTest, ExpansionSaysWhatCommitmentLacks) {
   Customer ana;
   ana.Buys({kDay, kDay + 30});
   const v1::Receipt rule = Written(ana, kDay + 30, true).stage_rule();
-  EXPECT_NE(rule.text().find("5 purchase days, or 3 and a bond"), std::string::npos) << rule.text();
+  EXPECT_NE(rule.text().find("5 purchase days (has 2), or 3 and a bond (has none)"),
+            std::string::npos)
+      << rule.text();
   const v1::ReceiptInput* alive = Input(rule, "alive_ppm");
   ASSERT_NE(alive, nullptr);
   EXPECT_EQ(alive->threshold(), 600'000);

@@ -1,0 +1,73 @@
+#include "consumers/operations/cli_rules.h"
+
+#include "engine/base/status_macros.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr char kFileHelp[] = "file, - for standard input, or a name such as office";
+
+CLI::Option* AddChoice(CLI::App& verb, RulesChoice& choice) {
+  verb.add_option("--over", choice.over, "lay them over this set, if they do not say over which")
+      ->type_name("NAME");
+  return verb.add_option("file", choice.file, kFileHelp)->type_name("FILE");
+}
+
+void AddSwitching(CLI::App& noun, RulesCommands& rules, const RulesHost& host) {
+  CLI::App* list = noun.add_subcommand("list", "those that answer, and what others there are");
+  host.add_client_flags(*list);
+  host.asks(list, [](Client& client, Format format) -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(ListRules(client, format));
+    return 0;
+  });
+  RulesActivation& activation = rules.activation;
+  CLI::App* activate = noun.add_subcommand("activate", "let other rules answer from now on");
+  AddChoice(*activate, activation.rules)->required();
+  activate->add_option("--expected", activation.expected, "only while these are the active ones")
+      ->type_name("DIGEST");
+  activate->add_flag("--yes", activation.yes, "ask nothing");
+  activate->add_flag("--dry-run", activation.dry_run, "show what would change, and change nothing");
+  host.add_client_flags(*activate);
+  host.asks(activate,
+            [&activation](Client& client, Format) { return ActivateRules(client, activation); });
+  CLI::App* rollback = noun.add_subcommand("rollback", "let the rules before answer again");
+  rollback->add_option("--expected", activation.expected, "only while these are the active ones")
+      ->type_name("DIGEST");
+  host.add_client_flags(*rollback);
+  host.asks(rollback, [&activation](Client& client, Format) -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(RollbackRules(client, activation));
+    return 0;
+  });
+}
+
+}  // namespace
+
+void AddRulesCommands(CLI::App& noun, RulesCommands& rules, const RulesHost& host) {
+  CLI::App* check = noun.add_subcommand("check", "what is wrong with rules, with line and column");
+  AddChoice(*check, rules.choice)->required();
+  host.works(check, [&rules]() { return CheckRules(rules.choice); });
+  CLI::App* explain = noun.add_subcommand("explain", "rules in words (default: the standard ones)");
+  AddChoice(*explain, rules.choice);
+  host.works(explain, [&rules]() -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(ExplainRules(rules.choice));
+    return 0;
+  });
+  CLI::App* diff = noun.add_subcommand("diff", "what two sets of rules say differently");
+  diff->add_option("a", rules.choice.file, kFileHelp)->required()->type_name("FILE");
+  diff->add_option("b", rules.other.file, kFileHelp)->required()->type_name("FILE");
+  host.works(diff, [&rules]() -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(DiffRules(rules.choice, rules.other));
+    return 0;
+  });
+  CLI::App* zone = noun.add_subcommand("time-zone", "a zone's offsets, as text for the calendar");
+  zone->add_option("zone", rules.zone, "such as Europe/Madrid")->required()->type_name("NAME");
+  zone->add_option("--years", rules.years, "FIRST-LAST (default: ten years from the last on)")
+      ->type_name("YEARS");
+  host.works(zone, [&rules]() -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(PrintTimeZone(rules.zone, rules.years));
+    return 0;
+  });
+  AddSwitching(noun, rules, host);
+}
+
+}  // namespace rapport::operations

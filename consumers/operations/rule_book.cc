@@ -1,0 +1,211 @@
+#include "consumers/operations/rule_book.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "consumers/operations/rules_file.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::operations {
+namespace {
+
+// As answers name them: with the version of what is folded. Rules that are wrong have no name.
+std::string DigestOf(const fold::RulesText& rules) {
+  const auto projection = projections::Catalog(rules);
+  if (!projection.ok()) return "";
+  return fold::RulesDigest((*projection)->fold_digest(), (*projection)->evaluate_digest());
+}
+
+// Whole, whatever it was laid over: what a set of the program says may change with the program.
+std::string WholeText(const fold::RulesText& rules) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(rules.rules(), &text);
+  return text;
+}
+
+absl::StatusOr<fold::RulesText> ReadNamed(const std::string& file_or_name) {
+  ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(file_or_name));
+  return projections::ReadRules(file.text, file.name);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RuleBook>> RuleBook::Open(Files* files,
+                                                         const std::string& data_directory,
+                                                         const std::string& rules_file,
+                                                         const store::Alarm& alarm) {
+  std::unique_ptr<RuleBook> book(new RuleBook(files, data_directory, rules_file));
+  absl::MutexLock lock(&book->mutex_);
+  const auto kept = book->kept_.Digests();
+  absl::StatusOr<fold::RulesText> rules = absl::UnknownError("");
+  if (!rules_file.empty()) {
+    rules = ReadNamed(rules_file);
+    if (absl::IsNotFound(rules.status())) {
+      return absl::NotFoundError(
+          absl::StrCat(rules.status().message(), "; check what is given by --rules"));
+    }
+    RETURN_IF_ERROR(rules.status());
+    if (kept.ok() && !kept->empty() && kept->front() != DigestOf(*rules) && alarm) {
+      alarm(absl::StrCat("--rules ", rules_file, " is what answers now, ", DigestOf(*rules),
+                         ", and ", kept->front(), ", which was activated last, does not"));
+    }
+  } else {
+    RETURN_IF_ERROR(kept.status());
+    if (kept->empty()) {
+      rules = ReadNamed("standard");
+    } else {
+      ASSIGN_OR_RETURN(const std::string text, book->kept_.Text(kept->front()));
+      rules = projections::ReadRules(text, book->kept_.FileOf(kept->front()));
+    }
+  }
+  RETURN_IF_ERROR(rules.status());
+  ASSIGN_OR_RETURN(book->projection_, projections::Catalog(*rules));
+  book->active_ = std::make_unique<const fold::RulesText>(*std::move(rules));
+  return book;
+}
+
+std::string RuleBook::active_digest() const {
+  absl::MutexLock lock(&mutex_);
+  return DigestOf(*active_);
+}
+
+absl::Status RuleBook::List(const v1::ListRulesRequest& request,
+                            v1::ListRulesResponse& response) const {
+  absl::MutexLock lock(&mutex_);
+  const std::string active = DigestOf(*active_);
+  const auto add = [&](const fold::RulesText& rules, bool built_in) {
+    v1::RulesEntry& entry = *response.add_rules();
+    entry.set_name(rules.rules().name());
+    entry.set_rules_digest(DigestOf(rules));
+    entry.set_active(entry.rules_digest() == active);
+    entry.set_built_in(built_in);
+    entry.set_needs_refold(rules.fold_digest() != active_->fold_digest());
+  };
+  std::vector<std::pair<std::string, fold::RulesText>> built_in;
+  for (const projections::BuiltInRules& set : projections::AllBuiltInRules()) {
+    ASSIGN_OR_RETURN(fold::RulesText rules, projections::ReadRules(set.text, set.name));
+    std::string digest = DigestOf(rules);
+    built_in.emplace_back(std::move(digest), std::move(rules));
+  }
+  const auto is_built_in = [&](const std::string& digest) {
+    return std::any_of(built_in.begin(), built_in.end(),
+                       [&](const auto& set) { return set.first == digest; });
+  };
+  add(*active_, is_built_in(active));
+  if (request.with_text()) response.mutable_rules(0)->set_text(WholeText(*active_));
+  for (const auto& [digest, rules] : built_in) {
+    if (digest != active) add(rules, true);
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> kept, kept_.Digests());
+  std::vector<std::string> told = {active};
+  for (const std::string& digest : kept) {
+    if (is_built_in(digest) || std::find(told.begin(), told.end(), digest) != told.end()) continue;
+    told.push_back(digest);
+    ASSIGN_OR_RETURN(const std::string text, kept_.Text(digest));
+    const auto rules = projections::ReadRules(text, kept_.FileOf(digest));
+    if (rules.ok()) add(*rules, false);
+  }
+  return absl::OkStatus();
+}
+
+void RuleBook::Check(const v1::CheckRulesRequest& request, v1::CheckRulesResponse& response) const {
+  for (const fold::RulesError& wrong :
+       projections::WrongRules(request.rules_text(), request.file())) {
+    v1::RulesError& error = *response.add_errors();
+    error.set_file(wrong.file);
+    error.set_line(wrong.line);
+    error.set_column(wrong.column);
+    error.set_message(wrong.what);
+  }
+  absl::MutexLock lock(&mutex_);
+  response.set_active_digest(DigestOf(*active_));
+  const auto rules = projections::ReadRules(request.rules_text(), request.file());
+  if (!response.errors().empty() || !rules.ok()) return;
+  response.set_rules_digest(DigestOf(*rules));
+  if (response.rules_digest() == response.active_digest()) {
+    response.set_change(v1::RULES_CHANGE_NONE);
+  } else if (rules->fold_digest() == active_->fold_digest()) {
+    response.set_change(v1::RULES_CHANGE_LIVE);
+  } else {
+    response.set_change(v1::RULES_CHANGE_NEEDS_REFOLD);
+  }
+}
+
+absl::Status RuleBook::CheckExpected(const std::string& expected) const {
+  if (expected.empty()) {
+    return absl::InvalidArgumentError(
+        "FIELD_INVALID: expected_digest: is empty; say which rules are to be replaced, as "
+        "`rapport rules list` names the active ones");
+  }
+  if (expected == DigestOf(*active_)) return absl::OkStatus();
+  return absl::AbortedError(absl::StrCat(
+      "ETAG_MISMATCH: the active rules are ", DigestOf(*active_),
+      " and not those that were expected; look what they say, then try again: rapport rules list"));
+}
+
+absl::Status RuleBook::Switch(const fold::RulesText& rules, std::vector<std::string> before) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
+  if (projection->fold_digest() != projection_->fold_digest()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "RULES_NEED_REFOLD: the fold part of ", DigestOf(rules), " is not that of ",
+        DigestOf(*active_),
+        ", so facts must be folded anew; start the server again with --rules FILE, which folds "
+        "them from the archive, or leave the fold part as it is"));
+  }
+  // Durable before anybody is answered by them; the texts before the list that names them.
+  RETURN_IF_ERROR(kept_.Put(DigestOf(*active_), WholeText(*active_)));
+  RETURN_IF_ERROR(kept_.Put(DigestOf(rules), WholeText(rules)));
+  before.insert(before.begin(), DigestOf(rules));
+  RETURN_IF_ERROR(kept_.Activate(before));
+  RETURN_IF_ERROR(engine_->Activate(std::move(projection)));
+  active_ = std::make_unique<const fold::RulesText>(rules);
+  return absl::OkStatus();
+}
+
+absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request,
+                                v1::ActivateRulesResponse& response) {
+  ASSIGN_OR_RETURN(const fold::RulesText rules,
+                   projections::ReadRules(request.rules_text(), request.file()));
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(CheckExpected(request.expected_digest()));
+  const std::string active = DigestOf(*active_);
+  response.set_previous_digest(active);
+  response.set_overruled_by(rules_file_);
+  if (DigestOf(rules) != active) {
+    ASSIGN_OR_RETURN(std::vector<std::string> before, kept_.Digests());
+    if (before.empty() || before.front() != active) before.insert(before.begin(), active);
+    RETURN_IF_ERROR(Switch(rules, std::move(before)));
+  }
+  response.set_rules_digest(DigestOf(*active_));
+  return absl::OkStatus();
+}
+
+absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request,
+                                v1::RollbackRulesResponse& response) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(CheckExpected(request.expected_digest()));
+  const std::string active = DigestOf(*active_);
+  ASSIGN_OR_RETURN(std::vector<std::string> kept, kept_.Digests());
+  // A program of before may have named the same rules otherwise.
+  std::optional<fold::RulesText> before;
+  while (!kept.empty() && (!before.has_value() || DigestOf(*before) == active)) {
+    ASSIGN_OR_RETURN(const std::string text, kept_.Text(kept.front()));
+    ASSIGN_OR_RETURN(before, projections::ReadRules(text, kept_.FileOf(kept.front())));
+    kept.erase(kept.begin());
+  }
+  if (!before.has_value() || DigestOf(*before) == active) {
+    return absl::NotFoundError(absl::StrCat("RULES_UNKNOWN: no rules were active here before ",
+                                            active, "; activate others: rapport rules activate"));
+  }
+  RETURN_IF_ERROR(Switch(*before, std::move(kept)));
+  response.set_previous_digest(active);
+  response.set_rules_digest(DigestOf(*active_));
+  response.set_overruled_by(rules_file_);
+  return absl::OkStatus();
+}
+
+}  // namespace rapport::operations

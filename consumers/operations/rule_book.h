@@ -1,0 +1,70 @@
+// RuleBook: which rules a server answers by, and what others there are.
+//
+//   ASSIGN_OR_RETURN(auto book, RuleBook::Open(files, data_directory, rules_file, alarm));
+//   auto engine = Engine::Open(options, book->projection(), clock);
+//   book->Serve(engine.get());
+//   book->Activate(text, "mine.textproto", "r-3b19c07de2aa");
+//
+// At the start those of the command line answer; without any, those that were activated last in
+// this data directory; else the standard ones. Whoever activates says which ones he takes to be
+// active, so that two do not overrule each other unseen.
+//
+// Threads:   Open and Serve on one thread; then any.
+// Ownership: owns the projection that folds; borrows engine and files, which must outlive it.
+// Errors:    INVALID_ARGUMENT (RULES_INVALID), ABORTED (ETAG_MISMATCH), FAILED_PRECONDITION
+//            (RULES_NEED_REFOLD), NOT_FOUND (RULES_UNKNOWN) when there is nothing to go back to,
+//            and those of Files. Whatever fails, the rules before go on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "consumers/operations/kept_rules.h"
+#include "engine/engine.h"
+#include "projections/catalog.h"
+#include "rapport/v1/operations.pb.h"
+
+namespace rapport::operations {
+
+class RuleBook {
+ public:
+  // `rules_file` is what the command line says: a file, the name of a set, or empty.
+  static absl::StatusOr<std::unique_ptr<RuleBook>> Open(Files* files,
+                                                        const std::string& data_directory,
+                                                        const std::string& rules_file,
+                                                        const store::Alarm& alarm);
+
+  const fold::Projection* projection() const { return projection_.get(); }
+  void Serve(Engine* engine) { engine_ = engine; }
+
+  // How answers name the active ones.
+  std::string active_digest() const;
+  absl::Status List(const v1::ListRulesRequest& request, v1::ListRulesResponse& response) const;
+  void Check(const v1::CheckRulesRequest& request, v1::CheckRulesResponse& response) const;
+  absl::Status Activate(const v1::ActivateRulesRequest& request,
+                        v1::ActivateRulesResponse& response);
+  absl::Status Rollback(const v1::RollbackRulesRequest& request,
+                        v1::RollbackRulesResponse& response);
+
+ private:
+  RuleBook(Files* files, const std::string& data_directory, const std::string& rules_file)
+      : kept_(files, data_directory), rules_file_(rules_file) {}
+
+  absl::Status CheckExpected(const std::string& expected) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Lets `rules` answer, and keeps it, what was active before behind it, and `before` behind that.
+  absl::Status Switch(const fold::RulesText& rules, std::vector<std::string> before)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  mutable absl::Mutex mutex_;
+  KeptRules kept_ ABSL_GUARDED_BY(mutex_);
+  const std::string rules_file_;
+  std::unique_ptr<const fold::Projection> projection_;
+  Engine* engine_ = nullptr;
+  std::unique_ptr<const fold::RulesText> active_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace rapport::operations

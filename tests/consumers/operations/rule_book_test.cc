@@ -1,0 +1,204 @@
+// Which rules a server answers by: activated, kept over a restart and a power cut, taken back.
+#include "consumers/operations/rule_book.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "engine/base/time.h"
+#include "tests/kit/model_files.h"
+#include "tests/kit/scratch_folder.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport::operations {
+namespace {
+
+using kit::StatusIs;
+using testing::HasSubstr;
+constexpr char kMilder[] =
+    "parent: \"standard\" name: \"milder\"\n"
+    "evaluate { friction { closed_unanswered: 400 } }";
+
+class RuleBookTest : public testing::Test {
+ protected:
+  RuleBookTest() { Open(); }
+
+  void Open(const std::string& rules_file = "") {
+    engine_.reset();
+    const auto alarm = [this](const std::string& what) { alarms_.push_back(what); };
+    auto book = RuleBook::Open(&files_, folder_.path(), rules_file, alarm);
+    ASSERT_OK(book.status());
+    book_ = *std::move(book);
+    EngineOptions options;
+    options.data_directory = folder_.path();
+    options.partitions = 1;
+    options.disk_reserve_permille = 0;
+    engine_ = Engine::Open(options, book_->projection(), &clock_).value();
+    book_->Serve(engine_.get());
+  }
+  absl::StatusOr<v1::ActivateRulesResponse> Activate(const std::string& text,
+                                                     const std::string& expected) {
+    v1::ActivateRulesRequest request;
+    request.set_rules_text(text);
+    request.set_file("mine.textproto");
+    request.set_expected_digest(expected);
+    v1::ActivateRulesResponse response;
+    const absl::Status status = book_->Activate(request, response);
+    if (!status.ok()) return status;
+    return response;
+  }
+  absl::StatusOr<v1::RollbackRulesResponse> Rollback() {
+    v1::RollbackRulesRequest request;
+    request.set_expected_digest(Active());
+    v1::RollbackRulesResponse response;
+    const absl::Status status = book_->Rollback(request, response);
+    if (!status.ok()) return status;
+    return response;
+  }
+  std::string Active() const { return book_->active_digest(); }
+  // How the engine's answers name them.
+  std::string Answering() const {
+    return fold::RulesDigest(engine_->rules()->fold_digest(), engine_->rules()->evaluate_digest());
+  }
+
+  kit::ScratchFolder folder_;
+  kit::ModelFiles files_;
+  ManualClock clock_{20'000 * kMicrosPerDay};
+  std::vector<std::string> alarms_;
+  std::unique_ptr<RuleBook> book_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(RuleBookTest, ActivatedRulesAnswerAtOnceAndAfterARestart) {
+  const std::string standard = Active();
+  const std::string evaluate = engine_->rules()->evaluate_digest();
+  const auto answer = Activate(kMilder, standard);
+  ASSERT_OK(answer.status());
+  EXPECT_EQ(answer->previous_digest(), standard);
+  EXPECT_NE(answer->rules_digest(), standard);
+  EXPECT_EQ(answer->overruled_by(), "");
+  EXPECT_NE(engine_->rules()->evaluate_digest(), evaluate);
+  const std::string digest = Active();
+  EXPECT_EQ(Answering(), digest) << "answers name the rules as the list does";
+  const std::string answering = Answering();
+  files_.Crash(1);
+  Open();
+  EXPECT_EQ(Active(), digest);
+  EXPECT_EQ(Answering(), answering);
+}
+
+TEST_F(RuleBookTest, WhoExpectsOthersToBeActiveChangesNothing) {
+  const std::string standard = Active();
+  EXPECT_THAT(
+      Activate(kMilder, "r-000000000000").status(),
+      StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH: the active rules are " + standard));
+  EXPECT_THAT(Activate(kMilder, "").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: expected_digest"));
+  EXPECT_EQ(Active(), standard);
+}
+
+TEST_F(RuleBookTest, WrongRulesLeaveTheActiveOnesAsTheyAre) {
+  const std::string standard = Active();
+  const auto rules = engine_->rules();
+  EXPECT_THAT(Activate("parent: \"standard\"\nevaluate { horizon_days: 0 }", standard).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "RULES_INVALID: mine.textproto:2:12: horizon_days must be 1..3650, is 0"));
+  EXPECT_THAT(Activate("parent: \"standard\" fold { base_currency: \"GBP\" }", standard).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "RULES_NEED_REFOLD: "));
+  EXPECT_EQ(Active(), standard);
+  EXPECT_EQ(engine_->rules(), rules);
+  files_.Crash(1);
+  Open();
+  EXPECT_EQ(Active(), standard);
+}
+
+TEST_F(RuleBookTest, APowerCutLeavesTheRulesBeforeOrThoseAfter) {
+  const std::string standard = Active();
+  for (int64_t cut = 1; cut <= 20; ++cut) {
+    SCOPED_TRACE(cut);
+    const std::string before = Active();
+    const std::string text = absl::StrReplaceAll(kMilder, {{"400", absl::StrCat(400 + cut)}});
+    files_.CutAt(cut);
+    const auto answer = Activate(text, before);
+    const std::string after = Active();
+    EXPECT_EQ(answer.ok(), after != before);
+    files_.CutAt(0);
+    files_.Crash(static_cast<uint64_t>(cut));
+    Open();
+    if (answer.ok()) {
+      EXPECT_EQ(Active(), after) << "what was answered stays";
+    } else {
+      EXPECT_TRUE(Active() == before || Active() != standard);
+    }
+  }
+}
+
+TEST_F(RuleBookTest, GoingBackLeadsFromRulesToThoseBefore) {
+  const std::string standard = Active();
+  EXPECT_THAT(Rollback().status(), StatusIs(absl::StatusCode::kNotFound, "RULES_UNKNOWN: "));
+  ASSERT_OK(Activate(kMilder, standard).status());
+  const std::string milder = Active();
+  ASSERT_OK(Activate("parent: \"repair\"", milder).status());
+  const auto back = Rollback();
+  ASSERT_OK(back.status());
+  EXPECT_EQ(back->rules_digest(), milder);
+  EXPECT_EQ(Active(), milder);
+  files_.Crash(2);
+  Open();
+  EXPECT_EQ(Active(), milder);
+  ASSERT_OK(Rollback().status());
+  EXPECT_EQ(Active(), standard);
+  EXPECT_THAT(Rollback().status(), StatusIs(absl::StatusCode::kNotFound, "RULES_UNKNOWN: "));
+}
+
+TEST_F(RuleBookTest, TheCommandLineWinsAndSaysSo) {
+  ASSERT_OK(Activate(kMilder, Active()).status());
+  const std::string milder = Active();
+  Open("repair");
+  EXPECT_NE(Active(), milder);
+  EXPECT_THAT(alarms_, testing::ElementsAre(HasSubstr(milder)));
+  const auto answer = Activate(kMilder, Active());
+  ASSERT_OK(answer.status());
+  EXPECT_EQ(answer->overruled_by(), "repair");
+  Open();
+  EXPECT_EQ(Active(), milder);
+}
+
+TEST_F(RuleBookTest, ListsTheActiveOnesThoseOfTheProgramAndThoseOfBefore) {
+  ASSERT_OK(Activate(kMilder, Active()).status());
+  const std::string milder = Active();
+  ASSERT_OK(Activate("parent: \"repair\"", milder).status());
+  v1::ListRulesRequest request;
+  request.set_with_text(true);
+  v1::ListRulesResponse response;
+  ASSERT_OK(book_->List(request, response));
+  EXPECT_EQ(response.rules(0).rules_digest(), Active());
+  EXPECT_TRUE(response.rules(0).active());
+  EXPECT_THAT(response.rules(0).text(), HasSubstr("closed_unanswered: 700"));
+  const v1::RulesEntry& last = response.rules(response.rules_size() - 1);
+  EXPECT_EQ(last.rules_digest(), milder);
+  EXPECT_EQ(last.name(), "milder");
+  EXPECT_FALSE(last.built_in());
+}
+
+TEST_F(RuleBookTest, ChecksSayWhatAChangeTakes) {
+  const auto change = [this](const std::string& text) {
+    v1::CheckRulesRequest request;
+    request.set_rules_text(text);
+    request.set_file("mine");
+    v1::CheckRulesResponse response;
+    book_->Check(request, response);
+    EXPECT_EQ(response.active_digest(), Active());
+    return response.change();
+  };
+  EXPECT_EQ(change("parent: \"standard\""), v1::RULES_CHANGE_NONE);
+  EXPECT_EQ(change(kMilder), v1::RULES_CHANGE_LIVE);
+  EXPECT_EQ(change("parent: \"standard\" fold { base_currency: \"GBP\" }"),
+            v1::RULES_CHANGE_NEEDS_REFOLD);
+  EXPECT_EQ(change("parent: \"standard\" evaluate { horizon_days: 0 }"),
+            v1::RULES_CHANGE_UNSPECIFIED);
+}
+
+}  // namespace
+}  // namespace rapport::operations

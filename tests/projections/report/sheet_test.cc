@@ -1,0 +1,126 @@
+#include "projections/report/sheet.h"
+
+#include <gtest/gtest.h>
+
+#include "projections/report/catalogue.h"
+#include "tests/projections/report/base.h"
+
+namespace rapport::report {
+namespace {
+
+v1::Money Euros(int64_t units) {
+  v1::Money money;
+  money.set_currency("EUR");
+  money.set_micros(units * 1'000'000);
+  return money;
+}
+
+TEST(SheetTest, AddsUpFromThePartsAndNotFromTheRows) {
+  Sheet sheet({Key("channel"), Count("met"), Count("stated"), Ratio("share", "met", "stated"),
+               Median("wait", "s"), Mean("feeling", "milli"), MoneySum("value")});
+  Line& phone = sheet.At({"PHONE"}, "ana");
+  phone.Add("met", 1);
+  phone.Add("stated", 1);
+  for (const int64_t wait : {20, 600}) phone.Sample("wait", wait);
+  phone.Sample("feeling", 1000);
+  phone.AddMoney("value", Euros(3));
+  Line& mail = sheet.At({"EMAIL"}, "ben");
+  mail.Add("stated", 2);
+  mail.Sample("wait", 200);
+  for (int i = 0; i < 2; ++i) mail.Sample("feeling", -2000);
+  mail.AddMoney("value", Euros(4));
+  v1::Table table;
+  sheet.Write(table);
+  const TableView view(table);
+  EXPECT_EQ(view.Firsts(), (std::vector<std::string>{"EMAIL", "PHONE"}));
+  EXPECT_EQ(view.Number({"PHONE"}, "share"), 1000);
+  EXPECT_EQ(view.Number({"PHONE"}, "wait"), 310);
+  EXPECT_EQ(view.Number({}, "share"), 333);
+  EXPECT_EQ(view.Number({}, "wait"), 200);
+  EXPECT_EQ(view.Number({}, "feeling"), -1000);
+  EXPECT_EQ(view.Money({}, "value"), "7 EUR");
+  EXPECT_EQ(view.Customers({}), (std::vector<std::string>{"ana", "ben"}));
+}
+
+TEST(SheetTest, SaysNothingOfNothingAndCountsItAsNought) {
+  Sheet sheet({Key("channel"), Count("met"), Ratio("share", "met", "met"), Median("wait", "s"),
+               Mean("feeling", ""), MoneySum("value")});
+  v1::Table table;
+  sheet.Write(table);
+  const TableView view(table);
+  EXPECT_EQ(table.rows_size(), 0);
+  EXPECT_EQ(view.Number({}, "met"), 0);
+  EXPECT_EQ(view.Number({}, "share"), std::nullopt);
+  EXPECT_EQ(view.Number({}, "wait"), std::nullopt);
+  EXPECT_EQ(view.Number({}, "feeling"), std::nullopt);
+  EXPECT_EQ(view.Money({}, "value"), "");
+}
+
+TEST(SheetTest, RanksByAColumnAndThenByKey) {
+  Sheet sheet({Key("need"), Count("heard")});
+  sheet.RankBy("heard");
+  sheet.At({"price"}, "ana").Add("heard");
+  sheet.At({"colour"}, "ana").Add("heard");
+  sheet.At({"delivery"}, "ana").Add("heard", 3);
+  v1::Table table;
+  sheet.Write(table);
+  EXPECT_EQ(TableView(table).Firsts(), (std::vector<std::string>{"delivery", "colour", "price"}));
+}
+
+TEST(SheetTest, KeepsTheFirstEventsOfALineWhateverTheirOrder) {
+  Sheet sheet({Key("need"), Count("heard")});
+  for (uint64_t i = 20; i > 0; --i) {
+    sheet.At({"price"}, "ana").AddEvent({static_cast<int64_t>(i), EventId{0, i}});
+  }
+  v1::Table table;
+  sheet.Write(table);
+  ASSERT_EQ(table.rows(0).event_ids_size(), 8);
+  EXPECT_EQ(table.rows(0).event_ids(0), (EventId{0, 1}).Hex());
+  EXPECT_EQ(table.rows(0).event_ids(7), (EventId{0, 8}).Hex());
+}
+
+TEST(PermilleTest, RoundsHalvesUpAndDividesNothingByNothing) {
+  EXPECT_EQ(Permille(1, 3), 333);
+  EXPECT_EQ(Permille(2, 3), 667);
+  EXPECT_EQ(Permille(1, 2000), 1);
+  EXPECT_EQ(Permille(0, 5), 0);
+  EXPECT_EQ(Permille(5, 0), std::nullopt);
+}
+
+TEST(CatalogueTest, TellsEveryReportOfAnEmptyBaseWithNumbersThatAreNought) {
+  for (const ReportInfo& info : AllReports()) {
+    const TableView view = Base().Tell(info.name, 100);
+    EXPECT_EQ(view.table().rows_size(), 0) << info.name;
+    ASSERT_EQ(view.table().total().cells_size(), view.table().columns_size()) << info.name;
+    bool counts = false;
+    for (const v1::Cell& cell : view.table().total().cells()) {
+      if (!cell.has_number()) continue;
+      EXPECT_EQ(cell.number(), 0) << info.name;
+      counts = true;
+    }
+    EXPECT_TRUE(counts) << info.name;
+  }
+}
+
+TEST(CatalogueTest, KnowsItsReportsByName) {
+  std::string before;
+  for (const ReportInfo& info : AllReports()) {
+    EXPECT_LT(before, info.name);
+    EXPECT_EQ(FindReport(info.name), &info);
+    before = info.name;
+  }
+  EXPECT_EQ(FindReport("roads"), nullptr);
+}
+
+TEST(CatalogueTest, RefusesAnUnknownNameAndListsThoseItKnows) {
+  const auto run = Begin({"channels", "roads"}, {}, nullptr);
+  EXPECT_EQ(run.status().code(), absl::StatusCode::kInvalidArgument);
+  const std::string message(run.status().message());
+  EXPECT_NE(message.find("INSIGHT_UNKNOWN: there is no insight `roads`"), std::string::npos);
+  for (const ReportInfo& info : AllReports()) {
+    EXPECT_NE(message.find(info.name), std::string::npos) << info.name;
+  }
+}
+
+}  // namespace
+}  // namespace rapport::report

@@ -1,0 +1,14 @@
+// Questions about the events behind a line of the score: `line dialogue of EnquiryMade Q1 12.4`.
+//
+// Threads: one. Errors: as of Check (question.h).
+#pragma once
+
+#include "absl/status/status.h"
+#include "tests/stories/question.h"
+
+namespace rapport::stories {
+
+// The points of the line that belong to the event, or to no event: `line rhythm of nobody 3`.
+absl::Status AskLine(const Clause& clause, const View& view, Memory& memory);
+
+}  // namespace rapport::stories
