@@ -231,5 +231,53 @@ TEST(PlaybooksTest, ShowOutcomesBuyingAgainAndSatisfaction) {
   EXPECT_EQ(view.Number({"welcome"}, "satisfaction"), 800);
 }
 
+// covers: 002-08
+TEST(PlaybooksTest, TellOfTwoSequencesWhichWorksAndForWhom) {
+  // Of 20 customers each: so many reach what was intended, buy again in 90 days, and are asked.
+  struct Sequence {
+    const char* name;
+    int met, again, answers;
+    int64_t score;
+  };
+  Base base;
+  for (const Sequence& one : {Sequence{"warm", 15, 12, 10, 9}, Sequence{"brisk", 5, 4, 2, 6}}) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string customer = one.name + std::to_string(10 + i);
+      EventBuilder event = AnEvent(v1::KIND_OUTREACH_MADE).Of(customer.c_str()).OnDay(100).Key("O");
+      event.envelope().set_playbook(one.name);
+      event.envelope().set_intended_outcome("renew");
+      event.envelope().set_outcome(i < one.met ? "renew" : "undecided");
+      base.Add(event);
+      const int64_t bought = i < one.again ? 190 : 191;
+      base.Add(APurchase().Of(customer.c_str()).OnDay(bought).Worth(1, "EUR"));
+      if (i >= one.answers) continue;
+      base.Add(AnEvent(v1::KIND_SURVEY_ANSWERED)
+                   .Of(customer.c_str())
+                   .OnDay(120)
+                   .Set("score", one.score)
+                   .Set("max", 10));
+    }
+  }
+  const TableView view = base.Tell("playbooks", 300);
+  EXPECT_EQ(view.Number({"warm", "all"}, "customers"), 20);
+  EXPECT_EQ(view.Number({"warm", "all"}, "met"), 750);
+  EXPECT_EQ(view.Number({"warm", "all"}, "again"), 600);
+  EXPECT_EQ(view.Number({"warm", "all"}, "satisfaction"), 900);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "customers"), 20);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "met"), 250);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "again"), 200);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "satisfaction"), 600);
+  EXPECT_EQ(view.Number({}, "customers"), 40);
+  EXPECT_EQ(view.Number({}, "again"), 400);
+  EXPECT_EQ(view.Customers({"warm", "all"}).size(), 20U);
+  EXPECT_EQ(view.Customers({"warm", "met"}).size(), 15U);
+  EXPECT_EQ(view.Customers({"warm", "bought_again"}).size(), 12U);
+  EXPECT_EQ(view.Customers({"warm", "answered"}).size(), 10U);
+  EXPECT_EQ(view.Customers({"brisk", "bought_again"}),
+            (std::vector<std::string>{"brisk10", "brisk11", "brisk12", "brisk13"}));
+  EXPECT_EQ(view.Customers({"brisk", "answered"}),
+            (std::vector<std::string>{"brisk10", "brisk11"}));
+}
+
 }  // namespace
 }  // namespace rapport::report
