@@ -3,8 +3,8 @@
 # Ana is sent a survey: the question is asked, and open until she answers. After a week she is asked once
 # more; an answer to another survey is none. Ben never answers: three weeks after it was asked it is too
 # late. Cora says what she thinks without being asked; the makers hear it within a week. Dora buys, and
-# nobody asks her.
-# (The row on feedback also asks for the share that was answered.)
+# nobody asks her. Of those asked nobody has answered until Ana does; then it is one of two.
+covers: 000-14
 rules: standard + care
 
 2024-06-03 10:00  ana   PurchaseMade       order=A1 amount=60.00EUR initiator=VENDOR
@@ -14,6 +14,7 @@ rules: standard + care
 2024-06-03 10:00  dora  PurchaseMade       order=D1 amount=60.00EUR initiator=VENDOR
 2024-06-05 10:00  ana   FeedbackRequested  survey=V1 instrument=mail
   => done feedback_ask with FeedbackRequested V1
+  => report surveys asked 1 answered 0 unanswered 1 answered_share 0
   => pending feedback_chase for V1 opened 2024-06-05 10:00 from 2024-06-12 10:00 by 2024-06-15 10:00 until 2024-06-26 10:00 because FeedbackRequested V1
 2024-06-05 10:00  ben   FeedbackRequested  survey=V2 instrument=mail
 2024-06-06 10:00  cora  FeedbackGiven      feedback=F1 topic=handle
@@ -42,6 +43,7 @@ at 2024-06-15 10:00
   => ana: overdue feedback_chase
 2024-06-15 11:00  ana   SurveyAnswered     survey=V1 score=7 max=10
   => done feedback_chase for V1 with SurveyAnswered V1
+  => report surveys asked 2 answered 1 unanswered 1 answered_share 500
 2024-06-20 10:00  cora  FeedbackGiven      feedback=F3 topic=lid
 at 2024-06-24 09:59
   => dora: overdue feedback_ask
