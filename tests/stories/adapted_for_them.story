@@ -2,8 +2,8 @@
 #
 # Three purchase days and something that binds are enough: for Acme an agreement, for Bolt something
 # that we made for them alone. Five purchase days are enough without. What binds is named, and the
-# stage goes by both its names, in questions and in rules.
-# (Row 004-18: the tag waits for filters of lists and of the command line, which will ask for a stage.)
+# stage goes by both its names, in questions and in rules: nothing else asks for a stage.
+covers: 004-18
 rules: standard + engaged
 
 2024-01-08 09:00  acme  PurchaseMade     order=A1 amount=900.00EUR

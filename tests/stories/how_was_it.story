@@ -3,14 +3,15 @@
 # 182 days after the first purchase a call is open, due within two weeks. Ana's answer to a survey
 # makes it needless, and the half year begins anew. Ben is called; a voice message does not do, though
 # after it only one more contact is left that week, and winning him back goes first. With
-# Cora nobody does anything: it is worth nothing after sixty days. Dora has bought nothing, so nobody
-# asks her.
+# Cora nobody does anything: it is worth nothing after sixty days. Dora, too, has answered a survey, but
+# bought nothing, so nobody asks her.
 covers: 004-43
 
 2024-01-10 09:00  ana   PurchaseMade    order=A1 amount=60.00EUR
 2024-01-10 09:00  ben   PurchaseMade    order=B1 amount=60.00EUR
 2024-01-10 09:00  cora  PurchaseMade    order=C1 amount=60.00EUR
 2024-01-10 09:00  dora  EnquiryMade     request=Q1
+2024-01-10 10:00  dora  SurveyAnswered  survey=V0 score=8 max=10
 at 2024-07-09 23:59
   => ana: no follow-up satisfaction
   => ben: no follow-up satisfaction
@@ -27,6 +28,7 @@ at 2024-07-23 23:59
   => cora: due satisfaction
 at 2024-07-24
   => cora: overdue satisfaction
+  => dora: no follow-up satisfaction
 2024-07-24 10:00  ben   OutreachMade    outreach=O2 purpose=CHECK channel=PHONE
   => no follow-up satisfaction
 at 2024-09-07 23:59
