@@ -3,8 +3,8 @@
 # 182 days after the first purchase a call is open, due within two weeks. Ana's answer to a survey
 # makes it needless, and the half year begins anew. Ben is called; a voice message does not do, though
 # after it only one more contact is left that week, and winning him back goes first. With
-# Cora nobody does anything: it is worth nothing after sixty days. Dora, too, has answered a survey, but
-# bought nothing, so nobody asks her.
+# Cora nobody does anything: it is worth nothing after sixty days. Dora has bought nothing, so nobody
+# asks her, though she once filled in a survey. News is no question.
 covers: 004-43
 
 2024-01-10 09:00  ana   PurchaseMade    order=A1 amount=60.00EUR
@@ -22,13 +22,14 @@ at 2024-07-10
   => dora: no follow-up satisfaction
 2024-07-12 10:00  ana   SurveyAnswered  survey=V1 score=8 max=10
   => no follow-up satisfaction
+2024-07-12 11:00  cora  OutreachMade    outreach=O0 purpose=UPDATE channel=PHONE
+  => suppressed satisfaction by BUDGET outranked by win_back
 2024-07-13 10:00  ben   OutreachMade    outreach=O1 purpose=CHECK channel=VOICEMAIL
   => suppressed satisfaction by BUDGET outranked by win_back
 at 2024-07-23 23:59
   => cora: due satisfaction
 at 2024-07-24
   => cora: overdue satisfaction
-  => dora: no follow-up satisfaction
 2024-07-24 10:00  ben   OutreachMade    outreach=O2 purpose=CHECK channel=PHONE
   => no follow-up satisfaction
 at 2024-09-07 23:59

@@ -20,7 +20,7 @@ covers: 003-11
 2024-06-04 11:00  eve   ExpectationMet     expectation=E3 exceeded=yes
   => due reference_ask by 2024-06-11 11:00 until 2024-07-04 11:00 because ExpectationMet E3
 2024-06-05 09:00  ana   ExpectationMet     expectation=E2 level=14
-  => no follow-up reference_ask
+  => no follow-up reference_ask, metric expectations.exceeded_in_a_row 2
 2024-06-05 09:00  ben   ExpectationMet     expectation=E2 exceeded=yes
 2024-06-05 09:00  cora  ExpectationMet     expectation=E2 exceeded=yes
   => metric expectations.exceeded_in_a_row 2
