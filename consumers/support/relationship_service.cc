@@ -54,9 +54,8 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   fold::EvaluateOptions options;
   options.metrics = true;
   const std::vector<std::string> names(request.insights().begin(), request.insights().end());
-  ASSIGN_OR_RETURN(const auto run,
-                   history::RulesOf(viewpoint, engine.projection())
-                       .Report(names, {.as_of_us = viewpoint.as_of_us}));
+  ASSIGN_OR_RETURN(const auto run, history::RulesOf(viewpoint, engine.projection())
+                                       .Report(names, {.as_of_us = viewpoint.as_of_us}));
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));

@@ -125,7 +125,9 @@ class WantedReader {
 
  private:
   absl::Status ReadOne(const std::string& word) {
-    if (word == "by" && clause_.verb == "suppressed") return ReadSuppression();
+    if (word == "by" && clause_.verb == "suppressed" && wanted_.suppressed_by == 0) {
+      return ReadSuppression();
+    }
     if (word == "opened") return Moment(wanted_.opened_us);
     if (word == "from") return Moment(wanted_.from_us);
     if (word == "by") return Moment(wanted_.by_us);

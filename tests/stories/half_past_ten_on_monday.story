@@ -3,12 +3,13 @@
 # Two open hours are allowed. Half an hour is left on Friday, so the answer is due on Monday at half
 # past ten. Ana has hers a minute before, Ben still none at that moment. A holiday on the Monday makes
 # it Tuesday.
-# (The row on quick action also asks for a report.)
-rules: standard + two_working_hours
+# The report tells how many of each kind were answered in time.
+covers: 001-05
+rules: standard + workdays + two_working_hours
 
-2024-05-31 17:30  ana   EnquiryMade       request=Q1 topic=prices
+2024-05-31 17:30  ana   EnquiryMade       request=Q1 topic=prices channel=EMAIL
   => due answer for Q1 opened 2024-05-31 17:30 by 2024-06-03 10:30 until 2024-06-30 17:30 because EnquiryMade Q1
-2024-05-31 17:30  ben   SupportRequested  request=Q2 topic=set-up
+2024-05-31 17:30  ben   SupportRequested  request=Q2 topic=set-up channel=EMAIL
   => due answer for Q2 by 2024-06-03 10:30 because SupportRequested Q2
 at 2024-06-03 10:28
   => ana: due answer
@@ -18,6 +19,8 @@ at 2024-06-03 10:28
 at 2024-06-03 10:30
   => ana: done answer for Q1
   => ben: overdue answer for Q2
+  => report response EnquiryMade EMAIL asked 1 in_time 1 overdue 0 in_time_share 1000
+  => report response SupportRequested EMAIL asked 1 in_time 0 overdue 1 in_time_share 0
 2024-06-07 17:30  cora  EnquiryMade       request=Q3
   => due answer for Q3 by 2024-06-11 10:30
 at 2024-06-10 10:30

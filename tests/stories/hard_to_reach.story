@@ -12,6 +12,8 @@ rules: standard + care
 2024-06-03 10:00  cora  OutreachMade  outreach=O3 purpose=CHECK channel=PHONE reached=no
 2024-06-03 10:00  dora  OutreachMade  outreach=O4 purpose=NEWSLETTER channel=EMAIL reached=no
   => no follow-up reach_again
+2024-06-03 10:00  eve   OutreachMade  outreach=O8 purpose=CHECK channel=PHONE
+  => no follow-up reach_again
 at 2024-06-04 09:59
   => ana: pending reach_again
 at 2024-06-04 10:00

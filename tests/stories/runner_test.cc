@@ -127,7 +127,7 @@ TEST(RunnerTest, KnowsWhyALineIsRefused) {
 
 TEST(RunnerTest, NamesRulesThatAreNotThere) {
   EXPECT_THAT(FailuresOf(absl::StrCat("rules: standard + nowhere\n", kPurchase)),
-              ElementsAre(HasSubstr("nowhere.textproto")));
+              ElementsAre(HasSubstr("there are no rules nowhere")));
 }
 
 }  // namespace

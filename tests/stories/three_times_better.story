@@ -4,7 +4,7 @@
 # expected. With the third, and feelings that are good, somebody asks for a reference within a week. Ben
 # got as much but is not content; of Cora one was missed in between, so it was no row.
 # Nobody asks Eve, nor Cora for the recommendation that her praise gave reason for.
-# (The row on exceeding also asks for the length of the row.)
+covers: 003-11
 
 2024-06-03 09:00  ana   PraiseGiven        praise=P1 consent=yes
 2024-06-03 09:10  ana   ExpectationSet     expectation=E2 level=10
@@ -20,11 +20,13 @@
 2024-06-04 11:00  eve   ExpectationMet     expectation=E3 exceeded=yes
   => due reference_ask by 2024-06-11 11:00 until 2024-07-04 11:00 because ExpectationMet E3
 2024-06-05 09:00  ana   ExpectationMet     expectation=E2 level=14
-  => no follow-up reference_ask
+  => no follow-up reference_ask, metric expectations.exceeded_in_a_row 2
 2024-06-05 09:00  ben   ExpectationMet     expectation=E2 exceeded=yes
 2024-06-05 09:00  cora  ExpectationMet     expectation=E2 exceeded=yes
 2024-06-06 09:00  cora  ExpectationMissed  expectation=E4
+  => metric expectations.exceeded_in_a_row 0
 2024-06-11 09:00  ana   ExpectationMet     expectation=E3
+  => metric expectations.exceeded_in_a_row 3, expectations.streak_event_ids 3
   => due reference_ask to sales opened 2024-06-11 09:00 from 2024-06-11 09:00 by 2024-06-18 09:00 until 2024-07-11 09:00 because ExpectationMet E3
 2024-06-11 09:00  ben   ExpectationMet     expectation=E3 exceeded=yes
   => no follow-up reference_ask

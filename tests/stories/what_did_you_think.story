@@ -4,7 +4,7 @@
 # more; an answer to another survey is none. Ben never answers: three weeks after it was asked it is too
 # late. Cora says what she thinks without being asked; the makers hear it within a week. Dora buys, and
 # nobody asks her.
-# (The row on feedback also asks for the share that was answered.)
+covers: 000-14
 rules: standard + care
 
 2024-06-03 10:00  ana   PurchaseMade       order=A1 amount=60.00EUR initiator=VENDOR
@@ -51,6 +51,7 @@ at 2024-06-26 09:59
   => ben: overdue feedback_chase for V2
 at 2024-06-26 10:00
   => ben: expired feedback_chase for V2
+  => report surveys asked 2 answered 1 unanswered 1 answered_share 500
 at 2024-08-19 09:59
   => cora: overdue feedback_relay for F3
 at 2024-08-19 10:00

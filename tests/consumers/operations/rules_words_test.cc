@@ -82,8 +82,8 @@ TEST(RulesDifferenceTest, NamesWhatDiffersByPath) {
   EXPECT_THAT(told, ElementsAre("fold.ring[dialogue].half_life_days!: 91 -> 30",
                                 "evaluate.friction.closed_unanswered: 500 -> 700",
                                 "evaluate.policy[answer].by: \"24h\" -> \"8h\"",
-                                "evaluate.policy[lead_ask]: { id: \"lead_ask\" c -> ",
-                                testing::StartsWith("evaluate.yes_window.policy: \"lead_ask\"")));
+                                "evaluate.policy[lead_ask]: { id: \"lead_ask\" cla -> ",
+                                testing::StartsWith("evaluate.yes_window.policy: ")));
   EXPECT_TRUE(RulesDifference(mine, mine).empty());
 }
 
