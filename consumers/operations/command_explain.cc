@@ -188,9 +188,8 @@ void PrintOutranked(const v1::FollowUp& one, const v1::Explanation& explanation)
 void PrintFollowUps(const v1::Explanation& explanation, int most) {
   for (const v1::FollowUp& one : explanation.standing().follow_ups()) {
     std::printf("follow-up %s%s%s, %s\n    from %s by %s%s, %s\n", one.policy().c_str(),
-                one.key().empty() ? "" : " ", one.key().c_str(),
-                FateText(one, explanation).c_str(), FormatSecond(one.from_us()).c_str(),
-                FormatSecond(one.by_us()).c_str(),
+                one.key().empty() ? "" : " ", one.key().c_str(), FateText(one, explanation).c_str(),
+                FormatSecond(one.from_us()).c_str(), FormatSecond(one.by_us()).c_str(),
                 one.has_until_us() ? (" until " + FormatSecond(one.until_us())).c_str() : "",
                 one.text().c_str());
     PrintOutranked(one, explanation);
