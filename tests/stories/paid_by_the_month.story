@@ -10,7 +10,7 @@ rules: subscription
   => rhythm 64.000, stage EXPLORATION because S7
   => owed welcome by 2026-01-08 00:00 because first purchase
   => pending second_purchase from 2026-01-30 00:00 by 2026-02-02 00:00 because first purchase
-  => no follow-up thank_you, no follow-up lead_ask
+  => no follow-up lead_ask
   => next stage change on 2026-02-20
 2026-01-06 09:00  ana  OutreachMade  purpose=ASSIST channel=PHONE
   => done welcome with OutreachMade
