@@ -177,9 +177,9 @@ void PrintOutranked(const v1::FollowUp& one, const v1::Explanation& explanation)
   if (one.outranked_by().empty()) return;
   for (const v1::FollowUp& first : explanation.standing().follow_ups()) {
     if (!absl::EndsWith(first.name(), "/" + one.outranked_by())) continue;
-    std::printf("    outranked by %s%s%s, priority %d before %d\n", first.policy().c_str(),
+    std::printf("    outranked by %s%s%s, priority %d, by %s\n", first.policy().c_str(),
                 first.key().empty() ? "" : " ", first.key().c_str(), first.priority(),
-                one.priority());
+                FormatSecond(first.by_us()).c_str());
     return;
   }
   std::printf("    outranked by follow-up %s\n", one.outranked_by().c_str());
@@ -188,9 +188,8 @@ void PrintOutranked(const v1::FollowUp& one, const v1::Explanation& explanation)
 void PrintFollowUps(const v1::Explanation& explanation, int most) {
   for (const v1::FollowUp& one : explanation.standing().follow_ups()) {
     std::printf("follow-up %s%s%s, %s\n    from %s by %s%s, %s\n", one.policy().c_str(),
-                one.key().empty() ? "" : " ", one.key().c_str(),
-                FateText(one, explanation).c_str(), FormatSecond(one.from_us()).c_str(),
-                FormatSecond(one.by_us()).c_str(),
+                one.key().empty() ? "" : " ", one.key().c_str(), FateText(one, explanation).c_str(),
+                FormatSecond(one.from_us()).c_str(), FormatSecond(one.by_us()).c_str(),
                 one.has_until_us() ? (" until " + FormatSecond(one.until_us())).c_str() : "",
                 one.text().c_str());
     PrintOutranked(one, explanation);

@@ -166,8 +166,7 @@ class Assessment {
       if (rank_a != rank_b) return rank_a < rank_b;
       return candidates_.IdOf(*a->candidate) < candidates_.IdOf(*b->candidate);
     });
-    const Candidate* last =
-        left > 0 ? asking[static_cast<size_t>(left) - 1]->candidate : nullptr;
+    const Candidate* last = left > 0 ? asking[static_cast<size_t>(left) - 1]->candidate : nullptr;
     for (size_t i = static_cast<size_t>(left); i < asking.size(); ++i) {
       asking[i]->status = v1::FOLLOW_UP_STATUS_SUPPRESSED;
       asking[i]->reason = v1::SUPPRESSION_BUDGET;
