@@ -26,6 +26,8 @@ using google::protobuf::TextFormat;
 
 // Nobody writes a longer rule set by hand; a longer one is a wrong file.
 constexpr size_t kBytesMax = 256 * 1024;
+// Messages within messages: a condition within conditions needs a few, and each takes stack.
+constexpr int kDepthMax = 32;
 // Length of the way to an entry of a part, such as a policy.
 constexpr size_t kEntry = 4;
 constexpr absl::string_view kReason = "RULES_INVALID: ";
@@ -106,6 +108,7 @@ absl::StatusOr<RulesText> RulesText::Parse(absl::string_view text, absl::string_
   TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   parser.WriteLocationsTo(&tree);
+  parser.SetRecursionLimit(kDepthMax);
   google::protobuf::io::ArrayInputStream input(text.data(), static_cast<int>(text.size()));
   if (!parser.Parse(&input, &parsed->rules)) return errors.ToStatus(file);
   parsed->places.NoteAll(parsed->rules, tree, 0, {});

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
-#include "projections/facts/exceeded.h"
+#include "projections/facts/expectation.h"
 
 namespace rapport::follow_up {
 namespace {

@@ -116,9 +116,8 @@ void AddExpectations(const FollowUpState& state, const facts::Facts& facts, v1::
 void AddNeed(const facts::Facts& facts, int64_t t_us, v1::FollowUp& out) {
   const Item* latest = nullptr;
   for (const facts::Need& need : facts::ReadNeeds(facts, t_us)) {
-    if (need.open && (latest == nullptr || latest->moment < need.heard->moment)) {
-      latest = need.heard;
-    }
+    const Item* heard = need.heard.back();
+    if (need.open && (latest == nullptr || latest->moment < heard->moment)) latest = heard;
   }
   if (latest != nullptr) Add(out, "NEED", latest->key.view(), latest);
 }

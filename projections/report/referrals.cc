@@ -12,11 +12,11 @@
 namespace rapport::report {
 namespace {
 
-// A ratio that its name says the unit of.
-Column PerThousand(std::string name, std::string of, std::string per) {
-  Column column = Ratio(std::move(name), std::move(of), std::move(per));
-  column.unit.clear();
-  return column;
+// A ratio that its name says the unit of. Nobody brought is 0 per thousand, not unknown.
+Column PerThousand(std::string name, const std::string& of, const std::string& per) {
+  return Formula(std::move(name), "", [of, per](const Line& line) {
+    return line.Sum(of) == 0 ? 0 : Permille(line.Sum(of), line.Sum(per));
+  });
 }
 
 class Referrals : public SheetReport {

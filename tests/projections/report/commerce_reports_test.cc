@@ -110,6 +110,8 @@ TEST(ReferralsTest, OfAHundredTransactionsAreThirtyPerThousand) {
   EXPECT_EQ(without.Number({}, "made"), 0);
   EXPECT_EQ(without.Number({}, "converted"), 0);
   EXPECT_EQ(without.Number({}, "per_1000_transactions"), 0);
+  EXPECT_EQ(without.Number({}, "converted_per_1000"), 0);
+  EXPECT_EQ(without.Money({}, "value"), "");  // printed as 0
   for (const char* key : {"R1", "R2", "R3"}) {
     base.Add(AnEvent(v1::KIND_REFERRAL_MADE).Of("ana").OnDay(150).Key(key));
   }
@@ -150,6 +152,8 @@ TEST(ReferralsTest, AreLeadsEachWithItsTransaction) {
   EXPECT_EQ(view.Text({"ana", "L2"}, "transaction"), "A3");
   EXPECT_EQ(view.Text({"ana", "L3"}, "transaction"), "A7");
   EXPECT_EQ(view.Text({"ana", "L4"}, "transaction"), "A8");
+  EXPECT_EQ(view.Text({"ana", "L1"}, "form"), "LEAD");
+  EXPECT_EQ(view.table().rows_size(), 4);
 }
 
 TEST(ReferralsTest, AreNoughtPerThousandWithoutAny) {
@@ -157,7 +161,7 @@ TEST(ReferralsTest, AreNoughtPerThousandWithoutAny) {
   base.Add(Bought("ana", 100, 1));
   const TableView view = base.Tell("referrals", 300);
   EXPECT_EQ(view.Number({}, "per_1000_transactions"), 0);
-  EXPECT_EQ(view.Number({}, "converted_per_1000"), std::nullopt);
+  EXPECT_EQ(view.Number({}, "converted_per_1000"), 0);
 }
 
 TEST(ReferralsTest, CountWhatHappenedInTheWindowOnly) {

@@ -148,6 +148,29 @@ TEST(ObjectivesTest, ShowPurchasesProgressResourcesAndResults) {
   EXPECT_EQ(view.Number({}, "purchases"), 1);
 }
 
+TEST(ObjectivesTest, OfSeveralCustomersAreMeantAndToldInNoOrder) {
+  Base base;
+  const auto reach = [&](const char* customer, int64_t progress, const char* result) {
+    base.Add(AnEvent(v1::KIND_OBJECTIVE_SET)
+                 .Of(customer)
+                 .OnDay(100)
+                 .Key("save")
+                 .Set("progress", progress));
+    base.Add(AnEvent(v1::KIND_OBJECTIVE_REACHED)
+                 .Of(customer)
+                 .OnDay(101)
+                 .Key("save")
+                 .Set("result", result));
+  };
+  reach("ana", 20, "14percent");
+  reach("ben", 70, "14percent");
+  EXPECT_EQ(base.Tell("objectives", 200).Number({"objective", "save"}, "progress"), 45);
+  EXPECT_EQ(base.Tell("objectives", 200).Text({"objective", "save"}, "result"), "14percent");
+  reach("cleo", 0, "nothing");
+  EXPECT_EQ(base.Tell("objectives", 200).Number({"objective", "save"}, "progress"), 30);
+  EXPECT_EQ(base.Tell("objectives", 200).Text({"objective", "save"}, "result"), "");
+}
+
 // covers: 002-33
 TEST(OutreachTest, ComparesPlannedAndUnplanned) {
   Base base;
@@ -206,6 +229,54 @@ TEST(PlaybooksTest, ShowOutcomesBuyingAgainAndSatisfaction) {
   EXPECT_EQ(view.Number({"welcome"}, "met"), 500);
   EXPECT_EQ(view.Number({"welcome"}, "again"), 500);
   EXPECT_EQ(view.Number({"welcome"}, "satisfaction"), 800);
+}
+
+// covers: 002-08
+TEST(PlaybooksTest, TellOfTwoSequencesWhichWorksAndForWhom) {
+  // Of 20 customers each: so many reach what was intended, buy again in 90 days, and are asked.
+  struct Sequence {
+    const char* name;
+    int met, again, answers;
+    int64_t score;
+  };
+  Base base;
+  for (const Sequence& one : {Sequence{"warm", 15, 12, 10, 9}, Sequence{"brisk", 5, 4, 2, 6}}) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string customer = one.name + std::to_string(10 + i);
+      EventBuilder event = AnEvent(v1::KIND_OUTREACH_MADE).Of(customer.c_str()).OnDay(100).Key("O");
+      event.envelope().set_playbook(one.name);
+      event.envelope().set_intended_outcome("renew");
+      event.envelope().set_outcome(i < one.met ? "renew" : "undecided");
+      base.Add(event);
+      const int64_t bought = i < one.again ? 190 : 191;
+      base.Add(APurchase().Of(customer.c_str()).OnDay(bought).Worth(1, "EUR"));
+      if (i >= one.answers) continue;
+      base.Add(AnEvent(v1::KIND_SURVEY_ANSWERED)
+                   .Of(customer.c_str())
+                   .OnDay(120)
+                   .Set("score", one.score)
+                   .Set("max", 10));
+    }
+  }
+  const TableView view = base.Tell("playbooks", 300);
+  EXPECT_EQ(view.Number({"warm", "all"}, "customers"), 20);
+  EXPECT_EQ(view.Number({"warm", "all"}, "met"), 750);
+  EXPECT_EQ(view.Number({"warm", "all"}, "again"), 600);
+  EXPECT_EQ(view.Number({"warm", "all"}, "satisfaction"), 900);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "customers"), 20);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "met"), 250);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "again"), 200);
+  EXPECT_EQ(view.Number({"brisk", "all"}, "satisfaction"), 600);
+  EXPECT_EQ(view.Number({}, "customers"), 40);
+  EXPECT_EQ(view.Number({}, "again"), 400);
+  EXPECT_EQ(view.Customers({"warm", "all"}).size(), 20U);
+  EXPECT_EQ(view.Customers({"warm", "met"}).size(), 15U);
+  EXPECT_EQ(view.Customers({"warm", "bought_again"}).size(), 12U);
+  EXPECT_EQ(view.Customers({"warm", "answered"}).size(), 10U);
+  EXPECT_EQ(view.Customers({"brisk", "bought_again"}),
+            (std::vector<std::string>{"brisk10", "brisk11", "brisk12", "brisk13"}));
+  EXPECT_EQ(view.Customers({"brisk", "answered"}),
+            (std::vector<std::string>{"brisk10", "brisk11"}));
 }
 
 }  // namespace
