@@ -177,9 +177,9 @@ void PrintOutranked(const v1::FollowUp& one, const v1::Explanation& explanation)
   if (one.outranked_by().empty()) return;
   for (const v1::FollowUp& first : explanation.standing().follow_ups()) {
     if (!absl::EndsWith(first.name(), "/" + one.outranked_by())) continue;
-    std::printf("    outranked by %s%s%s, priority %d before %d\n", first.policy().c_str(),
+    std::printf("    outranked by %s%s%s, priority %d, by %s\n", first.policy().c_str(),
                 first.key().empty() ? "" : " ", first.key().c_str(), first.priority(),
-                one.priority());
+                FormatSecond(first.by_us()).c_str());
     return;
   }
   std::printf("    outranked by follow-up %s\n", one.outranked_by().c_str());

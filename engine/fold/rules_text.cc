@@ -43,8 +43,9 @@ class FirstError : public google::protobuf::io::ErrorCollector {
     message_ = message;
   }
   absl::Status ToStatus(absl::string_view file) const {
+    const std::string what = message_.value_or("not a rule set");
     return RulesInvalid(file, line_, column_,
-                        absl::StrCat(message_.value_or("not a rule set"),
+                        absl::StrCat(absl::StripSuffix(what, "."),
                                      "; names and limits stand in the comments of rules.proto, "
                                      "rules_fold.proto and rules_evaluate.proto"));
   }

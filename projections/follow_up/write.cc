@@ -151,7 +151,7 @@ std::string Cause(const FollowUpState& state) {
     case TriggerSort::kDate:
       return absl::StrCat("date ", state.key, " on ", day);
     case TriggerSort::kMonthDay:
-      return absl::StrCat("the ", day, " of the calendar");
+      return absl::StrCat("the calendar, ", day);
     case TriggerSort::kState:
       return absl::StrCat(StateName(*state.policy), " since ", day);
     case TriggerSort::kSilence:
