@@ -85,6 +85,31 @@ TEST(ChannelRanksTest, RankForCustomerAndBusinessApart) {
   EXPECT_EQ(view.Number({"renew", "EMAIL"}, "business_rank"), 1);
 }
 
+TEST(ChannelWishesTest, RankForADepartmentWhatWasSaidBeforeWhatIsDone) {
+  Base base;
+  const auto says = [&](const char* customer, int64_t day, const char* key, const char* channel) {
+    base.Add(AnEvent(v1::KIND_PREFERENCE_RECORDED)
+                 .Of(customer)
+                 .OnDay(day)
+                 .Key(key)
+                 .Set("value", channel));
+  };
+  says("ana", 100, "channel.sales", "PHONE");
+  says("ana", 101, "channel.sales", "email");
+  says("ana", 102, "channel", "POST");
+  says("ana", 103, "channels", "CHAT");
+  base.Add(AnEvent(v1::KIND_ENQUIRY_MADE).Of("ana").OnDay(104).Key("Q1").On(v1::CHANNEL_SMS));
+  base.Add(AnEvent(v1::KIND_ENQUIRY_MADE).Of("ben").OnDay(104).Key("Q1").On(v1::CHANNEL_SMS));
+  base.Add(AnEvent(v1::KIND_CONSENT_CHANGED).Of("ben").OnDay(105).Key("SMS"));
+  const TableView view = base.Tell("channel_wishes", 200);
+  EXPECT_EQ(view.Number({"sales", "EMAIL"}, "place"), 1);
+  EXPECT_EQ(view.Number({"sales", "POST"}, "place"), 2);
+  EXPECT_EQ(view.Number({"sales", "SMS"}, "place"), 3);
+  EXPECT_EQ(view.Number({"", "POST"}, "place"), 1);
+  EXPECT_EQ(view.Number({"", "SMS"}, "acts"), 1);
+  EXPECT_EQ(view.Firsts(), (std::vector<std::string>{"", "", "sales", "sales", "sales"}));
+}
+
 TEST(OutcomesTest, JoinAnEncounterAndTakeItsLaterOutcome) {
   Base base;
   base.Add(Aims(Call(100), "renew", "renew"));
