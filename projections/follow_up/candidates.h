@@ -144,6 +144,7 @@ class Candidates {
   void AddSilence(const Policy& policy, int64_t t_us);
   std::optional<Moment> LastSound(const Policy& policy) const;
   Moment LastAct() const;
+  Moment LastEver(const Closer& closer) const;
   bool SetDateInstants(Candidate& one, int64_t midnight_us) const;
 
   // instants.cc: when, and closed by what.

@@ -141,6 +141,27 @@ Moment Candidates::LastAct() const {
   return last;
 }
 
+// The last event that `closer` takes, also when its list has forgotten it; zero where the facts
+// know no more than the list.
+Moment Candidates::LastEver(const Closer& closer) const {
+  if (closer.same_key || closer.accepted.has_value() || closer.all_three || closer.level_min != 0 ||
+      closer.kind == v1::KIND_QUESTION_ANSWERED) {
+    return Moment();
+  }
+  if (closer.kind == v1::KIND_OUTREACH_MADE) {
+    const int64_t floor_us = facts_.lists().FloorOf(ListName::kContacts);
+    const bool mailings = (closer.lists & MaskOf(ListName::kMailings)) != 0;
+    for (const facts::PurposeCell& cell : facts_.rare().outreach) {
+      if (cell.purpose != closer.purpose) continue;
+      // What is forgotten may have been a mailing: rather too late than to ask again.
+      if (mailings || cell.last.at_us <= floor_us) return cell.last;
+    }
+    return Moment();
+  }
+  const facts::KindCell* cell = closer.purpose == 0 ? facts_.FindKind(closer.kind) : nullptr;
+  return cell == nullptr ? Moment() : cell->last();
+}
+
 // The latest moment from which the silence counts, without an id where it is the beginning of the
 // first purchase day; absent = nothing was ever heard.
 std::optional<Moment> Candidates::LastSound(const Policy& policy) const {
@@ -157,6 +178,7 @@ std::optional<Moment> Candidates::LastSound(const Policy& policy) const {
       last = std::max(last, LastAct());
       continue;
     }
+    last = std::max(last, LastEver(closer));
     for (ListMask left = closer.lists & present_; left != 0; left &= left - 1) {
       const Items items = lists_[static_cast<size_t>(__builtin_ctz(left))];
       for (size_t i = items.size(); i > 0 && last < items[i - 1].moment; --i) {

@@ -83,6 +83,24 @@ TEST(SilenceTest, WhatOpensBeforeTheFloorIsNotKnown) {
   EXPECT_EQ(world.StatusAt(360480, "quiet"), "DUE -");
 }
 
+// Twenty-four others push it out of the list; that it happened is known all the same.
+TEST(SilenceTest, WhatTheListForgotStillBreaksIt) {
+  for (const char* const done :
+       {"KIND_MEETING_HELD", "KIND_OUTREACH_MADE purpose: OUTREACH_PURPOSE_CHECK"}) {
+    SCOPED_TRACE(done);
+    FollowUpWorld world(kit::OnlyPolicies(absl::StrCat(
+        "policy { id: \"quiet\" class: FOLLOW_UP_CLASS_INTERNAL anchor: POLICY_ANCHOR_REPEAT "
+        "trigger { silence { lasts: \"10d\" since: POLICY_SINCE_FIRST_PURCHASE } } by: \"2d\" "
+        "until: \"5d\" done { kind: ",
+        done, " } }")));
+    world.Add("360000 PurchaseMade A -;360300 MeetingHeld m -;360300 OutreachMade:CHECK o -");
+    for (int i = 0; i <= 24; ++i) world.Add(absl::StrCat(360301 + i, " ThanksGiven t -"));
+    EXPECT_EQ(world.At(360480), "");
+    EXPECT_EQ(world.At(360539), "");
+    EXPECT_EQ(world.StatusAt(360540, "quiet"), "DUE -");
+  }
+}
+
 constexpr absl::string_view kAtRisk =
     "policy { id: \"risk\" class: FOLLOW_UP_CLASS_INTERNAL anchor: POLICY_ANCHOR_DAY "
     "trigger { state { flag: FLAG_AT_RISK } } by: \"1d\" until: \"60d\" "
