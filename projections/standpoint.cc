@@ -38,15 +38,17 @@ std::optional<int64_t> Standpoint::NextStageChange(int64_t t_us) const {
   return *day * kMicrosPerDay;
 }
 
+// All of it is by day, and several follow-ups ask on the same one.
 follow_up::Drift Standpoint::DriftAt(int64_t t_us) const {
+  if (DayOf(t_us) == drift_of_) return drift_;
   const facts::Reading reading = facts::Read(facts_, t_us, fold_rules_, rules_);
   const kind::KindReading kind = kind::Read(facts_, reading, fold_rules_, rules_);
-  follow_up::Drift drift;
-  drift.points = loyalty::Score(reading, rules_).points();
-  drift.type = kind.primary;
-  drift.mode = kind.mode;
-  drift.content = reading.sentiment_plus > reading.sentiment_minus;
-  return drift;
+  drift_of_ = DayOf(t_us);
+  drift_.points = loyalty::Score(reading, rules_).points();
+  drift_.type = kind.primary;
+  drift_.mode = kind.mode;
+  drift_.content = reading.sentiment_plus > reading.sentiment_minus;
+  return drift_;
 }
 
 }  // namespace rapport::projections

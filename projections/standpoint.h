@@ -35,6 +35,9 @@ class Standpoint : public follow_up::StandingAt {
   const facts::EvaluateRules& rules_;
   mutable int64_t next_of_ = facts::kNoDay;
   mutable stage::Course::NextDays next_;
+  // Of DriftAt, likewise.
+  mutable int64_t drift_of_ = facts::kNoDay;
+  mutable follow_up::Drift drift_;
 };
 
 }  // namespace rapport::projections

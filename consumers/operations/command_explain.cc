@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -118,42 +119,81 @@ void PrintTypes(const v1::Explanation& explanation, int most) {
               standing.mode_rule().text().c_str());
 }
 
+// Null when it is not among those told.
+const v1::ExplainedEvent* FindEvent(const std::string& id, const v1::Explanation& explanation) {
+  for (const v1::ExplainedEvent& event : explanation.events()) {
+    if (event.id() == id) return &event;
+  }
+  return nullptr;
+}
+
+std::string EventTextOf(const std::string& id, const v1::Explanation& explanation) {
+  const v1::ExplainedEvent* event = FindEvent(id, explanation);
+  return event == nullptr ? id : EventText(*event);
+}
+
 // `ThanksGiven or OutreachMade THANKS`
 std::string ClosersText(const v1::FollowUp& one) {
   return one.closes_by().empty() ? "" : "; closed by " + absl::StrJoin(one.closes_by(), " or ");
 }
 
-void PrintFollowUps(const v1::Explanation& explanation) {
-  const v1::Standing& standing = explanation.standing();
-  const auto event_text = [&](const std::string& id) -> std::string {
-    for (const v1::ExplainedEvent& event : explanation.events()) {
-      if (event.id() == id) return EventText(event);
+// What became of it, in words.
+std::string FateText(const v1::FollowUp& one, const v1::Explanation& explanation) {
+  switch (one.status()) {
+    case v1::FOLLOW_UP_STATUS_DONE:
+      return absl::StrCat("done by ", EventTextOf(one.closed_by(), explanation));
+    case v1::FOLLOW_UP_STATUS_EXPIRED:
+      return absl::StrCat("expired", ClosersText(one));
+    case v1::FOLLOW_UP_STATUS_SUPPRESSED:
+      return absl::StrCat(
+          "rests: ", absl::StripPrefix(v1::Suppression_Name(one.suppressed_by()), "SUPPRESSION_"),
+          ClosersText(one));
+    default: {
+      const int64_t as_of_us = explanation.standing().as_of_us();
+      return absl::StrCat(DueText(one, as_of_us, IsPast(as_of_us)), ClosersText(one));
     }
-    return id;
-  };
-  for (const v1::FollowUp& one : standing.follow_ups()) {
-    std::string text = one.policy();
-    switch (one.status()) {
-      case v1::FOLLOW_UP_STATUS_DONE:
-        absl::StrAppend(&text, ", done by ", event_text(one.closed_by()));
-        break;
-      case v1::FOLLOW_UP_STATUS_EXPIRED:
-        absl::StrAppend(&text, ", expired", ClosersText(one));
-        break;
-      case v1::FOLLOW_UP_STATUS_SUPPRESSED:
-        absl::StrAppend(
-            &text, ", rests: ",
-            absl::StripPrefix(v1::Suppression_Name(one.suppressed_by()), "SUPPRESSION_"),
-            ClosersText(one));
-        break;
-      default:
-        absl::StrAppend(&text, ", ", DueText(one, standing.as_of_us(), IsPast(standing.as_of_us())),
-                        ClosersText(one));
-    }
-    std::printf("follow-up %s\n    from %s by %s%s, %s\n", text.c_str(),
+  }
+}
+
+// Events and texts that it carries: what opened it, what to speak of, and what to say.
+void PrintContext(const v1::FollowUp& one, const v1::Explanation& explanation, int most) {
+  const int shown = std::min(one.context_size(), most);
+  for (int i = 0; i < shown; ++i) {
+    const v1::FollowUpContext& context = one.context(i);
+    const v1::ExplainedEvent* event = FindEvent(context.event_id(), explanation);
+    std::printf("    with %s%s%s%s\n", context.name().c_str(), context.key().empty() ? "" : " ",
+                context.key().c_str(),
+                event == nullptr
+                    ? ""
+                    : absl::StrCat(" of ", FormatDay(DayOf(event->occurred_at_us()))).c_str());
+  }
+  if (shown < one.context_size()) {
+    std::printf("    and %s more\n", Thousands(one.context_size() - shown).c_str());
+  }
+}
+
+// The one that took its place, if it is among those that are told.
+void PrintOutranked(const v1::FollowUp& one, const v1::Explanation& explanation) {
+  if (one.outranked_by().empty()) return;
+  for (const v1::FollowUp& first : explanation.standing().follow_ups()) {
+    if (!absl::EndsWith(first.name(), "/" + one.outranked_by())) continue;
+    std::printf("    outranked by %s%s%s, priority %d, by %s\n", first.policy().c_str(),
+                first.key().empty() ? "" : " ", first.key().c_str(), first.priority(),
+                FormatSecond(first.by_us()).c_str());
+    return;
+  }
+  std::printf("    outranked by follow-up %s\n", one.outranked_by().c_str());
+}
+
+void PrintFollowUps(const v1::Explanation& explanation, int most) {
+  for (const v1::FollowUp& one : explanation.standing().follow_ups()) {
+    std::printf("follow-up %s%s%s, %s\n    from %s by %s%s, %s\n", one.policy().c_str(),
+                one.key().empty() ? "" : " ", one.key().c_str(), FateText(one, explanation).c_str(),
                 FormatSecond(one.from_us()).c_str(), FormatSecond(one.by_us()).c_str(),
                 one.has_until_us() ? (" until " + FormatSecond(one.until_us())).c_str() : "",
                 one.text().c_str());
+    PrintOutranked(one, explanation);
+    PrintContext(one, explanation, most);
   }
 }
 
@@ -200,7 +240,7 @@ void PrintExplanation(const v1::ExplainRelationshipResponse& answer, int most) {
   PrintScore(answer.explanation(), most);
   PrintStageAndFlags(standing);
   PrintTypes(answer.explanation(), most);
-  PrintFollowUps(answer.explanation());
+  PrintFollowUps(answer.explanation(), most);
   PrintChanges(answer.explanation());
   if (answer.quarantined() > 0) {
     std::printf("incomplete: %d records are in quarantine: rapport quarantine list\n",

@@ -145,8 +145,8 @@ void AddChannels(const v1::Metrics& metrics, std::vector<std::string>& lines) {
 }
 
 void AddMeasures(const v1::Metrics& metrics, std::vector<std::string>& lines) {
-  if (metrics.has_completeness()) {
-    const v1::CompletenessMetrics& of = metrics.completeness();
+  const v1::CompletenessMetrics& of = metrics.completeness();
+  if (of.duration_permille() + of.outcomes_permille() + of.value_permille() > 0) {
     Line("measured")
         .Add("duration ", Percent(of.duration_permille()))
         .Add("outcome ", Percent(of.outcomes_permille()))
@@ -188,7 +188,8 @@ void AddFeelings(const v1::Metrics& metrics, std::vector<std::string>& lines) {
     const v1::TrustMetrics& of = metrics.trust();
     Line("trust")
         .AddIf(of.has_quality_permille(), "quality ", Percent(of.quality_permille()))
-        .Add("shared ", Count(of.transparency(), "piece", "pieces"), " of information")
+        .AddIf(of.transparency() > 0, "shared ", Count(of.transparency(), "piece", "pieces"),
+               " of information")
         .AddIf(of.has_responsiveness_permille(), "answered in time ",
                Percent(of.responsiveness_permille()))
         .To(lines);
@@ -268,10 +269,10 @@ void AddDeals(const v1::Metrics& metrics, std::vector<std::string>& lines) {
   if (metrics.has_offers()) {
     const v1::OfferMetrics& of = metrics.offers();
     Line("offers")
-        .Add(Thousands(of.open()), " open")
-        .Add(Thousands(of.accepted()), " accepted")
-        .Add(Thousands(of.declined()), " declined")
-        .Add(Thousands(of.lapsed()), " lapsed")
+        .AddIf(of.open() > 0, Thousands(of.open()), " open")
+        .AddIf(of.accepted() > 0, Thousands(of.accepted()), " accepted")
+        .AddIf(of.declined() > 0, Thousands(of.declined()), " declined")
+        .AddIf(of.lapsed() > 0, Thousands(of.lapsed()), " lapsed")
         .AddIf(of.tailored() > 0, Thousands(of.tailored()), " tailored")
         .To(lines);
   }

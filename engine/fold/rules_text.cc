@@ -26,6 +26,8 @@ using google::protobuf::TextFormat;
 
 // Nobody writes a longer rule set by hand; a longer one is a wrong file.
 constexpr size_t kBytesMax = 256 * 1024;
+// Messages within messages: a condition within conditions needs a few, and each takes stack.
+constexpr int kDepthMax = 32;
 // Length of the way to an entry of a part, such as a policy.
 constexpr size_t kEntry = 4;
 constexpr absl::string_view kReason = "RULES_INVALID: ";
@@ -41,8 +43,9 @@ class FirstError : public google::protobuf::io::ErrorCollector {
     message_ = message;
   }
   absl::Status ToStatus(absl::string_view file) const {
+    const std::string what = message_.value_or("not a rule set");
     return RulesInvalid(file, line_, column_,
-                        absl::StrCat(message_.value_or("not a rule set"),
+                        absl::StrCat(absl::StripSuffix(what, "."),
                                      "; names and limits stand in the comments of rules.proto, "
                                      "rules_fold.proto and rules_evaluate.proto"));
   }
@@ -105,6 +108,7 @@ absl::StatusOr<RulesText> RulesText::Parse(absl::string_view text, absl::string_
   TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   parser.WriteLocationsTo(&tree);
+  parser.SetRecursionLimit(kDepthMax);
   google::protobuf::io::ArrayInputStream input(text.data(), static_cast<int>(text.size()));
   if (!parser.Parse(&input, &parsed->rules)) return errors.ToStatus(file);
   parsed->places.NoteAll(parsed->rules, tree, 0, {});

@@ -73,6 +73,7 @@ std::set<std::string> NamedIn(const v1::Standing& standing) {
   for (const v1::FollowUp& one : standing.follow_ups()) {
     named.insert(one.cause());
     named.insert(one.closed_by());
+    for (const v1::FollowUpContext& context : one.context()) named.insert(context.event_id());
   }
   return named;
 }

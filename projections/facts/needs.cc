@@ -3,69 +3,71 @@
 #include <algorithm>
 
 #include "engine/base/time.h"
-#include "rapport/v1/kind.pb.h"
 
 namespace rapport::facts {
 namespace {
 
-// Steps that decide about one need, by moment.
-std::vector<const Item*> StepsOf(const Facts& facts, absl::string_view key) {
+// All steps that may be about a need, by moment.
+std::vector<const Item*> StepsOf(const Facts& facts) {
   std::vector<const Item*> steps;
   for (const ListName name :
        {ListName::kMoments, ListName::kAsks, ListName::kCases, ListName::kCasework}) {
-    for (const Item& item : facts.FindList(name).items) {
-      if (item.key.view() == key) steps.push_back(&item);
-    }
+    for (const Item& item : facts.FindList(name).items) steps.push_back(&item);
   }
-  std::sort(steps.begin(), steps.end(),
-            [](const Item* a, const Item* b) { return a->moment < b->moment; });
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const Item* a, const Item* b) { return a->moment < b->moment; });
   return steps;
-}
-
-bool IsOpen(const Facts& facts, absl::string_view key, int64_t t_us) {
-  bool open = false;
-  bool handed_over = false;
-  int64_t answered_us = 0;
-  for (const Item* step : StepsOf(facts, key)) {
-    switch (step->kind) {
-      case v1::KIND_NEED_HEARD:
-        open = true;
-        handed_over = false;
-        answered_us = 0;
-        break;
-      case v1::KIND_CASE_HANDED_OVER:
-        handed_over = true;
-        break;
-      case v1::KIND_QUESTION_ANSWERED:
-        if (step->has(kAsksBack)) break;
-        answered_us = step->moment.at_us;
-        open = open && handed_over;
-        break;
-      case v1::KIND_RESOLUTION_ANSWERED:
-        open = !step->has(kAccepted);
-        answered_us = 0;
-        break;
-      default:
-        break;
-    }
-  }
-  if (open && answered_us != 0) return t_us < answered_us + kNeedConfirmDays * kMicrosPerDay;
-  return open;
 }
 
 }  // namespace
 
+void NeedCourse::Take(v1::Kind kind, uint8_t flags, int64_t at_us) {
+  switch (kind) {
+    case v1::KIND_NEED_HEARD:
+      is_open_ = true;
+      answered_us_ = 0;
+      return;
+    case v1::KIND_CASE_HANDED_OVER:
+      handed_over_ = true;
+      return;
+    case v1::KIND_QUESTION_ANSWERED:
+      if ((flags & kAsksBack) != 0) return;
+      is_open_ = handed_over_ && IsOpen(at_us);
+      answered_us_ = is_open_ ? at_us : 0;
+      return;
+    case v1::KIND_RESOLUTION_ANSWERED:
+      is_open_ = (flags & kAccepted) == 0;
+      answered_us_ = 0;
+      return;
+    default:
+      return;
+  }
+}
+
+bool NeedCourse::IsOpen(int64_t t_us) const {
+  const std::optional<int64_t> until_us = confirm_until_us();
+  return is_open_ && (!until_us.has_value() || t_us < *until_us);
+}
+
+std::optional<int64_t> NeedCourse::confirm_until_us() const {
+  if (answered_us_ == 0) return std::nullopt;
+  return answered_us_ + kNeedConfirmDays * kMicrosPerDay;
+}
+
 std::vector<Need> ReadNeeds(const Facts& facts, int64_t t_us) {
   std::vector<Need> needs;
-  for (const Item& item : facts.FindList(ListName::kMoments).items) {
-    if (item.kind != v1::KIND_NEED_HEARD) continue;
+  if (facts.FindList(ListName::kMoments).items.empty()) return needs;
+  for (const Item* step : StepsOf(facts)) {
     auto need = std::find_if(needs.begin(), needs.end(),
-                             [&](const Need& one) { return one.key == item.key.view(); });
-    if (need == needs.end()) need = needs.insert(needs.end(), Need{.key = item.key.view()});
-    need->heard = &item;
-    ++need->times;
+                             [&](const Need& one) { return one.key == step->key.view(); });
+    if (step->kind == v1::KIND_NEED_HEARD) {
+      if (need == needs.end()) need = needs.insert(needs.end(), Need{.key = step->key.view()});
+      need->heard.push_back(step);
+    }
+    if (need == needs.end()) continue;
+    need->course.Take(static_cast<v1::Kind>(step->kind), step->flags, step->moment.at_us);
   }
-  for (Need& need : needs) need.open = IsOpen(facts, need.key, t_us);
+  for (Need& need : needs) need.open = need.course.IsOpen(t_us);
   return needs;
 }
 

@@ -16,6 +16,8 @@ using facts::ListName;
 using Triggers = absl::InlinedVector<const Item*, 16>;
 
 bool Opens(const Trigger& trigger, ListName list, const Item& item) {
+  // What asks back is no answer yet.
+  if (item.kind == v1::KIND_QUESTION_ANSWERED && item.has(facts::kAsksBack)) return false;
   return trigger.kind == item.kind && trigger.list == list &&
          (trigger.purpose == 0 || trigger.purpose == item.code) &&
          (trigger.level_min == 0 || item.n() >= trigger.level_min) &&

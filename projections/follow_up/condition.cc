@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
-#include "projections/facts/exceeded.h"
+#include "projections/facts/expectation.h"
 
 namespace rapport::follow_up {
 namespace {
@@ -77,12 +77,12 @@ bool StageHolds(const Condition& condition, const facts::StageState& now) {
   }
 }
 
-// An event of the kind that is remembered from the trigger's instant or before.
+// Another event of the kind is remembered from the trigger's instant or before.
 bool IsAfter(const facts::Facts& facts, const Item& trigger, uint16_t kind, bool same_key) {
   for (const facts::List list : facts.lists()) {
     for (const Item& item : list.items) {
       if (item.kind == kind && item.moment.at_us <= trigger.moment.at_us &&
-          (!same_key || item.key == trigger.key)) {
+          item.moment != trigger.moment && (!same_key || item.key == trigger.key)) {
         return true;
       }
     }

@@ -116,9 +116,8 @@ void AddExpectations(const FollowUpState& state, const facts::Facts& facts, v1::
 void AddNeed(const facts::Facts& facts, int64_t t_us, v1::FollowUp& out) {
   const Item* latest = nullptr;
   for (const facts::Need& need : facts::ReadNeeds(facts, t_us)) {
-    if (need.open && (latest == nullptr || latest->moment < need.heard->moment)) {
-      latest = need.heard;
-    }
+    const Item* heard = need.heard.back();
+    if (need.open && (latest == nullptr || latest->moment < heard->moment)) latest = heard;
   }
   if (latest != nullptr) Add(out, "NEED", latest->key.view(), latest);
 }
@@ -137,14 +136,15 @@ void AddPeople(const facts::Facts& facts, v1::FollowUp& out) {
   }
 }
 
-// One more than the last of the series that closes the policy; 1 before the first.
+// One more than the last of the series that closes the policy, which is the last that reached the
+// customer; 1 before the first.
 void AddPosition(const FollowUpState& state, const facts::Facts& facts, v1::FollowUp& out) {
   const Item* last = nullptr;
   for (const List list : facts.lists()) {
     for (const Closer& closer : state.policy->closers) {
       if ((closer.lists & MaskOf(list.name)) == 0) continue;
       for (const Item& item : list.items) {
-        if (item.kind == closer.kind && (closer.purpose == 0 || closer.purpose == item.code) &&
+        if (FirstThatCloses(closer, {&item, 1}, {}, 0, /*from_c0_on=*/true, kNever) != nullptr &&
             (last == nullptr || last->moment < item.moment)) {
           last = &item;
         }

@@ -21,7 +21,7 @@ struct Row {
   v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;
   v1::Suppression reason = v1::SUPPRESSION_UNSPECIFIED;
   uint32_t priority = 0;
-  std::optional<Hash128> outranked_by;
+  const Candidate* outranked_by = nullptr;
 };
 
 // What of a row decides whether the list differs.
@@ -166,8 +166,7 @@ class Assessment {
       if (rank_a != rank_b) return rank_a < rank_b;
       return candidates_.IdOf(*a->candidate) < candidates_.IdOf(*b->candidate);
     });
-    std::optional<Hash128> last;
-    if (left > 0) last = candidates_.IdOf(*asking[static_cast<size_t>(left) - 1]->candidate);
+    const Candidate* last = left > 0 ? asking[static_cast<size_t>(left) - 1]->candidate : nullptr;
     for (size_t i = static_cast<size_t>(left); i < asking.size(); ++i) {
       asking[i]->status = v1::FOLLOW_UP_STATUS_SUPPRESSED;
       asking[i]->reason = v1::SUPPRESSION_BUDGET;
@@ -270,7 +269,10 @@ FollowUpState StateOf(const Row& row, const Candidates& candidates, int64_t t_us
   state.key = one.key;
   state.day = one.day;
   state.closer = one.closer;
-  state.outranked_by = row.outranked_by;
+  if (row.outranked_by != nullptr) {
+    state.outranked_by = candidates.IdOf(*row.outranked_by);
+    state.outranked_by_policy = row.outranked_by->policy;
+  }
   return state;
 }
 

@@ -61,6 +61,8 @@ struct FollowUpState {
   std::optional<Moment> closer;
   // BUDGET: the follow-up that took the last place; absent when contacts made took all.
   std::optional<Hash128> outranked_by;
+  // That one's; null when it is absent.
+  const Policy* outranked_by_policy = nullptr;
 
   Hash128 id() const { return FollowUpId(customer_id, policy->id, anchor.ToString()); }
 };

@@ -151,7 +151,7 @@ std::string Cause(const FollowUpState& state) {
     case TriggerSort::kDate:
       return absl::StrCat("date ", state.key, " on ", day);
     case TriggerSort::kMonthDay:
-      return absl::StrCat("the ", day, " of the calendar");
+      return absl::StrCat("the calendar, ", day);
     case TriggerSort::kState:
       return absl::StrCat(StateName(*state.policy), " since ", day);
     case TriggerSort::kSilence:
@@ -161,16 +161,18 @@ std::string Cause(const FollowUpState& state) {
   }
 }
 
+std::string TitleOf(const Policy& policy) {
+  return policy.title.empty() ? absl::StrReplaceAll(policy.id, {{"_", " "}}) : policy.title;
+}
+
 // `Say thank you, because of PurchaseMade A1 on 2024-01-05.`
 std::string Why(const FollowUpState& state) {
-  std::string title = state.policy->title.empty()
-                          ? absl::StrReplaceAll(state.policy->id, {{"_", " "}})
-                          : state.policy->title;
+  std::string title = TitleOf(*state.policy);
   title[0] = absl::ascii_toupper(title[0]);
   std::string text = absl::StrCat(title, ", because of ", Cause(state));
-  if (state.outranked_by.has_value()) {
-    absl::StrAppend(&text, "; it rests because follow-up ", Hex(*state.outranked_by),
-                    " goes first");
+  if (state.outranked_by_policy != nullptr) {
+    absl::StrAppend(&text,
+                    "; it rests because another goes first: ", TitleOf(*state.outranked_by_policy));
   } else if (state.status == v1::FOLLOW_UP_STATUS_SUPPRESSED) {
     absl::StrAppend(&text, "; it rests because ", WordsOf(state.reason));
   }

@@ -24,6 +24,8 @@ constexpr ReportInfo kReports[] = {
      MakeChannelParity},
     {"channel_ranks", "Channels by purpose, ranked for the customer and for the business.",
      MakeChannelRanks},
+    {"channel_wishes", "Channels by department, as customers wish, the best first.",
+     MakeChannelWishes},
     {"channels", "Touches by channel: outcome, feeling, duration, value, wait, live person.",
      MakeChannels},
     {"co_purchase", "What is bought together, and how often recommendations are taken.",

@@ -2,7 +2,8 @@
 //
 // A row is one concession of one customer: what they spent since it was made, less what they gave
 // back. Of a customer with several the total counts what was spent since the first only once. An
-// acquisition concession wins a customer who had not bought before and buys after it.
+// acquisition concession wins a customer who had not bought before and buys after it; that first
+// purchase stands behind its row, too.
 
 #include <optional>
 
@@ -43,6 +44,7 @@ class Concessions : public SheetReport {
       line.Add("acquisition");
       const bool won = !purchases.empty() && event.moment() < purchases.front();
       line.Add(won ? "won" : "not_won");
+      if (won) line.AddEvent(purchases.front());
     }
   }
 

@@ -1,38 +1,46 @@
 // expectations: what customers were told to expect, by the area that told them, and what came.
 //
-// An expectation counts once, as its latest setting says. It is exceeded when that is stated, when
-// the level reached is above the one set, or when it is met a day or more before it is due; missed
-// by ExpectationMissed, when it is met after it was due, or when the moment passes in silence.
+// An expectation counts once, as its latest setting says; what became of it is read as from the
+// facts (facts/expectation.h), but from all that ever happened.
 
+#include <limits>
 #include <map>
 
-#include "engine/base/time.h"
+#include "engine/base/check.h"
+#include "projections/facts/condense.h"
+#include "projections/facts/expectation.h"
+#include "projections/facts/list.h"
 #include "projections/report/makers.h"
-#include "rapport/v1/bonds.pb.h"
+#include "rapport/v1/kind.pb.h"
 
 namespace rapport::report {
 namespace {
 
-struct Expectation {
+constexpr uint32_t kForEver = std::numeric_limits<uint32_t>::max();
+
+// All that is known of one.
+struct Known {
   const ValidEvent* set = nullptr;
-  const ValidEvent* met = nullptr;
-  const ValidEvent* missed = nullptr;
+  facts::Facts bonds;
 };
 
-// `met`, `exceeded`, `missed` or `open`.
-const char* StateOf(const Expectation& one, int64_t as_of_us) {
-  const auto& set = *As<v1::ExpectationSet>(*one.set);
-  const int64_t due_us = set.due_at_us();
-  const ValidEvent* first = one.met;
-  if (one.missed != nullptr && (first == nullptr || one.missed->moment() < first->moment())) {
-    first = one.missed;
+bool IsOfOne(v1::Kind kind) {
+  return kind == v1::KIND_EXPECTATION_SET || kind == v1::KIND_EXPECTATION_MET ||
+         kind == v1::KIND_EXPECTATION_MISSED;
+}
+
+const char* NameOf(facts::ExpectationState state) {
+  switch (state) {
+    case facts::ExpectationState::kOpen:
+      return "open";
+    case facts::ExpectationState::kMet:
+      return "met";
+    case facts::ExpectationState::kExceeded:
+      return "exceeded";
+    case facts::ExpectationState::kMissed:
+      break;
   }
-  if (first == nullptr) return due_us != 0 && as_of_us > due_us ? "missed" : "open";
-  if (first == one.missed || (due_us != 0 && first->occurred_at_us > due_us)) return "missed";
-  const auto& met = *As<v1::ExpectationMet>(*one.met);
-  const bool better = set.level() != 0 && met.has_level() && met.level() > set.level();
-  const bool early = due_us != 0 && first->occurred_at_us <= due_us - kMicrosPerDay;
-  return met.exceeded() || better || early ? "exceeded" : "met";
+  return "missed";
 }
 
 class Expectations : public SheetReport {
@@ -43,24 +51,22 @@ class Expectations : public SheetReport {
                      Count("open"), Ratio("missed_share", "missed", "set")}) {}
 
   void Customer(const Subject& subject) override {
-    std::map<std::string, Expectation> all;
+    std::map<std::string, Known> all;
     for (const ValidEvent& event : subject.events) {
-      if (const auto* set = As<v1::ExpectationSet>(event)) all[set->expectation()].set = &event;
-      if (const auto* met = As<v1::ExpectationMet>(event)) {
-        const ValidEvent*& first = all[met->expectation()].met;
-        if (first == nullptr) first = &event;
-      }
-      if (const auto* missed = As<v1::ExpectationMissed>(event)) {
-        const ValidEvent*& first = all[missed->expectation()].missed;
-        if (first == nullptr) first = &event;
-      }
+      if (!IsOfOne(event.kind)) continue;
+      const facts::Condensed said = facts::CondenseEvent(event);
+      Known& known = all[std::string(said.key)];
+      if (event.kind == v1::KIND_EXPECTATION_SET) known.set = &event;
+      facts::Remember(known.bonds, facts::ListName::kBonds, kForEver, event, said);
     }
     for (const auto& [key, one] : all) {
       if (one.set == nullptr || !frame().Counts(*one.set)) continue;
       Line& line = sheet().At({AreaName(one.set->envelope->area())}, subject.id);
       line.AddEvent(one.set->moment());
       line.Add("set");
-      line.Add(StateOf(one, frame().window.as_of_us));
+      const auto read = facts::ReadExpectations(one.bonds, frame().window.as_of_us);
+      RAPPORT_CHECK(read.size() == 1) << "one key, " << read.size() << " expectations";
+      line.Add(NameOf(read.front().state));
     }
   }
 };

@@ -16,6 +16,7 @@ std::unique_ptr<Report> MakeCampaigns(const Frame& frame);
 std::unique_ptr<Report> MakeCauses(const Frame& frame);
 std::unique_ptr<Report> MakeChannelParity(const Frame& frame);
 std::unique_ptr<Report> MakeChannelRanks(const Frame& frame);
+std::unique_ptr<Report> MakeChannelWishes(const Frame& frame);
 std::unique_ptr<Report> MakeChannels(const Frame& frame);
 std::unique_ptr<Report> MakeCoPurchase(const Frame& frame);
 std::unique_ptr<Report> MakeCommunity(const Frame& frame);

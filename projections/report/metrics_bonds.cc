@@ -1,64 +1,33 @@
 // Metrics of bonds: expectations, objectives and promises, joined by key from the list `bonds`.
 
 #include <algorithm>
-#include <optional>
 
-#include "projections/facts/miss.h"
+#include "projections/facts/expectation.h"
 #include "projections/report/metrics_parts.h"
 
 namespace rapport::report {
 namespace {
 
-// What is remembered of one expectation.
-struct Expectation {
-  absl::string_view key;
-  // The latest of each.
-  const Item* set = nullptr;
-  const Item* met = nullptr;
-  const Item* missed = nullptr;
-  v1::ExpectationStatus status = v1::EXPECTATION_STATUS_OPEN;
-  // When it was met or missed, and the event that says so.
-  std::optional<Moment> decided;
-};
+using facts::Expectation;
+using facts::ExpectationState;
 
-std::vector<Expectation> ReadExpectations(const List& bonds) {
-  std::vector<Expectation> all;
-  for (const Item& item : bonds.items) {
-    if (item.kind == v1::KIND_EXPECTATION_SET) ForKey(all, item.key.view()).set = &item;
-    if (item.kind == v1::KIND_EXPECTATION_MET) ForKey(all, item.key.view()).met = &item;
-    if (item.kind == v1::KIND_EXPECTATION_MISSED) ForKey(all, item.key.view()).missed = &item;
+v1::ExpectationStatus StatusOf(ExpectationState state) {
+  switch (state) {
+    case ExpectationState::kOpen:
+      return v1::EXPECTATION_STATUS_OPEN;
+    case ExpectationState::kMet:
+      return v1::EXPECTATION_STATUS_MET;
+    case ExpectationState::kExceeded:
+      return v1::EXPECTATION_STATUS_EXCEEDED;
+    case ExpectationState::kMissed:
+      return v1::EXPECTATION_STATUS_MISSED;
   }
-  std::sort(all.begin(), all.end(),
-            [](const Expectation& a, const Expectation& b) { return a.key < b.key; });
-  return all;
-}
-
-// Stated so, of a level above the one set, or a day or more before it was due.
-bool Exceeds(const Expectation& one) {
-  const Item& met = *one.met;
-  if (met.has(facts::kExceeded)) return true;
-  if (one.set == nullptr) return false;
-  const bool has_levels = met.code == 1 && one.set->n() != 0;
-  if (has_levels && met.n() > one.set->n()) return true;
-  return one.set->m() != 0 && met.moment.at_us <= one.set->m() - kMicrosPerDay;
-}
-
-// A miss goes before what was met later: it does not become undone.
-void Decide(Expectation& one, const std::vector<facts::Miss>& misses, int64_t t_us) {
-  for (const facts::Miss& miss : misses) {
-    if (miss.key != one.key || miss.at_us > t_us) continue;
-    one.status = v1::EXPECTATION_STATUS_MISSED;
-    one.decided = Moment{miss.at_us, miss.event};
-    return;
-  }
-  if (one.met == nullptr) return;
-  one.status = Exceeds(one) ? v1::EXPECTATION_STATUS_EXCEEDED : v1::EXPECTATION_STATUS_MET;
-  one.decided = one.met->moment;
+  return v1::EXPECTATION_STATUS_UNSPECIFIED;
 }
 
 void WriteOne(const Expectation& one, v1::OneExpectation& out) {
   out.set_expectation(std::string(one.key));
-  out.set_status(one.status);
+  out.set_status(StatusOf(one.state));
   if (one.set != nullptr) {
     out.set_level_set(one.set->n());
     if (one.set->m() != 0) out.set_due_at_us(one.set->m());
@@ -74,18 +43,6 @@ void WriteOne(const Expectation& one, v1::OneExpectation& out) {
   if (!one.decided.has_value()) return;
   out.set_decided_at_us(one.decided->at_us);
   out.set_event_id(one.decided->id.Hex());
-}
-
-// The newest outcomes that exceeded, one after another.
-void WriteStreak(std::vector<Expectation> all, v1::ExpectationMetrics& out) {
-  std::erase_if(all, [](const Expectation& one) { return !one.decided.has_value(); });
-  std::sort(all.begin(), all.end(),
-            [](const Expectation& a, const Expectation& b) { return *b.decided < *a.decided; });
-  for (const Expectation& one : all) {
-    if (one.status != v1::EXPECTATION_STATUS_EXCEEDED) break;
-    out.add_streak_event_ids(one.decided->id.Hex());
-  }
-  out.set_exceeded_in_a_row(out.streak_event_ids_size());
 }
 
 struct Objective {
@@ -123,16 +80,14 @@ void WriteObjective(const Objective& one, v1::ObjectiveMetrics& out) {
 }  // namespace
 
 void WriteExpectations(const MetricsInput& input, v1::Metrics& out) {
-  std::vector<Expectation> all = ReadExpectations(input.facts.FindList(ListName::kBonds));
+  const std::vector<Expectation> all = facts::ReadExpectations(input.facts, input.t_us);
   const uint32_t set_ever = CountOf(input.facts, v1::KIND_EXPECTATION_SET);
   if (all.empty() && set_ever == 0) return;
-  const std::vector<facts::Miss> misses = facts::ReadMisses(input.facts);
   v1::ExpectationMetrics& expectations = *out.mutable_expectations();
   int64_t counts[v1::ExpectationStatus_ARRAYSIZE] = {};
   int64_t set = 0;
-  for (Expectation& one : all) {
-    Decide(one, misses, input.t_us);
-    ++counts[one.status];
+  for (const Expectation& one : all) {
+    ++counts[StatusOf(one.state)];
     if (one.set != nullptr) ++set;
     WriteOne(one, *expectations.add_expectations());
   }
@@ -142,7 +97,10 @@ void WriteExpectations(const MetricsInput& input, v1::Metrics& out) {
   expectations.set_missed(counts[v1::EXPECTATION_STATUS_MISSED]);
   expectations.set_open(counts[v1::EXPECTATION_STATUS_OPEN]);
   expectations.set_set_ever(set_ever);
-  WriteStreak(std::move(all), expectations);
+  for (const Moment& moment : facts::ExceededRow(all)) {
+    expectations.add_streak_event_ids(moment.id.Hex());
+  }
+  expectations.set_exceeded_in_a_row(expectations.streak_event_ids_size());
 }
 
 // Setting it anew after it was reached opens it again.

@@ -4,106 +4,43 @@
 #include <optional>
 #include <utility>
 
+#include "projections/facts/needs.h"
 #include "projections/report/metrics_parts.h"
 
 namespace rapport::report {
 namespace {
 
-// Days after which an answered need counts as met though the customer said nothing.
-constexpr int64_t kConfirmUs = 30 * kMicrosPerDay;
+using facts::Need;
 
-// A need is open until QuestionAnswered names it; once handed over, until ResolutionAnswered
-// accepts or 30 days after that answer; a no opens it again, and so does hearing it anew.
-struct Need {
-  absl::string_view key;
-  std::vector<const Item*> heard;
-  bool handed_over = false;
-  bool accepted = false;
-  std::optional<int64_t> answered_us;
-
-  bool open(int64_t t_us) const {
-    if (accepted) return false;
-    return !answered_us.has_value() || (handed_over && t_us < *answered_us + kConfirmUs);
+// The most urgent stated; 0 = none.
+int64_t PriorityOf(const Need& need) {
+  int64_t least = 0;
+  for (const Item* item : need.heard) {
+    if (item->n() != 0 && (least == 0 || item->n() < least)) least = item->n();
   }
-  // The most urgent stated; 0 = none.
-  int64_t priority() const {
-    int64_t least = 0;
-    for (const Item* item : heard) {
-      if (item->n() != 0 && (least == 0 || item->n() < least)) least = item->n();
-    }
-    return least;
-  }
-};
-
-// All that is remembered of questions, needs and cases, in order.
-std::vector<const Item*> StepsInOrder(const facts::Facts& facts) {
-  std::vector<const Item*> steps;
-  for (const ListName name :
-       {ListName::kMoments, ListName::kAsks, ListName::kCasework, ListName::kCases}) {
-    for (const Item& item : facts.FindList(name).items) steps.push_back(&item);
-  }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const Item* a, const Item* b) { return a->moment < b->moment; });
-  return steps;
-}
-
-void Hear(Need& need, const Item& item) {
-  need.heard.push_back(&item);
-  need.accepted = false;
-  need.answered_us.reset();
-}
-
-void Step(Need& need, const Item& item) {
-  switch (item.kind) {
-    case v1::KIND_QUESTION_ANSWERED:
-      if (!item.has(facts::kAsksBack)) need.answered_us = item.moment.at_us;
-      return;
-    case v1::KIND_CASE_HANDED_OVER:
-      need.handed_over = true;
-      return;
-    case v1::KIND_RESOLUTION_ANSWERED:
-      need.accepted = item.has(facts::kAccepted);
-      if (!need.accepted) need.answered_us.reset();
-      return;
-    default:
-      return;
-  }
-}
-
-std::vector<Need> ReadNeeds(const facts::Facts& facts) {
-  std::vector<Need> needs;
-  for (const Item* item : StepsInOrder(facts)) {
-    if (item->kind == v1::KIND_NEED_HEARD) {
-      Hear(ForKey(needs, item->key.view()), *item);
-      continue;
-    }
-    for (Need& need : needs) {
-      if (need.key == item->key.view()) Step(need, *item);
-    }
-  }
-  return needs;
+  return least;
 }
 
 // By times heard, then stated priority, then the latest first.
 bool MattersMore(const Need& a, const Need& b) {
   if (a.heard.size() != b.heard.size()) return a.heard.size() > b.heard.size();
   const auto urgency = [](const Need& need) {
-    const int64_t priority = need.priority();
+    const int64_t priority = PriorityOf(need);
     return priority == 0 ? std::numeric_limits<int64_t>::max() : priority;
   };
   if (urgency(a) != urgency(b)) return urgency(a) < urgency(b);
   return b.heard.back()->moment < a.heard.back()->moment;
 }
 
-void WriteNeed(const Need& need, int64_t t_us, v1::OneNeed& out) {
+void WriteNeed(const Need& need, v1::OneNeed& out) {
   out.set_need(std::string(need.key));
   out.set_form(static_cast<v1::NeedForm>(need.heard.back()->code));
   out.set_times(static_cast<int64_t>(need.heard.size()));
-  out.set_priority(need.priority());
-  out.set_open(need.open(t_us));
-  out.set_handed_over(need.handed_over);
-  if (out.open() && need.answered_us.has_value()) {
-    out.set_confirm_until_us(*need.answered_us + kConfirmUs);
+  out.set_priority(PriorityOf(need));
+  out.set_open(need.open);
+  out.set_handed_over(need.course.handed_over());
+  if (const auto until_us = need.course.confirm_until_us(); need.open && until_us.has_value()) {
+    out.set_confirm_until_us(*until_us);
   }
   out.set_at_us(need.heard.back()->moment.at_us);
   for (auto item = need.heard.rbegin(); item != need.heard.rend(); ++item) {
@@ -179,7 +116,7 @@ void AddEvents(const List& list, v1::Kind kind,
 }  // namespace
 
 void WriteNeeds(const MetricsInput& input, v1::Metrics& out) {
-  std::vector<Need> all = ReadNeeds(input.facts);
+  std::vector<Need> all = facts::ReadNeeds(input.facts, input.t_us);
   if (all.empty()) return;
   std::stable_sort(all.begin(), all.end(), MattersMore);
   v1::NeedMetrics& needs = *out.mutable_needs();
@@ -190,7 +127,7 @@ void WriteNeeds(const MetricsInput& input, v1::Metrics& out) {
       rank = static_cast<int64_t>(i) + 1;
     }
     v1::OneNeed& one = *needs.add_needs();
-    WriteNeed(all[i], input.t_us, one);
+    WriteNeed(all[i], one);
     one.set_rank(rank);
     open += one.open() ? 1 : 0;
   }

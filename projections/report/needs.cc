@@ -2,7 +2,8 @@
 
 #include <map>
 
-#include "engine/base/time.h"
+#include "projections/facts/condense.h"
+#include "projections/facts/needs.h"
 #include "projections/report/makers.h"
 #include "rapport/v1/dialogue.pb.h"
 #include "rapport/v1/kind.pb.h"
@@ -11,58 +12,32 @@
 namespace rapport::report {
 namespace {
 
-// After so long without a word of the customer, an answer of another department counts as given.
-constexpr int64_t kConfirmMicros = 30 * kMicrosPerDay;
-
-// One need: open until answered; once handed over, until the customer says yes, or says nothing
-// for 30 days after the answer; a no opens it again.
+// One need: what became of it is read as from the facts, but from all that ever happened.
 struct Need {
   std::string form;
   std::vector<const ValidEvent*> heard;
-  bool open = false;
-  bool handed_over = false;
-  int64_t answered_us = 0;
-
-  void GoTo(int64_t at_us) {
-    if (open && answered_us != 0 && at_us >= answered_us + kConfirmMicros) open = false;
-  }
+  facts::NeedCourse course;
 };
 
-void Take(const ValidEvent& event, std::map<std::string, Need>& needs) {
-  const auto find = [&](const std::string& key) -> Need* {
-    const auto at = needs.find(key);
-    if (at == needs.end()) return nullptr;
-    at->second.GoTo(event.occurred_at_us);
-    return &at->second;
-  };
-  if (const auto* heard = As<v1::NeedHeard>(event)) {
-    Need& need = needs[heard->need()];
-    need.form = Bare(heard->form(), v1::NeedForm_Name, "NEED_FORM_");
-    need.heard.push_back(&event);
-    need.open = true;
-    need.answered_us = 0;
-  } else if (const auto* handed = As<v1::CaseHandedOver>(event)) {
-    if (Need* need = find(handed->case_())) need->handed_over = true;
-  } else if (const auto* answer = As<v1::QuestionAnswered>(event)) {
-    Need* need = find(answer->request());
-    if (need == nullptr || answer->asks_back()) return;
-    if (need->handed_over) {
-      need->answered_us = event.occurred_at_us;
-    } else {
-      need->open = false;
-    }
-  } else if (const auto* word = As<v1::ResolutionAnswered>(event)) {
-    Need* need = find(word->case_());
-    if (need == nullptr) return;
-    need->open = !word->accepted();
-    need->answered_us = 0;
-  }
+// True for events that may be a step of a need, not those of outsiders.
+bool IsStep(const ValidEvent& event) {
+  return As<v1::NeedHeard>(event) != nullptr || As<v1::CaseHandedOver>(event) != nullptr ||
+         As<v1::QuestionAnswered>(event) != nullptr || As<v1::ResolutionAnswered>(event) != nullptr;
 }
 
-std::map<std::string, Need> NeedsOf(const Subject& subject, int64_t as_of_us) {
+std::map<std::string, Need> NeedsOf(const Subject& subject) {
   std::map<std::string, Need> needs;
-  for (const ValidEvent& event : subject.events) Take(event, needs);
-  for (auto& [key, need] : needs) need.GoTo(as_of_us);
+  for (const ValidEvent& event : subject.events) {
+    if (!IsStep(event)) continue;
+    const facts::Condensed said = facts::CondenseEvent(event);
+    auto at = needs.find(std::string(said.key));
+    if (const auto* heard = As<v1::NeedHeard>(event)) {
+      if (at == needs.end()) at = needs.try_emplace(std::string(said.key)).first;
+      at->second.form = Bare(heard->form(), v1::NeedForm_Name, "NEED_FORM_");
+      at->second.heard.push_back(&event);
+    }
+    if (at != needs.end()) at->second.course.Take(event.kind, said.flags, event.occurred_at_us);
+  }
   return needs;
 }
 
@@ -75,13 +50,13 @@ class Needs : public SheetReport {
   }
 
   void Customer(const Subject& subject) override {
-    for (const auto& [key, need] : NeedsOf(subject, frame().window.as_of_us)) {
+    for (const auto& [key, need] : NeedsOf(subject)) {
       int64_t heard = 0;
       for (const ValidEvent* event : need.heard) heard += frame().Counts(*event) ? 1 : 0;
       if (heard == 0) continue;
       Line& line = sheet().At({key, need.form}, subject.id);
       line.Add("heard", heard);
-      line.Add(need.open ? "open" : "closed");
+      line.Add(need.course.IsOpen(frame().window.as_of_us) ? "open" : "closed");
       for (const ValidEvent* event : need.heard) {
         if (frame().Counts(*event)) line.AddEvent(event->moment());
       }
@@ -138,8 +113,8 @@ class Dialogue : public SheetReport {
       line.AddEvent(event.moment());
       line.Add(in ? "in" : "out");
     }
-    for (const auto& [key, need] : NeedsOf(subject, frame().window.as_of_us)) {
-      if (need.open) sheet().Beside().Add("open_needs");
+    for (const auto& [key, need] : NeedsOf(subject)) {
+      if (need.course.IsOpen(frame().window.as_of_us)) sheet().Beside().Add("open_needs");
     }
   }
 };

@@ -30,7 +30,7 @@ class Objectives : public SheetReport {
  public:
   explicit Objectives(const Frame& frame)
       : SheetReport(frame, {Key("by"), Key("is"), Beside(Count("objectives")),
-                            Beside(Count("reached")), Value("progress", "percent"), Text("result"),
+                            Beside(Count("reached")), Mean("progress", "percent"), Text("result"),
                             Beside(Count("purchases")), Beside(MoneySum("spend")),
                             Beside(Count("resources")), Beside(MoneySum("resources_cost")),
                             Ratio("reached_share", "reached", "objectives")}) {}
@@ -38,6 +38,7 @@ class Objectives : public SheetReport {
   void Customer(const Subject& subject) override {
     std::map<std::string, Line*> lines;
     std::map<std::string, std::string> results;
+    progress_.clear();
     for (const ValidEvent& event : subject.events) {
       if (const auto* set = As<v1::ObjectiveSet>(event)) AddSet(subject, event, *set, lines);
       if (const auto* goal = As<v1::JointGoalSet>(event)) AddGoal(subject, event, *goal, lines);
@@ -51,6 +52,8 @@ class Objectives : public SheetReport {
         AddResource(subject, event, resource, *lines[resource.objective], results);
       }
     }
+    for (const auto& [key, progress] : progress_) lines[key]->Sample("progress", progress);
+    for (const auto& [key, result] : results) TellResult(*lines[key], result);
   }
 
  private:
@@ -72,7 +75,7 @@ class Objectives : public SheetReport {
     Line* line = Begin(subject, event, set.objective(), lines);
     if (line == nullptr) return;
     line->AddEvent(event.moment());
-    if (set.has_progress()) line->Set("progress", set.progress());
+    if (set.has_progress()) progress_[set.objective()] = set.progress();
   }
 
   void AddGoal(const Subject& subject, const ValidEvent& event, const v1::JointGoalSet& goal,
@@ -92,8 +95,14 @@ class Objectives : public SheetReport {
       sheet().Beside().Add("reached");
     }
     results[end.objective()] = end.result();
-    at->second->SetText("result", end.result());
     at->second->AddEvent(event.moment());
+  }
+
+  // What several came to, only where it is the same: nobody's word goes before another's.
+  void TellResult(Line& line, const std::string& result) {
+    const auto [told, is_new] = results_.try_emplace(&line, result);
+    if (!is_new && told->second != result) told->second.clear();
+    line.SetText("result", told->second);
   }
 
   void AddPurchase(const ValidEvent& event, const v1::PurchaseMade& bought,
@@ -116,13 +125,17 @@ class Objectives : public SheetReport {
     const auto result = results.find(resource.objective);
     if (result != results.end()) {
       line.Add("reached");
-      line.SetText("result", result->second);
+      TellResult(line, result->second);
     }
     for (Line* each : {&line, &objective, &sheet().Beside()}) {
       each->Add("resources");
       each->AddMoney("resources_cost", event.envelope->cost());
     }
   }
+
+  // Of the customer who is being added: the latest progress of each objective.
+  std::map<std::string, int64_t> progress_;
+  std::map<const Line*, std::string> results_;
 };
 
 }  // namespace

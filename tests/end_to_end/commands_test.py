@@ -104,6 +104,9 @@ class CommandsTest(Case):
             answer = self.ask_both("customer", "explain", f"cust-{number}", "--as-of", AS_OF)[0]
             explanation = answer["explanation"]
             shown = self.ask_both("customer", "show", f"cust-{number}", "--as-of", AS_OF)[0]
+            # Metrics are no reasons; an explanation may leave them out.
+            for standing in (explanation["standing"], shown["standing"]):
+                standing.pop("metrics", None)
             self.assertEqual(explanation["standing"], shown["standing"])
             split = {}
             shares = [share for event in explanation["events"] for share in event.get("shares", [])]
@@ -133,9 +136,23 @@ class CommandsTest(Case):
         for beginning in ("stage ", "type ", "mode ", "follow-up complaint_resolve",
                           "if nothing happens"):
             self.assertTrue(any(line.startswith(beginning) for line in lines), beginning)
+        self.assertIn("    with ComplaintRaised lamp of 2024-04-30", lines, "what it carries")
         few = self.table("customer", "explain", "cust-1", "--as-of", AS_OF, "--subject", "score",
                          "--events", "1")
         self.assertFalse([line for line in few if line.startswith(("stage ", "type "))])
+
+    def test_explanation_names_what_goes_before_a_follow_up_that_rests(self):
+        details = [("purchaseMade", {"order": "o1"}), ("purchaseMade", {"order": "o2"}),
+                   ("outreachMade", {"purpose": "OUTREACH_PURPOSE_THANKS", "personal": True})]
+        events = [{"eventId": f"b:{n}", "customerId": "ana", "source": "shop", name: value,
+                   "occurredAt": f"2024-04-{27 + n}T10:00:00Z"}
+                  for n, (name, value) in enumerate(details)]
+        server = self.server()
+        server.publish(events)
+        server.await_folded()
+        said = server.run("customer", "explain", "ana", "--as-of", AS_OF, "--format", "table")
+        self.assertIn("    outranked by feedback_ask o1, priority 0, by 2024-05-04T10:00:00Z",
+                      said.splitlines())
 
     def test_explain_refuses_what_it_cannot_answer(self):
         for target in self.targets():

@@ -4,14 +4,19 @@
 usage: golden.py --program PROGRAM [--kafka | --brokers HOST:PORT]
 
 Reads standings back by `customer show --as-of`, row by row; prints per file the rows compared and
-the rows equal, and per import its counts. The facts digest must be the same after importing twice,
-after publishing the events in another order and, with --brokers, after going through that Kafka
-(with --kafka, through a broker of the test's own). Exit status 0 when everything is equal, 77 when
-the data are not here, which in CI counts as failed.
+the rows equal, per import its counts, and per cut of auc.csv how well the score ranks who buys
+later, from the purchases read back out of the log. The facts digest must be the same after
+importing twice, after publishing the events in another order and, with --brokers, after going
+through that Kafka (with --kafka, through a broker of the test's own). Exit status 0 when everything
+is equal, 77 when the data are not here, which in CI counts as failed.
 """
 import argparse
+import bisect
+import collections
 import contextlib
 import csv
+import datetime
+import json
 import os
 import random
 import subprocess
@@ -25,12 +30,15 @@ from program import Server, data_folder, golden_folder, ROOT
 CDNOW = "1997-09-30T23:59:59Z"
 UCI = "2011-06-09T23:59:59Z"
 UCI_FILE = "uci_online_retail/online_retail.csv.gz"
-# golden file (none: only the digests are compared), mapping, data file, moment
+# golden file (none: only the digests and cuts are compared), mapping, data file, moment, cuts with
+# the AUC of the score as it is told to people
 SCORES = [
-    ("score_cdnow_sample.csv", "cdnow-sample", "cdnow/CDNOW_sample.txt", CDNOW),
-    (None, "cdnow", "cdnow/CDNOW_master.txt.gz", CDNOW),
-    ("score_uci.csv", "online-retail-purchases", UCI_FILE, UCI),
-    ("score_uci_full.csv", "online-retail", UCI_FILE, UCI),
+    ("score_cdnow_sample.csv", "cdnow-sample", "cdnow/CDNOW_sample.txt", CDNOW,
+     {"cdnow_sample": ".7845"}),
+    (None, "cdnow", "cdnow/CDNOW_master.txt.gz", CDNOW, {"cdnow_master": ".7725"}),
+    ("score_uci.csv", "online-retail-purchases", UCI_FILE, UCI,
+     {"uci": ".7305", "uci_late": ".7368"}),
+    ("score_uci_full.csv", "online-retail", UCI_FILE, UCI, {"uci_full": ".7305"}),
 ]
 
 
@@ -95,6 +103,59 @@ def compare(server, golden, moment):
     return len(wanted), equal
 
 
+def day_of(text):
+    """Days since 1970 of 19970930 or 1997-09-30T23:59:59Z."""
+    date = datetime.date.fromisoformat(text[:10] if "-" in text else
+                                       f"{text[:4]}-{text[4:6]}-{text[6:]}")
+    return (date - datetime.date(1970, 1, 1)).days
+
+
+def purchase_days(server):
+    """By customer the days of the purchases in the log, in order."""
+    days = collections.defaultdict(set)
+    for line in server.run("events", "tail", "--once", "--kinds", "PurchaseMade").splitlines():
+        event = json.loads(line)
+        days[event["customerId"]].add(day_of(event["occurredAt"]))
+    return {customer: sorted(of) for customer, of in days.items()}
+
+
+def wins_twice(totals):
+    """Twice the pairs in which the buyer has the greater total, plus the ties."""
+    others = sorted(total for total, buys in totals if not buys)
+    return sum(bisect.bisect_left(others, total) + bisect.bisect_right(others, total)
+               for total, buys in totals if buys)
+
+
+def compare_cut(server, days, name, auc):
+    """Ranks the customers of one cut by the server's scores; true when it is its row of auc.csv."""
+    with open(golden_folder() / "auc.csv", encoding="utf-8", newline="") as file:
+        want = next(row for row in csv.DictReader(file) if row["cut_name"] == name)
+    cut, end = int(want["cut_day"]), int(want["holdout_end_day"])
+    ids = sorted(customer for customer, of in days.items() if of[0] <= cut)
+    moment = f"{want['cut_date'][:4]}-{want['cut_date'][4:6]}-{want['cut_date'][6:]}T23:59:59Z"
+    answers = server.json("customer", "show", "-", "--as-of", moment, stdin="\n".join(ids))
+    totals, points, alive = [], [], 0
+    for customer, answer in zip(ids, answers, strict=True):
+        standing = answer["standing"]
+        buys = any(cut < day <= end for day in days[customer])
+        totals.append((int(standing.get("scoreMilli", 0)), buys))
+        points.append((int(standing.get("score", 0)), buys))
+        alive += int(standing.get("outlook", {}).get("alivePpm", 0))
+    buyers = sum(buys for _, buys in totals)
+    pairs = 2 * buyers * (len(ids) - buyers)
+    got = {"customers": len(ids), "buyers_in_holdout": buyers, "auc_denominator": pairs,
+           "auc_numerator": wins_twice(totals), "sum_alive_ppm": alive,
+           "sum_total_millipoints": sum(total for total, _ in totals),
+           "auc_points": f"{wins_twice(points) / pairs:.6f}"}
+    wrong = [f"{k} is {v}, golden {want[k]}" for k, v in got.items() if str(v) != want[k]]
+    told = f"{got['auc_numerator'] / pairs:.4f}".lstrip("0")
+    if told != auc:
+        wrong.append(f"AUC is told as {auc}")
+    print(f"  auc.csv {name}: AUC {told} of {len(ids)} customers, {buyers} buyers: "
+          f"{'; '.join(wrong) or 'equal'}", flush=True)
+    return not wrong
+
+
 def run_import(server, mapping, data):
     report = server.run("events", "import", "--map", str(ROOT / f"deploy/import/{mapping}.toml"),
                         str(data_folder() / data))
@@ -123,7 +184,7 @@ def kafka_digest(program, brokers, mapping, data):
         return server.digest()[0]
 
 
-def check(program, brokers, golden, mapping, data, moment):
+def check(program, brokers, golden, mapping, data, moment, cuts):
     """Everything about one mapping; true when all is equal."""
     with tempfile.TemporaryDirectory() as folder, Server(program, folder) as server:
         print(f"{mapping}, embedded log")
@@ -133,6 +194,8 @@ def check(program, brokers, golden, mapping, data, moment):
         compared, equal = compare(server, golden, moment) if golden else (0, 0)
         if golden:
             print(f"  {golden}: {compared} rows compared, {equal} equal", flush=True)
+        days = purchase_days(server)
+        ranked = [compare_cut(server, days, name, auc) for name, auc in cuts.items()]
         run_import(server, mapping, data)
         digests["imported twice"] = server.digest()[0]
         digests["shuffled"] = shuffled_digest(program, server)
@@ -140,13 +203,14 @@ def check(program, brokers, golden, mapping, data, moment):
         digests["kafka"] = kafka_digest(program, brokers, mapping, data)
     for name, digest in digests.items():
         print(f"  facts {digest}  {name}", flush=True)
-    return compared == equal and len(set(digests.values())) == 1
+    return compared == equal and all(ranked) and len(set(digests.values())) == 1
 
 
 def missing_data():
     """The files that are not here."""
-    wanted = [data_folder() / data for _, _, data, _ in SCORES]
+    wanted = [data_folder() / data for _, _, data, *_ in SCORES]
     wanted += [golden_folder() / golden for golden, *_ in SCORES if golden]
+    wanted.append(golden_folder() / "auc.csv")
     return [path for path in wanted if not path.exists()]
 
 

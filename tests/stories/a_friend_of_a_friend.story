@@ -4,7 +4,7 @@
 # A middling answer is no reason to ask, a very good one is. Ana names Ben: she is thanked, and thanked
 # again when he buys. Ben is called within two days; a voice message does not do. Cora, who was named,
 # too, asks us first; with Dora nobody gets in touch in time.
-# (The row on happy customers also asks for the metrics and the tree of referrals.)
+# (two_friends_named.story has the numbers.)
 rules: standard + care
 
 2024-06-03 09:00  ana   SurveyAnswered     survey=V1 score=8 max=10

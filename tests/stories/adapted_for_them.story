@@ -2,8 +2,8 @@
 #
 # Three purchase days and something that binds are enough: for Acme an agreement, for Bolt something
 # that we made for them alone. Five purchase days are enough without. What binds is named, and the
-# stage goes by both its names, in questions and in rules.
-# (Row 004-18: the tag waits for filters of lists and of the command line, which will ask for a stage.)
+# stage goes by both its names, in questions and in rules: nothing else asks for a stage.
+covers: 004-18
 rules: standard + engaged
 
 2024-01-08 09:00  acme  PurchaseMade     order=A1 amount=900.00EUR
@@ -24,6 +24,14 @@ rules: standard + engaged
 2024-03-21 09:00  bolt  PurchaseMade     order=B4 amount=900.00EUR
 2024-04-04 09:00  bolt  PurchaseMade     order=B5 amount=900.00EUR
   => stage ENGAGEMENT because S9, receipt stage purchase_days 5
+
+2024-04-10 09:00  cole  PurchaseMade     order=C1 amount=900.00EUR
+2024-04-24 09:00  cole  PurchaseMade     order=C2 amount=900.00EUR
+2024-05-08 09:00  cole  PurchaseMade     order=C3 amount=900.00EUR
+2024-05-22 09:00  cole  PurchaseMade     order=C4 amount=900.00EUR
+  => stage EXPANSION because S10
+2024-06-05 09:00  cole  PurchaseMade     order=C5 amount=900.00EUR
+  => stage ENGAGEMENT because S9 and because PurchaseMade C5, receipt stage purchase_days 5 of 5, receipt stage bond 0
 # Acme's agreement ran out; three purchase days alone do not hold it.
 as of 2024-02-20 23:59
   => acme: stage ENGAGEMENT because AgreementSigned G1

@@ -2,7 +2,7 @@
 #
 # All of it is in the timeline, each with who said it. Only what the customer does himself counts for
 # him: an employee's praise, an investor's recommendation and what a stranger writes earn nothing.
-# (Row 000-09 also asks for a report by party; the tag waits for it.)
+# (who_speaks.story has the report of row 000-09.)
 
 2024-03-04 09:00  ana  PraiseGiven    praise=P1 party=EMPLOYEE actor=dora
 2024-03-04 10:00  ana  ReferralMade   referral=R1 form=RECOMMENDATION party=INVESTOR actor=fund-7

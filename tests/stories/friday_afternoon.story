@@ -3,7 +3,6 @@
 # Two hours of work are allowed: half an hour of them is left on Friday, one and a half follow on
 # Monday, so that it is due at half past ten. A minute earlier is in time. On a Monday that is a
 # holiday it moves to Tuesday.
-# (Row 001-05 also asks for a report of the share in time by kind; the tag waits for it.)
 rules: standard + working_hours
 
 2024-06-07 17:30  ana  EnquiryMade       request=Q1 topic=delivery

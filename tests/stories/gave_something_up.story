@@ -1,8 +1,7 @@
 # Something is given up now for a benefit later.
 #
 # The concession costs twenty and adds no points. What is bought afterwards does.
-# (Row 000-03 also asks for what was conceded, what was spent since and how it pays; the tag waits for
-# these metrics.)
+# (given_up_and_got_back.story has the numbers of row 000-03.)
 
 2024-01-10 09:00  ana  PurchaseMade    order=A1 amount=40.00EUR
   => remember loyalty as before

@@ -2,7 +2,7 @@
 #
 # Ana answers e-mails and lets the phone ring: what is owed to her goes out by e-mail. Then she says
 # that she would rather be called: from that moment it goes by phone. What she refuses is never named.
-# (Row 000-11 also asks for the preferred channel with its counts; the tag waits for that metric.)
+# (the_channel_that_suits.story has the counts of row 000-11.)
 
 2024-05-02 09:00  ana  OutreachMade      outreach=O1 purpose=NOTE channel=EMAIL
 2024-05-02 18:00  ana  OutreachAnswered  outreach=O1 purpose=NOTE answer=YES channel=EMAIL

@@ -198,6 +198,13 @@ absl::Status AskSpent(const Clause& clause, const View& view, Memory&) {
   return Differs("it is ", micros, " millionths");
 }
 
+// `known 2`: so many customers there are by now.
+absl::Status AskKnown(const Clause& clause, const View& view, Memory&) {
+  ASSIGN_OR_RETURN(const std::string expected, OneWord(clause));
+  if (absl::StrCat(view.known) == expected) return absl::OkStatus();
+  return Differs("there are ", view.known);
+}
+
 absl::Status AskOwner(const Clause& clause, const View& view, Memory&) {
   const std::string& is = view.facts->known().owner().key();
   if (clause.negated && clause.words.empty()) {
@@ -325,6 +332,7 @@ const std::map<std::string, Asker>& Askers() {
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
       {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
+      {"known", AskKnown},
   };
   return *askers;
 }

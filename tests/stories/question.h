@@ -50,6 +50,8 @@ struct View {
       table;
   // Ids of the policies of the rules.
   const std::set<std::string>* policies = nullptr;
+  // How many customers are known by now.
+  int64_t known = 0;
   // The moment of the last line, from which distances count.
   int64_t line_us = 0;
   Fate fate = Fate::kFolded;

@@ -219,6 +219,9 @@ class StoryRun {
     };
     view.events = EventsOf(question.customer);
     view.policies = &rules_.policies;
+    for (Partition partition = 0; partition < kPartitions; ++partition) {
+      view.known += world_->pipeline().progress(partition).customers;
+    }
     view.line_us = step_us_;
     view.fate = fate_;
     view.rejection = rejection_;

@@ -23,13 +23,15 @@ covers: 003-11
   => no follow-up reference_ask, metric expectations.exceeded_in_a_row 2
 2024-06-05 09:00  ben   ExpectationMet     expectation=E2 exceeded=yes
 2024-06-05 09:00  cora  ExpectationMet     expectation=E2 exceeded=yes
+  => metric expectations.exceeded_in_a_row 2
 2024-06-06 09:00  cora  ExpectationMissed  expectation=E4
-  => metric expectations.exceeded_in_a_row 0
+  => metric expectations.exceeded_in_a_row 0, metric expectations.streak_event_ids 0
 2024-06-11 09:00  ana   ExpectationMet     expectation=E3
-  => metric expectations.exceeded_in_a_row 3, expectations.streak_event_ids 3
   => due reference_ask to sales opened 2024-06-11 09:00 from 2024-06-11 09:00 by 2024-06-18 09:00 until 2024-07-11 09:00 because ExpectationMet E3
+  => metric expectations.exceeded_in_a_row 3 because ExpectationMet E1 and because ExpectationMet E2 and because ExpectationMet E3
+  => metric expectations.streak_event_ids 3
 2024-06-11 09:00  ben   ExpectationMet     expectation=E3 exceeded=yes
-  => no follow-up reference_ask
+  => metric expectations.exceeded_in_a_row 3, no follow-up reference_ask
 2024-06-11 09:00  cora  ExpectationMet     expectation=E3 exceeded=yes
   => no follow-up reference_ask
 at 2024-06-18 08:59

@@ -5,7 +5,8 @@
 # Ben's: after ninety days nobody will. After each resolution the customers are asked whether all is well:
 # from the third day on, within a week, and not after a month. Dora and Eve say that it is not done: it is
 # done again for Eve, within two days, and not for Dora.
-# (The row on causes also asks for a report.)
+# Fay's comes of the same cause although it was to be prevented: it is counted as come again.
+covers: 004-40
 
 2024-05-02 09:00  ana   ComplaintRaised     case=C1 severity=3 topic=leak
 2024-05-02 09:00  ben   ComplaintRaised     case=C2 severity=1 topic=leak
@@ -54,6 +55,13 @@ at 2024-05-13 10:00
   => ana: overdue root_cause
 2024-05-13 11:00  ana   RootCauseFound      case=C1 cause=supplier fix=new-seal prevention=check-on-arrival
   => done root_cause for C1 with RootCauseFound C1 last
+  => report causes cause supplier cases 2 fixed 2 preventions 2 recurrences 0
+2024-05-20 09:00  fay   ComplaintRaised     case=C6 severity=1 topic=leak
+2024-05-21 09:00  fay   ComplaintResolved   case=C6 remedy=repair
+2024-05-22 09:00  fay   RootCauseFound      case=C6 cause=supplier
+  => report causes cause supplier cases 3 preventions 2 recurrences 1
+2024-05-22 10:00  ben   RootCauseFound      case=C2 cause=driver
+  => report causes cause supplier recurrences 1, report causes cause driver recurrences 0
 at 2024-06-02 09:59
   => ben: overdue aftercare
 at 2024-06-02 10:00

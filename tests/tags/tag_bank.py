@@ -30,7 +30,9 @@ RULES = ("projections/rules", "tests/stories/rules")
 STORIES = "stories_test"
 IS = "::rapport::tags::IsChanged({})"
 # Begins each copy: which change is awake.
-HEAD = """#include <cstdlib>
+HEAD = """#ifndef RAPPORT_TAGS
+#define RAPPORT_TAGS
+#include <cstdlib>
 namespace rapport::tags {
 inline bool IsChanged(int number) {
   static const char* const given = std::getenv("RAPPORT_CHANGE");
@@ -38,6 +40,7 @@ inline bool IsChanged(int number) {
   return awake == number;
 }
 }  // namespace rapport::tags
+#endif
 """
 # In a replacement: whether the change is made. Without it the line is a statement.
 ON = re.compile(r"\bON\b")

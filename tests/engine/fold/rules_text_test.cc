@@ -54,6 +54,15 @@ TEST(RulesTextTest, RefusesTextThatIsNoRuleSetForItsSize) {
               StatusIs(kInvalid, "log.txt:1:1: the text has 307200 bytes"));
 }
 
+TEST(RulesTextTest, RefusesConditionsThatGoTooDeep) {
+  std::string text = "evaluate { policy { when {";
+  for (int depth = 0; depth < 20; ++depth) text += "not{";
+  EXPECT_OK(RulesText::Parse(text + std::string(23, '}'), "deep").status());
+  for (int depth = 0; depth < 50'000; ++depth) text += "not{";
+  EXPECT_THAT(RulesText::Parse(text, "deep").status(),
+              StatusIs(kInvalid, "RULES_INVALID: deep:1:"));
+}
+
 TEST(RulesTextTest, PlacesAnErrorAtTheField) {
   const RulesText text = Small();
   const auto& ring = text.rules().fold().ring(1);

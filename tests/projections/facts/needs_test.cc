@@ -43,10 +43,10 @@ TEST_F(NeedsTest, AreCountedByKeyInOrderOfTheirFirstHearing) {
   const std::vector<Need> needs = At(kHour + 3);
   ASSERT_EQ(needs.size(), 2u);
   EXPECT_EQ(needs[0].key, "delivery");
-  EXPECT_EQ(needs[0].times, 2);
-  EXPECT_EQ(needs[0].heard->moment.at_us, (kHour + 2) * kMicrosPerHour);
+  EXPECT_EQ(needs[0].heard.size(), 2u);
+  EXPECT_EQ(needs[0].heard.back()->moment.at_us, (kHour + 2) * kMicrosPerHour);
   EXPECT_EQ(needs[1].key, "price");
-  EXPECT_EQ(needs[1].times, 1);
+  EXPECT_EQ(needs[1].heard.size(), 1u);
   EXPECT_TRUE(needs[0].open && needs[1].open);
 }
 
@@ -105,6 +105,26 @@ TEST_F(NeedsTest, TheCustomersNoOpensItAgainForGood) {
   Answers(kHour + 10'001, "delivery");
   EXPECT_TRUE(IsOpen(kHour + 10'001));
   EXPECT_FALSE(IsOpen(kHour + 10'001 + 30 * 24));
+}
+
+TEST_F(NeedsTest, HeardAgainItIsStillTheDepartments) {
+  Hears(kHour, "delivery");
+  HandsOver(kHour + 1, "delivery");
+  Hears(kHour + 2, "delivery");
+  Answers(kHour + 3, "delivery");
+  EXPECT_TRUE(IsOpen(kHour + 3));
+}
+
+TEST_F(NeedsTest, WhatIsClosedStaysSoWhenItIsHandedOverOrAnsweredLater) {
+  Hears(kHour, "delivery");
+  Answers(kHour + 1, "delivery");
+  HandsOver(kHour + 2, "delivery");
+  EXPECT_FALSE(IsOpen(kHour + 2));
+  Hears(kHour + 3, "price");
+  HandsOver(kHour + 4, "price");
+  Answers(kHour + 5, "price");
+  Answers(kHour + 5 + 31 * 24, "price");
+  EXPECT_FALSE(At(kHour + 5 + 31 * 24).at(1).open) << "the thirty days were over";
 }
 
 }  // namespace

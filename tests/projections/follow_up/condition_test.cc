@@ -72,6 +72,14 @@ TEST(AfterConditionTest, TheSameInstantIsAfter) {
   EXPECT_NE(world.At(360020), "");
 }
 
+TEST(AfterConditionTest, NothingIsAfterItself) {
+  FollowUpWorld world = OnPurchases("after: KIND_PURCHASE_MADE");
+  world.Add("360010 PurchaseMade A -");
+  EXPECT_EQ(world.At(360020), "");
+  world.Add("360011 PurchaseMade B -");
+  EXPECT_EQ(world.States(360020).size(), 1u) << "only the second is";
+}
+
 class RoleVacantTest : public testing::Test {
  protected:
   void Person(int64_t hour, absl::string_view who, absl::string_view role, bool left) {

@@ -125,6 +125,19 @@ TEST(ContextTest, AnExpectationShowsWhatWasSetUnderItsKey) {
   EXPECT_EQ(Contexts(world, 360003), (Lines{"ExpectationMet e@3;EXPECTATIONS e@1"}));
 }
 
+TEST(ContextTest, WhatReachedNobodyIsNoPartOfASeries) {
+  FollowUpWorld world(
+      kit::OnlyPolicies(Policy("anchor: POLICY_ANCHOR_EVENT trigger { kind: KIND_PURCHASE_MADE } "
+                               "done { kind: KIND_OUTREACH_MADE purpose: OUTREACH_PURPOSE_NOTE } "
+                               "carry: \"POSITION\"")));
+  EventBuilder first = kit::EventOfText("360000 OutreachMade:NOTE a -", 1);
+  first.Set("position", 3);
+  EventBuilder lost = kit::EventOfText("360001 OutreachMade:NOTE b -", 2);
+  lost.Set("position", 4).Set("reached", 0);
+  world.Add(std::move(first)).Add(std::move(lost)).Add("360002 PurchaseMade A -");
+  EXPECT_EQ(Contexts(world, 360003), (Lines{"PurchaseMade A@3;POSITION 4@1"}));
+}
+
 TEST(ContextTest, ShowsPeopleWhoAreThere) {
   FollowUpWorld world(
       kit::OnlyPolicies(Policy("anchor: POLICY_ANCHOR_EVENT trigger { kind: KIND_PURCHASE_MADE } "

@@ -148,5 +148,16 @@ TEST_F(LifecycleTest, TimeEndsWith2100) {
   EXPECT_EQ(world_.NextChangeHour(last - 24), std::nullopt);
 }
 
+TEST(TriggerTest, AnAnswerThatAsksBackOpensNothing) {
+  kit::FollowUpWorld world(kit::OnlyPolicies(
+      "policy { id: \"p\" class: FOLLOW_UP_CLASS_SERVICE anchor: POLICY_ANCHOR_EVENT by: \"7d\" "
+      "until: \"30d\" trigger { kind: KIND_QUESTION_ANSWERED } done { kind: KIND_THANKS_GIVEN } "
+      "}"));
+  world.Add("360000 QuestionAnswered Q 1");
+  EXPECT_EQ(world.At(360001), "");
+  world.Add("360002 QuestionAnswered Q -");
+  EXPECT_EQ(world.States(360003).size(), 1u);
+}
+
 }  // namespace
 }  // namespace rapport::follow_up

@@ -148,6 +148,29 @@ TEST(ObjectivesTest, ShowPurchasesProgressResourcesAndResults) {
   EXPECT_EQ(view.Number({}, "purchases"), 1);
 }
 
+TEST(ObjectivesTest, OfSeveralCustomersAreMeantAndToldInNoOrder) {
+  Base base;
+  const auto reach = [&](const char* customer, int64_t progress, const char* result) {
+    base.Add(AnEvent(v1::KIND_OBJECTIVE_SET)
+                 .Of(customer)
+                 .OnDay(100)
+                 .Key("save")
+                 .Set("progress", progress));
+    base.Add(AnEvent(v1::KIND_OBJECTIVE_REACHED)
+                 .Of(customer)
+                 .OnDay(101)
+                 .Key("save")
+                 .Set("result", result));
+  };
+  reach("ana", 20, "14percent");
+  reach("ben", 70, "14percent");
+  EXPECT_EQ(base.Tell("objectives", 200).Number({"objective", "save"}, "progress"), 45);
+  EXPECT_EQ(base.Tell("objectives", 200).Text({"objective", "save"}, "result"), "14percent");
+  reach("cleo", 0, "nothing");
+  EXPECT_EQ(base.Tell("objectives", 200).Number({"objective", "save"}, "progress"), 30);
+  EXPECT_EQ(base.Tell("objectives", 200).Text({"objective", "save"}, "result"), "");
+}
+
 // covers: 002-33
 TEST(OutreachTest, ComparesPlannedAndUnplanned) {
   Base base;

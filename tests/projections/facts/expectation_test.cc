@@ -1,4 +1,4 @@
-#include "projections/facts/exceeded.h"
+#include "projections/facts/expectation.h"
 
 #include <gtest/gtest.h>
 
@@ -41,6 +41,9 @@ class ExceededTest : public testing::Test {
   int64_t Row(int64_t hour) const {
     return ExceededInARow(facts_,
                           Moment{(kHour + hour) * kMicrosPerHour, EventId::FromText("zzz")});
+  }
+  ExpectationState StateAt(int64_t hour) const {
+    return ReadExpectations(facts_, (kHour + hour) * kMicrosPerHour).at(0).state;
   }
 
  private:
@@ -124,6 +127,28 @@ TEST_F(ExceededTest, AtOneInstantTheMissGoesLast) {
   Exceeds(1, "a");
   Misses(1, "b");
   EXPECT_EQ(Row(1), 0);
+}
+
+TEST_F(ExceededTest, AnExpectationCountsOnce) {
+  Exceeds(1, "a");
+  Exceeds(2, "a");
+  EXPECT_EQ(Row(2), 1);
+}
+
+TEST_F(ExceededTest, WhatWasMissedIsNotExceededByWhatComesLate) {
+  SetsDue(1, "a", 10);
+  Exceeds(12, "a");
+  EXPECT_EQ(Row(12), 0);
+}
+
+TEST_F(ExceededTest, WhatWasMetStaysSoUntilItIsMissed) {
+  SetsDue(1, "a", 100);
+  Meets(90, "a");
+  EXPECT_EQ(StateAt(89), ExpectationState::kOpen);
+  EXPECT_EQ(StateAt(90), ExpectationState::kMet);
+  Misses(200, "a");
+  EXPECT_EQ(StateAt(199), ExpectationState::kMet);
+  EXPECT_EQ(StateAt(200), ExpectationState::kMissed);
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+// Flags that several commands of `rapport` share.
+//
+//   AddClientFlags(*verb, common);     // --server, --data, --format, ...
+//   ...
+//   RETURN_IF_ERROR(common.Resolve()); // once the line is parsed
+//
+// Threads: one. Lifetime: what flags write into must outlive the parsing.
+// Errors:  INVALID_ARGUMENT from Resolve names the flag that is wrong.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "absl/status/status.h"
+#include "consumers/operations/client.h"
+
+namespace rapport::operations {
+
+// How moments are written on the command line.
+inline constexpr char kMomentHelp[] = "2026-01-31, 2026-01-31T09:30:00Z, or 90d (ago)";
+
+// Flags that most commands share.
+struct CommonFlags {
+  Target target;
+  // Empty = the usual one.
+  std::string server;
+  std::string log = "embedded";
+  std::string format;
+  bool quiet = false;
+
+  // Makes `target` what the flags say together.
+  absl::Status Resolve();
+};
+
+// A whole number in a range, which the error names.
+template <typename Number>
+void Limit(CLI::Option* option, Number least, Number most) {
+  option->type_name("N")->check(CLI::Range(least, most).description(""));
+}
+
+// Of commands that open a store.
+void AddStoreFlags(CLI::App& app, CommonFlags& common);
+// Of commands that ask a server or a store.
+void AddClientFlags(CLI::App& app, CommonFlags& common);
+// --as-of and --known-at.
+void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at);
+// What is opened is written down with its purpose. `what` says what there is to open.
+void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what);
+
+}  // namespace rapport::operations
