@@ -34,6 +34,12 @@ absl::StatusOr<fold::RulesText> ReadNamed(const std::string& file_or_name) {
 
 }  // namespace
 
+absl::StatusOr<std::vector<std::string>> RuleBook::DigestsThatCanBeRead() const {
+  absl::StatusOr<std::vector<std::string>> kept = kept_.Digests();
+  if (absl::IsDataLoss(kept.status())) return std::vector<std::string>();
+  return kept;
+}
+
 absl::StatusOr<std::unique_ptr<RuleBook>> RuleBook::Open(Files* files,
                                                          const std::string& data_directory,
                                                          const std::string& rules_file,
@@ -100,13 +106,15 @@ absl::Status RuleBook::List(const v1::ListRulesRequest& request,
   for (const auto& [digest, rules] : built_in) {
     if (digest != active) add(rules, true);
   }
-  ASSIGN_OR_RETURN(const std::vector<std::string> kept, kept_.Digests());
+  ASSIGN_OR_RETURN(const std::vector<std::string> kept, DigestsThatCanBeRead());
   std::vector<std::string> told = {active};
   for (const std::string& digest : kept) {
     if (is_built_in(digest) || std::find(told.begin(), told.end(), digest) != told.end()) continue;
     told.push_back(digest);
-    ASSIGN_OR_RETURN(const std::string text, kept_.Text(digest));
-    const auto rules = projections::ReadRules(text, kept_.FileOf(digest));
+    const absl::StatusOr<std::string> text = kept_.Text(digest);
+    if (absl::IsDataLoss(text.status())) continue;
+    RETURN_IF_ERROR(text.status());
+    const auto rules = projections::ReadRules(*text, kept_.FileOf(digest));
     if (rules.ok()) add(*rules, false);
   }
   return absl::OkStatus();
@@ -176,7 +184,7 @@ absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request,
   response.set_previous_digest(active);
   response.set_overruled_by(rules_file_);
   if (DigestOf(rules) != active) {
-    ASSIGN_OR_RETURN(std::vector<std::string> before, kept_.Digests());
+    ASSIGN_OR_RETURN(std::vector<std::string> before, DigestsThatCanBeRead());
     if (before.empty() || before.front() != active) before.insert(before.begin(), active);
     RETURN_IF_ERROR(Switch(rules, std::move(before)));
   }

@@ -53,6 +53,9 @@ class RuleBook {
   RuleBook(Files* files, const std::string& data_directory, const std::string& rules_file)
       : kept_(files, data_directory), rules_file_(rules_file) {}
 
+  // Those that are kept; none where the list is damaged, which the next activation writes anew.
+  absl::StatusOr<std::vector<std::string>> DigestsThatCanBeRead() const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckExpected(const std::string& expected) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Lets `rules` answer, and keeps it, what was active before behind it, and `before` behind that.

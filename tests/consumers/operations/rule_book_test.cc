@@ -165,6 +165,20 @@ TEST_F(RuleBookTest, TheCommandLineWinsAndSaysSo) {
   EXPECT_EQ(Active(), milder);
 }
 
+TEST_F(RuleBookTest, ADamagedListIsWrittenAnewByTheNextActivation) {
+  ASSERT_OK(Activate(kMilder, Active()).status());
+  ASSERT_OK(files_.Write(folder_.path() + "/rules/active", "nonsense"));
+  EXPECT_THAT(RuleBook::Open(&files_, folder_.path(), "", nullptr).status(),
+              StatusIs(absl::StatusCode::kDataLoss, "RULES_DAMAGED: "));
+  Open("repair");
+  v1::ListRulesResponse response;
+  ASSERT_OK(book_->List(v1::ListRulesRequest(), response));
+  ASSERT_OK(Activate(kMilder, Active()).status());
+  const std::string milder = Active();
+  Open();
+  EXPECT_EQ(Active(), milder);
+}
+
 TEST_F(RuleBookTest, ListsTheActiveOnesThoseOfTheProgramAndThoseOfBefore) {
   ASSERT_OK(Activate(kMilder, Active()).status());
   const std::string milder = Active();
