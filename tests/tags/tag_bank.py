@@ -136,7 +136,7 @@ def copy_of(file, changes):
         places.setdefault(place_of(change, lines), []).append(change)
     for at, mine in places.items():
         lines[at] = changed_line(mine, lines[at].strip())
-    return HEAD + "\n".join([f'#line 1 "{ROOT / file}"', *lines]) + "\n"
+    return HEAD + "\n".join([f'#line 1 "{file}"', *lines]) + "\n"
 
 
 def sources_of(program):
