@@ -34,7 +34,7 @@ int64_t MonthsIn(int64_t length_us) {
 void Candidates::MoveTo(int64_t t_us) {
   if (t_us == moved_to_us_) return;
   moved_to_us_ = t_us;
-  const int64_t month = MonthOf(t_us);
+  const int64_t month = MonthOf(std::min(t_us, kEndOfTimeMicros));
   if (month != dated_month_) {
     dated_month_ = month;
     dated_.clear();
@@ -193,6 +193,8 @@ std::optional<Moment> Candidates::LastSound(const Policy& policy) const {
 }
 
 void Candidates::AddSilence(const Policy& policy, int64_t t_us) {
+  // Who asks about everything asks later than time goes.
+  if (t_us >= kEndOfTimeMicros) return;
   const std::optional<Moment> last = LastSound(policy);
   if (!last.has_value() || !ConditionsHold(policy, nullptr)) return;
   const int64_t lasts_us = policy.triggers.front().lasts_us;

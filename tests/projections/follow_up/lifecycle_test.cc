@@ -159,5 +159,14 @@ TEST(TriggerTest, AnAnswerThatAsksBackOpensNothing) {
   EXPECT_EQ(world.States(360003).size(), 1u);
 }
 
+TEST_F(LifecycleTest, NoSilenceOutlastsTime) {
+  FollowUpWorld world(kit::PoliciesOf(kit::StandardRulesText()));
+  world.Add("360000 PurchaseMade - -;360100 PurchaseMade - -;360200 ConsentChanged NEWSLETTER 1");
+  constexpr int64_t kLastHour = INT64_MAX / kMicrosPerHour;
+  EXPECT_EQ(world.At(kLastHour, "satisfaction"), "");
+  EXPECT_EQ(world.NextChangeHour(kLastHour), std::nullopt);
+  EXPECT_NE(world.At(360000 + 183 * 24, "satisfaction"), "");
+}
+
 }  // namespace
 }  // namespace rapport::follow_up
