@@ -6,11 +6,18 @@
 
 namespace rapport::projections {
 
-facts::StageState Standpoint::StageAt(int64_t t_us) const { return course_.At(DayOf(t_us)); }
+facts::StageState Standpoint::StageAt(int64_t t_us) const {
+  const int64_t day = DayOf(t_us);
+  if (day != stage_of_) {
+    stage_ = course_.At(day);
+    stage_of_ = day;
+  }
+  return stage_;
+}
 
 std::optional<int64_t> Standpoint::Since(const follow_up::State& state, int64_t t_us) const {
   const int64_t day = DayOf(t_us);
-  const facts::StageState now = course_.At(day);
+  const facts::StageState now = StageAt(t_us);
   if (state.dormant) {
     if (now.reason != v1::STAGE_REASON_DORMANT) return std::nullopt;
     return course_.DormantSince();
@@ -38,7 +45,6 @@ std::optional<int64_t> Standpoint::NextStageChange(int64_t t_us) const {
   return *day * kMicrosPerDay;
 }
 
-// All of it is by day, and several follow-ups ask on the same one.
 follow_up::Drift Standpoint::DriftAt(int64_t t_us) const {
   if (DayOf(t_us) == drift_of_) return drift_;
   const facts::Reading reading = facts::Read(facts_, t_us, fold_rules_, rules_);

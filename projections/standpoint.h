@@ -33,9 +33,11 @@ class Standpoint : public follow_up::StandingAt {
   const stage::Course& course_;
   const facts::FoldRules& fold_rules_;
   const facts::EvaluateRules& rules_;
+  // Answers of the day that was asked about last: several follow-ups ask on the same one.
+  mutable int64_t stage_of_ = facts::kNoDay;
+  mutable facts::StageState stage_;
   mutable int64_t next_of_ = facts::kNoDay;
   mutable stage::Course::NextDays next_;
-  // Of DriftAt, likewise.
   mutable int64_t drift_of_ = facts::kNoDay;
   mutable follow_up::Drift drift_;
 };

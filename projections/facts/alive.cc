@@ -71,8 +71,4 @@ int64_t Pace::LeastAgeWithOdds(int64_t odds) const {
   return age;
 }
 
-int64_t LeastAgeWithOdds(const Prior& prior, int64_t x, int64_t tx, int64_t odds) {
-  return Pace(prior, x, tx).LeastAgeWithOdds(odds);
-}
-
 }  // namespace rapport::facts

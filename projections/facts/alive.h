@@ -27,7 +27,7 @@ struct Pace {
 
   // As Odds below. REQUIRES: tx <= age.
   int64_t OddsAt(int64_t age) const;
-  // As LeastAgeWithOdds below.
+  // Least age >= tx with OddsAt(age) >= odds; INT64_MAX when that is beyond 100,000 days.
   int64_t LeastAgeWithOdds(int64_t odds) const;
 
   int64_t alpha = 1;
@@ -50,8 +50,5 @@ int64_t AlivePpm(const Prior& prior, int64_t x, int64_t tx, int64_t age);
 
 // Least odds with AliveOfOdds < ppm. REQUIRES: 1 <= ppm <= 1,000,000.
 int64_t LeastOddsBelow(int64_t ppm);
-
-// Least age >= tx with Odds >= odds; INT64_MAX when that is beyond 100,000 days.
-int64_t LeastAgeWithOdds(const Prior& prior, int64_t x, int64_t tx, int64_t odds);
 
 }  // namespace rapport::facts

@@ -10,6 +10,10 @@
 #include "projections/facts/facts.h"
 #include "projections/facts/fold_rules.h"
 
+namespace rapport::v1 {
+class SurveyAnswered;
+}  // namespace rapport::v1
+
 namespace rapport::facts {
 
 // One event on its way into facts.
@@ -79,6 +83,8 @@ void ReadResolutionAnswered(const ValidEvent& event, Condensed& out);
 void ReadRootCauseFound(const ValidEvent& event, Condensed& out);
 
 // sentiment.cc
+// g: where the answer stands between the least and the greatest possible one, permille.
+int64_t GoodOf(const v1::SurveyAnswered& answer);
 void ReadSurveyAnswered(const ValidEvent& event, Condensed& out);
 void ReadPraiseGiven(const ValidEvent& event, Condensed& out);
 void FoldSurvey(const Act& act);

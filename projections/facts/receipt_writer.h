@@ -10,12 +10,18 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "projections/facts/facts.h"
 #include "rapport/v1/kind.pb.h"
 #include "rapport/v1/standing.pb.h"
 
 namespace rapport::facts {
+
+// `2.500` for 2500 thousandths.
+inline std::string Thousandths(int64_t value) {
+  return absl::StrFormat("%d.%03d", value / 1000, value % 1000);
+}
 
 class ReceiptWriter {
  public:

@@ -8,23 +8,19 @@
 #include "rapport/v1/dialogue.pb.h"
 
 namespace rapport::facts {
-namespace {
 
-// Place of the answer between the least and the greatest possible one, permille.
-int64_t Permille(const v1::SurveyAnswered& answer) {
+int64_t GoodOf(const v1::SurveyAnswered& answer) {
   const int128 range = int128{answer.max()} - answer.min();
   if (range <= 0) return 0;
   const int128 permille = FloorDiv128((int128{answer.score()} - answer.min()) * 1000, range);
   return static_cast<int64_t>(std::clamp<int128>(permille, 0, 1000));
 }
 
-}  // namespace
-
 void ReadSurveyAnswered(const ValidEvent& event, Condensed& out) {
   const auto& answer = PayloadOf<v1::SurveyAnswered>(event);
   out.key = answer.survey();
   out.subject = answer.dimension();
-  out.n = Permille(answer);
+  out.n = GoodOf(answer);
 }
 
 void ReadPraiseGiven(const ValidEvent& event, Condensed& out) {

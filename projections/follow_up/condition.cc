@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "projections/facts/expectation.h"
+#include "projections/facts/known_reading.h"
 
 namespace rapport::follow_up {
 namespace {
@@ -44,11 +45,6 @@ bool ConsentHolds(const Condition& condition, const Situation& situation) {
   const Item* consent = FindInMap(situation.facts, ListName::kConsents, condition.key);
   return consent != nullptr && consent->has(facts::kAccepted) &&
          consent->moment.at_us < situation.consent_before_us;
-}
-
-int64_t CountOf(const facts::Facts& facts, uint16_t kind) {
-  const facts::KindCell* cell = facts.FindKind(kind);
-  return cell == nullptr ? 0 : cell->count;
 }
 
 bool DriftHolds(const Condition& condition, const Drift& now) {
@@ -191,23 +187,6 @@ bool Holds(const Condition& condition, const Situation& situation) {
 bool AllHold(const std::vector<Condition>& conditions, const Situation& situation) {
   return std::all_of(conditions.begin(), conditions.end(),
                      [&](const Condition& one) { return Holds(one, situation); });
-}
-
-const Item* FindInMap(const facts::Facts& facts, ListName map, absl::string_view key) {
-  for (const Item& item : facts.FindList(map).items) {
-    if (item.key.view() == key) return &item;
-  }
-  return nullptr;
-}
-
-bool Refuses(const facts::Facts& facts, absl::string_view consent) {
-  const Item* item = FindInMap(facts, ListName::kConsents, consent);
-  return item != nullptr && !item->has(facts::kAccepted);
-}
-
-absl::string_view OwnerOf(const facts::Facts& facts) {
-  const facts::List list = facts.FindList(ListName::kOwner);
-  return list.items.empty() ? absl::string_view() : list.items[0].key.view();
 }
 
 }  // namespace rapport::follow_up

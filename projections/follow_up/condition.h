@@ -101,13 +101,4 @@ absl::StatusOr<Condition> CompileCondition(const fold::RulesText& text,
                                            absl::string_view policy,
                                            const v1::PolicyCondition& rule);
 
-// The item with `key` in a map; null = none.
-const facts::Item* FindInMap(const facts::Facts& facts, facts::ListName map, absl::string_view key);
-
-// The last write of `consent` refuses it.
-bool Refuses(const facts::Facts& facts, absl::string_view consent);
-
-// The agent who looks after the customer; empty = none.
-absl::string_view OwnerOf(const facts::Facts& facts);
-
 }  // namespace rapport::follow_up

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "engine/base/time.h"
+#include "projections/facts/known_reading.h"
 #include "projections/facts/needs.h"
 #include "rapport/v1/ending.pb.h"
 

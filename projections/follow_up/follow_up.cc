@@ -5,6 +5,7 @@
 
 #include "engine/base/time.h"
 #include "projections/facts/kind_table.h"
+#include "projections/facts/known_reading.h"
 #include "projections/follow_up/candidates.h"
 #include "projections/follow_up/condition.h"
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "engine/base/time.h"
+#include "projections/facts/known_reading.h"
 #include "projections/follow_up/context.h"
 #include "rapport/v1/channel.pb.h"
 

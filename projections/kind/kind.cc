@@ -5,6 +5,7 @@
 
 #include "projections/facts/agreement.h"
 #include "projections/facts/attribution.h"
+#include "projections/facts/known_reading.h"
 #include "projections/facts/ring.h"
 
 namespace rapport::kind {
@@ -66,10 +67,7 @@ v1::RelationshipType PrimaryOf(const Facts& facts, const Reading& reading, const
 }
 
 v1::ServiceMode ModeOf(const Facts& facts, const KindReading& kind) {
-  const facts::List owner = facts.FindList(ListName::kOwner);
-  if (!owner.items.empty() && !owner.items.back().key.empty()) {
-    return v1::SERVICE_MODE_DEDICATED;
-  }
+  if (!OwnerOf(facts).empty()) return v1::SERVICE_MODE_DEDICATED;
   const auto largest = std::max_element(kind.modes.begin(), kind.modes.end());
   if (*largest == 0) return v1::SERVICE_MODE_NONE;
   constexpr v1::ServiceMode kNames[kModes] = {v1::SERVICE_MODE_PERSONAL, v1::SERVICE_MODE_AUTOMATED,

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "projections/facts/agreement.h"
 #include "projections/facts/names.h"
 #include "projections/facts/receipt_writer.h"
@@ -20,6 +19,7 @@ using facts::ListName;
 using facts::Reading;
 using facts::ReceiptWriter;
 using facts::RingName;
+using facts::Thousandths;
 
 constexpr absl::string_view kUnit = "thousandths";
 
@@ -28,11 +28,6 @@ RingName RingOfType(int type) {
 }
 RingName RingOfMode(int mode) {
   return static_cast<RingName>(static_cast<int>(RingName::kModePersonal) + mode);
-}
-
-// `2.500` for 2500 thousandths.
-std::string Thousandths(int64_t value) {
-  return absl::StrFormat("%d.%03d", value / 1000, value % 1000);
 }
 
 // Whether the rules let events of a kind of facts add to `ring`.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/base/time.h"
+#include "projections/facts/receipt_writer.h"
 #include "projections/loyalty/score.h"
 
 namespace rapport::loyalty {
@@ -14,48 +15,31 @@ namespace {
 using facts::CaseReading;
 using facts::EvaluateRules;
 using facts::Reading;
+using facts::ReceiptWriter;
 using facts::RingName;
+using facts::Thousandths;
 
-constexpr size_t kEventsMax = 8;
-
-// `2.500` for 2500 thousandths.
-std::string Thousandths(int64_t value) {
-  return absl::StrFormat("%d.%03d", value / 1000, value % 1000);
+void Rhythm(const Reading& reading, const EvaluateRules& rules, ReceiptWriter& writer) {
+  writer.Number("S", reading.rhythm, "thousandths")
+      .Number("purchase_days", reading.n, "days")
+      .Number("half_life", rules.rhythm.half_life_days, "days");
+  writer.Text(absl::StrCat(reading.n,
+                           reading.n == 1 ? " purchase day counts " : " purchase days count ",
+                           Thousandths(reading.rhythm), "; each fades by half in ",
+                           rules.rhythm.half_life_days, " days."));
 }
 
-void Add(v1::Receipt& receipt, absl::string_view name, int64_t value, absl::string_view unit) {
-  v1::ReceiptInput* input = receipt.add_inputs();
-  input->set_name(std::string(name));
-  input->set_value(value);
-  input->set_unit(std::string(unit));
-}
-
-void NameLastPurchase(const facts::Facts& facts, v1::Receipt& receipt) {
-  const facts::KindCell* bought = facts.FindKind(v1::KIND_PURCHASE_MADE);
-  if (bought != nullptr) receipt.add_event_ids(bought->last().id.Hex());
-}
-
-void Rhythm(const Reading& reading, const EvaluateRules& rules, v1::Receipt& receipt) {
-  Add(receipt, "S", reading.rhythm, "thousandths");
-  Add(receipt, "purchase_days", reading.n, "days");
-  Add(receipt, "half_life", rules.rhythm.half_life_days, "days");
-  receipt.set_text(absl::StrCat(reading.n,
-                                reading.n == 1 ? " purchase day counts " : " purchase days count ",
-                                Thousandths(reading.rhythm), "; each fades by half in ",
-                                rules.rhythm.half_life_days, " days."));
-}
-
-void Outlook(const Reading& reading, const EvaluateRules& rules, v1::Receipt& receipt) {
-  Add(receipt, "E", reading.expected, "millionths");
-  Add(receipt, "alive_ppm", reading.alive_ppm, "ppm");
-  Add(receipt, "x", reading.x, "purchase days");
-  Add(receipt, "tx", reading.tx, "days");
-  Add(receipt, "T", reading.age, "days");
-  Add(receipt, "horizon", rules.horizon_days, "days");
-  receipt.set_text(absl::StrCat(Thousandths(reading.expected / 1000),
-                                " purchase days are expected in the next ", rules.horizon_days,
-                                " days; the customer still buys with a probability of ",
-                                Thousandths(reading.alive_ppm / 1000), "."));
+void Outlook(const Reading& reading, const EvaluateRules& rules, ReceiptWriter& writer) {
+  writer.Number("E", reading.expected, "millionths")
+      .Number("alive_ppm", reading.alive_ppm, "ppm")
+      .Number("x", reading.x, "purchase days")
+      .Number("tx", reading.tx, "days")
+      .Number("T", reading.age, "days")
+      .Number("horizon", rules.horizon_days, "days");
+  writer.Text(absl::StrCat(Thousandths(reading.expected / 1000),
+                           " purchase days are expected in the next ", rules.horizon_days,
+                           " days; the customer still buys with a probability of ",
+                           Thousandths(reading.alive_ppm / 1000), "."));
 }
 
 // A line that reads one ring.
@@ -77,14 +61,13 @@ constexpr RingLine kRingLines[] = {
 };
 
 void WriteRingLine(const RingLine& from, const Reading& reading, const facts::FoldRules& fold,
-                   v1::Receipt& receipt) {
+                   ReceiptWriter& writer) {
   const int64_t value = reading.*from.value;
   const int32_t half_life = fold.half_life(from.ring);
-  Add(receipt, from.input, value, "thousandths");
-  Add(receipt, "half_life", half_life, "days");
-  receipt.set_text(absl::StrCat(
-      from.words, from.plural ? " count " : " counts ", Thousandths(value),
-      from.plural ? "; they fade by half in " : "; it fades by half in ", half_life, " days."));
+  writer.Number(from.input, value, "thousandths").Number("half_life", half_life, "days");
+  writer.Text(absl::StrCat(from.words, from.plural ? " count " : " counts ", Thousandths(value),
+                           from.plural ? "; they fade by half in " : "; it fades by half in ",
+                           half_life, " days."));
 }
 
 struct Weighed {
@@ -99,9 +82,9 @@ bool MayHaveBeenClosed(const facts::Facts& facts, const CaseReading& one) {
 }
 
 void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateRules& rules,
-              v1::Receipt& receipt) {
-  Add(receipt, "F", reading.friction, "thousandths");
-  Add(receipt, "half_life", rules.friction.half_life_days, "days");
+              ReceiptWriter& writer) {
+  writer.Number("F", reading.friction, "thousandths")
+      .Number("half_life", rules.friction.half_life_days, "days");
   std::vector<Weighed> cases;
   for (const CaseReading& one : reading.cases) {
     const int64_t units = FrictionUnits(one, reading.day, rules.friction);
@@ -110,25 +93,22 @@ void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateR
   std::stable_sort(cases.begin(), cases.end(),
                    [](const Weighed& a, const Weighed& b) { return a.units > b.units; });
   const size_t count = cases.size();
-  if (cases.size() > kEventsMax) cases.resize(kEventsMax);
+  if (count > ReceiptWriter::kEventsMax) cases.resize(ReceiptWriter::kEventsMax);
   for (const Weighed& weighed : cases) {
     const CaseReading& one = *weighed.one;
     const std::string name = absl::StrCat("case ", one.key, ": ");
-    Add(receipt, name + "raised", DayOf(one.raised.at_us), "day");
-    Add(receipt, name + "severity", one.severity, "1..4");
-    Add(receipt, name + (one.open ? "open" : "closed"),
-        DayOf(one.open ? one.opened.at_us : one.resolved->at_us), "day");
-    Add(receipt, name + "units", weighed.units, "thousandths");
-    receipt.add_event_ids(one.raised.id.Hex());
+    writer.Number(name + "raised", DayOf(one.raised.at_us), "day")
+        .Number(name + "severity", one.severity, "1..4")
+        .Number(name + (one.open ? "open" : "closed"),
+                DayOf(one.open ? one.opened.at_us : one.resolved->at_us), "day")
+        .Number(name + "units", weighed.units, "thousandths")
+        .Event(one.raised.id);
   }
-  if (count == 0) {
-    receipt.set_text("No complaint counts.");
-    return;
-  }
+  if (count == 0) return writer.Text("No complaint counts.");
   const bool unsure = std::any_of(cases.begin(), cases.end(), [&facts](const Weighed& weighed) {
     return MayHaveBeenClosed(facts, *weighed.one);
   });
-  receipt.set_text(
+  writer.Text(
       absl::StrCat(count, count == 1 ? " complaint counts " : " complaints count ",
                    Thousandths(reading.friction), " units, case ", cases.front().one->key, " most.",
                    unsure ? " There were so many steps that a closing may be forgotten." : ""));
@@ -138,36 +118,36 @@ void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateR
 
 void WriteReceipts(const Reading& reading, const facts::Facts& facts, const facts::FoldRules& fold,
                    const EvaluateRules& rules, v1::Standing& standing) {
-  const auto receipt = [&standing](v1::ScoreLine line, absl::string_view id) -> v1::Receipt& {
-    v1::Receipt& one = *standing.mutable_lines(line - 1)->mutable_receipt();
-    one.set_rule_id(std::string(id));
-    return one;
+  const auto receipt = [&standing](v1::ScoreLine line, absl::string_view id) {
+    return ReceiptWriter(*standing.mutable_lines(line - 1)->mutable_receipt()).Rule(id);
   };
-  v1::Receipt& rhythm = receipt(v1::SCORE_LINE_RHYTHM, "rhythm");
+  ReceiptWriter rhythm = receipt(v1::SCORE_LINE_RHYTHM, "rhythm");
   Rhythm(reading, rules, rhythm);
-  NameLastPurchase(facts, rhythm);
-  v1::Receipt& outlook = receipt(v1::SCORE_LINE_OUTLOOK, "outlook");
+  rhythm.Latest(facts, v1::KIND_PURCHASE_MADE);
+  ReceiptWriter outlook = receipt(v1::SCORE_LINE_OUTLOOK, "outlook");
   Outlook(reading, rules, outlook);
-  NameLastPurchase(facts, outlook);
+  outlook.Latest(facts, v1::KIND_PURCHASE_MADE);
 
-  v1::Receipt& value = receipt(v1::SCORE_LINE_VALUE, "value");
-  Add(value, "M", reading.spend, "hundredths");
-  Add(value, "half_life", fold.half_life(RingName::kSpend), "days");
-  value.set_text(absl::StrFormat("Spend counts %d.%02d; it fades by half in %d days.",
-                                 reading.spend / 100, reading.spend % 100,
-                                 fold.half_life(RingName::kSpend)));
-  NameLastPurchase(facts, value);
+  receipt(v1::SCORE_LINE_VALUE, "value")
+      .Number("M", reading.spend, "hundredths")
+      .Number("half_life", fold.half_life(RingName::kSpend), "days")
+      .Latest(facts, v1::KIND_PURCHASE_MADE)
+      .Text(absl::StrFormat("Spend counts %d.%02d; it fades by half in %d days.",
+                            reading.spend / 100, reading.spend % 100,
+                            fold.half_life(RingName::kSpend)));
 
   constexpr const char* kIds[] = {"sentiment_plus", "sentiment_minus", "advocacy", "dialogue"};
   for (int i = 0; i < 4; ++i) {
-    WriteRingLine(kRingLines[i], reading, fold, receipt(kRingLines[i].line, kIds[i]));
+    ReceiptWriter writer = receipt(kRingLines[i].line, kIds[i]);
+    WriteRingLine(kRingLines[i], reading, fold, writer);
   }
-  Friction(reading, facts, rules, receipt(v1::SCORE_LINE_FRICTION, "friction"));
-  v1::Receipt& limit = receipt(v1::SCORE_LINE_LIMIT, "limit");
+  ReceiptWriter friction = receipt(v1::SCORE_LINE_FRICTION, "friction");
+  Friction(reading, facts, rules, friction);
   const int64_t cut = standing.lines(v1::SCORE_LINE_LIMIT - 1).milli_points();
-  Add(limit, "sum", standing.score_milli() - cut, "milli-points");
-  limit.set_text(cut == 0 ? "The sum is within 0 and 1000 points."
-                          : "The sum is brought back to 0 or 1000 points.");
+  receipt(v1::SCORE_LINE_LIMIT, "limit")
+      .Number("sum", standing.score_milli() - cut, "milli-points")
+      .Text(cut == 0 ? "The sum is within 0 and 1000 points."
+                     : "The sum is brought back to 0 or 1000 points.");
 }
 
 }  // namespace rapport::loyalty

@@ -176,7 +176,7 @@ void WritePraise(const MetricsInput& input, v1::Metrics& out) {
   v1::PraiseMetrics& praise = *out.mutable_praise();
   praise.set_count(count);
   praise.set_advocacy(advocacy);
-  praise.set_naming_refused(IsRefused(facts, "NAMED"));
+  praise.set_naming_refused(Refuses(facts, "NAMED"));
   if (praise.naming_refused()) return;
   std::vector<const Item*> quotable;
   for (const ListName name : {ListName::kMoments, ListName::kReferrals}) {

@@ -99,7 +99,7 @@ void WritePreferences(const MetricsInput& input, v1::Metrics& out) {
 void WriteNewsletter(const MetricsInput& input, v1::Metrics& out) {
   const facts::Facts& facts = input.facts;
   const Item* consent = FindInMap(facts, ListName::kConsents, "NEWSLETTER");
-  if (consent == nullptr || !consent->has(facts::kAccepted) || IsRefused(facts, "all")) return;
+  if (consent == nullptr || !consent->has(facts::kAccepted) || Refuses(facts, "all")) return;
   const Item* last = LastNewsletter(facts);
   v1::NewsletterMetrics& newsletter = *out.mutable_newsletter();
   newsletter.set_position((last == nullptr ? 0 : last->n()) + 1);

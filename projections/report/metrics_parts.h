@@ -10,6 +10,7 @@
 
 #include "engine/base/fixed_point.h"
 #include "engine/base/time.h"
+#include "projections/facts/known_reading.h"
 #include "projections/report/metrics.h"
 #include "rapport/v1/kind.pb.h"
 
@@ -32,26 +33,6 @@ constexpr int64_t Rounded(int128 a, int128 b) { return Narrow(FloorDiv128(2 * a 
 
 // ratio(a, b) in thousandths = (2000 a + b) div 2b. REQUIRES: b > 0.
 constexpr int64_t Permille(int128 a, int128 b) { return Rounded(1000 * a, b); }
-
-// How many events of a kind there were.
-inline uint32_t CountOf(const facts::Facts& facts, v1::Kind kind) {
-  const facts::KindCell* cell = facts.FindKind(static_cast<uint16_t>(kind));
-  return cell == nullptr ? 0 : cell->count;
-}
-
-// The last write of `key` in a map; null = none.
-inline const Item* FindInMap(const facts::Facts& facts, ListName map, absl::string_view key) {
-  for (const Item& item : facts.FindList(map).items) {
-    if (item.key.view() == key) return &item;
-  }
-  return nullptr;
-}
-
-// True when the customer refused `key`: a purpose, a channel, `all`, `NAMED`.
-inline bool IsRefused(const facts::Facts& facts, absl::string_view key) {
-  const Item* consent = FindInMap(facts, ListName::kConsents, key);
-  return consent != nullptr && !consent->has(facts::kAccepted);
-}
 
 // The element of `all` that is of `key`; made when there is none. In order of first mention.
 template <typename Keyed>

@@ -23,7 +23,7 @@ v1::Channel StatedChannel(const facts::Facts& facts) {
   if (said == nullptr ||
       !v1::Channel_Parse(absl::StrCat("CHANNEL_", absl::AsciiStrToUpper(said->subject.view())),
                          &channel) ||
-      channel == v1::CHANNEL_UNSPECIFIED || IsRefused(facts, BareName(channel))) {
+      channel == v1::CHANNEL_UNSPECIFIED || Refuses(facts, BareName(channel))) {
     return v1::CHANNEL_UNSPECIFIED;
   }
   return channel;
@@ -98,7 +98,7 @@ void WriteChannels(const MetricsInput& input, v1::Metrics& out) {
     if (one.answers() > 0) {
       one.set_mean_g_permille(Rounded(facts.Sum(Name(facts::kChannelGSum, i)), one.answers()));
     }
-    one.set_refused(IsRefused(facts, BareName(i)));
+    one.set_refused(Refuses(facts, BareName(i)));
   }
   v1::Channel preferred = StatedChannel(facts);
   channels.set_stated(preferred != v1::CHANNEL_UNSPECIFIED);

@@ -52,12 +52,6 @@ int64_t SecondsBetween(int64_t from_us, int64_t to_us) {
   return FloorDiv(to_us - from_us, kMicrosPerSecond);
 }
 
-int64_t GoodOf(const v1::SurveyAnswered& answer) {
-  const int128 span = int128{answer.max()} - answer.min();
-  if (span <= 0) return 0;
-  return static_cast<int64_t>(int128{1000} * (int128{answer.score()} - answer.min()) / span);
-}
-
 std::vector<rapport::Moment> Purchases(const Subject& subject) {
   std::vector<rapport::Moment> moments;
   for (const ValidEvent& event : subject.events) {

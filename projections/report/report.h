@@ -26,6 +26,7 @@
 #include "engine/fold/report.h"
 #include "engine/model/valid_event.h"
 #include "projections/facts/fold_rules.h"
+#include "projections/facts/groups.h"
 #include "projections/facts/kind_table.h"
 #include "projections/report/past.h"
 #include "projections/report/sheet.h"
@@ -128,8 +129,7 @@ std::string MonthOf(int64_t at_us);
 // Whole seconds from `from_us` to `to_us`.
 int64_t SecondsBetween(int64_t from_us, int64_t to_us);
 
-// g of a survey answer: 0..1000.
-int64_t GoodOf(const v1::SurveyAnswered& answer);
+using facts::GoodOf;
 
 // What happened under one interaction_id, or one event without: what it was meant to reach and what
 // it came to.

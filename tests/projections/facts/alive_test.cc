@@ -53,7 +53,7 @@ TEST(AliveTest, LeastAgeWithOddsIsTheFirstDayThatSteppingFinds) {
   const int64_t odds = LeastOddsBelow(200'000);
   for (const int64_t x : {0, 1, 2, 4, 9, 30, 300}) {
     for (const int64_t tx : {int64_t{0}, x, 3 * x, 40 * x}) {
-      const int64_t age = LeastAgeWithOdds(kPrior, x, tx, odds);
+      const int64_t age = Pace(kPrior, x, tx).LeastAgeWithOdds(odds);
       if (age == std::numeric_limits<int64_t>::max()) continue;
       EXPECT_LT(AlivePpm(kPrior, x, tx, age), 200'000) << "x " << x << ", tx " << tx;
       if (age == tx) continue;
@@ -63,7 +63,7 @@ TEST(AliveTest, LeastAgeWithOddsIsTheFirstDayThatSteppingFinds) {
 }
 
 TEST(AliveTest, OddsBelowThoseOfTheLastPurchaseHoldFromThatDayOn) {
-  EXPECT_EQ(LeastAgeWithOdds(kPrior, 3, 90, -30 * 65'536), 90);
+  EXPECT_EQ(Pace(kPrior, 3, 90).LeastAgeWithOdds(-30 * 65'536), 90);
 }
 
 }  // namespace
