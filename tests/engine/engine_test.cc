@@ -187,7 +187,10 @@ TEST_F(EngineDamageTest, AStateOfOtherRulesStaysUntilTheOneThatServesIsWhole) {
   EXPECT_NE(StatePath(), before);
   ASSERT_OK(Open());
   EXPECT_TRUE(std::filesystem::exists(before + "/CURRENT")) << "a question deletes nothing";
-  std::filesystem::remove_all(StatePath());
+  const std::string after = StatePath();
+  // While it is open it may write files behind who removes them.
+  engine_.reset();
+  std::filesystem::remove_all(after);
   serves_ = true;
   ASSERT_OK(Open());
   EXPECT_TRUE(std::filesystem::exists(before + "/CURRENT")) << "the new one is not whole yet";
