@@ -10,12 +10,15 @@
 #pragma once
 
 #include <grpcpp/channel.h>
-#include <grpcpp/server.h>
 
 #include <memory>
 #include <string>
 
 #include "consumers/analytics/history_service.h"
+#include "consumers/edge/dispatcher.h"
+#include "consumers/edge/gate.h"
+#include "consumers/edge/grpc_door.h"
+#include "consumers/edge/method_table.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
 #include "consumers/operations/rule_book.h"
@@ -40,7 +43,7 @@ class Server {
   // Serves gRPC on `address`, such as `127.0.0.1:8471`; port 0 takes a free one.
   absl::Status Listen(const std::string& address);
   // The port that Listen took.
-  int port() const { return port_; }
+  int port() const { return door_ == nullptr ? 0 : door_->port(); }
 
   // A channel to the services without a network.
   std::shared_ptr<grpc::Channel> InProcessChannel();
@@ -52,7 +55,6 @@ class Server {
 
  private:
   Server() = default;
-  absl::Status Start(const std::string& address);
 
   std::unique_ptr<RuleBook> rules_;
   std::unique_ptr<Engine> engine_;
@@ -61,8 +63,10 @@ class Server {
   std::unique_ptr<analytics::HistoryService> history_;
   std::unique_ptr<OperationsService> operations_;
   std::unique_ptr<PrivacyService> privacy_;
-  std::unique_ptr<grpc::Server> server_;
-  int port_ = 0;
+  edge::MethodTable methods_;
+  edge::OpenGate gate_;
+  std::unique_ptr<edge::Dispatcher> dispatcher_;
+  std::unique_ptr<edge::GrpcDoor> door_;
 };
 
 }  // namespace rapport::operations

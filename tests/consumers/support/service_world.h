@@ -20,6 +20,11 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/operations/server.h"
 #include "engine/base/time.h"
+#include "rapport/v1/history.grpc.pb.h"
+#include "rapport/v1/operations.grpc.pb.h"
+#include "rapport/v1/privacy.grpc.pb.h"
+#include "rapport/v1/publish.grpc.pb.h"
+#include "rapport/v1/relationships.grpc.pb.h"
 #include "tests/kit/event_builder.h"
 #include "tests/kit/scratch_folder.h"
 
