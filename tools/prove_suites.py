@@ -292,7 +292,7 @@ class Tags(Suite):
 
 # The threads of the pipeline and all that reads beside it, over seams in memory.
 THREADS = ["engine_pipeline_test", "engine_log_test", "engine_store_test", "engine_history_test",
-           "engine_table_test"]
+           "engine_table_test", "grpc_door_test"]
 # What means something, and what reads bytes; the services are thin and are left to the plain build.
 MEANING = ["engine_base_test", "engine_model_test", "engine_event_test", "engine_fold_test",
            "facts_test", "facts_reading_test", "loyalty_test", "stage_test", "kind_test",

@@ -4,7 +4,6 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/seal.h"
@@ -96,8 +95,7 @@ absl::Status Replay(const Engine& engine, const edge::Call& call,
     for (auto& [partition, offset] : next) {
       RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, sink));
     }
-    if (request.follow()) absl::SleepFor(kFollowPause);
-  } while (request.follow() && !call.cancelled());
+  } while (request.follow() && !call.CancelledWithin(kFollowPause));
   return absl::OkStatus();
 }
 

@@ -9,10 +9,10 @@
 
 #include <google/protobuf/message.h>
 
-#include <atomic>
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "consumers/edge/role.h"
 
@@ -43,14 +43,19 @@ class Call {
   absl::Time given_deadline() const { return given_; }
 
   // The caller has left, or the server ends: nobody reads the answer.
-  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
-  void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+  bool cancelled() const { return cancelled_.HasBeenNotified(); }
+  // The same once `pause` is over, or at once when the call is cancelled meanwhile.
+  bool CancelledWithin(absl::Duration pause) const {
+    return cancelled_.WaitForNotificationWithTimeout(pause);
+  }
+  // Called once at most.
+  void Cancel() { cancelled_.Notify(); }
 
  private:
   const Caller caller_;
   const absl::Time given_;
   const absl::Time deadline_;
-  std::atomic<bool> cancelled_ = false;
+  absl::Notification cancelled_;
 };
 
 // What a method that answers with a stream writes to.
