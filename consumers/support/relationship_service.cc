@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,9 @@
 namespace rapport::support {
 namespace {
 
+// As many as masks may have paths.
+constexpr int kInsightsMax = 32;
+
 bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
 }
@@ -33,15 +37,20 @@ void TellGroup(const Engine& engine, const std::string& customer_id, const Group
   for (const std::string& member : group.members) response.add_members(member);
 }
 
-// Tells the insights that `run` is about of the one relationship.
-absl::Status TellInsights(const Engine& engine, const Group& group,
-                          const history::Viewpoint& viewpoint, fold::ReportRun& run,
-                          v1::GetRelationshipResponse& response) {
-  ASSIGN_OR_RETURN(const history::CountingEvents events,
-                   engine.history().CountingEventsOf(group, viewpoint));
-  run.AddCustomer(group.survivor, events.get());
-  run.Finish(*response.mutable_insights());
-  return absl::OkStatus();
+// The reports that were asked for, of the one relationship.
+absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
+    const Engine& engine, const v1::GetRelationshipRequest& request,
+    const history::Viewpoint& viewpoint) {
+  if (request.insights_size() > kInsightsMax) {
+    return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: insights: has ",
+                                                   request.insights_size(), " names, at most ",
+                                                   kInsightsMax, " are told at once"));
+  }
+  fold::ReportWindow window;
+  window.as_of_us = viewpoint.as_of_us;
+  window.is_late = [viewpoint] { return viewpoint.IsLate(); };
+  return history::RulesOf(viewpoint, engine.projection())
+      .Report({request.insights().begin(), request.insights().end()}, window);
 }
 
 absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
@@ -53,9 +62,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   fold::EvaluateOptions options;
   options.metrics = true;
-  const std::vector<std::string> names(request.insights().begin(), request.insights().end());
-  ASSIGN_OR_RETURN(const auto run, history::RulesOf(viewpoint, engine.projection())
-                                       .Report(names, {.as_of_us = viewpoint.as_of_us}));
+  ASSIGN_OR_RETURN(const auto insights, BeginInsights(engine, request, viewpoint));
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
@@ -72,8 +79,10 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   RETURN_IF_ERROR(
       FillProfile(engine, context, request, relationship.group, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
-  if (names.empty()) return absl::OkStatus();
-  return TellInsights(engine, relationship.group, viewpoint, *run, response);
+  if (request.insights().empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(engine.history().AddTo(*insights, relationship.group, viewpoint));
+  insights->Finish(*response.mutable_insights());
+  return absl::OkStatus();
 }
 
 absl::Status FollowUps(const Engine& engine, absl::Time deadline,
@@ -86,7 +95,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
+                   edge::ViewpointOfPage(request.viewpoint(), page, deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
   absl::StatusOr<FollowUpList> list =
@@ -96,7 +105,7 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   RETURN_IF_ERROR(list.status());
   for (v1::CustomerFollowUp& entry : list->entries) *response.add_follow_ups() = std::move(entry);
   response.set_total(static_cast<int64_t>(list->total));
-  response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint.as_of_us));
+  response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -125,7 +134,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
+                   edge::ViewpointOfPage(request.viewpoint(), page, deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
@@ -143,8 +152,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
     edge::MaskEntries(shown);
   }
   response.set_total(static_cast<int64_t>(entries.size()));
-  response.set_next_page_token(
-      edge::NextPageToken(page, entries.size(), query, viewpoint.as_of_us));
+  response.set_next_page_token(edge::NextPageToken(page, entries.size(), query, viewpoint));
   return absl::OkStatus();
 }
 

@@ -116,7 +116,7 @@ class Projection {
   virtual void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                      IndexRows& rows) const = 0;
 
-  // Begins the reports of these names. INVALID_ARGUMENT (INSIGHT_UNKNOWN) for a name that nobody
+  // Begins the reports of these names. INVALID_ARGUMENT (FIELD_INVALID) for a name that nobody
   // knows, with those that there are.
   virtual absl::StatusOr<std::unique_ptr<ReportRun>> Report(const std::vector<std::string>& names,
                                                             const ReportWindow& window) const = 0;
