@@ -134,6 +134,14 @@ class Engine {
     return relationships_->Explain(customer_id, viewpoint, subjects);
   }
 
+  // What it was over time, at any viewpoint.
+  absl::StatusOr<history::RelationshipOverTime> ListStandings(absl::string_view customer_id,
+                                                              const history::Viewpoint& viewpoint,
+                                                              const history::StandingsSpan& span,
+                                                              const history::GoOn& go_on) const {
+    return relationships_->Standings(customer_id, viewpoint, span, go_on);
+  }
+
   // From where on nothing is missing: names only partitions that have lost events. The second is
   // about the partitions of one relationship alone.
   Position CompleteFrom() const;

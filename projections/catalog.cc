@@ -139,8 +139,16 @@ class StandardProjection : public fold::Projection {
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
                       const stage::Course& course, const fold::EvaluateOptions& options,
                       v1::Standing& standing) const {
-    if (!options.follow_ups && !options.next_change) return;
+    if (!options.follow_ups && !options.next_change && !options.next_stage_change) return;
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
+    std::optional<int64_t> next;
+    if (options.next_change || options.next_stage_change) {
+      if (const std::optional<int64_t> day = standpoint.NextDays(t_us).state) {
+        standing.set_next_stage_change_day(*day);
+        next = *day * kMicrosPerDay;
+      }
+    }
+    if (!options.follow_ups && !options.next_change) return;
     follow_up::FollowUps follow_ups(customer_id, facts, policies_, standpoint, t_us);
     if (options.follow_ups) {
       for (const follow_up::FollowUpState& state : follow_ups.States()) {
@@ -148,11 +156,6 @@ class StandardProjection : public fold::Projection {
       }
     }
     if (!options.next_change) return;
-    std::optional<int64_t> next;
-    if (const std::optional<int64_t> day = standpoint.NextDays(t_us).state) {
-      standing.set_next_stage_change_day(*day);
-      next = *day * kMicrosPerDay;
-    }
     if (const std::optional<int64_t> follow_up = follow_ups.NextChange()) {
       standing.set_next_follow_up_change_us(*follow_up);
       if (!next.has_value() || *follow_up < *next) next = follow_up;

@@ -17,6 +17,8 @@ class HistoryService final : public v1::HistoryService::Service {
                             grpc::ServerWriter<v1::ReplayEventsResponse>* writer) override;
   grpc::Status Digest(grpc::ServerContext* context, const v1::DigestRequest* request,
                       v1::DigestResponse* response) override;
+  grpc::Status ListStandings(grpc::ServerContext* context, const v1::ListStandingsRequest* request,
+                             v1::ListStandingsResponse* response) override;
 
  private:
   Engine* const engine_;

@@ -53,4 +53,15 @@ v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us);
 // Leaves in `info` what was lost of the partitions of one relationship.
 void LimitTo(const Group& group, const Engine& engine, v1::AnswerInfo& info);
 
+// Who is one with the customer asked about, in an answer that can say so; and from where on that
+// relationship is whole.
+template <typename Response>
+void TellGroup(const Engine& engine, const std::string& customer_id, const Group& group,
+               Response& response) {
+  LimitTo(group, engine, *response.mutable_info());
+  if (!group.is_merged()) return;
+  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
+  for (const std::string& member : group.members) response.add_members(member);
+}
+
 }  // namespace rapport::edge

@@ -15,6 +15,7 @@
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/command_explain.h"
 #include "consumers/operations/command_follow_ups.h"
+#include "consumers/operations/command_history.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
 #include "consumers/operations/command_privacy.h"
@@ -50,7 +51,7 @@ Command Asking(CommonFlags& common, Allowed allowed,
     ASSIGN_OR_RETURN(const Format format, FormatOf(common.format));
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
-          "wrong usage: --format csv is for customer show and timeline, follow-ups list, "
+          "wrong usage: --format csv is for customer show, timeline and history, follow-ups list, "
           "quarantine list, events tail and status; use json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
@@ -228,6 +229,7 @@ class Program {
            return ShowTimeline(client, timeline);
          }));
     AddExplain(noun);
+    AddHistory(noun);
     AddPrivacy(noun);
   }
 
@@ -247,6 +249,29 @@ class Program {
     Does(why, Asking(common_, {}, [&explain](Client& client, Format format) {
            explain.format = format;
            return ExplainCustomer(client, explain);
+         }));
+  }
+
+  void AddHistory(CLI::App& noun) {
+    CLI::App* past =
+        noun.add_subcommand("history", "every change of stage and flags, and its cause");
+    CustomerHistory& history = Keep<CustomerHistory>();
+    past->add_option("id", history.id, "customer id")->required()->type_name("ID");
+    past->add_option("--from", history.from, kMomentHelp)->type_name("MOMENT");
+    past->add_option("--to", history.to, "the same, or 90d ahead (default: the moment asked about)")
+        ->type_name("MOMENT");
+    CLI::Option* step =
+        past->add_option("--step", history.step, "a row every 12h, 7d or so, from --from on")
+            ->type_name("SPAN");
+    past->add_flag("--changes", history.changes, "a row at each change (the default)")
+        ->excludes(step);
+    AddViewpointFlags(*past, history.as_of, history.known_at);
+    past->add_option("--min-position", history.min_position, "wait until this is applied")
+        ->type_name("POSITION");
+    AddClientFlags(*past, common_);
+    Does(past, Asking(common_, kRows, [&history](Client& client, Format format) {
+           history.format = format;
+           return ShowHistory(client, history);
          }));
   }
 

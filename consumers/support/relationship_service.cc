@@ -26,17 +26,6 @@ bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
 }
 
-// Who is one with the customer asked about, in an answer that can say so; and from where on that
-// relationship is whole.
-template <typename Response>
-void TellGroup(const Engine& engine, const std::string& customer_id, const Group& group,
-               Response& response) {
-  edge::LimitTo(group, engine, *response.mutable_info());
-  if (!group.is_merged()) return;
-  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
-  for (const std::string& member : group.members) response.add_members(member);
-}
-
 // The reports that were asked for, of the one relationship.
 absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
     const Engine& engine, const v1::GetRelationshipRequest& request,
@@ -67,7 +56,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
                    engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
   response.set_customer_id(request.customer_id());
-  TellGroup(engine, request.customer_id(), relationship.group, response);
+  edge::TellGroup(engine, request.customer_id(), relationship.group, response);
   *response.mutable_standing() = std::move(relationship.standing);
   response.set_quarantined(relationship.quarantined);
   v1::CustomerFacts facts;
@@ -138,7 +127,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
-  TellGroup(engine, request.customer_id(), group, response);
+  edge::TellGroup(engine, request.customer_id(), group, response);
   std::reverse(entries.begin(), entries.end());
   for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {
     *response.add_entries() = std::move(entries[i]);
@@ -174,7 +163,7 @@ absl::Status Explain(const Engine& engine, absl::Time deadline,
   ASSIGN_OR_RETURN(history::ExplainedRelationship explained,
                    engine.ExplainRelationship(request.customer_id(), viewpoint, subjects));
   response.set_customer_id(request.customer_id());
-  TellGroup(engine, request.customer_id(), explained.group, response);
+  edge::TellGroup(engine, request.customer_id(), explained.group, response);
   *response.mutable_explanation() = std::move(explained.explanation);
   response.set_quarantined(explained.quarantined);
   return absl::OkStatus();

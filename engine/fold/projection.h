@@ -33,6 +33,8 @@ struct EvaluateOptions {
   bool follow_ups = true;
   // next_stage_change_day, next_follow_up_change and their lesser.
   bool next_change = true;
+  // next_stage_change_day alone: what follow-ups do costs much more.
+  bool next_stage_change = false;
   // Receipts with inputs and words.
   bool receipts = true;
   // What the facts add up to; costs as much as all the rest.

@@ -304,6 +304,14 @@ absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<v1::StandingRow>> History::Standings(
+    const Group& group, const Viewpoint& viewpoint, const fold::EvaluateOptions& options,
+    const StandingsSpan& span, const GoOn& go_on) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
+  return StandingsOf(group.survivor, events, *projection_, RulesOf(viewpoint, *projection_),
+                     options, span, go_on);
+}
+
 absl::StatusOr<CountingEvents> History::CountingEventsOf(const Group& group,
                                                          const Viewpoint& viewpoint) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));

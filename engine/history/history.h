@@ -30,6 +30,7 @@
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/history/counting_events.h"
+#include "engine/history/standings.h"
 #include "engine/log/archive.h"
 #include "engine/model/group.h"
 #include "engine/store/reader.h"
@@ -140,6 +141,13 @@ class History {
                        const fold::EvaluateOptions& options,
                        absl::Span<const v1::ExplainSubject> subjects,
                        v1::Explanation& explanation) const;
+
+  // What they were over time, as standings.h tells it, of the events that the viewpoint lets see.
+  absl::StatusOr<std::vector<v1::StandingRow>> Standings(const Group& group,
+                                                         const Viewpoint& viewpoint,
+                                                         const fold::EvaluateOptions& options,
+                                                         const StandingsSpan& span,
+                                                         const GoOn& go_on) const;
 
   // What counts of the events of all members by moment, of one moment by member: for reports.
   absl::StatusOr<CountingEvents> CountingEventsOf(const Group& group,

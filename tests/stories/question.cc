@@ -13,6 +13,7 @@
 #include "engine/event/touchpoint.h"
 #include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
+#include "tests/stories/ask_history.h"
 #include "tests/stories/ask_metric.h"
 #include "tests/stories/ask_number.h"
 #include "tests/stories/ask_report.h"
@@ -332,7 +333,7 @@ const std::map<std::string, Asker>& Askers() {
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
       {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
-      {"known", AskKnown},
+      {"known", AskKnown},         {"history", AskHistory},     {"weight", AskWeight},
   };
   return *askers;
 }

@@ -205,14 +205,17 @@ class StoryRun {
 
   absl::Status Ask(const Question& question, int64_t at_us, const Answer& answer) {
     std::vector<v1::TimelineEntry> timeline;
+    std::vector<v1::StandingRow> changes;
     View view;
     view.standing = &answer.standing;
     view.facts = &answer.facts;
     if (question.rules.empty()) view.explanation = &answer.explanation;
     if (customers_.contains(question.customer)) {
       ASSIGN_OR_RETURN(timeline, world_->History().Timeline(question.customer, {}));
+      ASSIGN_OR_RETURN(changes, ChangesOf(*world_, question.customer, at_us));
     }
     view.timeline = [&timeline]() -> const std::vector<v1::TimelineEntry>& { return timeline; };
+    view.history = [&changes]() -> const std::vector<v1::StandingRow>& { return changes; };
     view.table = [&](const std::string& name, bool insight, int64_t answers_min) {
       return TableOf(name, {.as_of_us = at_us, .answers_min = answers_min},
                      insight ? &question.customer : nullptr);
@@ -272,6 +275,15 @@ class StoryRun {
     answer.facts.ParseFromString(one.facts);
     answer.incomplete = one.quarantined > 0;
     return answer;
+  }
+
+  // Every change of stage and flags up to a moment.
+  static absl::StatusOr<std::vector<v1::StandingRow>> ChangesOf(const kit::EngineWorld& world,
+                                                                const std::string& customer,
+                                                                int64_t to_us) {
+    ASSIGN_OR_RETURN(const Group group, world.History().GroupOf(customer, {}));
+    return world.History().Standings(group, {to_us, {}}, {}, {.to_us = to_us},
+                                     [] { return absl::OkStatus(); });
   }
 
   absl::StatusOr<v1::Explanation> Explain(const std::string& customer, int64_t at_us) {
@@ -359,7 +371,34 @@ class StoryRun {
     told_.projection = rules_.projection.get();
     FailAll(end, CheckOrders(told_));
     FailAll(end, CheckHalves(told_));
+    RETURN_IF_ERROR(CheckArrivedTheOtherWay());
     return CheckRebuilt();
+  }
+
+  // Had the last event arrived first, every customer would have had the same history.
+  absl::Status CheckArrivedTheOtherWay() {
+    ASSIGN_OR_RETURN(RuleSet again, LoadRules(story_.rules));
+    kit::EngineWorld other(kPartitions, std::move(again.projection));
+    int64_t end_us = 0;
+    for (const EventLine* line : told_.events) end_us = std::max(end_us, line->logged_us);
+    other.clock().Set(end_us);
+    for (auto line = told_.events.rbegin(); line != told_.events.rend(); ++line) {
+      other.PublishRaw((*line)->event.customer_id(), (*line)->event.SerializeAsString());
+    }
+    RETURN_IF_ERROR(other.Start());
+    RETURN_IF_ERROR(other.AwaitAll());
+    for (const std::string& customer : customers_) {
+      ASSIGN_OR_RETURN(const auto rows, ChangesOf(*world_, customer, end_us));
+      ASSIGN_OR_RETURN(const auto other_rows, ChangesOf(other, customer, end_us));
+      const auto is_same = [](const v1::StandingRow& a, const v1::StandingRow& b) {
+        return a.SerializeAsString() == b.SerializeAsString();
+      };
+      if (std::equal(rows.begin(), rows.end(), other_rows.begin(), other_rows.end(), is_same)) {
+        continue;
+      }
+      Fail(line_, absl::StrCat("the history of ", customer, " depends on the order of arrival"));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status CheckAsKnownThen(const Sight& sight) {
