@@ -60,6 +60,9 @@ struct EngineOptions {
   // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
+  // Gives events that concern a second customer their twins; with Kafka it needs WRITE. Who only
+  // asks a question leaves it off.
+  bool echo = false;
   // Takes records that their producer stamped; history then trusts producers' clocks.
   bool allow_producer_time = false;
   // Bytes of resident customers.

@@ -14,6 +14,7 @@
 #include "projections/facts/evaluate_rules.h"
 #include "projections/facts/fold.h"
 #include "projections/facts/fold_rules.h"
+#include "projections/facts/introduction.h"
 #include "projections/facts/merge.h"
 #include "projections/facts/reading.h"
 #include "projections/follow_up/answer_term.h"
@@ -64,6 +65,9 @@ class StandardProjection : public fold::Projection {
   }
   size_t MemoryBytes(const void* memory) const override { return facts::MemoryBytes(Of(memory)); }
   int64_t NewestAt(const void* memory) const override { return Of(memory).newest_at_us; }
+  Introduction IntroductionOf(const void* memory) const override {
+    return facts::IntroductionOf(Of(memory));
+  }
 
   void Evaluate(absl::string_view customer_id, const void* memory, int64_t as_of_us,
                 const fold::EvaluateOptions& options, v1::Standing& standing) const override {

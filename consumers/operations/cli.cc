@@ -125,6 +125,10 @@ class Program {
     verb->add_option("--grpc", serve.grpc,
                      absl::StrCat("address to listen on (default ", kServerDefault, ")"))
         ->type_name("HOST:PORT");
+    verb->add_option("--echo", serve.echo,
+                     "tell the other customer of a referral or an answer, too: on or off (default "
+                     "on, with Kafka off, which it must be allowed to write)")
+        ->type_name("WORD");
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {

@@ -22,6 +22,7 @@
 #include "absl/types/span.h"
 #include "engine/fold/report.h"
 #include "engine/model/index_row.h"
+#include "engine/model/introduction.h"
 #include "engine/model/valid_event.h"
 #include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/standing.pb.h"
@@ -105,6 +106,9 @@ class Projection {
 
   // Moment of the newest event, microseconds UTC; 0 = none.
   virtual int64_t NewestAt(const void* facts) const = 0;
+
+  // Who referred the customer, and whether it has bought. Borrows from the facts.
+  virtual Introduction IntroductionOf(const void* facts) const = 0;
 
   // What the facts mean at max(as_of_us, NewestAt).
   virtual void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,

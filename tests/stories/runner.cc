@@ -1,6 +1,7 @@
 #include "tests/stories/runner.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "tests/stories/invariants.h"
 #include "tests/stories/question.h"
 #include "tests/stories/rule_sets.h"
+#include "tests/stories/twins.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
@@ -68,6 +70,7 @@ class StoryRun {
     ASSIGN_OR_RETURN(rules_, LoadRules(story_.rules));
     ASSIGN_OR_RETURN(RuleSet again, LoadRules(story_.rules));
     world_ = std::make_unique<kit::EngineWorld>(kPartitions, std::move(again.projection));
+    world_->echo() = story_.echo;
     RETURN_IF_ERROR(world_->Start());
     for (const Step& step : story_.steps) RETURN_IF_ERROR(TellStep(step));
     return LookBack();
@@ -83,7 +86,8 @@ class StoryRun {
     for (const Scene& scene : step.scenes) RETURN_IF_ERROR(PlayScene(scene, sights));
     world_->Crash(static_cast<uint64_t>(step.event.line));
     RETURN_IF_ERROR(world_->Start());
-    RETURN_IF_ERROR(world_->AwaitAll());
+    // What was told already is told again, and counts for nothing.
+    RETURN_IF_ERROR(world_->AwaitEchoes());
     for (const Sight& sight : sights) {
       ASSIGN_OR_RETURN(const Answer answer, See(sight.customer, sight.at_us, sight.past));
       if (answer.standing.SerializeAsString() != sight.standing) {
@@ -120,15 +124,33 @@ class StoryRun {
       return absl::OkStatus();
     }
     if (fate_ == Fate::kFolded || fate_ == Fate::kKept) shown_.push_back(&line);
-    if (fate_ == Fate::kFolded) {
-      told_.events.push_back(&line);
-      customers_.insert(line.event.customer_id());
-    }
+    if (fate_ == Fate::kFolded) Count(line);
     if (fate_ != Fate::kFolded && !ExpectsItsFate(step)) {
       Fail(line.line, fate_ == Fate::kRefused
                           ? absl::StrCat("the line is refused: ", rejection_->ToStatus().message())
                           : "the line counts for nothing; if that is meant, ask `duplicate` or "
                             "`kept`");
+    }
+    return CountTwins(line);
+  }
+
+  void Count(const EventLine& line) {
+    told_.events.push_back(&line);
+    customers_.insert(line.event.customer_id());
+  }
+
+  // Takes what the engine has appended as lines of the story.
+  absl::Status CountTwins(const EventLine& cause) {
+    if (!story_.echo) return absl::OkStatus();
+    RETURN_IF_ERROR(world_->AwaitEchoes());
+    ASSIGN_OR_RETURN(std::vector<EventLine> twins, ReadTwins(world_->log()));
+    for (EventLine& twin : twins) {
+      if (!twin_ids_.insert(twin.event.event_id()).second) continue;
+      twin.line = cause.line;
+      twin.logged_us = cause.logged_us;
+      twins_.push_back(std::move(twin));
+      shown_.push_back(&twins_.back());
+      Count(twins_.back());
     }
     return absl::OkStatus();
   }
@@ -461,6 +483,9 @@ class StoryRun {
   Told told_;
   // Events of the timeline: those that count, and those that are only kept.
   std::vector<const EventLine*> shown_;
+  // What the engine appended.
+  std::deque<EventLine> twins_;
+  std::set<std::string> twin_ids_;
   std::set<std::string> customers_;
   std::vector<const EventLine*> anonymous_;
   std::vector<Sight> sights_;
