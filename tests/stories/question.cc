@@ -11,6 +11,7 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/touchpoint.h"
+#include "tests/stories/ask_base.h"
 #include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
 #include "tests/stories/ask_metric.h"
@@ -332,7 +333,7 @@ const std::map<std::string, Asker>& Askers() {
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
       {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
-      {"known", AskKnown},
+      {"known", AskKnown},         {"base", AskBase},
   };
   return *askers;
 }

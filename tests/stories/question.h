@@ -41,6 +41,8 @@ struct View {
   const v1::Explanation* explanation = nullptr;
   // Their timeline, made when asked for.
   std::function<const std::vector<v1::TimelineEntry>&()> timeline;
+  // How all customers of the story are, as a reader is told.
+  std::function<absl::StatusOr<v1::SummarizeBaseResponse>()> base;
   // Their events so far that count.
   std::vector<const EventLine*> events;
   // The report of that name over all customers of the story, or over this one alone.
