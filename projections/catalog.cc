@@ -19,6 +19,7 @@
 #include "projections/facts/reading.h"
 #include "projections/follow_up/answer_term.h"
 #include "projections/follow_up/follow_up.h"
+#include "projections/follow_up/newsletter_term.h"
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
 #include "projections/report/catalogue.h"
@@ -31,7 +32,7 @@ namespace rapport::projections {
 namespace {
 
 // Raise this when code changes what is folded: states of another version are rebuilt.
-constexpr int kFactsVersion = 2;
+constexpr int kFactsVersion = 3;
 
 class StandardProjection : public fold::Projection {
  public:
@@ -41,7 +42,11 @@ class StandardProjection : public fold::Projection {
         evaluate_digest_(text.evaluate_digest()),
         fold_rules_(std::move(fold_rules)),
         rules_(std::move(evaluate_rules)),
-        policies_(std::move(policies)) {}
+        policies_(std::move(policies)) {
+    if (const auto term = follow_up::NewsletterTermOf(policies_)) {
+      issue_days_ = {term->month_days, term->from_us, term->until_us};
+    }
+  }
 
   std::string fold_digest() const override { return fold_digest_; }
   std::string evaluate_digest() const override { return evaluate_digest_; }
@@ -101,7 +106,12 @@ class StandardProjection : public fold::Projection {
     const facts::Facts& facts = Of(memory);
     const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
     const stage::Course course(facts, reading, rules_);
-    rows.rows.push_back({StageRowName(course.At(reading.day).stage), 0});
+    const facts::StageState state = course.At(reading.day);
+    rows.rows.push_back({StageRowName(state.stage), 0});
+    for (int number = v1::Flag_MIN; number <= v1::Flag_MAX; ++number) {
+      const auto flag = static_cast<v1::Flag>(number);
+      if (state.has(flag)) rows.rows.push_back({FlagRowName(flag), 0});
+    }
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
     const std::optional<int64_t> day = standpoint.NextDays(as_of_us).state;
     if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
@@ -110,7 +120,7 @@ class StandardProjection : public fold::Projection {
 
   absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
       const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
-    return report::Begin(names, {window, &fold_rules_}, this);
+    return report::Begin(names, {window, &fold_rules_, &rules_.targets}, this);
   }
 
  private:
@@ -137,7 +147,7 @@ class StandardProjection : public fold::Projection {
       return report::AnswerTerm{known->by_us, known->waiting};
     };
     const auto midnight = [&](int64_t day) { return policies_.calendar().LocalMidnight(day); };
-    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight}, metrics);
+    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight, issue_days_}, metrics);
   }
 
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
@@ -172,6 +182,7 @@ class StandardProjection : public fold::Projection {
   const facts::FoldRules fold_rules_;
   const facts::EvaluateRules rules_;
   const follow_up::Policies policies_;
+  report::IssueDays issue_days_;
 };
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
+#include "consumers/operations/command_summary.h"
 #include "consumers/operations/exit_code.h"
 #include "consumers/operations/output.h"
 #include "consumers/operations/usage.h"
@@ -52,7 +53,7 @@ Command Asking(CommonFlags& common, Allowed allowed,
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
           "wrong usage: --format csv is for customer show, timeline and history, follow-ups list, "
-          "quarantine list, events tail and status; use json or jsonl here");
+          "quarantine list, events tail, summary and status; use json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
     return ask(*client, format);
@@ -79,6 +80,7 @@ class Program {
     AddEvents(*Noun("events", "publish, import and follow events"));
     AddCustomer(*Noun("customer", "one customer"));
     AddFollowUps(*Noun("follow-ups", "what is owed"));
+    AddSummary();
     AddStatus();
     AddRepair();
     AddRules();
@@ -329,6 +331,22 @@ class Program {
     Does(list, Asking(common_, kRows, [this, &owed](Client& client, Format format) {
            owed.format = format;
            return ListFollowUps(client, owed, common_.target.store.rules_file);
+         }));
+  }
+
+  void AddSummary() {
+    CLI::App* summary = app_.add_subcommand("summary", "how all customers are, counted");
+    Summary& asked = Keep<Summary>();
+    summary
+        ->add_option("--by", asked.by,
+                     "stage, score, type, mode, flag or follow-up; repeatable (default all)")
+        ->delimiter(',')
+        ->type_name("NAMES");
+    summary->add_option("--as-of", asked.as_of, kMomentHelp)->type_name("MOMENT");
+    AddClientFlags(*summary, common_);
+    Does(summary, Asking(common_, kRows, [&asked](Client& client, Format format) {
+           asked.format = format;
+           return ShowSummary(client, asked);
          }));
   }
 

@@ -13,6 +13,7 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/support/base_list.h"
+#include "consumers/support/base_summary.h"
 #include "consumers/support/profile.h"
 #include "engine/base/status_macros.h"
 
@@ -182,8 +183,11 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
+  ASSIGN_OR_RETURN(const BaseGroups groups, BaseGroups::Of(request));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  return SummarizeAll(engine, viewpoint, response);
+  RETURN_IF_ERROR(SummarizeAll(engine, viewpoint, groups, response));
+  HideSmallGroups(response);
+  return absl::OkStatus();
 }
 
 }  // namespace

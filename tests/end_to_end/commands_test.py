@@ -279,6 +279,7 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual({row["event_id"] for row in rows("events", "tail", "--once")},
                          {event["eventId"] for event in HISTORY})
         self.assertEqual(len(rows("status")), 8)
+        self.assertEqual(rows("summary")[0]["customers"], self.ask_both("summary")[0]["customers"])
         self.assertEqual(rows("quarantine", "list"), [])
 
     def test_past_before_the_first_event_says_so(self):
@@ -322,7 +323,7 @@ amount = { sum = "dollars", currency = "USD" }
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address}")
         text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild|"
-                      r"rules activate|rules list)",
+                      r"summary|rules activate|rules list)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text

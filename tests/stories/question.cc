@@ -11,6 +11,7 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/touchpoint.h"
+#include "tests/stories/ask_base.h"
 #include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
 #include "tests/stories/ask_history.h"
@@ -334,6 +335,7 @@ const std::map<std::string, Asker>& Askers() {
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
       {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
       {"known", AskKnown},         {"history", AskHistory},     {"weight", AskWeight},
+      {"base", AskBase},
   };
   return *askers;
 }

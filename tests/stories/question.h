@@ -44,6 +44,8 @@ struct View {
   std::function<const std::vector<v1::TimelineEntry>&()> timeline;
   // What they were over time, up to the moment of the question, at each change.
   std::function<const std::vector<v1::StandingRow>&()> history;
+  // How all customers of the story are, as a reader is told.
+  std::function<absl::StatusOr<v1::SummarizeBaseResponse>()> base;
   // Their events so far that count.
   std::vector<const EventLine*> events;
   // The report of that name over all customers of the story, or over this one alone.

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "consumers/support/base_counts.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/validator.h"
@@ -225,6 +226,22 @@ class StoryRun {
     return tables[0];
   }
 
+  // How everybody is, merged customers as one.
+  absl::StatusOr<v1::SummarizeBaseResponse> BaseAt(int64_t at_us) {
+    support::BaseCounts counts;
+    std::set<std::string> survivors;
+    for (const std::string& one : customers_) {
+      ASSIGN_OR_RETURN(const Group group, world_->History().GroupOf(one, {}));
+      if (!survivors.insert(group.survivor).second) continue;
+      ASSIGN_OR_RETURN(const Answer answer, See(one, at_us, /*past=*/false));
+      counts.Add(answer.standing);
+    }
+    v1::SummarizeBaseResponse base;
+    counts.Write(support::BaseGroups::All(), base);
+    support::HideSmallGroups(base);
+    return base;
+  }
+
   absl::Status Ask(const Question& question, int64_t at_us, const Answer& answer) {
     std::vector<v1::TimelineEntry> timeline;
     std::vector<v1::StandingRow> changes;
@@ -242,6 +259,7 @@ class StoryRun {
       return TableOf(name, {.as_of_us = at_us, .answers_min = answers_min},
                      insight ? &question.customer : nullptr);
     };
+    view.base = [&] { return BaseAt(at_us); };
     view.events = EventsOf(question.customer);
     view.policies = &rules_.policies;
     for (Partition partition = 0; partition < kPartitions; ++partition) {

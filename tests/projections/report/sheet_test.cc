@@ -87,6 +87,15 @@ TEST(PermilleTest, RoundsHalvesUpAndDividesNothingByNothing) {
   EXPECT_EQ(Permille(5, 0), std::nullopt);
 }
 
+TEST(SheetTest, ATargetStandsBesideWhatItIsOfAndNotAlone) {
+  Sheet sheet({Key("key"), Count("of"), Count("per"), Ratio("share", "of", "per"),
+               Target("share_target", "share", 900), Target("no_target", "share", 0)});
+  sheet.At({"judged"}, "").Add("per");
+  EXPECT_EQ(sheet.At({"judged"}, "").Number("share_target"), 900);
+  EXPECT_EQ(sheet.At({"judged"}, "").Number("no_target"), std::nullopt);
+  EXPECT_EQ(sheet.At({"empty"}, "").Number("share_target"), std::nullopt);
+}
+
 TEST(CatalogueTest, TellsEveryReportOfAnEmptyBaseWithNumbersThatAreNought) {
   for (const ReportInfo& info : AllReports()) {
     const TableView view = Base().Tell(info.name, 100);
