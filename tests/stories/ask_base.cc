@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/support/base_counts.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::stories {
@@ -72,6 +73,15 @@ absl::StatusOr<Told> Tell(const v1::SummarizeBaseResponse& base, const std::stri
 }
 
 }  // namespace
+
+v1::SummarizeBaseResponse Summarized(const std::vector<v1::Standing>& standings) {
+  support::BaseCounts counts;
+  for (const v1::Standing& standing : standings) counts.Add(standing);
+  v1::SummarizeBaseResponse base;
+  counts.Write(support::BaseGroups::All(), base);
+  support::HideSmallGroups(base);
+  return base;
+}
 
 absl::Status AskBase(const Clause& clause, const View& view, Memory&) {
   const std::vector<std::string>& words = clause.words;

@@ -401,4 +401,13 @@ bool ExpectsFate(const Clause& clause) {
   return clause.verb == "refused" || clause.verb == "duplicate" || clause.verb == "kept";
 }
 
+bool ExpectsFate(const Step& step) {
+  for (const Question& question : step.scenes[0].questions) {
+    for (const Clause& clause : question.clauses) {
+      if (ExpectsFate(clause)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace rapport::stories

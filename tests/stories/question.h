@@ -75,5 +75,7 @@ absl::Status Check(const Clause& clause, const View& view, Memory& memory);
 
 // True when the clause says that the last line was not folded, and so expects it.
 bool ExpectsFate(const Clause& clause);
+// Whether a question at the moment of the line asks so.
+bool ExpectsFate(const Step& step);
 
 }  // namespace rapport::stories

@@ -10,12 +10,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "consumers/support/base_counts.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/validator.h"
 #include "engine/history/relationship.h"
 #include "tests/kit/engine_world.h"
+#include "tests/stories/ask_base.h"
 #include "tests/stories/invariants.h"
 #include "tests/stories/question.h"
 #include "tests/stories/rule_sets.h"
@@ -126,7 +126,7 @@ class StoryRun {
     }
     if (fate_ == Fate::kFolded || fate_ == Fate::kKept) shown_.push_back(&line);
     if (fate_ == Fate::kFolded) Count(line);
-    if (fate_ != Fate::kFolded && !ExpectsItsFate(step)) {
+    if (fate_ != Fate::kFolded && !ExpectsFate(step)) {
       Fail(line.line, fate_ == Fate::kRefused
                           ? absl::StrCat("the line is refused: ", rejection_->ToStatus().message())
                           : "the line counts for nothing; if that is meant, ask `duplicate` or "
@@ -164,15 +164,6 @@ class StoryRun {
     }
     rejection_ = entries[0].rejection;
     return absl::OkStatus();
-  }
-
-  static bool ExpectsItsFate(const Step& step) {
-    for (const Question& question : step.scenes[0].questions) {
-      for (const Clause& clause : question.clauses) {
-        if (ExpectsFate(clause)) return true;
-      }
-    }
-    return false;
   }
 
   // ---- Questions ----
@@ -228,18 +219,15 @@ class StoryRun {
 
   // How everybody is, merged customers as one.
   absl::StatusOr<v1::SummarizeBaseResponse> BaseAt(int64_t at_us) {
-    support::BaseCounts counts;
+    std::vector<v1::Standing> standings;
     std::set<std::string> survivors;
     for (const std::string& one : customers_) {
       ASSIGN_OR_RETURN(const Group group, world_->History().GroupOf(one, {}));
       if (!survivors.insert(group.survivor).second) continue;
       ASSIGN_OR_RETURN(const Answer answer, See(one, at_us, /*past=*/false));
-      counts.Add(answer.standing);
+      standings.push_back(answer.standing);
     }
-    v1::SummarizeBaseResponse base;
-    counts.Write(support::BaseGroups::All(), base);
-    support::HideSmallGroups(base);
-    return base;
+    return Summarized(standings);
   }
 
   absl::Status Ask(const Question& question, int64_t at_us, const Answer& answer) {
@@ -366,27 +354,16 @@ class StoryRun {
     const int64_t next_us = now.next_change_at_us();
     ASSIGN_OR_RETURN(const Answer before, See(customer, next_us - 1, false));
     ASSIGN_OR_RETURN(const Answer after, See(customer, next_us, false));
-    const std::string is = Signature(now);
-    if (Signature(before.standing) != is) {
-      Fail(line, absl::StrCat("something about ", customer, " changes before ", Written(next_us),
-                              ", the next change that is announced"));
+    const std::string is = AnnouncedPartOf(now);
+    if (AnnouncedPartOf(before.standing) != is) {
+      Fail(line, absl::StrCat("something about ", customer, " changes before its next change, ",
+                              Written(next_us)));
     }
-    if (Signature(after.standing) == is) {
+    if (AnnouncedPartOf(after.standing) == is) {
       Fail(line, absl::StrCat("nothing about ", customer, " changes at ", Written(next_us),
                               ", the next change that is announced"));
     }
     return absl::OkStatus();
-  }
-
-  // What a change of is announced: stage, reason, flags, and follow-ups by id, status and reason.
-  static std::string Signature(const v1::Standing& standing) {
-    std::string text = absl::StrCat(standing.stage(), " ", standing.stage_reason(), " ",
-                                    standing.stage_rule().rule_id());
-    for (const v1::FlagState& flag : standing.flags()) absl::StrAppend(&text, " ", flag.flag());
-    for (const v1::FollowUp& one : standing.follow_ups()) {
-      absl::StrAppend(&text, "\n", one.name(), " ", one.status(), " ", one.suppressed_by());
-    }
-    return text;
   }
 
   // ---- When the story is over ----
