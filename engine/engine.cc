@@ -301,6 +301,7 @@ absl::Status Engine::OpenServing() {
     // When it fails the key store is closed, and the next start destroys it.
     keys_->Destroy(customer_id, clock_->NowMicros()).IgnoreError();
   };
+  parts.echo = options_.echo;
   parts.fatal = options_.fatal;
   ASSIGN_OR_RETURN(breadcrumbs_,
                    pipeline::Breadcrumbs::Open(

@@ -60,6 +60,9 @@ struct EngineOptions {
   // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
+  // Gives events that concern a second customer their twins; with Kafka it needs WRITE. Who only
+  // asks a question leaves it off.
+  bool echo = false;
   // Takes records that their producer stamped; history then trusts producers' clocks.
   bool allow_producer_time = false;
   // Bytes of resident customers.
@@ -132,6 +135,14 @@ class Engine {
       absl::string_view customer_id, const history::Viewpoint& viewpoint,
       absl::Span<const v1::ExplainSubject> subjects) const {
     return relationships_->Explain(customer_id, viewpoint, subjects);
+  }
+
+  // What it was over time, at any viewpoint.
+  absl::StatusOr<history::RelationshipOverTime> ListStandings(absl::string_view customer_id,
+                                                              const history::Viewpoint& viewpoint,
+                                                              const history::StandingsSpan& span,
+                                                              const history::GoOn& go_on) const {
+    return relationships_->Standings(customer_id, viewpoint, span, go_on);
   }
 
   // From where on nothing is missing: names only partitions that have lost events. The second is

@@ -14,10 +14,12 @@
 #include "projections/facts/evaluate_rules.h"
 #include "projections/facts/fold.h"
 #include "projections/facts/fold_rules.h"
+#include "projections/facts/introduction.h"
 #include "projections/facts/merge.h"
 #include "projections/facts/reading.h"
 #include "projections/follow_up/answer_term.h"
 #include "projections/follow_up/follow_up.h"
+#include "projections/follow_up/newsletter_term.h"
 #include "projections/kind/kind.h"
 #include "projections/loyalty/score.h"
 #include "projections/report/catalogue.h"
@@ -30,7 +32,7 @@ namespace rapport::projections {
 namespace {
 
 // Raise this when code changes what is folded: states of another version are rebuilt.
-constexpr int kFactsVersion = 2;
+constexpr int kFactsVersion = 3;
 
 class StandardProjection : public fold::Projection {
  public:
@@ -40,7 +42,11 @@ class StandardProjection : public fold::Projection {
         evaluate_digest_(text.evaluate_digest()),
         fold_rules_(std::move(fold_rules)),
         rules_(std::move(evaluate_rules)),
-        policies_(std::move(policies)) {}
+        policies_(std::move(policies)) {
+    if (const auto term = follow_up::NewsletterTermOf(policies_)) {
+      issue_days_ = {term->month_days, term->from_us, term->until_us};
+    }
+  }
 
   std::string fold_digest() const override { return fold_digest_; }
   std::string evaluate_digest() const override { return evaluate_digest_; }
@@ -64,6 +70,9 @@ class StandardProjection : public fold::Projection {
   }
   size_t MemoryBytes(const void* memory) const override { return facts::MemoryBytes(Of(memory)); }
   int64_t NewestAt(const void* memory) const override { return Of(memory).newest_at_us; }
+  Introduction IntroductionOf(const void* memory) const override {
+    return facts::IntroductionOf(Of(memory));
+  }
 
   void Evaluate(absl::string_view customer_id, const void* memory, int64_t as_of_us,
                 const fold::EvaluateOptions& options, v1::Standing& standing) const override {
@@ -97,7 +106,12 @@ class StandardProjection : public fold::Projection {
     const facts::Facts& facts = Of(memory);
     const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
     const stage::Course course(facts, reading, rules_);
-    rows.rows.push_back({StageRowName(course.At(reading.day).stage), 0});
+    const facts::StageState state = course.At(reading.day);
+    rows.rows.push_back({StageRowName(state.stage), 0});
+    for (int number = v1::Flag_MIN; number <= v1::Flag_MAX; ++number) {
+      const auto flag = static_cast<v1::Flag>(number);
+      if (state.has(flag)) rows.rows.push_back({FlagRowName(flag), 0});
+    }
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
     const std::optional<int64_t> day = standpoint.NextDays(as_of_us).state;
     if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;
@@ -106,7 +120,7 @@ class StandardProjection : public fold::Projection {
 
   absl::StatusOr<std::unique_ptr<fold::ReportRun>> Report(
       const std::vector<std::string>& names, const fold::ReportWindow& window) const override {
-    return report::Begin(names, {window, &fold_rules_}, this);
+    return report::Begin(names, {window, &fold_rules_, &rules_.targets}, this);
   }
 
  private:
@@ -133,14 +147,22 @@ class StandardProjection : public fold::Projection {
       return report::AnswerTerm{known->by_us, known->waiting};
     };
     const auto midnight = [&](int64_t day) { return policies_.calendar().LocalMidnight(day); };
-    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight}, metrics);
+    report::WriteMetrics({facts, reading, t_us, rules_, term, midnight, issue_days_}, metrics);
   }
 
   void WriteFollowUps(absl::string_view customer_id, const facts::Facts& facts, int64_t t_us,
                       const stage::Course& course, const fold::EvaluateOptions& options,
                       v1::Standing& standing) const {
-    if (!options.follow_ups && !options.next_change) return;
+    if (!options.follow_ups && !options.next_change && !options.next_stage_change) return;
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
+    std::optional<int64_t> next;
+    if (options.next_change || options.next_stage_change) {
+      if (const std::optional<int64_t> day = standpoint.NextDays(t_us).state) {
+        standing.set_next_stage_change_day(*day);
+        next = *day * kMicrosPerDay;
+      }
+    }
+    if (!options.follow_ups && !options.next_change) return;
     follow_up::FollowUps follow_ups(customer_id, facts, policies_, standpoint, t_us);
     if (options.follow_ups) {
       for (const follow_up::FollowUpState& state : follow_ups.States()) {
@@ -148,11 +170,6 @@ class StandardProjection : public fold::Projection {
       }
     }
     if (!options.next_change) return;
-    std::optional<int64_t> next;
-    if (const std::optional<int64_t> day = standpoint.NextDays(t_us).state) {
-      standing.set_next_stage_change_day(*day);
-      next = *day * kMicrosPerDay;
-    }
     if (const std::optional<int64_t> follow_up = follow_ups.NextChange()) {
       standing.set_next_follow_up_change_us(*follow_up);
       if (!next.has_value() || *follow_up < *next) next = follow_up;
@@ -165,6 +182,7 @@ class StandardProjection : public fold::Projection {
   const facts::FoldRules fold_rules_;
   const facts::EvaluateRules rules_;
   const follow_up::Policies policies_;
+  report::IssueDays issue_days_;
 };
 
 }  // namespace

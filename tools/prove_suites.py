@@ -292,11 +292,12 @@ class Tags(Suite):
 
 # The threads of the pipeline and all that reads beside it, over seams in memory.
 THREADS = ["engine_pipeline_test", "engine_log_test", "engine_store_test", "engine_history_test",
-           "engine_table_test", "grpc_door_test"]
+           "engine_table_test", "rules_swap_test", "grpc_door_test"]
 # What means something, and what reads bytes; the services are thin and are left to the plain build.
 MEANING = ["engine_base_test", "engine_model_test", "engine_event_test", "engine_fold_test",
            "facts_test", "facts_reading_test", "loyalty_test", "stage_test", "kind_test",
-           "follow_up_test", "golden_stage_test", "golden_score_test", "golden_follow_up_test",
+           "follow_up_test", "explain_test", "report_test", "metrics_test", "rule_sets_test",
+           "properties_test", "golden_stage_test", "golden_score_test", "golden_follow_up_test",
            "stories_kit_test", "stories_test", "fossils_test", "fuzz_corpus_test", "edge_test",
            "transactions_test"]
 # They take half a minute under a sanitizer; `tools/dev test` has them without.

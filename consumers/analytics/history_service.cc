@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
+#include "engine/base/time.h"
 #include "engine/event/seal.h"
 #include "engine/event/validator.h"
 
@@ -13,6 +15,7 @@ namespace rapport::analytics {
 namespace {
 
 constexpr absl::Duration kFollowPause = absl::Milliseconds(100);
+constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
 bool Asked(const v1::ReplayEventsRequest& request, const v1::Event& event) {
   if (!request.customer_id().empty() && event.customer_id() != request.customer_id()) return false;
@@ -130,11 +133,62 @@ absl::Status DigestOf(const Engine& engine, absl::Time deadline, const v1::Diges
   return absl::OkStatus();
 }
 
+// Which rows are wanted, of what is asked as of `as_of_us`.
+absl::StatusOr<history::StandingsSpan> SpanOf(const v1::ListStandingsRequest& request,
+                                              int64_t as_of_us) {
+  if (request.has_step_us() == request.changes_only()) {
+    return absl::InvalidArgumentError("FIELD_INVALID: step_us: give a step, or changes_only");
+  }
+  if (request.has_step_us() && request.step_us() < kMicrosPerHour) {
+    return absl::InvalidArgumentError("FIELD_INVALID: step_us: must be an hour or longer");
+  }
+  history::StandingsSpan span;
+  span.step_us = request.step_us();
+  span.to_us = request.has_to_us() ? request.to_us() : as_of_us;
+  if (span.to_us <= 0 || span.to_us > as_of_us + kAheadMax || span.to_us >= kEndOfTimeMicros) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("TIME_OUT_OF_RANGE: to: must be after 1970 and at most ten years behind as_of,"
+                     " is ",
+                     FormatTime(span.to_us)));
+  }
+  if (!request.has_from_us()) return span;
+  span.from_us = request.from_us();
+  if (span.from_us <= 0 || span.from_us > span.to_us) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("TIME_OUT_OF_RANGE: from: must be after 1970 and not behind to, ",
+                     FormatTime(span.to_us), ", is ", FormatTime(span.from_us)));
+  }
+  return span;
+}
+
+absl::Status Standings(const Engine& engine, absl::Time deadline,
+                       const v1::ListStandingsRequest& request,
+                       v1::ListStandingsResponse& response) {
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+  ASSIGN_OR_RETURN(const history::StandingsSpan span, SpanOf(request, viewpoint.as_of_us));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
+  const auto go_on = [deadline] {
+    if (absl::Now() < deadline) return absl::OkStatus();
+    return absl::DeadlineExceededError(
+        "NOT_READY: the history is longer than the time given; ask for less of it, or wait longer");
+  };
+  ASSIGN_OR_RETURN(history::RelationshipOverTime over_time,
+                   engine.ListStandings(request.customer_id(), viewpoint, span, go_on));
+  response.set_customer_id(request.customer_id());
+  edge::TellGroup(engine, request.customer_id(), over_time.group, response);
+  for (v1::StandingRow& row : over_time.rows) *response.add_rows() = std::move(row);
+  response.set_quarantined(over_time.quarantined);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void HistoryService::Register(edge::MethodTable& table) {
   table.Add("rapport.v1.HistoryService.ReplayEvents", this, &HistoryService::ReplayEvents);
   table.Add("rapport.v1.HistoryService.Digest", this, &HistoryService::Digest);
+  table.Add("rapport.v1.HistoryService.ListStandings", this, &HistoryService::ListStandings);
 }
 
 absl::Status HistoryService::ReplayEvents(const edge::Call& call,
@@ -146,6 +200,12 @@ absl::Status HistoryService::ReplayEvents(const edge::Call& call,
 absl::Status HistoryService::Digest(const edge::Call& call, const v1::DigestRequest& request,
                                     v1::DigestResponse& response) {
   return DigestOf(*engine_, call.deadline(), request, response);
+}
+
+absl::Status HistoryService::ListStandings(const edge::Call& call,
+                                           const v1::ListStandingsRequest& request,
+                                           v1::ListStandingsResponse& response) {
+  return Standings(*engine_, call.deadline(), request, response);
 }
 
 }  // namespace rapport::analytics

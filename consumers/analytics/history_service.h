@@ -21,6 +21,8 @@ class HistoryService final {
                             edge::Sink<v1::ReplayEventsResponse>& sink);
   absl::Status Digest(const edge::Call& call, const v1::DigestRequest& request,
                       v1::DigestResponse& response);
+  absl::Status ListStandings(const edge::Call& call, const v1::ListStandingsRequest& request,
+                             v1::ListStandingsResponse& response);
 
  private:
   Engine* const engine_;

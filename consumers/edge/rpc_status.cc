@@ -56,9 +56,10 @@ const char* DefaultReason(absl::StatusCode code) {
   }
 }
 
-bool MayRetry(absl::StatusCode code) {
+// Waiting helps, but for what takes too long and would again.
+bool MayRetry(absl::StatusCode code, absl::string_view reason) {
   return code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kResourceExhausted ||
-         code == absl::StatusCode::kDeadlineExceeded;
+         (code == absl::StatusCode::kDeadlineExceeded && reason != "DEADLINE_PASSED");
 }
 
 // What a server of ours says in the details, if it does.
@@ -102,7 +103,7 @@ v1::ErrorStatus ToErrorStatus(const absl::Status& status) {
     violation->set_description(std::string(text));
     error.add_details()->PackFrom(bad_request);
   }
-  if (MayRetry(status.code())) {
+  if (MayRetry(status.code(), info.reason())) {
     v1::RetryInfo retry;
     retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(kRetryMillis * 1'000'000));
     error.add_details()->PackFrom(retry);

@@ -20,6 +20,7 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, a
                                                const Engine& engine) {
   history::Viewpoint result;
   result.rules = engine.rules();
+  result.deadline = deadline;
   const int64_t now = engine.clock().NowMicros();
   result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;
   if (result.as_of_us <= 0 || result.as_of_us > now + kAheadMax) {
@@ -31,6 +32,23 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, a
   // What the log held then must all be applied, or the same question has two answers.
   RETURN_IF_ERROR(engine.pipeline().WaitFor(result.known_at, deadline));
   return result;
+}
+
+absl::StatusOr<history::Viewpoint> ViewpointOfPage(const v1::Viewpoint& viewpoint, const Page& page,
+                                                   absl::Time deadline, const Engine& engine) {
+  ASSIGN_OR_RETURN(history::Viewpoint result,
+                   ViewpointOf(OfPage(viewpoint, page), deadline, engine));
+  if (page.begin != 0 && page.rules != RulesDigestOf(*result.rules)) {
+    return absl::InvalidArgumentError(
+        "PAGE_TOKEN_INVALID: page_token: the rules changed since the pages before; start again "
+        "without one");
+  }
+  return result;
+}
+
+std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
+                          const history::Viewpoint& viewpoint) {
+  return NextPageToken(page, total, query, viewpoint.as_of_us, RulesDigestOf(*viewpoint.rules));
 }
 
 absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine) {

@@ -2,14 +2,16 @@
 // answer says about itself.
 //
 // Threads: functions may be called from any thread.
-// Errors: INVALID_ARGUMENT for a moment out of range or a malformed position, DATA_LOSS for one of
-//         another log, those of Pipeline::WaitFor for one that is not reached.
+// Errors: INVALID_ARGUMENT for a moment out of range, a malformed position, or a page of other
+//         rules; DATA_LOSS for a position of another log, those of Pipeline::WaitFor for one that
+//         is not reached.
 #pragma once
 
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "consumers/edge/page.h"
 #include "engine/engine.h"
 #include "rapport/v1/relationships.pb.h"
 
@@ -17,9 +19,18 @@ namespace rapport::edge {
 
 // A viewpoint as the engine takes it, as_of filled with now when it was not given, with the rules
 // that are active at this moment: all of the answer is of them. Waits until its known_at is
-// applied.
+// applied, and is late once the deadline has passed.
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
                                                const Engine& engine);
+
+// The same of a page: at the moment of the pages before, unless it names one, and by their rules.
+// PAGE_TOKEN_INVALID when others are active by now: half a list by each would be neither's.
+absl::StatusOr<history::Viewpoint> ViewpointOfPage(const v1::Viewpoint& viewpoint, const Page& page,
+                                                   absl::Time deadline, const Engine& engine);
+
+// The token of the page after `page` of a list that is answered from `viewpoint`.
+std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
+                          const history::Viewpoint& viewpoint);
 
 // A position of this engine's log: POSITION_LOST for one of another log, POSITION_MALFORMED for one
 // that names a partition that is not there.
@@ -41,5 +52,16 @@ v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us);
 
 // Leaves in `info` what was lost of the partitions of one relationship.
 void LimitTo(const Group& group, const Engine& engine, v1::AnswerInfo& info);
+
+// Who is one with the customer asked about, in an answer that can say so; and from where on that
+// relationship is whole.
+template <typename Response>
+void TellGroup(const Engine& engine, const std::string& customer_id, const Group& group,
+               Response& response) {
+  LimitTo(group, engine, *response.mutable_info());
+  if (!group.is_merged()) return;
+  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
+  for (const std::string& member : group.members) response.add_members(member);
+}
 
 }  // namespace rapport::edge

@@ -15,6 +15,7 @@
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/command_explain.h"
 #include "consumers/operations/command_follow_ups.h"
+#include "consumers/operations/command_history.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
 #include "consumers/operations/command_privacy.h"
@@ -22,6 +23,7 @@
 #include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
+#include "consumers/operations/command_summary.h"
 #include "consumers/operations/exit_code.h"
 #include "consumers/operations/output.h"
 #include "consumers/operations/usage.h"
@@ -50,8 +52,8 @@ Command Asking(CommonFlags& common, Allowed allowed,
     ASSIGN_OR_RETURN(const Format format, FormatOf(common.format));
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
-          "wrong usage: --format csv is for customer show and timeline, follow-ups list, "
-          "quarantine list, events tail and status; use json or jsonl here");
+          "wrong usage: --format csv is for customer show, timeline and history, follow-ups list, "
+          "quarantine list, events tail, summary and status; use json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
     return ask(*client, format);
@@ -78,6 +80,7 @@ class Program {
     AddEvents(*Noun("events", "publish, import and follow events"));
     AddCustomer(*Noun("customer", "one customer"));
     AddFollowUps(*Noun("follow-ups", "what is owed"));
+    AddSummary();
     AddStatus();
     AddRepair();
     AddRules();
@@ -124,6 +127,10 @@ class Program {
     verb->add_option("--grpc", serve.grpc,
                      absl::StrCat("address to listen on (default ", kServerDefault, ")"))
         ->type_name("HOST:PORT");
+    verb->add_option("--echo", serve.echo,
+                     "tell the other customer of a referral or an answer, too: on or off (default "
+                     "on, with Kafka off, which it must be allowed to write)")
+        ->type_name("WORD");
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {
@@ -228,6 +235,7 @@ class Program {
            return ShowTimeline(client, timeline);
          }));
     AddExplain(noun);
+    AddHistory(noun);
     AddPrivacy(noun);
   }
 
@@ -247,6 +255,29 @@ class Program {
     Does(why, Asking(common_, {}, [&explain](Client& client, Format format) {
            explain.format = format;
            return ExplainCustomer(client, explain);
+         }));
+  }
+
+  void AddHistory(CLI::App& noun) {
+    CLI::App* past =
+        noun.add_subcommand("history", "every change of stage and flags, and its cause");
+    CustomerHistory& history = Keep<CustomerHistory>();
+    past->add_option("id", history.id, "customer id")->required()->type_name("ID");
+    past->add_option("--from", history.from, kMomentHelp)->type_name("MOMENT");
+    past->add_option("--to", history.to, "the same, or 90d ahead (default: the moment asked about)")
+        ->type_name("MOMENT");
+    CLI::Option* step =
+        past->add_option("--step", history.step, "a row every 12h, 7d or so, from --from on")
+            ->type_name("SPAN");
+    past->add_flag("--changes", history.changes, "a row at each change (the default)")
+        ->excludes(step);
+    AddViewpointFlags(*past, history.as_of, history.known_at);
+    past->add_option("--min-position", history.min_position, "wait until this is applied")
+        ->type_name("POSITION");
+    AddClientFlags(*past, common_);
+    Does(past, Asking(common_, kRows, [&history](Client& client, Format format) {
+           history.format = format;
+           return ShowHistory(client, history);
          }));
   }
 
@@ -300,6 +331,22 @@ class Program {
     Does(list, Asking(common_, kRows, [this, &owed](Client& client, Format format) {
            owed.format = format;
            return ListFollowUps(client, owed, common_.target.store.rules_file);
+         }));
+  }
+
+  void AddSummary() {
+    CLI::App* summary = app_.add_subcommand("summary", "how all customers are, counted");
+    Summary& asked = Keep<Summary>();
+    summary
+        ->add_option("--by", asked.by,
+                     "stage, score, type, mode, flag or follow-up; repeatable (default all)")
+        ->delimiter(',')
+        ->type_name("NAMES");
+    summary->add_option("--as-of", asked.as_of, kMomentHelp)->type_name("MOMENT");
+    AddClientFlags(*summary, common_);
+    Does(summary, Asking(common_, kRows, [&asked](Client& client, Format format) {
+           asked.format = format;
+           return ShowSummary(client, asked);
          }));
   }
 

@@ -27,6 +27,14 @@ void LookAfterKeys(Engine& engine, absl::Status& told) {
   told = status;
 }
 
+absl::StatusOr<bool> EchoOf(const Serve& options) {
+  if (options.echo.empty()) {
+    return options.server.engine.log == EngineOptions::LogKind::kEmbedded;
+  }
+  if (options.echo == "on" || options.echo == "off") return options.echo == "on";
+  return absl::InvalidArgumentError("--echo " + options.echo + " is not known; use on or off");
+}
+
 }  // namespace
 
 absl::Status RunServe(const Serve& options) {
@@ -36,6 +44,7 @@ absl::Status RunServe(const Serve& options) {
   const absl::Time begun = absl::Now();
   ServerOptions server_options = options.server;
   server_options.engine.delete_other_states = true;
+  ASSIGN_OR_RETURN(server_options.engine.echo, EchoOf(options));
   const auto start_count = std::make_shared<store::StartCount>();
   server_options.engine.start_count = start_count;
   absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;

@@ -23,6 +23,10 @@ void PrintPartition(const v1::PartitionStatus& partition) {
                 partition.waits() ? "waits:" : "stopped:", partition.stopped_cause().c_str(),
                 partition.stopped_message().c_str(), partition.cure().c_str());
   }
+  if (partition.echo_pending() > 0) {
+    std::printf("  %s events wait to be told to a second customer\n",
+                Thousands(partition.echo_pending()).c_str());
+  }
   if (partition.texts_wait()) {
     std::printf(
         "  texts wait: it has not come yet to where its log ended at the start, and may have to "

@@ -324,8 +324,10 @@ void AddKnown(const v1::Metrics& metrics, std::vector<std::string>& lines) {
       .To(lines);
   if (metrics.has_newsletter()) {
     Line("newsletter")
-        .Add("number ", metrics.newsletter().position(), " on ",
-             FormatDay(metrics.newsletter().next_day()))
+        .Add("number ", metrics.newsletter().position(),
+             metrics.newsletter().next_day() == 0
+                 ? " when the rules send one"
+                 : absl::StrCat(" on ", FormatDay(metrics.newsletter().next_day())))
         .To(lines);
   }
   for (const v1::MembershipMetrics& one : metrics.memberships()) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "consumers/operations/demo_rules.h"
 #include "consumers/operations/demo_service.h"
 #include "engine/base/fixed_point.h"
 #include "engine/base/time.h"
@@ -11,18 +13,8 @@
 namespace rapport::operations {
 namespace {
 
+// Days of a block (POLICY_ANCHOR_BLOCK).
 constexpr int64_t kBlockDays = 30;
-constexpr int64_t kSilenceDays = 91;
-constexpr int64_t kSatisfactionDays = 182;
-constexpr int64_t kFirstPurchaseSilenceDays = 182;
-constexpr int64_t kDormantSilenceDays = 60;
-// Before a customer is known, in thousandths: purchases and days of the rules' prior.
-constexpr int64_t kPriorPurchases = 250;
-constexpr int64_t kPriorDays = 30'000;
-constexpr int64_t kPriorLeaves = 800;
-constexpr int64_t kPriorStays = 2'500;
-// Odds of four to one that it is over, as a logarithm of two in Q16.
-constexpr int64_t kLikelyOver = int64_t{2} << 16;
 
 // What matters of an event that was written.
 struct Act {
@@ -84,8 +76,25 @@ bool IsOfCustomer(const Act& act) {
   }
 }
 
+// As often as the policy says for which a silence is too long.
+int64_t PeriodOf(absl::string_view policy) {
+  return DaysIn(DemoPolicy(policy).trigger(0).silence().lasts());
+}
+
+// The purchase day on which sales see what else fits.
+int64_t DayOfGrowth() {
+  for (const v1::PolicyTrigger& trigger : DemoPolicy("growth_alert").trigger()) {
+    if (trigger.purchase_day() != 0) return trigger.purchase_day();
+  }
+  return 0;
+}
+
+int64_t Log2(int64_t value) { return Log2Q(static_cast<uint64_t>(value)); }
+
 // Something done again and again: so many days after it was done last.
 struct Routine {
+  explicit Routine(absl::string_view policy) : period_days(PeriodOf(policy)) {}
+
   int64_t period_days = 0;
   int64_t last_day = 0;
   // The day on which it will be done next, 0 = not thought of yet; and whether it will be.
@@ -179,7 +188,7 @@ class Follower {
   void LookForGrowth(const Act& act) {
     const bool other = !first_subject_.empty() && act.subject != first_subject_;
     if (first_subject_.empty()) first_subject_ = act.subject;
-    if (grows_ || !(other || days_bought_ == 5)) return;
+    if (grows_ || !(other || days_bought_ == day_of_growth_)) return;
     grows_ = true;
     const int64_t at_us = act.at_us + random_.Between(10, 90) * 60 * kMicrosPerSecond;
     if (Does(at_us)) Offer(at_us);
@@ -274,26 +283,37 @@ class Follower {
 
   // More than so many of the customer's own gaps without a purchase.
   bool GapExceeds(int64_t gaps, int64_t day) const {
+    const v1::PriorRule& prior = rules_.prior();
     const int64_t again = days_bought_ - 1, span = last_day_ - first_day_;
     return again > 0 &&
-           (day - last_day_) * (kPriorPurchases + 1000 * again) > gaps * (kPriorDays + 1000 * span);
+           (day - last_day_) * (prior.r() + 1000 * again) > gaps * (prior.alpha() + 1000 * span);
   }
-  bool IsAtRisk(int64_t day) const { return GapExceeds(2, day) && !IsDormant(day); }
+  bool IsAtRisk(int64_t day) const {
+    return GapExceeds(rules_.flags().at_risk().cadences(), day) && !IsDormant(day);
+  }
 
   bool IsDormant(int64_t day) const {
+    const v1::StageRules& stages = rules_.stages();
     const int64_t silence = day - last_act_day_;
-    if (days_bought_ == 1) return silence > kFirstPurchaseSilenceDays;
-    if (!GapExceeds(4, day) || silence <= kDormantSilenceDays) return false;
-    const auto log = [](int64_t value) { return Log2Q(static_cast<uint64_t>(value)); };
+    if (days_bought_ == 1) return silence > stages.first_purchase_silence_days();
+    if (!GapExceeds(stages.dormant().cadences(), day)) return false;
+    return silence > stages.dormant().silence_days() && IsLikelyOver(day);
+  }
+
+  // By the odds that the rules give, as logarithms of two in Q16.
+  bool IsLikelyOver(int64_t day) const {
+    const v1::PriorRule& prior = rules_.prior();
     const int64_t again = 1000 * (days_bought_ - 1);
-    const int64_t longer = log(kPriorDays + 1000 * (day - first_day_)) -
-                           log(kPriorDays + 1000 * (last_day_ - first_day_));
-    return (kPriorPurchases + again) * longer / 1000 + log(kPriorLeaves) -
-               log(kPriorStays + again) >
-           kLikelyOver;
+    const int64_t longer = Log2(prior.alpha() + 1000 * (day - first_day_)) -
+                           Log2(prior.alpha() + 1000 * (last_day_ - first_day_));
+    const int64_t alive_ppm = rules_.stages().dormant().alive_below_ppm();
+    return (prior.r() + again) * longer / 1000 + Log2(prior.a()) - Log2(prior.b() + again) >
+           Log2(1'000'000 - alive_ppm) - Log2(alive_ppm);
   }
 
   const Practice practice_;
+  const v1::EvaluateRules& rules_ = DemoRules();
+  const int64_t day_of_growth_ = DayOfGrowth();
   DemoDiary& diary_;
   DemoRandom& random_;
   int64_t days_bought_ = 0, first_day_ = 0, last_day_ = 0, last_act_day_ = 0, last_block_ = 0;
@@ -301,7 +321,7 @@ class Follower {
   bool knows_channel_ = false, has_purpose_ = false, grows_ = false;
   // Since the last purchase, and since the last word of the customer.
   bool checked_in_ = false, asked_back_ = false;
-  Routine cadence_{kSilenceDays}, satisfaction_{kSatisfactionDays}, cross_sell_{kSilenceDays};
+  Routine cadence_{"cadence"}, satisfaction_{"satisfaction"}, cross_sell_{"cross_sell"};
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 // Reads what is written of the customer so far and adds what belongs to it: a first purchase is
 // reinforced, each month with a purchase is asked about, who may be leaving is asked how things
 // are, who has left is asked back, nobody is left without a word for a quarter or unasked for half
-// a year. These are the terms of the standard rules; so many of a thousand such acts are done, in
+// a year. The terms are read from the standard rules; so many of a thousand such acts are done, in
 // time, and the rest is what the shop owes.
 //
 // Threads: as the diary. Ownership: borrows the diary.

@@ -8,7 +8,9 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "consumers/operations/demo_report.h"
+#include "consumers/operations/demo_rules.h"
 #include "consumers/operations/output.h"
+#include "consumers/operations/rules_words.h"
 #include "engine/base/time.h"
 
 namespace rapport::operations {
@@ -133,10 +135,16 @@ void PrintFirst(const DemoReport& report) {
   if (!more.empty()) std::printf("  and %s\n", absl::StrJoin(more, ", ").c_str());
 }
 
+// `2 in 7 days`.
+std::string BudgetWords() {
+  const v1::BudgetRules& budget = DemoRules().budget();
+  return absl::StrCat(budget.contacts(), " in ", MomentInWords(budget.window()));
+}
+
 // How much the limits of what nobody asked for hold back.
 void PrintContacts(const DemoContacts& contacts) {
   std::vector<std::string> reasons = {
-      absl::StrCat(Thousands(contacts.by_budget), " by the budget of two a week")};
+      absl::StrCat(Thousands(contacts.by_budget), " by the budget of ", BudgetWords())};
   const auto add = [&](int64_t count, absl::string_view why) {
     if (count > 0) reasons.push_back(absl::StrCat(Thousands(count), " ", why));
   };

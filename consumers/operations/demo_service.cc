@@ -1,16 +1,14 @@
 #include "consumers/operations/demo_service.h"
 
 #include <algorithm>
-#include <array>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/demo_rules.h"
 #include "engine/base/time.h"
 
 namespace rapport::operations {
 namespace {
 
-// Days within which a complaint of severity 1 to 4 is due, as the standard rules have it.
-constexpr std::array<int64_t, 5> kTermDays = {0, 30, 15, 5, 2};
 constexpr const char* kTopics[] = {"delivery", "quality", "invoice", "advice"};
 constexpr const char* kRemedies[] = {"replacement", "refund", "apology", "discount"};
 
@@ -138,7 +136,8 @@ void ServeComplaint(DemoDiary& diary, int64_t at_us, uint32_t severity) {
   const std::string complaint = diary.Complains(at_us, severity, kTopics[random.Between(0, 3)]);
   if (random.Chance(960)) diary.Acknowledges(HoursLater(diary, at_us, 1, 20), complaint);
   if (severity >= 3) PromiseACall(diary, HoursLater(diary, at_us, 1, 3));
-  const int64_t term_hours = kTermDays[severity] * 24;
+  const v1::FrictionRule& friction = DemoRules().friction();
+  const int64_t term_hours = friction.severity(static_cast<int>(severity) - 1).term_days() * 24;
   bool escalated = false;
   int64_t resolved_us = HoursLater(diary, at_us, term_hours / 5, term_hours * 4 / 5);
   if (random.Chance(60)) {

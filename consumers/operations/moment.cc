@@ -54,4 +54,16 @@ absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& t
   return Moment(flag, text, now_us, 1, "within 90 days");
 }
 
+absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& text,
+                                     int64_t now_us) {
+  return Moment(flag, text, now_us, -1, "90 days ago");
+}
+
+absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text) {
+  int64_t span_us = 0;
+  if (ParseSpan(text, span_us)) return span_us;
+  return absl::InvalidArgumentError(
+      absl::StrCat("wrong usage: ", flag, ": `", text, "` is no span, such as 7d or 12h"));
+}
+
 }  // namespace rapport::operations

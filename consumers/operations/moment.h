@@ -23,4 +23,10 @@ absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::s
 absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& text,
                                     int64_t now_us);
 
+// A moment, or a span before `now_us`.
+absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& text,
+                                     int64_t now_us);
+// `7d` or `12h`, in microseconds.
+absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text);
+
 }  // namespace rapport::operations

@@ -28,6 +28,15 @@ void FillPartition(const Engine& engine, Partition partition, Offset log_end,
   status.set_customers(progress.customers);
   status.set_log_end(std::max(log_end, progress.applied));
   status.set_texts_wait(!progress.is_current);
+  status.set_echo_pending(progress.echo_pending);
+  if (!progress.echo_refused.ok()) {
+    *alarms.Add() =
+        absl::StrCat("ECHO_REFUSED: ", progress.echo_pending, " events of partition ", partition,
+                     " wait to be told to a second customer, the log takes none: ",
+                     progress.echo_refused.message(),
+                     ". They are kept and tried again; with Kafka allow this program "
+                     "to WRITE, or serve with --echo off");
+  }
   for (const auto& [offset, deaths] : progress.crashed) {
     *alarms.Add() = absl::StrCat("CRASHED_FOLD: folding record ", partition, "@", offset,
                                  " ended the process ", deaths,

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "consumers/operations/output.h"
 
 namespace rapport::operations {
@@ -227,11 +228,34 @@ std::string TypesInWords(const v1::EvaluateRules& rules) {
                                      Days(rules.recurrence().long_term_span_days()), " apart")));
 }
 
+std::string TargetsInWords(const v1::EvaluateRules& rules) {
+  const v1::TargetRules& targets = rules.targets();
+  std::string text = "Targets: what reports set the numbers against\n";
+  for (const v1::WaitTarget& wait : targets.wait()) {
+    const std::string where =
+        wait.channel() == v1::CHANNEL_UNSPECIFIED
+            ? "elsewhere"
+            : std::string(absl::StripPrefix(v1::Channel_Name(wait.channel()), "CHANNEL_"));
+    absl::StrAppend(&text, Line(absl::StrCat("wait ", where),
+                                absl::StrCat("at most ", wait.at_most_s(), " seconds")));
+  }
+  if (targets.live_person_permille() != 0) {
+    absl::StrAppend(&text,
+                    Line("live person", absl::StrCat("in ", Share(targets.live_person_permille()),
+                                                     " of the touches that say so")));
+  }
+  if (targets.in_time_permille() != 0) {
+    absl::StrAppend(&text, Line("in time", absl::StrCat(Share(targets.in_time_permille()),
+                                                        " of questions and complaints")));
+  }
+  return text;
+}
+
 std::string RulesInWords(const v1::RuleSet& rules) {
   return absl::StrCat(ScoreInWords(rules.evaluate()), "\n", StagesInWords(rules.evaluate()), "\n",
                       FlagsInWords(rules.evaluate()), "\n", TypesInWords(rules.evaluate()), "\n",
                       PoliciesInWords(rules.evaluate()), "\n", CalendarInWords(rules.evaluate()),
-                      "\n", MemoryInWords(rules.fold()));
+                      "\n", TargetsInWords(rules.evaluate()), "\n", MemoryInWords(rules.fold()));
 }
 
 }  // namespace rapport::operations

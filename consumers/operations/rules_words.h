@@ -24,6 +24,7 @@ std::string StagesInWords(const v1::EvaluateRules& rules);
 std::string FlagsInWords(const v1::EvaluateRules& rules);
 std::string TypesInWords(const v1::EvaluateRules& rules);
 std::string CalendarInWords(const v1::EvaluateRules& rules);
+std::string TargetsInWords(const v1::EvaluateRules& rules);
 
 // One policy.
 std::string PolicyInWords(const v1::PolicyRule& policy);

@@ -1,12 +1,10 @@
 #include "consumers/support/base_list.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/functional/function_ref.h"
+#include "consumers/support/each_relationship.h"
 #include "engine/base/status_macros.h"
 #include "engine/model/index_row.h"
 
@@ -61,37 +59,6 @@ bool ComesFirst(const Line& a, const Line& b) {
   return a.entry->follow_up().name() < b.entry->follow_up().name();
 }
 
-fold::EvaluateOptions WithoutReasons() {
-  fold::EvaluateOptions options;
-  options.next_change = false;
-  options.receipts = false;
-  return options;
-}
-
-// Who was told of already, as one of several that were merged.
-using Told = absl::flat_hash_set<std::string>;
-
-// Calls `visit` with each relationship among `customers` once: of merged ones under the survivor's
-// id, whichever of them was asked about. Who is not there any more is passed over unless he must be
-// known. Gives the members of those that are merged.
-absl::StatusOr<Told> ForEachRelationship(const Engine& engine,
-                                         const std::vector<std::string>& customers, bool must_know,
-                                         const history::Viewpoint& viewpoint,
-                                         absl::FunctionRef<void(Relationship&)> visit) {
-  Told told;
-  for (const std::string& customer : customers) {
-    if (told.contains(customer)) continue;
-    auto relationship = engine.ReadRelationship(customer, viewpoint, WithoutReasons());
-    if (absl::IsNotFound(relationship.status()) && !must_know) continue;
-    RETURN_IF_ERROR(relationship.status());
-    if (relationship->group.is_merged()) {
-      told.insert(relationship->group.members.begin(), relationship->group.members.end());
-    }
-    visit(*relationship);
-  }
-  return told;
-}
-
 // Adds what is owed of what is asked for.
 void AddLines(const v1::ListFollowUpsRequest& request, Relationship& relationship,
               std::vector<Line>& lines) {
@@ -113,7 +80,7 @@ absl::StatusOr<Told> AddLinesOfEach(const Engine& engine, const std::vector<std:
                                     bool must_know, const v1::ListFollowUpsRequest& request,
                                     const history::Viewpoint& viewpoint, std::vector<Line>& lines) {
   return ForEachRelationship(
-      engine, customers, must_know, viewpoint,
+      engine, customers, must_know, viewpoint, /*follow_ups=*/true,
       [&](Relationship& relationship) { AddLines(request, relationship, lines); });
 }
 
@@ -153,50 +120,6 @@ absl::StatusOr<FollowUpList> ListOf(const Engine& engine, const v1::ListFollowUp
   }
   return list;
 }
-
-// Which indexes say what is evaluated at the viewpoint.
-std::string IndexRulesOf(const history::Viewpoint& viewpoint) {
-  return viewpoint.rules == nullptr ? "" : viewpoint.rules->evaluate_digest();
-}
-
-// Counts of a base, from rows of the index and from standings.
-struct Counts {
-  std::map<v1::Stage, int64_t> stages;
-  std::map<std::string, v1::PolicyCount> policies;
-  int64_t customers = 0;
-
-  void AddStage(v1::Stage stage, int64_t count) {
-    if (count == 0) return;
-    stages[stage] += count;
-    customers += count;
-  }
-  void AddFollowUps(const std::string& name, v1::FollowUpStatus status, int64_t count) {
-    if (count == 0 || !IsOwed(status)) return;
-    v1::PolicyCount& policy = policies[name];
-    policy.set_policy(name);
-    policy.set_due(policy.due() + count);
-    if (status == v1::FOLLOW_UP_STATUS_OVERDUE) policy.set_overdue(policy.overdue() + count);
-  }
-  absl::Status AddEach(const Engine& engine, const std::vector<std::string>& ids,
-                       const history::Viewpoint& viewpoint) {
-    const auto add = [this](const Relationship& relationship) {
-      AddStage(relationship.standing.stage(), 1);
-      for (const v1::FollowUp& follow_up : relationship.standing.follow_ups()) {
-        AddFollowUps(follow_up.policy(), follow_up.status(), 1);
-      }
-    };
-    return ForEachRelationship(engine, ids, /*must_know=*/false, viewpoint, add).status();
-  }
-  void Write(v1::SummarizeBaseResponse& response) {
-    for (const auto& [stage, count] : stages) {
-      v1::StageCount* entry = response.add_stages();
-      entry->set_stage(stage);
-      entry->set_customers(count);
-    }
-    for (auto& [name, policy] : policies) *response.add_policies() = std::move(policy);
-    response.set_customers(customers);
-  }
-};
 
 }  // namespace
 
@@ -240,37 +163,6 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
   total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
   for (store::SeenRow& row : sight.rows) lines.push_back({std::move(row), std::nullopt});
   return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
-}
-
-absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
-                           const history::Viewpoint& viewpoint,
-                           v1::SummarizeBaseResponse& response) {
-  Counts counts;
-  RETURN_IF_ERROR(counts.AddEach(engine, customers, viewpoint));
-  counts.Write(response);
-  return absl::OkStatus();
-}
-
-absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
-                          v1::SummarizeBaseResponse& response) {
-  if (!viewpoint.known_at.next.empty()) {
-    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
-    return SummarizeEach(engine, customers, viewpoint, response);
-  }
-  const auto all = [](absl::string_view) { return store::WantedRows(); };
-  ASSIGN_OR_RETURN(
-      const store::IndexSight sight,
-      engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, all, IndexRulesOf(viewpoint)));
-  Counts counts;
-  RETURN_IF_ERROR(counts.AddEach(engine, sight.unsure, viewpoint));
-  for (const auto& [text, count] : sight.counts) {
-    if (const auto stage = StageOfRowName(text)) counts.AddStage(*stage, count);
-    if (const auto name = FollowUpRowName::Parse(text)) {
-      counts.AddFollowUps(name->policy, name->status, count);
-    }
-  }
-  counts.Write(response);
-  return absl::OkStatus();
 }
 
 }  // namespace rapport::support

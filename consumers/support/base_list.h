@@ -1,4 +1,4 @@
-// BaseList: what is owed to all customers, and how the base is, through the engine's indexes.
+// BaseList: what is owed to all customers, through the engine's indexes.
 //
 // Customers that were merged stand there once, under the survivor's id. Rows of the index say how
 // many there are and who is shown; only those are evaluated, and whom the index is not sure of, as
@@ -36,13 +36,5 @@ absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
                                          const v1::ListFollowUpsRequest& request,
                                          const history::Viewpoint& viewpoint, size_t begin,
                                          size_t size);
-
-// Fills in stages, policies and the number of customers.
-absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
-                          v1::SummarizeBaseResponse& response);
-// The same with everybody evaluated.
-absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
-                           const history::Viewpoint& viewpoint,
-                           v1::SummarizeBaseResponse& response);
 
 }  // namespace rapport::support

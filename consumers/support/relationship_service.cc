@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,36 +12,34 @@
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/support/base_list.h"
+#include "consumers/support/base_summary.h"
 #include "consumers/support/profile.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::support {
 namespace {
 
+// As many as masks may have paths.
+constexpr int kInsightsMax = 32;
+
 bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
 }
 
-// Who is one with the customer asked about, in an answer that can say so; and from where on that
-// relationship is whole.
-template <typename Response>
-void TellGroup(const Engine& engine, const std::string& customer_id, const Group& group,
-               Response& response) {
-  edge::LimitTo(group, engine, *response.mutable_info());
-  if (!group.is_merged()) return;
-  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
-  for (const std::string& member : group.members) response.add_members(member);
-}
-
-// Tells the insights that `run` is about of the one relationship.
-absl::Status TellInsights(const Engine& engine, const Group& group,
-                          const history::Viewpoint& viewpoint, fold::ReportRun& run,
-                          v1::GetRelationshipResponse& response) {
-  ASSIGN_OR_RETURN(const history::CountingEvents events,
-                   engine.history().CountingEventsOf(group, viewpoint));
-  run.AddCustomer(group.survivor, events.get());
-  run.Finish(*response.mutable_insights());
-  return absl::OkStatus();
+// The reports that were asked for, of the one relationship.
+absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
+    const Engine& engine, const v1::GetRelationshipRequest& request,
+    const history::Viewpoint& viewpoint) {
+  if (request.insights_size() > kInsightsMax) {
+    return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: insights: has ",
+                                                   request.insights_size(), " names, at most ",
+                                                   kInsightsMax, " are told at once"));
+  }
+  fold::ReportWindow window;
+  window.as_of_us = viewpoint.as_of_us;
+  window.is_late = [viewpoint] { return viewpoint.IsLate(); };
+  return history::RulesOf(viewpoint, engine.projection())
+      .Report({request.insights().begin(), request.insights().end()}, window);
 }
 
 absl::Status Get(const Engine& engine, const edge::Call& call,
@@ -52,14 +51,12 @@ absl::Status Get(const Engine& engine, const edge::Call& call,
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   fold::EvaluateOptions options;
   options.metrics = true;
-  const std::vector<std::string> names(request.insights().begin(), request.insights().end());
-  ASSIGN_OR_RETURN(const auto run, history::RulesOf(viewpoint, engine.projection())
-                                       .Report(names, {.as_of_us = viewpoint.as_of_us}));
+  ASSIGN_OR_RETURN(const auto insights, BeginInsights(engine, request, viewpoint));
   ASSIGN_OR_RETURN(Relationship relationship,
                    engine.ReadRelationship(request.customer_id(), viewpoint, options,
                                            /*with_facts=*/true));
   response.set_customer_id(request.customer_id());
-  TellGroup(engine, request.customer_id(), relationship.group, response);
+  edge::TellGroup(engine, request.customer_id(), relationship.group, response);
   *response.mutable_standing() = std::move(relationship.standing);
   response.set_quarantined(relationship.quarantined);
   v1::CustomerFacts facts;
@@ -71,8 +68,10 @@ absl::Status Get(const Engine& engine, const edge::Call& call,
   RETURN_IF_ERROR(
       FillProfile(engine, call, request, relationship.group, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
-  if (names.empty()) return absl::OkStatus();
-  return TellInsights(engine, relationship.group, viewpoint, *run, response);
+  if (request.insights().empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(engine.history().AddTo(*insights, relationship.group, viewpoint));
+  insights->Finish(*response.mutable_insights());
+  return absl::OkStatus();
 }
 
 absl::Status FollowUps(const Engine& engine, const edge::Call& call,
@@ -84,9 +83,8 @@ absl::Status FollowUps(const Engine& engine, const edge::Call& call,
   ASSIGN_OR_RETURN(const edge::Page page,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
-  ASSIGN_OR_RETURN(
-      const history::Viewpoint viewpoint,
-      edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), call.deadline(), engine));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOfPage(request.viewpoint(), page, call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
   absl::StatusOr<FollowUpList> list =
@@ -96,7 +94,7 @@ absl::Status FollowUps(const Engine& engine, const edge::Call& call,
   RETURN_IF_ERROR(list.status());
   for (v1::CustomerFollowUp& entry : list->entries) *response.add_follow_ups() = std::move(entry);
   response.set_total(static_cast<int64_t>(list->total));
-  response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint.as_of_us));
+  response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -125,11 +123,11 @@ absl::Status Timeline(const Engine& engine, const edge::Call& call,
                    edge::PageOf(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(edge::OfPage(request.viewpoint(), page), deadline, engine));
+                   edge::ViewpointOfPage(request.viewpoint(), page, deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
   ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
-  TellGroup(engine, request.customer_id(), group, response);
+  edge::TellGroup(engine, request.customer_id(), group, response);
   std::reverse(entries.begin(), entries.end());
   for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {
     *response.add_entries() = std::move(entries[i]);
@@ -143,8 +141,7 @@ absl::Status Timeline(const Engine& engine, const edge::Call& call,
     edge::MaskEntries(shown);
   }
   response.set_total(static_cast<int64_t>(entries.size()));
-  response.set_next_page_token(
-      edge::NextPageToken(page, entries.size(), query, viewpoint.as_of_us));
+  response.set_next_page_token(edge::NextPageToken(page, entries.size(), query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -166,7 +163,7 @@ absl::Status Explain(const Engine& engine, const edge::Call& call,
   ASSIGN_OR_RETURN(history::ExplainedRelationship explained,
                    engine.ExplainRelationship(request.customer_id(), viewpoint, subjects));
   response.set_customer_id(request.customer_id());
-  TellGroup(engine, request.customer_id(), explained.group, response);
+  edge::TellGroup(engine, request.customer_id(), explained.group, response);
   *response.mutable_explanation() = std::move(explained.explanation);
   response.set_quarantined(explained.quarantined);
   return absl::OkStatus();
@@ -186,8 +183,11 @@ absl::Status Summarize(const Engine& engine, const edge::Call& call,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), call.deadline(), engine));
+  ASSIGN_OR_RETURN(const BaseGroups groups, BaseGroups::Of(request));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  return SummarizeAll(engine, viewpoint, response);
+  RETURN_IF_ERROR(SummarizeAll(engine, viewpoint, groups, response));
+  HideSmallGroups(response);
+  return absl::OkStatus();
 }
 
 // Of now, and of nothing that has to be waited for or read from the archive.

@@ -22,6 +22,7 @@
 #include "absl/types/span.h"
 #include "engine/fold/report.h"
 #include "engine/model/index_row.h"
+#include "engine/model/introduction.h"
 #include "engine/model/valid_event.h"
 #include "rapport/v1/explanation.pb.h"
 #include "rapport/v1/standing.pb.h"
@@ -33,6 +34,8 @@ struct EvaluateOptions {
   bool follow_ups = true;
   // next_stage_change_day, next_follow_up_change and their lesser.
   bool next_change = true;
+  // next_stage_change_day alone: what follow-ups do costs much more.
+  bool next_stage_change = false;
   // Receipts with inputs and words.
   bool receipts = true;
   // What the facts add up to; costs as much as all the rest.
@@ -104,6 +107,9 @@ class Projection {
   // Moment of the newest event, microseconds UTC; 0 = none.
   virtual int64_t NewestAt(const void* facts) const = 0;
 
+  // Who referred the customer, and whether it has bought. Borrows from the facts.
+  virtual Introduction IntroductionOf(const void* facts) const = 0;
+
   // What the facts mean at max(as_of_us, NewestAt).
   virtual void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                         const EvaluateOptions& options, v1::Standing& standing) const = 0;
@@ -116,7 +122,7 @@ class Projection {
   virtual void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                      IndexRows& rows) const = 0;
 
-  // Begins the reports of these names. INVALID_ARGUMENT (INSIGHT_UNKNOWN) for a name that nobody
+  // Begins the reports of these names. INVALID_ARGUMENT (FIELD_INVALID) for a name that nobody
   // knows, with those that there are.
   virtual absl::StatusOr<std::unique_ptr<ReportRun>> Report(const std::vector<std::string>& names,
                                                             const ReportWindow& window) const = 0;

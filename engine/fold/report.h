@@ -10,10 +10,12 @@
 //
 // Threads:   one thread per run. Ownership: the run borrows the projection.
 // Lifetime:  events are looked at during the call only.
-// Errors:    none but for names that nobody knows; adding and finishing cannot fail.
+// Errors:    none but for names that nobody knows; adding and finishing cannot fail. Once it is
+//            late, adding leaves off, and what Finish tells is worth nothing.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -32,6 +34,8 @@ struct ReportWindow {
   int64_t as_of_us = 0;
   // Groups with fewer answers are shown and not compared with others.
   int64_t answers_min = 30;
+  // Asked now and then: nobody waits for the tables any more. Null = never.
+  std::function<bool()> is_late = nullptr;
 };
 
 class ReportRun {

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/link.h"
@@ -15,6 +16,16 @@
 
 namespace rapport::history {
 namespace {
+
+// Records that are read at once; between two such readings somebody may have given up waiting.
+constexpr size_t kReadAtOnce = 1024;
+
+absl::Status CheckInTime(const Viewpoint& viewpoint) {
+  if (!viewpoint.IsLate()) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      "DEADLINE_PASSED: the answer takes longer than its caller waits; ask for less at once, or "
+      "wait longer, up to 30 s");
+}
 
 // Follow-ups by id and status, to see which an event opened or closed.
 struct FollowUpSight {
@@ -90,6 +101,10 @@ void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
 
 }  // namespace
 
+bool Viewpoint::IsLate() const {
+  return deadline != absl::InfiniteFuture() && absl::Now() > deadline;
+}
+
 PastFacts::PastFacts(const fold::Projection* projection)
     : projection_(projection),
       validator_(event::ValidatorOptions{}),
@@ -109,9 +124,10 @@ bool PastFacts::Fold(const PastEvent& event) {
 }
 
 absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view customer_id,
-                                                            const Position& known_at) const {
+                                                            const Viewpoint& viewpoint) const {
   ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, reader_->Touches(customer_id));
   const Partition partition = reader_->PartitionOfCustomer(customer_id);
+  const Position& known_at = viewpoint.known_at;
   const auto known = known_at.next.find(partition);
   std::vector<Offset> offsets;
   std::vector<uint32_t> tags;
@@ -125,7 +141,7 @@ absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view cu
   event::Validator validator(event::ValidatorOptions{});
   std::vector<PastEvent> events;
   std::vector<event::Revision> revisions;
-  for (const auto& batch : archive_->ReadMany(partition, offsets)) {
+  const auto add = [&](const absl::StatusOr<RecordBatch>& batch) -> absl::Status {
     const size_t place = events.size();
     if (absl::IsNotFound(batch.status())) {
       return log::NotWhereFolded(partition, offsets[place], end, customer_id);
@@ -142,6 +158,12 @@ absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view cu
     if (event::IsRevision(event.kind)) revisions.push_back(event::RevisionOf(event));
     events.push_back({event.moment(), *event.envelope, partition, record.offset,
                       record.append_time_us, event.clear_fields});
+    return absl::OkStatus();
+  };
+  while (events.size() < offsets.size()) {
+    RETURN_IF_ERROR(CheckInTime(viewpoint));
+    const auto some = absl::MakeConstSpan(offsets).subspan(events.size(), kReadAtOnce);
+    for (const auto& batch : archive_->ReadMany(partition, some)) RETURN_IF_ERROR(add(batch));
   }
   Revise(std::move(revisions), events);
   return events;
@@ -149,7 +171,7 @@ absl::StatusOr<std::vector<PastEvent>> History::KnownEvents(absl::string_view cu
 
 absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view customer_id,
                                                        const Viewpoint& viewpoint) const {
-  ASSIGN_OR_RETURN(std::vector<PastEvent> events, KnownEvents(customer_id, viewpoint.known_at));
+  ASSIGN_OR_RETURN(std::vector<PastEvent> events, KnownEvents(customer_id, viewpoint));
   std::erase_if(events,
                 [&](const PastEvent& event) { return event.moment.at_us > viewpoint.as_of_us; });
   std::sort(events.begin(), events.end(),
@@ -158,7 +180,7 @@ absl::StatusOr<std::vector<PastEvent>> History::Events(absl::string_view custome
 }
 
 absl::StatusOr<Links> History::LinksOf(const std::string& customer_id,
-                                       const Position& known_at) const {
+                                       const Viewpoint& viewpoint) const {
   Links links;
   bool may_have_been_others = false;
   const absl::Status read = reader_->Read(customer_id, [&](const store::CustomerView& view) {
@@ -168,8 +190,8 @@ absl::StatusOr<Links> History::LinksOf(const std::string& customer_id,
   });
   if (absl::IsNotFound(read)) return links;
   RETURN_IF_ERROR(read);
-  if (known_at.next.empty() || !may_have_been_others) return links;
-  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, KnownEvents(customer_id, known_at));
+  if (viewpoint.known_at.next.empty() || !may_have_been_others) return links;
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, KnownEvents(customer_id, viewpoint));
   links = {};
   event::Validator validator(event::ValidatorOptions{});
   for (const PastEvent& event : events) {
@@ -187,7 +209,7 @@ absl::StatusOr<Links> History::LinksOf(const std::string& customer_id,
 absl::StatusOr<Group> History::GroupOf(absl::string_view customer_id,
                                        const Viewpoint& viewpoint) const {
   return FindGroup(customer_id,
-                   [&](const std::string& member) { return LinksOf(member, viewpoint.known_at); });
+                   [&](const std::string& member) { return LinksOf(member, viewpoint); });
 }
 
 absl::StatusOr<std::vector<PastEvent>> History::EventsOf(const Group& group,
@@ -238,6 +260,7 @@ absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& gr
   PastFacts facts(projection_);
   std::vector<v1::TimelineEntry> entries;
   for (const PastEvent& event : events) {
+    RETURN_IF_ERROR(CheckInTime(viewpoint));
     v1::Standing before, after;
     rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
     v1::TimelineEntry entry;
@@ -274,16 +297,33 @@ absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
       RulesOf(viewpoint, *projection_).NewExplainer();
   event::Validator validator(event::ValidatorOptions{});
   for (const PastEvent& event : events) {
+    RETURN_IF_ERROR(CheckInTime(viewpoint));
     if (Counts(event, *projection_)) explainer->Add(Counting(event, validator));
   }
   explainer->Explain(group.survivor, viewpoint.as_of_us, options, subjects, explanation);
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<v1::StandingRow>> History::Standings(
+    const Group& group, const Viewpoint& viewpoint, const fold::EvaluateOptions& options,
+    const StandingsSpan& span, const GoOn& go_on) const {
+  ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
+  return StandingsOf(group.survivor, events, *projection_, RulesOf(viewpoint, *projection_),
+                     options, span, go_on);
+}
+
 absl::StatusOr<CountingEvents> History::CountingEventsOf(const Group& group,
                                                          const Viewpoint& viewpoint) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
   return CountingEvents(events);
+}
+
+absl::Status History::AddTo(fold::ReportRun& run, const Group& group,
+                            const Viewpoint& viewpoint) const {
+  ASSIGN_OR_RETURN(const CountingEvents events, CountingEventsOf(group, viewpoint));
+  run.AddCustomer(group.survivor, events.get());
+  // What was given up on the way is no table.
+  return CheckInTime(viewpoint);
 }
 
 absl::StatusOr<std::string> History::Facts(absl::string_view customer_id,

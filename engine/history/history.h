@@ -15,7 +15,8 @@
 // Ownership: borrows archive, projection and reader.
 // Errors:    NOT_FOUND (CUSTOMER_UNKNOWN) when nothing is known of the customer at all; DATA_LOSS
 //            (ARCHIVE_DAMAGED) when a block cannot be read, or the customer's touch list names
-//            what was never folded for them.
+//            what was never folded for them; DEADLINE_EXCEEDED (DEADLINE_PASSED) when nobody waits
+//            for the answer any more.
 #pragma once
 
 #include <memory>
@@ -24,10 +25,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/history/counting_events.h"
+#include "engine/history/standings.h"
 #include "engine/log/archive.h"
 #include "engine/model/group.h"
 #include "engine/store/reader.h"
@@ -45,6 +48,10 @@ struct Viewpoint {
   // What facts are evaluated by, held as long as the answer takes; null = by those that the engine
   // was opened with.
   std::shared_ptr<const fold::Projection> rules = nullptr;
+  // Until when somebody waits for the answer: what takes longer is given up.
+  absl::Time deadline = absl::InfiniteFuture();
+
+  bool IsLate() const;
 };
 
 // The rules of a viewpoint, else `otherwise`.
@@ -135,9 +142,19 @@ class History {
                        absl::Span<const v1::ExplainSubject> subjects,
                        v1::Explanation& explanation) const;
 
+  // What they were over time, as standings.h tells it, of the events that the viewpoint lets see.
+  absl::StatusOr<std::vector<v1::StandingRow>> Standings(const Group& group,
+                                                         const Viewpoint& viewpoint,
+                                                         const fold::EvaluateOptions& options,
+                                                         const StandingsSpan& span,
+                                                         const GoOn& go_on) const;
+
   // What counts of the events of all members by moment, of one moment by member: for reports.
   absl::StatusOr<CountingEvents> CountingEventsOf(const Group& group,
                                                   const Viewpoint& viewpoint) const;
+  // Adds the relationship, with those events, to reports that ask whether it is late as the
+  // viewpoint does.
+  absl::Status AddTo(fold::ReportRun& run, const Group& group, const Viewpoint& viewpoint) const;
 
   // The customer's own facts at the viewpoint, folded anew from the archive, encoded as
   // CustomerFacts without offsets: the bytes that the facts digest is made of.
@@ -146,13 +163,13 @@ class History {
 
  private:
   // What the customer's own records say of others; empty when nothing is known of him.
-  absl::StatusOr<Links> LinksOf(const std::string& customer_id, const Position& known_at) const;
+  absl::StatusOr<Links> LinksOf(const std::string& customer_id, const Viewpoint& viewpoint) const;
   // The events of all members by moment, of one moment by member.
   absl::StatusOr<std::vector<PastEvent>> EventsOf(const Group& group,
                                                   const Viewpoint& viewpoint) const;
   // All events of the customer that are known, ascending by offset, with what became of them.
   absl::StatusOr<std::vector<PastEvent>> KnownEvents(absl::string_view customer_id,
-                                                     const Position& known_at) const;
+                                                     const Viewpoint& viewpoint) const;
 
   log::Archive* const archive_;
   const fold::Projection* const projection_;

@@ -69,16 +69,34 @@ absl::StatusOr<ExplainedRelationship> RelationshipReader::Explain(
   ExplainedRelationship explained;
   ASSIGN_OR_RETURN(explained.group, history_->GroupOf(customer_id, viewpoint));
   fold::EvaluateOptions options;
-  for (const std::string& member : explained.group.members) {
-    RETURN_IF_ERROR(reader_->Read(member, [&](const store::CustomerView& view) {
-      explained.quarantined += view.quarantined;
-    }));
-    options.lost = options.lost || HasLost(member);
-  }
-  options.quarantined = explained.quarantined > 0;
+  RETURN_IF_ERROR(FindAmiss(explained.group, explained.quarantined, options));
   RETURN_IF_ERROR(
       history_->Explain(explained.group, viewpoint, options, subjects, explained.explanation));
   return explained;
+}
+
+absl::StatusOr<RelationshipOverTime> RelationshipReader::Standings(absl::string_view customer_id,
+                                                                   const Viewpoint& viewpoint,
+                                                                   const StandingsSpan& span,
+                                                                   const GoOn& go_on) const {
+  RelationshipOverTime over_time;
+  ASSIGN_OR_RETURN(over_time.group, history_->GroupOf(customer_id, viewpoint));
+  fold::EvaluateOptions options;
+  RETURN_IF_ERROR(FindAmiss(over_time.group, over_time.quarantined, options));
+  ASSIGN_OR_RETURN(over_time.rows,
+                   history_->Standings(over_time.group, viewpoint, options, span, go_on));
+  return over_time;
+}
+
+absl::Status RelationshipReader::FindAmiss(const Group& group, uint32_t& quarantined,
+                                           fold::EvaluateOptions& options) const {
+  for (const std::string& member : group.members) {
+    RETURN_IF_ERROR(reader_->Read(
+        member, [&](const store::CustomerView& view) { quarantined += view.quarantined; }));
+    options.lost = options.lost || HasLost(member);
+  }
+  options.quarantined = quarantined > 0;
+  return absl::OkStatus();
 }
 
 bool RelationshipReader::HasLost(absl::string_view member) const {

@@ -15,11 +15,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "engine/fold/projection.h"
 #include "engine/history/history.h"
+#include "engine/history/standings.h"
 #include "engine/log/archive.h"
 #include "engine/store/reader.h"
 #include "rapport/v1/explanation.pb.h"
@@ -47,6 +49,14 @@ struct ExplainedRelationship {
   Group group;
 };
 
+// What a relationship was over time as an answer needs it.
+struct RelationshipOverTime {
+  std::vector<v1::StandingRow> rows;
+  // Of all members.
+  uint32_t quarantined = 0;
+  Group group;
+};
+
 class RelationshipReader {
  public:
   RelationshipReader(const log::Archive* archive, const fold::Projection* projection,
@@ -62,7 +72,16 @@ class RelationshipReader {
       absl::string_view customer_id, const Viewpoint& viewpoint,
       absl::Span<const v1::ExplainSubject> subjects) const;
 
+  // What it was over time, read from the archive.
+  absl::StatusOr<RelationshipOverTime> Standings(absl::string_view customer_id,
+                                                 const Viewpoint& viewpoint,
+                                                 const StandingsSpan& span,
+                                                 const GoOn& go_on) const;
+
  private:
+  // What is amiss with the events of the group: in quarantine, how many, and lost.
+  absl::Status FindAmiss(const Group& group, uint32_t& quarantined,
+                         fold::EvaluateOptions& options) const;
   // Of a customer that others may be one with.
   absl::Status ReadGroup(const Viewpoint& viewpoint, fold::EvaluateOptions options, bool with_facts,
                          Relationship& relationship) const;

@@ -15,6 +15,14 @@ std::optional<v1::Stage> StageOfRowName(absl::string_view name) {
   return static_cast<v1::Stage>(stage);
 }
 
+std::string FlagRowName(v1::Flag flag) { return absl::StrCat("G", static_cast<int>(flag)); }
+
+std::optional<v1::Flag> FlagOfRowName(absl::string_view name) {
+  int flag = 0;
+  if (!absl::ConsumePrefix(&name, "G") || !absl::SimpleAtoi(name, &flag)) return std::nullopt;
+  return static_cast<v1::Flag>(flag);
+}
+
 std::string FollowUpRowName::ToString() const {
   return absl::StrCat("F", static_cast<int>(status), "/", priority, "/", policy, "/", department);
 }

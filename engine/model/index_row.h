@@ -4,6 +4,7 @@
 // (projections) and those who ask (consumers) agree about names here:
 //
 //   "S" stage                                          one row per customer, key 0
+//   "G" flag                                           one row per flag, key 0
 //   "F" status / priority / policy / department        one row per follow-up, key = `by_us`
 //
 // Numbers are decimal; a department may hold any character, so it stands last.
@@ -40,6 +41,10 @@ struct IndexRows {
 std::string StageRowName(v1::Stage stage);
 // Nullopt for a name of something else.
 std::optional<v1::Stage> StageOfRowName(absl::string_view name);
+
+std::string FlagRowName(v1::Flag flag);
+// Nullopt for a name of something else.
+std::optional<v1::Flag> FlagOfRowName(absl::string_view name);
 
 struct FollowUpRowName {
   v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;

@@ -87,15 +87,19 @@ absl::Status Folder::Apply(const RecordBatch& batch) {
 }
 
 absl::Status Folder::RefoldRevised() {
-  for (store::Slot* slot : std::exchange(revised_, {})) {
-    ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot->name()));
-    ASSIGN_OR_RETURN(RevisedFold::Folded folded,
-                     revised_fold_.Fold(slot->name(), touches, slot->touches.revisions()));
-    store::SlotLock lock(*slot);
-    SetFacts(*projection_, folded.facts, *slot);
-    slot->links = std::move(folded.links);
-    slot->aliases = std::move(folded.aliases);
-  }
+  corrects_ = false;
+  for (store::Slot* slot : std::exchange(revised_, {})) RETURN_IF_ERROR(Refold(*slot));
+  return absl::OkStatus();
+}
+
+absl::Status Folder::Refold(store::Slot& slot) {
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
+  ASSIGN_OR_RETURN(RevisedFold::Folded folded,
+                   revised_fold_.Fold(slot.name(), touches, slot.touches.revisions()));
+  store::SlotLock lock(slot);
+  SetFacts(*projection_, folded.facts, slot);
+  slot.links = std::move(folded.links);
+  slot.aliases = std::move(folded.aliases);
   return absl::OkStatus();
 }
 
@@ -246,6 +250,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool revises = !event.customer_id.empty() && event::IsRevision(event.kind);
   const bool folds = !event.customer_id.empty() && CountsAsFolded(*projection_, event.kind);
+  ASSIGN_OR_RETURN(const bool was_introduced, IsIntroduced(event, slot));
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   const uint32_t target = revises ? event::RevisionOf(event).target.Tag() : 0;
@@ -267,7 +272,8 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   state_.counters.not_folded += !folds && !event.customer_id.empty();
   state_.counters.anonymous += event.customer_id.empty();
   state_.counters.clear_text += !event.clear_fields.empty();
-  return absl::OkStatus();
+  corrects_ = corrects_ || event.kind == v1::KIND_EVENT_CORRECTED;
+  return Echo(event, was_introduced, *slot);
 }
 
 // Adds what a new event of the slot's customer says, which no revision is about.
@@ -382,6 +388,7 @@ Checkpoint Folder::BeginCut() {
   RAPPORT_CHECK(state_.counters.AddUp()) << "partition " << partition_ << " at " << state_.next;
   checkpoint.cut.state = state_;
   checkpoint.cut.quarantine = std::exchange(quarantine_, {});
+  checkpoint.cut.twins = std::exchange(twins_, {});
   checkpoint.cut.removed = std::exchange(removed_, {});
   has_replaced_ = false;
   checkpoint.chunks.reserve(checkpoint.slots.size());

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +81,13 @@ class Folder {
   // Tells of an erasure that `record`, which is not folded now, asks for.
   void NoteErasure(const RecordView& record);
 
+  // From now on gives what is logged at or behind `from` its twins, which go into the cuts.
+  void BeginEcho(Offset from) { echo_from_ = from; }
+  // Twins since the last cut.
+  size_t twins() const { return twins_.size(); }
+  // The log has these twins, which were committed: their rows go with the next cut.
+  void NoteEchoed(absl::Span<const Offset> offsets);
+
   // Who is told of erasures from now on.
   void SetOnErasure(OnErasure on_erasure) { on_erasure_ = std::move(on_erasure); }
 
@@ -135,6 +143,9 @@ class Folder {
   absl::Status ApplyRecords(const RecordBatch& batch);
   // Folds anew who was noted for it.
   absl::Status RefoldRevised();
+  // Does so now for the customer of `slot`, if it was.
+  absl::Status RefoldIfRevised(store::Slot& slot);
+  absl::Status Refold(store::Slot& slot);
   absl::Status LoadMissing(const RecordBatch& batch);
   // REQUIRES: a few records, see kWindow.
   absl::Status ApplyWindow(absl::Span<const RecordView> records);
@@ -159,6 +170,21 @@ class Folder {
   absl::Status ApplyRecord(const RecordView& record, uint32_t key_hash);
   absl::Status ApplyValid(const RecordView& record, absl::string_view name, uint32_t hash);
   void FoldInto(store::Slot& slot, const ValidEvent& event) const;
+
+  // folder_echo.cc: twins of what is folded.
+  bool IsEchoed(const ValidEvent& event) const;
+  // Whether the facts must be those of this very record before and after it is folded.
+  bool MayConvert(const ValidEvent& event, const store::Slot& slot) const;
+  // Makes them so; whether the customer's introduction is complete before the event.
+  absl::StatusOr<bool> IsIntroduced(const ValidEvent& event, store::Slot* slot);
+  // Notes the twin, if there is one, of an event that was folded into the slot.
+  absl::Status Echo(const ValidEvent& event, bool was_introduced, store::Slot& slot);
+  absl::StatusOr<std::optional<v1::Event>> TwinOf(const ValidEvent& event, bool was_introduced,
+                                                  store::Slot& slot);
+  absl::StatusOr<std::optional<v1::Event>> ConversionOf(const ValidEvent& event, store::Slot& slot);
+  absl::StatusOr<std::optional<v1::Event>> RetractionOf(const ValidEvent& event,
+                                                        bool was_introduced, store::Slot& slot);
+  absl::StatusOr<bool> IsRetractedBefore(const EventId& id, Offset offset, store::Slot& slot);
   void TellOfErasure(const v1::Event& event);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
 
@@ -182,6 +208,12 @@ class Folder {
   // Who is to be folded anew at the end of this batch; and that this has failed.
   std::vector<store::Slot*> revised_;
   bool is_stuck_ = false;
+  // A correction, or what takes one back, waits for the batch's end: facts do not tell who was
+  // referred.
+  bool corrects_ = false;
+  // None: nothing is echoed.
+  std::optional<Offset> echo_from_;
+  std::vector<store::WaitingTwin> twins_;
   OnErasure on_erasure_;
 };
 

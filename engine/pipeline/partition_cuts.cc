@@ -40,6 +40,7 @@ void PartitionTask::CutNow() {
   // Nobody waits for what is folded of the archive, so it may stand still.
   if (phase_ == Phase::kArchive) return WriteCutNow();
   in_flight_ = std::make_unique<Checkpoint>(folder().TakeCut());
+  twins_in_flight_ = in_flight_->cut.twins.size();
   commit_done_ = false;
   const Offset next = in_flight_->cut.state.next;
   parts_.committer->Submit(std::move(in_flight_->cut), [this, next](const absl::Status& status) {
@@ -62,10 +63,12 @@ void PartitionTask::CutOfArchive() {
 
 void PartitionTask::WriteCutNow() {
   const Offset next = folder().state().next;
+  const size_t twins = folder().twins();
   const absl::Status written = parts_.committer->CommitHere(
       [&](store::StateStore& store) { return folder().WriteCut(store); });
   commit_failed_ = !written.ok();
   if (!written.ok()) return;
+  outbox_.Committed(twins);
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.durable = next; });
 }
@@ -82,7 +85,11 @@ void PartitionTask::AwaitCommit() {
 // nowhere else.
 void PartitionTask::Settle() {
   if (in_flight_ == nullptr) return;
-  if (!commit_failed_) folder().Committed(*in_flight_);
+  if (!commit_failed_) {
+    folder().Committed(*in_flight_);
+    outbox_.Committed(twins_in_flight_);
+    twins_in_flight_ = 0;
+  }
   in_flight_.reset();
 }
 

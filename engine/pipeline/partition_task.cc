@@ -46,6 +46,7 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
       is_current_(parts.is_whole),
+      outbox_({parts.partition, parts.log, parts.progress, parts.clock}),
       is_rebuild_(state.next == 0),
       last_cut_us_(parts.clock->NowMicros()),
       counters_(state.counters) {
@@ -72,6 +73,7 @@ void PartitionTask::ShowProgress() {
     progress.is_current = is_current_;
     progress.met_end = met_end_;
     progress.customers = state.customers;
+    progress.echo_pending = EchoPending();
     if (progress.crashed != folder().verdicts().crashed()) {
       progress.crashed = folder().verdicts().crashed();
     }
@@ -90,6 +92,7 @@ std::shared_ptr<const PartitionGeneration> PartitionTask::generation() const {
 
 absl::StatusOr<std::shared_ptr<const PartitionGeneration>> PartitionTask::Level() {
   RETURN_IF_ERROR(CommitAll());
+  RETURN_IF_ERROR(SendAllTwins());
   if (parts_.progress->Of(parts_.partition).durable == folder().state().next) return generation();
   return absl::FailedPreconditionError(
       absl::StrCat("PARTITION_STOPPED: partition ", parts_.partition,
@@ -102,6 +105,7 @@ std::shared_ptr<const PartitionGeneration> PartitionTask::TakeOver(
                 anew->folder.state().next == folder().state().next)
       << "partition " << parts_.partition;
   anew->folder.SetOnErasure(parts_.on_erasure);
+  if (echo_from_.has_value()) anew->folder.BeginEcho(folder().state().next);
   index_keeper_.Follow(&anew->state->store(), &anew->folder.table());
   std::lock_guard lock(generation_mutex_);
   return std::exchange(generation_, std::move(anew));
@@ -123,6 +127,7 @@ void PartitionTask::DoOrders() {
 
 PartitionTask::Next PartitionTask::Step(absl::Duration patience) {
   DoOrders();
+  SendTwins();
   MaybeCut();
   if (IsCommitting() && folder().dirty() >= DirtyMax()) return Next::kAwaitCommit;
   // Waits for nothing while there is something to do.
@@ -230,6 +235,9 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepAnchor(absl::Duration pat
     if (MayComeBack(range.status())) return Wait(range.status());
     RETURN_IF_ERROR(range.status());
     MeetEnd(range->end);
+    const absl::Status begun = BeginEcho(range->end);
+    if (!begun.ok()) parts_.fatal(begun);
+    RETURN_IF_ERROR(begun);
     RETURN_IF_ERROR(anchor_.Take(*range));
     if (anchor_.IsMet()) {
       FollowLog();

@@ -31,6 +31,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@
 #include "engine/pipeline/folder.h"
 #include "engine/pipeline/generation.h"
 #include "engine/pipeline/index_keeper.h"
+#include "engine/pipeline/outbox.h"
 #include "engine/pipeline/progress.h"
 #include "engine/pipeline/retry.h"
 
@@ -95,6 +97,8 @@ struct PartitionParts {
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
   OnErasure on_erasure;
+  // Gives events that concern a second customer their twins.
+  bool echo = false;
   // Called when the archive cannot be written.
   Fatal fatal;
 };
@@ -106,6 +110,9 @@ class PartitionTask {
  public:
   PartitionTask(const PartitionParts& parts, const PartitionOptions& options,
                 const store::PartitionState& state);
+
+  // Finds where the echo begins and what waits for the log. Called once, before the first step.
+  absl::Status OpenEcho();
 
   // What the driver does before the next step.
   enum class Next {
@@ -153,8 +160,11 @@ class PartitionTask {
   // REQUIRES: no other generation takes over meanwhile.
   const store::ResidentTable& table() const { return generation_->folder.table(); }
 
-  // Makes all that is applied durable, and gives the generation that holds it: until the task is
-  // stepped again, nothing changes in it.
+  // From which offset on events are echoed; none while nothing is.
+  std::optional<Offset> echo_from() const { return echo_from_; }
+
+  // Makes all that is applied durable and gives the log all twins, and gives the generation that
+  // holds it: until the task is stepped again, nothing changes in it.
   absl::StatusOr<std::shared_ptr<const PartitionGeneration>> Level();
   // `anew` is folded up to where this task is: from now on it takes its place. Gives the one that
   // had it. REQUIRES: Level returned OK, and no step since.
@@ -198,6 +208,12 @@ class PartitionTask {
   absl::Status FinishReleases();
   void ShowProgress();
   absl::Status CommitAll();
+  // partition_echo.cc: events that concern a second customer.
+  absl::Status BeginEcho(Offset end);
+  // Gives the log what waits, as far as it takes it at once.
+  void SendTwins();
+  absl::Status SendAllTwins();
+  int64_t EchoPending() const;
   void Settle();
   void MaybeCut();
   // Makes durable what was folded, on this thread.
@@ -234,6 +250,13 @@ class PartitionTask {
   int idle_reads_ = 0;
   // Reads wait for nothing, because there is something else to do.
   bool is_hurried_ = false;
+  // Of parts_.echo; none until it is known.
+  std::optional<Offset> echo_from_;
+  Outbox outbox_;
+  // What progress says of outbox_.
+  absl::Status refused_shown_;
+  // Twins in the cut that is being committed.
+  size_t twins_in_flight_ = 0;
   // Of kAnchor and kLog.
   std::unique_ptr<log::LogReader> reader_;
   // The log's end is far away, as far as its reads tell.

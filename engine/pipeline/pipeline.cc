@@ -73,6 +73,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.clock = parts.clock;
     own.may_write = parts.may_write;
     own.on_erasure = parts.on_erasure;
+    own.echo = parts.echo;
     own.fatal = parts.fatal;
     own.breadcrumbs = parts.breadcrumbs;
     own.verdicts = std::move(verdicts[static_cast<size_t>(partition)]);
@@ -80,6 +81,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     PartitionOptions share = options;
     share.memory_bytes = options.memory_bytes / static_cast<size_t>(partitions);
     pipeline->runners_.push_back(std::make_unique<PartitionRunner>(own, share, at));
+    RETURN_IF_ERROR(pipeline->runners_.back()->task().OpenEcho());
     if (!fits.ok()) pipeline->runners_.back()->task().Halt(fits);
   }
   pipeline->MakeRebuilder(options);

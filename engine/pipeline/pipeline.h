@@ -45,6 +45,8 @@ struct PipelineParts {
   Breadcrumbs* breadcrumbs = nullptr;
   std::function<absl::Status()> may_write = [] { return absl::OkStatus(); };
   OnErasure on_erasure;
+  // Appends the twins of events that concern a second customer.
+  bool echo = false;
   Fatal fatal;
   // False: no threads; the owner calls Step, CommitWaiting and StepRebuild, as a simulation does.
   bool threads = true;
@@ -110,6 +112,9 @@ class Pipeline : public store::Reader {
   // DEADLINE_EXCEEDED (POSITION_NOT_REACHED) with the present lag; FAILED_PRECONDITION
   // (PARTITION_STOPPED); those of CheckPosition.
   absl::Status WaitFor(const Position& position, absl::Time deadline) const;
+
+  // Waits until no twin waits for the log. DEADLINE_EXCEEDED (ECHO_PENDING) with how many do.
+  absl::Status AwaitEchoes(absl::Time deadline) const;
 
   // OK once the keys have been told of every erasure that this partition's log held at the start,
   // and from then on, also when it stops. Before: UNAVAILABLE (NOT_READY), or FAILED_PRECONDITION

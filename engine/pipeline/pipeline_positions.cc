@@ -44,6 +44,18 @@ absl::Status Pipeline::CheckPosition(const Position& position) const {
   return absl::OkStatus();
 }
 
+absl::Status Pipeline::AwaitEchoes(absl::Time deadline) const {
+  int64_t pending = 0;
+  const auto none_waits = [&](const auto& partitions) {
+    pending = 0;
+    for (const PartitionProgress& progress : partitions) pending += progress.echo_pending;
+    return pending == 0;
+  };
+  if (progress_.WaitUntil(deadline, none_waits)) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      absl::StrCat("ECHO_PENDING: ", pending, " echoes wait for the log; rapport status says why"));
+}
+
 absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
   RETURN_IF_ERROR(CheckPosition(position));
   absl::Status stopped;

@@ -33,6 +33,9 @@ struct PartitionProgress {
   // Not OK: it waits for something that may come back, such as a broker.
   absl::Status waiting;
   int64_t customers = 0;
+  // Twins that the log has not been given yet; and why it refused the first of them at last.
+  int64_t echo_pending = 0;
+  absl::Status echo_refused;
   // Records that end the process when they are folded: offset -> deaths.
   std::map<Offset, uint32_t> crashed;
 };

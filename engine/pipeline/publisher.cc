@@ -43,18 +43,6 @@ class Pending {
   int count_ = 0;
 };
 
-// CloudEvents headers, for consumers of the topic that do not know our envelope.
-std::vector<std::pair<std::string, std::string>> CloudEventHeaders(const v1::Event& event) {
-  const event::KindInfo* kind = event::FindKind(event.kind());
-  return {{"content-type", "application/protobuf"},
-          {"ce_specversion", "1.0"},
-          {"ce_id", event.event_id()},
-          {"ce_source", event.source()},
-          {"ce_type", absl::StrCat("rapport.v1.", kind == nullptr ? "" : kind->name)},
-          {"ce_time", FormatTime(event.occurred_at_us())},
-          {"ce_subject", event.customer_id()}};
-}
-
 // A checked event on its way.
 struct Checked {
   NewRecord record;
@@ -221,6 +209,17 @@ std::vector<Checked> CheckAll(event::KeyStore* keys, absl::Span<const v1::Event>
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> CloudEventHeaders(const v1::Event& event) {
+  const event::KindInfo* kind = event::FindKind(event.kind());
+  return {{"content-type", "application/protobuf"},
+          {"ce_specversion", "1.0"},
+          {"ce_id", event.event_id()},
+          {"ce_source", event.source()},
+          {"ce_type", absl::StrCat("rapport.v1.", kind == nullptr ? "" : kind->name)},
+          {"ce_time", FormatTime(event.occurred_at_us())},
+          {"ce_subject", event.customer_id()}};
+}
 
 std::vector<PublishOutcome> Publisher::Publish(absl::Span<const v1::Event> events,
                                                const PublishOptions& options) const {

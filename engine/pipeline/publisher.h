@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -45,6 +46,9 @@ struct PublishOptions {
   // The engine speaks: kinds that publishers may not send are taken.
   bool from_engine = false;
 };
+
+// CloudEvents headers, for consumers of the topic that do not know our envelope.
+std::vector<std::pair<std::string, std::string>> CloudEventHeaders(const v1::Event& event);
 
 class Publisher {
  public:

@@ -288,6 +288,11 @@ absl::Status Rebuilder::TakeOver(const Live& live) {
   for (size_t p = 0; p < live.size(); ++p) {
     RETURN_IF_ERROR(CatchUp(p, live[p]->folder.state().next));
     RETURN_IF_ERROR(rebuilds_[p]->CheckLevel(*live[p]));
+    // What is below was echoed; what follows is the new one's.
+    if (parts_.tasks[p]->echo_from().has_value()) {
+      RETURN_IF_ERROR(
+          anew_->store().BeginEcho(static_cast<Partition>(p), live[p]->folder.state().next));
+    }
   }
   if (const absl::Status switched = parts_.generations->Switch(); !switched.ok()) {
     is_pointer_unknown_ = true;

@@ -72,6 +72,33 @@ absl::StatusOr<RevisedFold::Folded> RevisedFold::Fold(absl::string_view customer
   return std::move(work.folded);
 }
 
+absl::StatusOr<const ValidEvent*> RevisedFold::Find(absl::string_view customer_id,
+                                                    absl::Span<const store::Touch> touches,
+                                                    absl::Span<const store::Touch> revisions,
+                                                    const EventId& id) {
+  ASSIGN_OR_RETURN(std::vector<event::Revision> all, ReadRevisions(customer_id, revisions));
+  const event::Revisions known(std::move(all));
+  for (const store::Touch& touch : touches) {
+    if (touch.tag != id.Tag()) continue;
+    ASSIGN_OR_RETURN(const RecordBatch batch, archive_->Read(partition_, touch.offset));
+    if (validator_.CheckEnvelope(batch.records.at(0)).has_value()) {
+      return log::OfAnotherHistory(partition_, touch.offset, customer_id);
+    }
+    const ValidEvent& event = validator_.event();
+    if (event.id != id) continue;
+    const event::Ruling ruling = known.RulingOn(event.id, event.moment(), event.kind);
+    if (ruling.fate == event::Ruling::Fate::kRetracted) return nullptr;
+    if (ruling.fate == event::Ruling::Fate::kCorrected) {
+      if (event::IsRevision(event.kind)) return nullptr;
+      RETURN_IF_ERROR(Correct(*ruling.by));
+    } else if (validator_.CheckPayload().has_value()) {
+      return log::OfAnotherHistory(partition_, touch.offset, customer_id);
+    }
+    return &validator_.event();
+  }
+  return nullptr;
+}
+
 absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
     absl::string_view customer_id, absl::Span<const store::Touch> revisions) {
   std::vector<event::Revision> all;

@@ -57,9 +57,18 @@ class RevisedFold {
   absl::StatusOr<Folded> Fold(absl::string_view customer_id, absl::Span<const store::Touch> touches,
                               absl::Span<const store::Touch> revisions);
 
- private:
+  // The customer's event with this id as it stands after `revisions`, none of them = as it was
+  // logged; null when there is none that stands. Good until the next call.
+  absl::StatusOr<const ValidEvent*> Find(absl::string_view customer_id,
+                                         absl::Span<const store::Touch> touches,
+                                         absl::Span<const store::Touch> revisions,
+                                         const EventId& id);
+
+  // All that `revisions` are about.
   absl::StatusOr<std::vector<event::Revision>> ReadRevisions(
       absl::string_view customer_id, absl::Span<const store::Touch> revisions);
+
+ private:
   // What is folded of one customer.
   struct Work {
     absl::string_view customer_id;

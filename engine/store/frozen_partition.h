@@ -45,7 +45,7 @@ std::string StatesDiffer(const PartitionState& a, const PartitionState& b);
 
 // What differs first, in a few words; empty when both hold the same: position, chain, counters,
 // each byte of customers and touch lists, and what is in quarantine for which reason (its words may
-// be those of another version).
+// be those of another version). What waits for the log is not looked at.
 absl::StatusOr<std::string> FirstDifference(const FrozenPartition& a, const FrozenPartition& b);
 
 }  // namespace rapport::store

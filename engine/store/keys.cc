@@ -38,6 +38,14 @@ std::string QuarantineKey(Partition partition, Offset offset) {
   return key;
 }
 
+std::string EchoKey(Partition partition) { return Prefix(partition, 'E'); }
+
+std::string TwinKey(Partition partition, Offset offset) {
+  std::string key = EchoKey(partition);
+  AppendBigEndian64(key, static_cast<uint64_t>(offset));
+  return key;
+}
+
 std::string GeneralKey() { return Prefix(-1, 'G'); }
 
 KeyRange CustomerKeys(Partition partition) {
@@ -47,6 +55,8 @@ KeyRange TouchKeys(Partition partition) { return {Prefix(partition, 'T'), Prefix
 KeyRange QuarantineKeys(Partition partition) {
   return {Prefix(partition, 'Q'), Prefix(partition, 'R')};
 }
+
+KeyRange EchoKeys(Partition partition) { return {Prefix(partition, 'E'), Prefix(partition, 'F')}; }
 
 KeyRange PartitionKeys(Partition partition) {
   std::string begin = Prefix(partition, '\0');

@@ -5,7 +5,9 @@
 //   customer = partition 'C' customer_id
 //   anonymous= partition 'C' 00 id_prefix    id_prefix: first 2 bytes of the event's 16
 //   touches  = partition 'T' length(1) customer_id chunk    chunk: 4 bytes, big-endian
-//   rejected = partition 'Q' offset          offset: 8 bytes, big-endian
+//   echo     = partition 'E'                 where the echo begins
+//   twin     = partition 'E' offset          offset: 8 bytes, big-endian
+//   rejected = partition 'Q' offset          the same
 //   general  = FFFFFFFF 'G'
 //
 // Threads: pure.
@@ -23,6 +25,8 @@ std::string PositionKey(Partition partition);
 std::string CustomerKey(Partition partition, absl::string_view name);
 std::string TouchKey(Partition partition, absl::string_view name, uint32_t chunk);
 std::string QuarantineKey(Partition partition, Offset offset);
+std::string EchoKey(Partition partition);
+std::string TwinKey(Partition partition, Offset offset);
 std::string GeneralKey();
 
 // Everything of one sort in one partition: keys in [begin, end).
@@ -33,11 +37,13 @@ struct KeyRange {
 KeyRange CustomerKeys(Partition partition);
 KeyRange TouchKeys(Partition partition);
 KeyRange QuarantineKeys(Partition partition);
+// EchoKey and all TwinKeys.
+KeyRange EchoKeys(Partition partition);
 KeyRange PartitionKeys(Partition partition);
 
 // The name in a customer key. REQUIRES: the key lies in CustomerKeys.
 absl::string_view CustomerOfKey(absl::string_view key);
-// The offset in a quarantine key. REQUIRES: the key lies in QuarantineKeys.
+// The offset in a QuarantineKey or TwinKey.
 Offset OffsetOfKey(absl::string_view key);
 
 // Under which anonymous touchpoints are filed: a zero byte (no customer id has one) and the first

@@ -113,10 +113,13 @@ void SortByKey(std::vector<table::KeyValue>& rows) {
   rows = std::move(sorted);
 }
 
-// The position, and what is in quarantine.
+// The position, what is in quarantine, and what waits for the log.
 void AddOwnRows(Cut& cut) {
   for (const QuarantineEntry& entry : cut.quarantine) {
     cut.rows.emplace_back(QuarantineKey(cut.partition, entry.offset), EncodeQuarantine(entry));
+  }
+  for (WaitingTwin& twin : cut.twins) {
+    cut.rows.emplace_back(TwinKey(cut.partition, twin.offset), std::move(twin.bytes));
   }
   cut.rows.emplace_back(PositionKey(cut.partition), EncodeState(cut.state));
 }
@@ -335,6 +338,38 @@ absl::StatusOr<std::vector<QuarantineEntry>> StateStore::Quarantine(Partition pa
   const auto iterator = table_->NewIterator();
   RETURN_IF_ERROR(ReadQuarantine(*iterator, partition, from, max, entries));
   return entries;
+}
+
+absl::StatusOr<std::optional<Offset>> StateStore::EchoBegin(Partition partition) const {
+  const absl::StatusOr<std::string> row = table_->Get(EchoKey(partition));
+  if (absl::IsNotFound(row.status())) return std::nullopt;
+  RETURN_IF_ERROR(row.status());
+  absl::string_view in = *row;
+  uint64_t from = 0;
+  if (!TakeVarint(in, from) || !in.empty()) return Unreadable("where the echo begins", partition);
+  return static_cast<Offset>(from);
+}
+
+absl::Status StateStore::BeginEcho(Partition partition, Offset from) {
+  std::string value;
+  AppendVarint(value, static_cast<uint64_t>(from));
+  table::WriteBatch batch;
+  batch.Put(EchoKey(partition), value);
+  RETURN_IF_ERROR(table_->Write(batch, table::Durability::kBuffered));
+  return table_->Flush();
+}
+
+absl::StatusOr<std::vector<WaitingTwin>> StateStore::Twins(Partition partition, Offset from,
+                                                           size_t max) const {
+  std::vector<WaitingTwin> twins;
+  const KeyRange range = EchoKeys(partition);
+  const auto iterator = table_->NewIterator();
+  for (iterator->Seek(TwinKey(partition, from));
+       iterator->Valid() && iterator->key() < range.end && twins.size() < max; iterator->Next()) {
+    twins.push_back({OffsetOfKey(iterator->key()), std::string(iterator->value())});
+  }
+  RETURN_IF_ERROR(iterator->status());
+  return twins;
 }
 
 }  // namespace rapport::store

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,13 @@ struct QuarantineEntry {
   std::string source;
 };
 
+// A twin that the log is to be given, of the record at `offset`.
+struct WaitingTwin {
+  Offset offset = 0;
+  // v1::Event.
+  std::string bytes;
+};
+
 // Everything that one partition's commit holds.
 struct Cut {
   Partition partition = 0;
@@ -93,6 +101,7 @@ struct Cut {
   // Customer and touch rows, in any order, keys distinct.
   std::vector<table::KeyValue> rows;
   std::vector<QuarantineEntry> quarantine;
+  std::vector<WaitingTwin> twins;
   // Keys of rows to remove; none of them is among those written.
   std::vector<std::string> removed;
 };
@@ -172,6 +181,14 @@ class StateStore {
   // Entries from `from` on, at most `max`.
   absl::StatusOr<std::vector<QuarantineEntry>> Quarantine(Partition partition, Offset from,
                                                           size_t max) const;
+
+  // From which offset on events are echoed; none while they never were.
+  absl::StatusOr<std::optional<Offset>> EchoBegin(Partition partition) const;
+  // Durable when it returns.
+  absl::Status BeginEcho(Partition partition, Offset from);
+  // What waits for the log, of records from `from` on, at most `max`.
+  absl::StatusOr<std::vector<WaitingTwin>> Twins(Partition partition, Offset from,
+                                                 size_t max) const;
 
  private:
   StateStore(table::Table* table, size_t ingest_rows_min)

@@ -149,6 +149,15 @@ void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last) {
   cell.last = std::max(cell.last, last);
 }
 
+void AddAwareness(Facts& facts, uint8_t form, const Moment& last) {
+  AwarenessCell& cell = FindOrMake(
+      facts.MakeRare().awareness, form, [](const AwarenessCell& a) { return a.form; },
+      [&] {
+        return AwarenessCell{form, last};
+      });
+  cell.last = std::max(cell.last, last);
+}
+
 void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
                  int64_t reversed_micros) {
   const auto spend = static_cast<uint16_t>(kCurrencies + 2 * CurrencyNumber(currency));

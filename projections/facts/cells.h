@@ -20,6 +20,8 @@ void AddSum(Facts& facts, uint16_t name, int64_t value);
 void AddKind(Facts& facts, uint16_t kind, uint32_t count, const Moment& last);
 // MAX.
 void AddOutreach(Facts& facts, uint8_t purpose, const Moment& last);
+// MAX.
+void AddAwareness(Facts& facts, uint8_t form, const Moment& last);
 // SUM of both. REQUIRES: `currency` is three capital letters, and neither is negative.
 void AddCurrency(Facts& facts, absl::string_view currency, int64_t spend_micros,
                  int64_t reversed_micros);

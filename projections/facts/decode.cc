@@ -106,6 +106,9 @@ class Decoder {
     for (const v1::PurposeFacts& cell : in.outreach()) {
       AddOutreach(facts_, static_cast<uint8_t>(Number(cell.purpose(), 256)), Moment(cell.last()));
     }
+    for (const v1::AwarenessFacts& cell : in.awareness()) {
+      AddAwareness(facts_, static_cast<uint8_t>(Number(cell.form(), 256)), Moment(cell.last()));
+    }
   }
 
   void Counts(int base, int below, const google::protobuf::RepeatedPtrField<v1::CountFacts>& in) {
@@ -284,7 +287,8 @@ size_t MemoryBytes(const Facts& facts) {
                  facts.purchase_days.HeapBytes() + facts.rings.HeapBytes() +
                  facts.items.HeapBytes() + facts.rare_facts.HeapBytes();
   for (const RareFacts& rare : facts.rare_facts) {
-    bytes += rare.outreach.HeapBytes() + rare.dimensions.HeapBytes() + rare.floors.HeapBytes();
+    bytes += rare.outreach.HeapBytes() + rare.awareness.HeapBytes() + rare.dimensions.HeapBytes() +
+             rare.floors.HeapBytes();
     for (const DimensionCell& cell : rare.dimensions) bytes += cell.dimension.HeapBytes();
   }
   for (const Item& item : facts.items) {

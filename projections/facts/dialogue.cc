@@ -1,5 +1,6 @@
 // Dialogue: what is asked, said and heard.
 
+#include "projections/facts/cells.h"
 #include "projections/facts/groups.h"
 #include "rapport/v1/dialogue.pb.h"
 #include "rapport/v1/interest.pb.h"
@@ -52,5 +53,7 @@ void ReadInterestMatched(const ValidEvent& event, Condensed& out) {
   // Consent is asked for by this topic, so it goes before the envelope's subject.
   if (!matched.topic().empty()) out.subject = matched.topic();
 }
+
+void FoldAwareness(const Act& act) { AddAwareness(act.facts, act.said.code, act.event.moment()); }
 
 }  // namespace rapport::facts

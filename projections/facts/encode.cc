@@ -94,6 +94,12 @@ class Encoder {
       Moment(2, cell.last);
       wire_.End(mark);
     }
+    for (const AwarenessCell& cell : facts_.rare().awareness) {
+      const size_t mark = wire_.Begin(5);
+      wire_.Uint(1, cell.form);
+      Moment(2, cell.last);
+      wire_.End(mark);
+    }
   }
 
   uint64_t Sum(int name) const {

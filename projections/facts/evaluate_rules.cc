@@ -260,7 +260,44 @@ absl::Status CompileWanted(const Checker& checker, const v1::EvaluateRules& from
   return absl::OkStatus();
 }
 
+absl::Status CompileTargets(const Checker& checker, const v1::TargetRules& from, Targets& to) {
+  constexpr int64_t kWaitMax = 30 * 86'400;
+  RETURN_IF_ERROR(checker.Check(
+      from, "targets", {{"live_person_permille", 0, 1'000}, {"in_time_permille", 0, 1'000}}));
+  to.live_person_permille = from.live_person_permille();
+  to.in_time_permille = from.in_time_permille();
+  for (const v1::WaitTarget& wait : from.wait()) {
+    RETURN_IF_ERROR(checker.Check(wait, "targets.wait", {{"at_most_s", 1, kWaitMax}}));
+    const std::string& channel = v1::Channel_Name(wait.channel());
+    if (channel.empty()) {
+      return checker.Error(wait, "channel", 0,
+                           "targets.wait.channel is no channel; write one such as CHANNEL_PHONE");
+    }
+    const bool is_twice = std::any_of(to.waits.begin(), to.waits.end(), [&](const WaitTarget& one) {
+      return one.channel == wait.channel();
+    });
+    if (is_twice) {
+      return checker.Error(
+          wait, "channel", 0,
+          wait.channel() == v1::CHANNEL_UNSPECIFIED
+              ? "targets.wait stands there twice without a channel; write it once"
+              : absl::StrCat("targets.wait names ", channel, " twice; write it once"));
+    }
+    to.waits.push_back({wait.channel(), wait.at_most_s()});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+std::optional<int64_t> Targets::WaitOn(v1::Channel channel) const {
+  std::optional<int64_t> elsewhere;
+  for (const WaitTarget& wait : waits) {
+    if (wait.channel == channel) return wait.at_most_s;
+    if (wait.channel == v1::CHANNEL_UNSPECIFIED) elsewhere = wait.at_most_s;
+  }
+  return elsewhere;
+}
 
 absl::StatusOr<EvaluateRules> EvaluateRules::From(const fold::RulesText& text) {
   const v1::EvaluateRules& from = text.rules().evaluate();
@@ -277,6 +314,7 @@ absl::StatusOr<EvaluateRules> EvaluateRules::From(const fold::RulesText& text) {
   RETURN_IF_ERROR(CompileFlags(checker, from.flags(), rules));
   RETURN_IF_ERROR(CompileKind(checker, from, rules));
   RETURN_IF_ERROR(CompileWanted(checker, from, rules.wanted_preferences));
+  RETURN_IF_ERROR(CompileTargets(checker, from.targets(), rules.targets));
   return rules;
 }
 

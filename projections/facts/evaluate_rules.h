@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "engine/fold/rules_text.h"
 #include "projections/facts/alive.h"
 #include "projections/facts/kind_table.h"
+#include "rapport/v1/channel.pb.h"
 
 namespace rapport::facts {
 
@@ -95,6 +97,23 @@ struct Recurrence {
   int64_t long_term_span_days = 0;
 };
 
+struct WaitTarget {
+  // CHANNEL_UNSPECIFIED: all that have none of their own.
+  v1::Channel channel = v1::CHANNEL_UNSPECIFIED;
+  int64_t at_most_s = 0;
+};
+
+// What the business aims at.
+struct Targets {
+  std::vector<WaitTarget> waits;
+  // 0 = no target.
+  int64_t live_person_permille = 0;
+  int64_t in_time_permille = 0;
+
+  // Seconds that customers wait on `channel` at most; absent = no target.
+  std::optional<int64_t> WaitOn(v1::Channel channel) const;
+};
+
 // What a kind counts as; bits.
 enum KindRole : uint8_t {
   kAct = 1,       // the customer acted
@@ -122,6 +141,7 @@ struct EvaluateRules {
   Recurrence recurrence;
   // Keys of preferences that the business wants to know of everybody.
   std::vector<std::string> wanted_preferences;
+  Targets targets;
 
   // Bits of KindRole, by kind.
   uint8_t RolesOf(uint16_t kind) const {

@@ -61,6 +61,12 @@ struct PurposeCell {
   Moment last;
 };
 
+// Latest sign of awareness of a form: MAX.
+struct AwarenessCell {
+  uint8_t form = 0;
+  Moment last;
+};
+
 // Names of sums. Those per area, phase, channel, feeling or currency are a base plus a number.
 enum SumName : uint16_t {
   kInteractions = 1,
@@ -351,6 +357,7 @@ class Lists {
 // What few customers have.
 struct RareFacts {
   CompactVector<PurposeCell> outreach;      // by purpose
+  CompactVector<AwarenessCell> awareness;   // by form
   CompactVector<DimensionCell> dimensions;  // by name
   CompactVector<Floor> floors;              // by list; of lists with items
 };

@@ -92,6 +92,7 @@ void FoldSurvey(const Act& act);
 // dialogue.cc
 void ReadAwarenessShown(const ValidEvent& event, Condensed& out);
 void ReadInterestShown(const ValidEvent& event, Condensed& out);
+void FoldAwareness(const Act& act);
 void ReadEnquiryMade(const ValidEvent& event, Condensed& out);
 void ReadSupportRequested(const ValidEvent& event, Condensed& out);
 void ReadQuestionAnswered(const ValidEvent& event, Condensed& out);

@@ -34,7 +34,7 @@ constexpr KindRow kRows[] = {
     {v1::KIND_OFFER_ANSWERED, C, ReadOfferAnswered},
     {v1::KIND_OPPORTUNITY_NOTED, N, ReadOpportunityNoted},
     {v1::KIND_OPPORTUNITY_CLOSED, N, ReadOpportunityClosed},
-    {v1::KIND_AWARENESS_SHOWN, C, ReadAwarenessShown},
+    {v1::KIND_AWARENESS_SHOWN, C, ReadAwarenessShown, FoldAwareness},
     {v1::KIND_INTEREST_SHOWN, C, ReadInterestShown},
     {v1::KIND_TRIAL_STARTED, C, ReadKey<&v1::TrialStarted::trial>},
     {v1::KIND_TRIAL_ENDED, C, ReadTrialEnded, FoldTrialEnded},

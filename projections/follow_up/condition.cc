@@ -34,8 +34,9 @@ uint32_t NeedsOf(Test test) {
     case Test::kObjective:
     case Test::kRoleVacant:
     case Test::kTopicWelcome:
-    case Test::kConsent:
       return kNeedsTrigger;
+    case Test::kConsent:
+      return kNeedsDay;
     default:
       return 0;
   }

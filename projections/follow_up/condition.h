@@ -1,6 +1,6 @@
 // Conditions of policies: `when { all { stage: STAGE_EXPLORATION } all { not { flag: ... } } }`.
 //
-//   ASSIGN_OR_RETURN(Condition condition, CompileCondition(text, fold_rules, rule));
+//   ASSIGN_OR_RETURN(Condition condition, CompileCondition(text, fold_rules, scope, rule));
 //   if (Holds(condition, situation)) ...
 //
 // What a condition needs to be told decides when it is asked: what facts alone say, once; what
@@ -32,6 +32,8 @@ enum ConditionNeeds : uint32_t {
   kNeedsTrigger = 1,
   kNeedsStage = 2,
   kNeedsDrift = 4,
+  // Since when it holds: consent asks before the day that opens it.
+  kNeedsDay = 8,
 };
 
 struct Condition {
@@ -94,11 +96,18 @@ bool Holds(const Condition& condition, const Situation& situation);
 // All of them.
 bool AllHold(const std::vector<Condition>& conditions, const Situation& situation);
 
-// Everything that is set in `rule`, as a conjunction. INVALID_ARGUMENT names the place; `policy` is
-// what errors call the policy.
+// Whose condition it is.
+struct ConditionScope {
+  // What errors call the policy.
+  absl::string_view policy;
+  // Events open it: without one, what speaks of the trigger would never hold.
+  bool opened_by_events = true;
+};
+
+// Everything that is set in `rule`, as a conjunction. INVALID_ARGUMENT names the place.
 absl::StatusOr<Condition> CompileCondition(const fold::RulesText& text,
                                            const facts::FoldRules& fold_rules,
-                                           absl::string_view policy,
+                                           const ConditionScope& scope,
                                            const v1::PolicyCondition& rule);
 
 }  // namespace rapport::follow_up

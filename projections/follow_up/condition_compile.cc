@@ -1,4 +1,7 @@
 // Reads a `when` of the rules, and says exactly what is wrong with it.
+#include <string>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
 #include "projections/facts/kind_table.h"
@@ -17,10 +20,11 @@ constexpr int64_t kSeverityMax = 4;
 class ConditionCompiler {
  public:
   ConditionCompiler(const fold::RulesText& text, const facts::FoldRules& fold_rules,
-                    absl::string_view policy, const v1::PolicyCondition& rule)
-      : text_(text), fold_rules_(fold_rules), policy_(policy), rule_(rule) {}
+                    const ConditionScope& scope, const v1::PolicyCondition& rule)
+      : text_(text), fold_rules_(fold_rules), scope_(scope), rule_(rule) {}
 
   absl::StatusOr<Condition> Compile() {
+    RETURN_IF_ERROR(CheckTrigger());
     RETURN_IF_ERROR(CompileParts());
     AddKnown();
     AddEnums();
@@ -35,7 +39,29 @@ class ConditionCompiler {
  private:
   template <typename... Parts>
   absl::Status Error(absl::string_view field, const Parts&... what) const {
-    return text_.Error(rule_, field, 0, absl::StrCat("policy ", policy_, ": ", what...));
+    return text_.Error(rule_, field, 0, absl::StrCat("policy ", scope_.policy, ": ", what...));
+  }
+
+  // What is asked of the event that opens it needs such an event.
+  absl::Status CheckTrigger() const {
+    if (scope_.opened_by_events) return absl::OkStatus();
+    const std::pair<absl::string_view, bool> asked[] = {
+        {"severity_min", rule_.severity_min() != 0},
+        {"escalated", rule_.escalated()},
+        {"exceeded_min", rule_.exceeded_min() != 0},
+        {"after", rule_.after() != 0},
+        {"after_same_key", rule_.after_same_key() != 0},
+        {"objective", rule_.objective()},
+        {"role_vacant", rule_.role_vacant()},
+        {"topic_welcome", rule_.topic_welcome()},
+    };
+    for (const auto& [field, is_set] : asked) {
+      if (!is_set) continue;
+      return Error(field, field,
+                   " asks about the event that opens it, and no event does; leave it out, or "
+                   "trigger on a kind");
+    }
+    return absl::OkStatus();
   }
 
   void Add(Test test, int64_t number, absl::string_view key = {}) {
@@ -46,7 +72,7 @@ class ConditionCompiler {
   }
 
   absl::StatusOr<Condition> CompilePart(const v1::PolicyCondition& part) const {
-    return ConditionCompiler(text_, fold_rules_, policy_, part).Compile();
+    return ConditionCompiler(text_, fold_rules_, scope_, part).Compile();
   }
 
   absl::Status CompileParts() {
@@ -123,7 +149,7 @@ class ConditionCompiler {
     if (!rule_.has_count()) return absl::OkStatus();
     const v1::ConditionCount& count = rule_.count();
     const auto wrong = [&](absl::string_view field, const auto&... what) {
-      return text_.Error(count, field, 0, absl::StrCat("policy ", policy_, ": ", what...));
+      return text_.Error(count, field, 0, absl::StrCat("policy ", scope_.policy, ": ", what...));
     };
     if ((count.kind() != 0) == !count.custom_kind().empty()) {
       return wrong("kind", "a count needs either a kind or a custom_kind");
@@ -155,7 +181,7 @@ class ConditionCompiler {
 
   const fold::RulesText& text_;
   const facts::FoldRules& fold_rules_;
-  const absl::string_view policy_;
+  const ConditionScope scope_;
   const v1::PolicyCondition& rule_;
   Condition all_;
 };
@@ -164,9 +190,9 @@ class ConditionCompiler {
 
 absl::StatusOr<Condition> CompileCondition(const fold::RulesText& text,
                                            const facts::FoldRules& fold_rules,
-                                           absl::string_view policy,
+                                           const ConditionScope& scope,
                                            const v1::PolicyCondition& rule) {
-  return ConditionCompiler(text, fold_rules, policy, rule).Compile();
+  return ConditionCompiler(text, fold_rules, scope, rule).Compile();
 }
 
 }  // namespace rapport::follow_up

@@ -25,15 +25,7 @@ struct Row {
   const Candidate* outranked_by = nullptr;
 };
 
-// What of a row decides whether the list differs.
-struct Mark {
-  const Policy* policy = nullptr;
-  Anchor anchor;
-  v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;
-  v1::Suppression reason = v1::SUPPRESSION_UNSPECIFIED;
-
-  bool operator==(const Mark&) const = default;
-};
+using Mark = FollowUps::Mark;
 
 // The items of the vendor's in lists of contacts.
 template <typename Visit>
@@ -290,6 +282,7 @@ std::vector<FollowUpState> FollowUps::States() {
   std::vector<FollowUpState> result;
   result.reserve(assessment.rows().size());
   for (const Row& row : assessment.rows()) result.push_back(StateOf(row, candidates_, t_us_));
+  now_ = assessment.Marks();
   // Policies lie in order of their ids.
   std::sort(result.begin(), result.end(), [](const FollowUpState& a, const FollowUpState& b) {
     if (a.policy != b.policy) return a.policy < b.policy;
@@ -300,12 +293,12 @@ std::vector<FollowUpState> FollowUps::States() {
 
 std::optional<int64_t> FollowUps::NextChange() {
   candidates_.MoveTo(t_us_);
-  const std::vector<Mark> now = Assessment(candidates_, t_us_).Marks();
+  if (!now_.has_value()) now_ = Assessment(candidates_, t_us_).Marks();
   for (int64_t at_us = t_us_;;) {
     at_us = NextCandidateInstant(candidates_, at_us);
     if (at_us >= kEndOfTimeMicros) return std::nullopt;
     candidates_.MoveTo(at_us);
-    if (Assessment(candidates_, at_us).Marks() != now) return at_us;
+    if (Assessment(candidates_, at_us).Marks() != *now_) return at_us;
   }
 }
 

@@ -77,6 +77,16 @@ class FollowUps {
   // bytes.
   std::vector<FollowUpState> States();
 
+  // What of a row decides whether the list differs.
+  struct Mark {
+    const Policy* policy = nullptr;
+    Anchor anchor;
+    v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;
+    v1::Suppression reason = v1::SUPPRESSION_UNSPECIFIED;
+
+    bool operator==(const Mark&) const = default;
+  };
+
   // Least later instant at which the list of (id, status, reason) differs, no event arriving;
   // absent when there is none before 2100-01-01.
   std::optional<int64_t> NextChange();
@@ -88,6 +98,8 @@ class FollowUps {
  private:
   const int64_t t_us_;
   Candidates candidates_;
+  // Of the list at `t_us_`, once it was asked for.
+  std::optional<std::vector<Mark>> now_;
 };
 
 // Who sees to a follow-up with `key`: the department it was handed to last, or the policy's.

@@ -18,6 +18,8 @@ constexpr uint32_t kPriorityMax = 9;
 constexpr uint32_t kBudgetContactsMax = 100;
 // Dates come once a year; a follow-up about one must not reach the next but one.
 constexpr int64_t kDateReachMax = 366 * kMicrosPerDay;
+// What drifts is looked at day by day until the last moment at which it is listed.
+constexpr int64_t kDriftDaysMax = 731;
 constexpr size_t kIdBytesMax = 40;
 constexpr absl::string_view kIdRule = "must be 1 to 40 of [a-z0-9_]";
 constexpr size_t kTextBytesMax = 200;
@@ -148,7 +150,8 @@ class PolicyCompiler {
     absl::StatusOr<MomentRule> rule = ParseMoment(written.empty() ? "0s" : written);
     if (!rule.ok()) return Error(field, field, ": ", rule.status().message());
     const Base base = rule->base;
-    if (base == Base::kTerm && !AllTriggersAre({v1::KIND_COMPLAINT_RAISED})) {
+    if (base == Base::kTerm &&
+        !AllTriggersAre({v1::KIND_COMPLAINT_RAISED, v1::KIND_COMPLAINT_REOPENED})) {
       return Error(field, field, ": only complaints have a term; trigger on KIND_COMPLAINT_RAISED");
     }
     if ((base == Base::kDue || base == Base::kDueFrom) &&
@@ -245,11 +248,59 @@ class PolicyCompiler {
   }
 
   absl::Status CompileWhen(const v1::PolicyCondition& when) {
-    ASSIGN_OR_RETURN(Condition all, CompileCondition(text_, fold_rules_, rule_.id(), when));
+    const bool by_events = policy_.sort() == TriggerSort::kEvent;
+    ASSIGN_OR_RETURN(Condition all,
+                     CompileCondition(text_, fold_rules_, {rule_.id(), by_events}, when));
     policy_.needs = all.needs();
+    RETURN_IF_ERROR(CheckDrift());
+    return AddConditions(std::move(all));
+  }
+
+  // Its next change is found by looking at each day on which it is listed.
+  absl::Status CheckDrift() const {
+    if ((policy_.needs & kNeedsDrift) == 0) return absl::OkStatus();
+    if (!policy_.until.has_value()) {
+      return Error("until",
+                   "its `when` asks for points, type, mode or content, which drift by the day; "
+                   "write until, such as until: \"30d\", from when on it is worth nothing");
+    }
+    if (policy_.until->offset_us > kDriftDaysMax * kMicrosPerDay) {
+      return Error("until",
+                   "its `when` asks for points, type, mode or content, which drift by the day; "
+                   "write an until of at most ",
+                   kDriftDaysMax, "d");
+    }
+    return absl::OkStatus();
+  }
+
+  // Each part of a conjunction is asked when its own answer may change.
+  absl::Status AddConditions(Condition all) {
     for (Condition& part : all.parts) {
-      const bool moves = (part.needs() & (kNeedsStage | kNeedsDrift)) != 0;
+      if (part.test == Condition::Test::kAll) {
+        RETURN_IF_ERROR(AddConditions(std::move(part)));
+        continue;
+      }
+      const uint32_t needs = part.needs();
+      const bool moves = (needs & (kNeedsStage | kNeedsDrift)) != 0;
+      if (moves) RETURN_IF_ERROR(CheckMoving(needs));
       (moves ? policy_.moving : policy_.fixed).push_back(std::move(part));
+    }
+    return absl::OkStatus();
+  }
+
+  // Before several events share an anchor, each is asked whether it opens anything; stage and what
+  // drifts are asked later, of the one that did. One `any` or `not` cannot be asked at both times.
+  absl::Status CheckMoving(uint32_t needs) const {
+    if ((needs & kNeedsTrigger) != 0 && policy_.anchor != v1::POLICY_ANCHOR_EVENT) {
+      return Error("when",
+                   "one `any` or `not` asks about the event that opens it and about stage, flags "
+                   "or what drifts, while several events may open one follow-up; write a policy "
+                   "for each, or anchor: POLICY_ANCHOR_EVENT");
+    }
+    if ((needs & kNeedsDay) != 0 && policy_.sort() == TriggerSort::kMonthDay) {
+      return Error("when",
+                   "one `any` or `not` asks for consent, which must be there before the day, and "
+                   "for stage, flags or what drifts; write a policy for each");
     }
     return absl::OkStatus();
   }

@@ -205,9 +205,11 @@ absl::Status PolicyParts::CheckWords(const v1::PolicyCloser& rule) const {
   if (rule.all_three() && rule.kind() != v1::KIND_ROOT_CAUSE_FOUND) {
     return Error(rule, "all_three", "only RootCauseFound has cause, fix and prevention");
   }
-  const bool cases = std::all_of(
-      rule_.trigger().begin(), rule_.trigger().end(),
-      [](const v1::PolicyTrigger& trigger) { return trigger.kind() == v1::KIND_COMPLAINT_RAISED; });
+  const bool cases = std::all_of(rule_.trigger().begin(), rule_.trigger().end(),
+                                 [](const v1::PolicyTrigger& trigger) {
+                                   return trigger.kind() == v1::KIND_COMPLAINT_RAISED ||
+                                          trigger.kind() == v1::KIND_COMPLAINT_REOPENED;
+                                 });
   if (rule.case_closed() && !cases) {
     return Error(rule, "case_closed", "only complaints close; trigger on KIND_COMPLAINT_RAISED");
   }

@@ -1,6 +1,7 @@
 #include "projections/report/catalogue.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -73,7 +74,8 @@ constexpr ReportInfo kReports[] = {
      MakeRework},
     {"self_service", "Success of self-service, and personal contacts after a failure.",
      MakeSelfService},
-    {"series", "Satisfaction, loyalty, word of mouth and sentiment by month.", MakeSeries},
+    {"series", "Satisfaction, loyalty, word of mouth, sentiment and its change by month.",
+     MakeSeries},
     {"surveys", "Surveys asked and answered, and how good the answers are.", MakeSurveys},
     {"transactional_share", "The share of customers who only ever buy.", MakeTransactionalShare},
     {"word_of_mouth", "Mentions heard and made, by form and channel.", MakeWordOfMouth},
@@ -83,13 +85,16 @@ constexpr ReportInfo kReports[] = {
 class Run : public fold::ReportRun {
  public:
   Run(const Frame& frame, const fold::Projection* projection, std::vector<const ReportInfo*> infos)
-      : projection_(projection), infos_(std::move(infos)) {
+      : projection_(projection), infos_(std::move(infos)), is_late_(frame.window.is_late) {
     for (const ReportInfo* info : infos_) reports_.push_back(info->make(frame));
   }
 
   void AddCustomer(absl::string_view customer_id, absl::Span<const ValidEvent> events) override {
-    Past past(projection_, customer_id, events);
-    for (const auto& report : reports_) report->Customer({customer_id, events, &past});
+    Past past(projection_, customer_id, events, is_late_);
+    for (const auto& report : reports_) {
+      if (is_late_ != nullptr && is_late_()) return;
+      report->Customer({customer_id, events, &past});
+    }
   }
 
   void AddAnonymous(const ValidEvent& event) override {
@@ -108,6 +113,7 @@ class Run : public fold::ReportRun {
  private:
   const fold::Projection* const projection_;
   const std::vector<const ReportInfo*> infos_;
+  const std::function<bool()> is_late_;
   std::vector<std::unique_ptr<Report>> reports_;
 };
 
@@ -129,7 +135,7 @@ absl::StatusOr<std::unique_ptr<fold::ReportRun>> Begin(const std::vector<std::st
     infos.push_back(FindReport(name));
     if (infos.back() != nullptr) continue;
     return absl::InvalidArgumentError(absl::StrCat(
-        "INSIGHT_UNKNOWN: there is no insight `", name, "`; there are ",
+        "FIELD_INVALID: insights: there is no insight `", name, "`; there are ",
         absl::StrJoin(AllReports(), ", ", [](std::string* out, const ReportInfo& info) {
           absl::StrAppend(out, info.name);
         })));

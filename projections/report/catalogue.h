@@ -4,7 +4,7 @@
 //   ASSIGN_OR_RETURN(auto run, Begin({"channels", "referrals"}, frame, projection));
 //
 // Threads: pure. Ownership: a run borrows rules and projection.
-// Errors:  INVALID_ARGUMENT (INSIGHT_UNKNOWN), which lists the names.
+// Errors:  INVALID_ARGUMENT (FIELD_INVALID), which lists the names.
 #pragma once
 
 #include <memory>

@@ -9,6 +9,8 @@ namespace {
 
 using KeyOf = std::string (*)(const v1::Event& envelope, const ValidEvent& event);
 
+std::string ByChannel(const v1::Event&, const ValidEvent& event) { return ChannelName(event); }
+
 class Touches : public SheetReport {
  public:
   Touches(const Frame& frame, const char* by, KeyOf key_of, bool with_empty)
@@ -29,9 +31,14 @@ class Touches : public SheetReport {
                             MoneySum("value"),
                             Count("waits"),
                             Median("wait", "s"),
+                            Value("wait_target", "s"),
+                            Hidden(Count("waits_judged")),
+                            Count("waits_in_target"),
+                            Ratio("in_target", "waits_in_target", "waits_judged"),
                             Count("live_stated"),
                             Count("live_person"),
-                            Ratio("live", "live_person", "live_stated")}),
+                            Ratio("live", "live_person", "live_stated"),
+                            Target("live_target", "live", frame.targets->live_person_permille)}),
         key_of_(key_of),
         with_empty_(with_empty) {}
 
@@ -65,26 +72,33 @@ class Touches : public SheetReport {
     AddMeasures(envelope, line);
   }
 
-  static void AddMeasures(const v1::Event& envelope, Line& line) {
+  void AddMeasures(const v1::Event& envelope, Line& line) const {
     if (envelope.has_duration_s()) line.Sample("duration", envelope.duration_s());
     if (!envelope.has_duration_s()) line.Add("without_duration");
     if (envelope.has_value()) line.AddMoney("value", envelope.value());
     line.Add(envelope.has_value() ? "with_value" : "without_value");
-    if (envelope.has_wait_s()) {
-      line.Add("waits");
-      line.Sample("wait", envelope.wait_s());
-    }
+    if (envelope.has_wait_s()) AddWait(envelope, line);
     if (envelope.has_live_person()) {
       line.Add("live_stated");
       if (envelope.live_person()) line.Add("live_person");
     }
   }
 
+  // Each wait against the target of its own channel, whatever the rows are by.
+  void AddWait(const v1::Event& envelope, Line& line) const {
+    line.Add("waits");
+    line.Sample("wait", envelope.wait_s());
+    const std::optional<int64_t> target = targets().WaitOn(envelope.channel());
+    if (!target.has_value()) return;
+    if (key_of_ == ByChannel) line.Set("wait_target", *target);
+    line.Add("waits_judged");
+    if (envelope.wait_s() <= *target) line.Add("waits_in_target");
+  }
+
   const KeyOf key_of_;
   const bool with_empty_;
 };
 
-std::string ByChannel(const v1::Event&, const ValidEvent& event) { return ChannelName(event); }
 std::string ByArea(const v1::Event& envelope, const ValidEvent&) {
   return AreaName(envelope.area());
 }

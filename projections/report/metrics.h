@@ -1,6 +1,6 @@
 // Metrics: what the facts of one customer add up to, for `Standing.metrics`.
 //
-//   WriteMetrics({facts, reading, t_us, rules, answer_term, local_midnight}, metrics);
+//   WriteMetrics({facts, reading, t_us, rules, answer_term, local_midnight, issue_days}, metrics);
 //
 // Sums, shares, means and lists that people read and no rule looks at; the contract says of each
 // what it is (metrics.proto). Made only when asked for. What a list of the facts has forgotten is
@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "projections/facts/evaluate_rules.h"
@@ -36,6 +37,15 @@ using AnswerTermOf = absl::FunctionRef<std::optional<AnswerTerm>(const facts::It
 // The moment at which a local date (days since 1970) begins.
 using LocalMidnight = absl::FunctionRef<int64_t(int64_t day)>;
 
+// When newsletters go out.
+struct IssueDays {
+  // 1..28, ascending, each once; none = the rules send no newsletter.
+  std::vector<int> month_days;
+  // From local midnight of the day: from when an issue goes out, until when it is worth sending.
+  int64_t from_us = 0;
+  int64_t until_us = 0;
+};
+
 // What metrics are made of.
 struct MetricsInput {
   const facts::Facts& facts;
@@ -45,6 +55,7 @@ struct MetricsInput {
   const facts::EvaluateRules& rules;
   AnswerTermOf answer_term;
   LocalMidnight local_midnight;
+  const IssueDays& issue_days;
 };
 
 // Fills `out`, which is empty.

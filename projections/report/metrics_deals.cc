@@ -4,30 +4,18 @@
 
 #include "projections/facts/case_reading.h"
 #include "projections/report/metrics_parts.h"
+#include "projections/report/offer_book.h"
 
 namespace rapport::report {
 namespace {
 
-// One offer by key: the latest of that key, and the latest answer that is not before it.
-struct Offer {
-  absl::string_view key;
-  const Item* made = nullptr;
-  const Item* answer = nullptr;
-};
-
-std::vector<Offer> ReadOffers(const List& deals) {
-  std::vector<Offer> all;
+OfferBook<Item> ReadOffers(const List& deals) {
+  OfferBook<Item> book;
   for (const Item& item : deals.items) {
-    if (item.kind == v1::KIND_OFFER_MADE) {
-      Offer& one = ForKey(all, item.key.view());
-      one.made = &item;
-      one.answer = nullptr;
-    } else if (item.kind == v1::KIND_OFFER_ANSWERED) {
-      ForKey(all, item.key.view()).answer = &item;
-    }
+    if (item.kind == v1::KIND_OFFER_MADE) book.Made(item.key.view(), item);
+    if (item.kind == v1::KIND_OFFER_ANSWERED) book.Answered(item.key.view(), item);
   }
-  std::erase_if(all, [](const Offer& one) { return one.made == nullptr; });
-  return all;
+  return book;
 }
 
 // Steps of the case that the reading does not keep.
@@ -72,20 +60,21 @@ void WriteReferrals(const MetricsInput& input, v1::Metrics& out) {
   *out.mutable_referrals() = std::move(referrals);
 }
 
-// Lapsed: not answered while it was valid, that is before `valid until`. An answer that comes later
-// is an answer all the same.
+// As far as the list `deals` remembers them; offer_book.h says what accepted, lapsed and open are.
 void WriteOffers(const MetricsInput& input, v1::Metrics& out) {
   const uint32_t made_ever = CountOf(input.facts, v1::KIND_OFFER_MADE);
   if (made_ever == 0) return;
   v1::OfferMetrics& offers = *out.mutable_offers();
   offers.set_made_ever(made_ever);
-  for (const Offer& one : ReadOffers(input.facts.FindList(ListName::kDeals))) {
+  const OfferBook<Item> book = ReadOffers(input.facts.FindList(ListName::kDeals));
+  for (const auto& [key, one] : book.all()) {
     offers.set_made(offers.made() + 1);
     if (one.made->n() != 0) offers.set_tailored(offers.tailored() + 1);
-    const bool over = one.made->m() != 0 && input.t_us >= one.made->m();
-    if (one.answer == nullptr) {
-      if (over) offers.set_lapsed(offers.lapsed() + 1);
-      if (!over) offers.set_open(offers.open() + 1);
+    const OfferEnd end = one.EndAt(input.t_us, one.made->m());
+    if (end == OfferEnd::kOpen) {
+      offers.set_open(offers.open() + 1);
+    } else if (end == OfferEnd::kLapsed) {
+      offers.set_lapsed(offers.lapsed() + 1);
     } else if (one.answer->has(facts::kAccepted)) {
       offers.set_accepted(offers.accepted() + 1);
     } else {

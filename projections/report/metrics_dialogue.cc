@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "projections/facts/needs.h"
+#include "projections/report/in_time.h"
 #include "projections/report/metrics_parts.h"
 
 namespace rapport::report {
@@ -87,13 +88,13 @@ void WriteOpenQuestions(const std::vector<Question>& questions, v1::Metrics& out
   }
 }
 
-// In time: answered by the moment the rules allow; a question that may still wait is neither.
+// A question that may still wait is neither in time nor late.
 void WriteResponsiveness(const std::vector<Question>& questions, int64_t t_us,
                          v1::TrustMetrics& trust) {
   for (auto one = questions.rbegin(); one != questions.rend(); ++one) {
     if (!one->term.has_value()) continue;
     const std::string asked = one->asked->moment.id.Hex();
-    if (one->answered != nullptr && one->answered->moment.at_us <= one->term->by_us) {
+    if (one->answered != nullptr && IsInTime(one->answered->moment.at_us, one->term->by_us)) {
       trust.add_in_time_event_ids(asked);
     } else if (one->answered != nullptr || t_us >= one->term->by_us) {
       trust.add_late_event_ids(asked);

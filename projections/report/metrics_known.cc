@@ -32,24 +32,23 @@ const Item* LastNewsletter(const facts::Facts& facts) {
   return last;
 }
 
-// Newsletters go out on the 1st and the 15th, and one is worth sending for 14 days.
-constexpr int kMidMonth = 15;
-constexpr int64_t kWorthDays = 14;
-
-// The latest such date that has begun at `t_us`, and the one after a date.
-int64_t IssueAt(int64_t t_us, LocalMidnight midnight) {
-  int64_t day = DayOf(t_us) + 1;
-  while (true) {
-    const int of_month = CivilOfDay(day).day;
-    if ((of_month == 1 || of_month == kMidMonth) && midnight(day) <= t_us) return day;
-    --day;
-  }
+bool IsIssueDay(int64_t day, const IssueDays& issues) {
+  return std::binary_search(issues.month_days.begin(), issues.month_days.end(),
+                            CivilOfDay(day).day);
 }
-int64_t IssueAfter(int64_t day) {
-  CivilDate date = CivilOfDay(day);
-  if (date.day < kMidMonth) return DayOfCivil({date.year, date.month, kMidMonth});
-  if (date.month == 12) return DayOfCivil({date.year + 1, 1, 1});
-  return DayOfCivil({date.year, date.month + 1, 1});
+
+// The latest issue that has begun at `t_us`, by its date, and the one after a date.
+int64_t IssueAt(int64_t t_us, const MetricsInput& input) {
+  const IssueDays& issues = input.issue_days;
+  // Local days are at most one away from those of UTC.
+  int64_t day = DayOf(t_us - issues.from_us) + 1;
+  while (!IsIssueDay(day, issues) || input.local_midnight(day) + issues.from_us > t_us) --day;
+  return day;
+}
+int64_t IssueAfter(int64_t day, const IssueDays& issues) {
+  do ++day;
+  while (!IsIssueDay(day, issues));
+  return day;
 }
 
 void WriteRole(absl::string_view role, const std::vector<const Item*>& items,
@@ -104,12 +103,14 @@ void WriteNewsletter(const MetricsInput& input, v1::Metrics& out) {
   v1::NewsletterMetrics& newsletter = *out.mutable_newsletter();
   newsletter.set_position((last == nullptr ? 0 : last->n()) + 1);
   if (last != nullptr) newsletter.set_last_at_us(last->moment.at_us);
-  const int64_t issue = IssueAt(input.t_us, input.local_midnight);
-  const int64_t begins_us = input.local_midnight(issue);
+  if (input.issue_days.month_days.empty()) return;
+  const int64_t issue = IssueAt(input.t_us, input);
+  const int64_t midnight_us = input.local_midnight(issue);
+  const int64_t begins_us = midnight_us + input.issue_days.from_us;
   const bool sent = last != nullptr && last->moment.at_us >= begins_us;
   const bool due = !sent && consent->moment.at_us < begins_us &&
-                   input.t_us < begins_us + kWorthDays * kMicrosPerDay;
-  newsletter.set_next_day(due ? issue : IssueAfter(issue));
+                   input.t_us < midnight_us + input.issue_days.until_us;
+  newsletter.set_next_day(due ? issue : IssueAfter(issue, input.issue_days));
 }
 
 // From `expires at` on the balance is without what expired, though no event says so.

@@ -1,22 +1,19 @@
 // offers: what was offered, in which form, and what the customers said to it.
 //
-// An offer is accepted by an OfferAnswered or by a purchase that names it; the first answer counts.
-// Without one it lapses when it is valid no longer.
+// What an offer and its answer are, offer_book.h says. Bought: purchases that name the offer,
+// whatever was answered.
 
 #include <map>
 
 #include "projections/report/makers.h"
+#include "projections/report/offer_book.h"
 #include "rapport/v1/commerce.pb.h"
 
 namespace rapport::report {
 namespace {
 
-struct Offer {
-  const ValidEvent* made = nullptr;
-  const ValidEvent* answer = nullptr;
-  bool accepted = false;
-  std::vector<const v1::PurchaseMade*> purchases;
-};
+using Book = OfferBook<ValidEvent>;
+using Bought = std::vector<const v1::PurchaseMade*>;
 
 class Offers : public SheetReport {
  public:
@@ -28,51 +25,41 @@ class Offers : public SheetReport {
                      Ratio("tailored_share", "tailored", "made")}) {}
 
   void Customer(const Subject& subject) override {
-    std::map<std::string, Offer> offers;
+    Book offers;
+    std::map<std::string, Bought> bought;
     for (const ValidEvent& event : subject.events) {
-      if (const auto* made = As<v1::OfferMade>(event)) {
-        Offer& offer = offers[made->offer()];
-        if (offer.made == nullptr) offer.made = &event;
-      }
+      if (const auto* made = As<v1::OfferMade>(event)) offers.Made(made->offer(), event);
       if (const auto* answer = As<v1::OfferAnswered>(event)) {
-        Answer(offers, answer->offer(), event, answer->accepted());
+        offers.Answered(answer->offer(), event);
       }
-      const auto* bought = As<v1::PurchaseMade>(event);
-      if (bought == nullptr || bought->offer().empty()) continue;
-      Answer(offers, bought->offer(), event, true);
-      offers[bought->offer()].purchases.push_back(bought);
+      const auto* purchase = As<v1::PurchaseMade>(event);
+      if (purchase != nullptr && !purchase->offer().empty()) {
+        bought[purchase->offer()].push_back(purchase);
+      }
     }
-    for (const auto& [key, offer] : offers) {
-      if (offer.made != nullptr && frame().Counts(*offer.made)) Add(subject, offer);
+    for (const auto& [key, offer] : offers.all()) {
+      if (frame().Counts(*offer.made)) Add(subject, offer, bought[key]);
     }
   }
 
  private:
-  static void Answer(std::map<std::string, Offer>& offers, const std::string& key,
-                     const ValidEvent& event, bool accepted) {
-    Offer& offer = offers[key];
-    if (offer.answer != nullptr) return;
-    offer.answer = &event;
-    offer.accepted = accepted;
-  }
-
-  void Add(const Subject& subject, const Offer& offer) {
+  void Add(const Subject& subject, const Book::Offer& offer, const Bought& purchases) {
     const auto& made = *As<v1::OfferMade>(*offer.made);
     Line& line = sheet().At({Bare(made.form(), v1::OfferForm_Name, "OFFER_FORM_"), made.product()},
                             subject.id);
     line.AddEvent(offer.made->moment());
     line.Add("made");
     if (made.has_preference() && !made.preference().empty()) line.Add("tailored");
-    const bool over =
-        made.valid_until_us() != 0 && made.valid_until_us() <= frame().window.as_of_us;
-    if (offer.answer != nullptr) {
-      line.Add(offer.accepted ? "accepted" : "declined");
+    const OfferEnd end = offer.EndAt(frame().window.as_of_us, made.valid_until_us());
+    if (end == OfferEnd::kAnswered) {
+      const bool accepted = As<v1::OfferAnswered>(*offer.answer)->accepted();
+      line.Add(accepted ? "accepted" : "declined");
       line.AddEvent(offer.answer->moment());
     } else {
-      line.Add(over ? "lapsed" : "open");
+      line.Add(end == OfferEnd::kLapsed ? "lapsed" : "open");
     }
-    if (!offer.purchases.empty()) line.Add("bought");
-    for (const v1::PurchaseMade* purchase : offer.purchases) {
+    if (!purchases.empty()) line.Add("bought");
+    for (const v1::PurchaseMade* purchase : purchases) {
       line.AddMoney("value", purchase->amount());
     }
   }

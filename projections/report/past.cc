@@ -34,6 +34,7 @@ class Past::Facts {
 };
 
 v1::Standing Past::At(int64_t at_us) const {
+  if (IsLate()) return {};
   Facts facts(projection_);
   for (const ValidEvent& event : events_) {
     if (event.occurred_at_us <= at_us) facts.Fold(event);
@@ -63,7 +64,7 @@ const std::vector<Outcome>& Past::FollowUps(int64_t as_of_us) {
     // At the moment of the next event that is there, too.
     const int64_t end_us = i + 1 < events_.size() ? events_[i + 1].occurred_at_us : as_of_us + 1;
     std::optional<int64_t> at_us = events_[i].occurred_at_us;
-    while (at_us.has_value() && *at_us < end_us) {
+    while (at_us.has_value() && *at_us < end_us && !IsLate()) {
       v1::Standing standing;
       projection_->Evaluate(customer_id_, facts.get(), *at_us, options, standing);
       for (v1::FollowUp& one : *standing.mutable_follow_ups()) {

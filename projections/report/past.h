@@ -1,6 +1,6 @@
 // Past: what a customer's standing was at any moment, and what became of every follow-up.
 //
-//   Past past(projection, "ana", events);
+//   Past past(projection, "ana", events, window.is_late);
 //   past.At(then).primary_type();
 //   for (const Outcome& one : past.FollowUps(as_of_us)) ...
 //
@@ -8,10 +8,13 @@
 // whenever time alone changes one of them; of each the last that was seen of it counts, so one that
 // vanished with its state is there, too.
 //
-// Threads:   one. Ownership: borrows projection and events.
+// Once `is_late` says so it looks at nothing more, and what it says is worth nothing.
+//
+// Threads:   one. Ownership: borrows projection, events and is_late.
 // Lifetime:  ends with what it borrows.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,8 +49,8 @@ struct Outcome {
 class Past {
  public:
   Past(const fold::Projection* projection, absl::string_view customer_id,
-       absl::Span<const ValidEvent> events)
-      : projection_(projection), customer_id_(customer_id), events_(events) {}
+       absl::Span<const ValidEvent> events, const std::function<bool()>& is_late)
+      : projection_(projection), customer_id_(customer_id), events_(events), is_late_(is_late) {}
 
   // The standing at `at_us` of what had happened by then, without follow-ups and receipts.
   v1::Standing At(int64_t at_us) const;
@@ -58,10 +61,12 @@ class Past {
  private:
   class Facts;
   const ValidEvent* Find(const std::string& hex_id) const;
+  bool IsLate() const { return is_late_ != nullptr && is_late_(); }
 
   const fold::Projection* const projection_;
   const std::string customer_id_;
   const absl::Span<const ValidEvent> events_;
+  const std::function<bool()>& is_late_;
   std::optional<std::vector<Outcome>> follow_ups_;
 };
 

@@ -25,6 +25,7 @@
 #include "absl/types/span.h"
 #include "engine/fold/report.h"
 #include "engine/model/valid_event.h"
+#include "projections/facts/evaluate_rules.h"
 #include "projections/facts/fold_rules.h"
 #include "projections/facts/groups.h"
 #include "projections/facts/kind_table.h"
@@ -39,6 +40,8 @@ struct Frame {
   fold::ReportWindow window;
   // Never null.
   const facts::FoldRules* rules = nullptr;
+  // Never null.
+  const facts::Targets* targets = nullptr;
 
   bool Counts(const ValidEvent& event) const {
     return event.occurred_at_us >= window.from_us && event.occurred_at_us < window.to_us;
@@ -70,6 +73,7 @@ class Report {
  protected:
   const Frame& frame() const { return frame_; }
   const facts::FoldRules& rules() const { return *frame_.rules; }
+  const facts::Targets& targets() const { return *frame_.targets; }
 
  private:
   const Frame frame_;

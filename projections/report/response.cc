@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "projections/report/in_time.h"
 #include "projections/report/makers.h"
 #include "rapport/v1/service.pb.h"
 
@@ -32,11 +33,12 @@ bool Answers(const ValidEvent& event, bool complaint, const std::string& key) {
 class Response : public SheetReport {
  public:
   explicit Response(const Frame& frame)
-      : SheetReport(frame, {Key("kind"), Key("channel"), Count("asked"), Count("answered"),
-                            Count("unanswered"), Hidden(Count("judged")), Count("in_time"),
-                            Count("late"), Count("overdue"),
-                            Ratio("in_time_share", "in_time", "judged"), Median("response", "s")}) {
-  }
+      : SheetReport(frame,
+                    {Key("kind"), Key("channel"), Count("asked"), Count("answered"),
+                     Count("unanswered"), Hidden(Count("judged")), Count("in_time"), Count("late"),
+                     Count("overdue"), Ratio("in_time_share", "in_time", "judged"),
+                     Target("in_time_target", "in_time_share", frame.targets->in_time_permille),
+                     Median("response", "s")}) {}
 
   void Customer(const Subject& subject) override {
     std::set<std::string> asked;
@@ -68,7 +70,7 @@ class Response : public SheetReport {
     for (const Outcome& one : subject.past->FollowUps(frame().window.as_of_us)) {
       if (one.last.policy() != policy || one.last.key() != key) continue;
       const int64_t at_us = answer == nullptr ? frame().window.as_of_us : answer->occurred_at_us;
-      const bool in_time = at_us < one.last.by_us();
+      const bool in_time = IsInTime(at_us, one.last.by_us());
       // Neither answered nor due yet.
       if (answer == nullptr && in_time) return;
       line.Add("judged");

@@ -2,10 +2,12 @@
 //
 // Satisfaction and word of mouth are what the month's own events say; loyalty and sentiment are
 // those of its end (of the present month: of the moment of the report), the mean over all customers
-// known by then. Sentiment is the sum of the two sentiment lines of the score, in milli-points. The
-// events of a row are those of that month that speak of feelings.
+// known by then. Sentiment is the sum of the two sentiment lines of the score, in milli-points, and
+// its change that since the month before: below nothing it falls. The events of a row are those of
+// that month that speak of feelings.
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/base/time.h"
 #include "projections/report/makers.h"
@@ -26,9 +28,10 @@ int64_t EndOfMonth(int64_t at_us) {
 class Series : public SheetReport {
  public:
   explicit Series(const Frame& frame)
-      : SheetReport(frame, {Key("month"), Count("customers"), Count("answers"),
-                            Mean("satisfaction", "permille"), Mean("loyalty", "milli"),
-                            Count("mentions"), Mean("sentiment", "milli")}) {}
+      : SheetReport(frame,
+                    {Key("month"), Count("customers"), Count("answers"),
+                     Mean("satisfaction", "permille"), Mean("loyalty", "milli"), Count("mentions"),
+                     Mean("sentiment", "milli"), Mean("sentiment_change", "milli")}) {}
 
   void Customer(const Subject& subject) override {
     if (subject.events.empty()) return;
@@ -37,9 +40,10 @@ class Series : public SheetReport {
     }
     const int64_t last_us = std::min(frame().window.as_of_us, frame().window.to_us - 1);
     int64_t at_us = std::max(subject.events.front().occurred_at_us, frame().window.from_us);
+    std::optional<int64_t> before;
     while (at_us <= last_us) {
       const int64_t end_us = std::min(EndOfMonth(at_us), last_us);
-      AddStanding(subject, end_us);
+      before = AddStanding(subject, end_us, before);
       at_us = EndOfMonth(at_us) + 1;
     }
   }
@@ -62,7 +66,8 @@ class Series : public SheetReport {
     if (praise != nullptr || event.envelope->has_customer_feeling()) line.AddEvent(event.moment());
   }
 
-  void AddStanding(const Subject& subject, int64_t at_us) {
+  // Gives the sentiment of that moment; `before` is that of the month before, if there is one.
+  int64_t AddStanding(const Subject& subject, int64_t at_us, std::optional<int64_t> before) {
     const v1::Standing standing = subject.past->At(at_us);
     int64_t sentiment = 0;
     for (const v1::Line& line : standing.lines()) {
@@ -75,6 +80,8 @@ class Series : public SheetReport {
     line.Add("customers");
     line.Sample("loyalty", standing.score_milli());
     line.Sample("sentiment", sentiment);
+    if (before.has_value()) line.Sample("sentiment_change", sentiment - *before);
+    return sentiment;
   }
 };
 

@@ -88,6 +88,13 @@ Column Formula(std::string name, std::string unit,
   column.formula = std::move(formula);
   return column;
 }
+Column Target(std::string name, std::string of, int64_t permille) {
+  return Formula(std::move(name), "permille",
+                 [of = std::move(of), permille](const Line& line) -> std::optional<int64_t> {
+                   if (permille == 0 || !line.Number(of).has_value()) return std::nullopt;
+                   return permille;
+                 });
+}
 Column Hidden(Column column) {
   column.hidden = true;
   return column;

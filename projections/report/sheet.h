@@ -61,6 +61,8 @@ Column Ratio(std::string name, std::string of, std::string per);
 Column Milli(std::string name, std::string of, std::string per);
 Column Formula(std::string name, std::string unit,
                std::function<std::optional<int64_t>(const Line&)> formula);
+// What the rules aim at for column `of`, permille; absent when that is 0 or there is nothing of it.
+Column Target(std::string name, std::string of, int64_t permille);
 Column Hidden(Column column);
 Column Beside(Column column);
 

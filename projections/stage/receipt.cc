@@ -37,6 +37,16 @@ void WithLatest(const Course& course, facts::KindRole role, Writer& writer) {
   if (latest != nullptr) writer.Event(latest->last().id);
 }
 
+// The latest sign of awareness of each form, the newest first.
+void WithSigns(const Course& course, Writer& writer) {
+  std::vector<rapport::Moment> signs;
+  for (const facts::AwarenessCell& cell : course.facts().rare().awareness) {
+    signs.push_back(cell.last);
+  }
+  std::sort(signs.rbegin(), signs.rend());
+  for (const rapport::Moment& sign : signs) writer.Event(sign.id);
+}
+
 // The last write of a map's `key`; of a value, whose list has one item, the empty key.
 void WithItem(const Facts& facts, facts::ListName name, absl::string_view key, Writer& writer) {
   for (const facts::Item& item : facts.FindList(name).items) {
@@ -67,9 +77,10 @@ void WriteNonBuyer(const Course& course, int64_t day, bool interested, Writer& w
   if (interest > 0) {
     writer.Compared("interest_age", day - DayOf(interest), "days", window);
     WithLatest(course, facts::kInterest, writer);
-  } else {
+  } else if (course.facts().rare().awareness.empty()) {
     WithLatest(course, facts::kAct, writer);
   }
+  if (!interested) WithSigns(course, writer);
   writer.Text(interested ? absl::StrCat("No purchase yet; interest was shown within ", window,
                                         " days. A purchase leads on.")
                          : absl::StrCat("No purchase yet, and no interest within ", window,

@@ -8,72 +8,14 @@ import re
 import signal
 import socket
 import subprocess
-import tempfile
 
 import case
-from case import Case
-from history import shop_history
+from both_ways import AS_OF, CUSTOMERS, HISTORY, BothWays
 from program import ROOT, Server, die_with_parent, lines_of
 
-# What differs between two logs of the same events, or from one moment to the next.
-VARIES = ("info", "logId", "appendedAtUs", "diskUsedBytes", "diskFreeBytes", "stateDigest")
-AS_OF = "2024-05-01T00:00:00Z"
-CUSTOMERS = 8
-HISTORY = shop_history(41, CUSTOMERS, 400)
-# One that is due for certain, the day after it happened.
-HISTORY.append({"eventId": "shop:last", "customerId": "cust-1", "source": "shop",
-                "occurredAt": "2024-04-30T10:00:00Z",
-                "complaintRaised": {"case": "lamp", "severity": 2}})
 
-
-def bare(thing):
-    """An answer without what varies."""
-    if isinstance(thing, list):
-        return [bare(one) for one in thing]
-    if isinstance(thing, dict):
-        return {name: bare(value) for name, value in thing.items() if name not in VARIES}
-    return thing
-
-
-class CommandsTest(Case):
-    """Asks a server and its store, stopped, the same; both must answer the same."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.home = tempfile.TemporaryDirectory(prefix="rapport_e2e_")
-        cls.addClassCleanup(cls.home.cleanup)
-        program = case.options.program
-        cls.store, live = f"{cls.home.name}/stopped", f"{cls.home.name}/live"
-        for folder in (cls.store, live):
-            with Server(program, folder) as server:
-                server.publish(HISTORY)
-        cls.live = cls.enterClassContext(Server(program, live))
-        cls.live.await_folded()
-
-    def targets(self):
-        return (["--server", self.live.address], ["--data", self.store])
-
-    def ask(self, target, *words):
-        """The answer's objects, which are the same in JSON and in JSON lines."""
-        array = bare(json.loads(self.run_rapport(*words, *target, "--format", "json")))
-        lines = self.run_rapport(*words, *target, "--format", "jsonl").splitlines()
-        self.assertEqual(array, [bare(json.loads(line)) for line in lines], f"{words}")
-        return array
-
-    def ask_both(self, *words):
-        """Asks server and store, which answer the same."""
-        live, stopped = (self.ask(target, *words) for target in self.targets())
-        self.assertEqual(live, stopped, f"{words}: server and stopped store differ")
-        return live
-
-    def table(self, *words):
-        """The answer for people, without the line that names the log's position."""
-        live, stopped = ([line for line in self.run_rapport(*words, *target, "--format",
-                                                            "table").splitlines()
-                          if not line.startswith("applied ")] for target in self.targets())
-        self.assertEqual(live, stopped)
-        self.assertTrue(live)
-        return live
+class CommandsTest(BothWays):
+    """Every command that is not in a file of its own."""
 
     def test_show_adds_up(self):
         ids = [f"cust-{number}" for number in range(CUSTOMERS)]
@@ -97,73 +39,6 @@ class CommandsTest(Case):
             self.assertEqual(total, sum(self.milli(part[1]) for part in parts), lines)
             self.assertTrue(all(len(part) > 3 for part in parts), "every line says why")
             self.assertTrue(any(line.startswith("stage by S") for line in lines), lines)
-
-    def test_explain_splits_every_line_over_its_events(self):
-        changes = []
-        for number in range(CUSTOMERS):
-            answer = self.ask_both("customer", "explain", f"cust-{number}", "--as-of", AS_OF)[0]
-            explanation = answer["explanation"]
-            shown = self.ask_both("customer", "show", f"cust-{number}", "--as-of", AS_OF)[0]
-            # Metrics are no reasons; an explanation may leave them out.
-            for standing in (explanation["standing"], shown["standing"]):
-                standing.pop("metrics", None)
-            self.assertEqual(explanation["standing"], shown["standing"])
-            split = {}
-            shares = [share for event in explanation["events"] for share in event.get("shares", [])]
-            for part in shares + explanation.get("unshared", []):
-                split[part["line"]] = (split.get(part["line"], 0) +
-                                       int(part.get("milliPoints", 0)))
-            for line in shown["standing"]["lines"]:
-                self.assertEqual(split.get(line["line"], 0), int(line.get("milliPoints", 0)), line)
-            known = {event["eventId"] for event in HISTORY
-                     if event["customerId"] == f"cust-{number}"}
-            self.assertLessEqual({event["eventId"] for event in explanation["events"]}, known)
-            changes += explanation.get("changes", [])
-        self.assertTrue([one for one in changes if "day" in one], "what time brings")
-        self.assertTrue([one for one in changes if one.get("kinds")], "what events would bring")
-        self.assertTrue(all(one["text"] for one in changes))
-
-    def test_explanation_for_people_adds_up_and_tells_what_time_brings(self):
-        lines = self.table("customer", "explain", "cust-1", "--as-of", AS_OF, "--events", "100000")
-        begin = next(i for i, line in enumerate(lines) if line.endswith(", the sum of"))
-        end = next(i for i, line in enumerate(lines) if line.startswith("stage "))
-        score = [line for line in lines[begin + 1:end] if not line.startswith("    ")]
-        shares = [line for line in lines[begin + 1:end] if line.startswith("    ")]
-        total = self.milli(lines[begin].split()[1].rstrip(","))
-        self.assertEqual(total, sum(self.milli(line.split()[1]) for line in score), lines)
-        limit = sum(self.milli(line.split()[1]) for line in score if line.split()[0] == "LIMIT")
-        self.assertEqual(total - limit, sum(self.milli(line.split()[0]) for line in shares), lines)
-        for beginning in ("stage ", "type ", "mode ", "follow-up complaint_resolve",
-                          "if nothing happens"):
-            self.assertTrue(any(line.startswith(beginning) for line in lines), beginning)
-        self.assertIn("    with ComplaintRaised lamp of 2024-04-30", lines, "what it carries")
-        few = self.table("customer", "explain", "cust-1", "--as-of", AS_OF, "--subject", "score",
-                         "--events", "1")
-        self.assertFalse([line for line in few if line.startswith(("stage ", "type "))])
-
-    def test_explanation_names_what_goes_before_a_follow_up_that_rests(self):
-        details = [("purchaseMade", {"order": "o1"}), ("purchaseMade", {"order": "o2"}),
-                   ("outreachMade", {"purpose": "OUTREACH_PURPOSE_THANKS", "personal": True})]
-        events = [{"eventId": f"b:{n}", "customerId": "ana", "source": "shop", name: value,
-                   "occurredAt": f"2024-04-{27 + n}T10:00:00Z"}
-                  for n, (name, value) in enumerate(details)]
-        server = self.server()
-        server.publish(events)
-        server.await_folded()
-        said = server.run("customer", "explain", "ana", "--as-of", AS_OF, "--format", "table")
-        self.assertIn("    outranked by feedback_ask o1, priority 0, by 2024-05-04T10:00:00Z",
-                      said.splitlines())
-
-    def test_explain_refuses_what_it_cannot_answer(self):
-        for target in self.targets():
-            self.refused(3, "customer", "explain", "nobody", *target, says=["CUSTOMER_UNKNOWN"])
-            self.refused(2, "customer", "explain", "cust-1", "--subject", "weather", *target,
-                         says=["--subject", "weather"])
-            self.refused(2, "customer", "explain", "cust-1", "--format", "csv", *target,
-                         says=["--format csv"])
-
-    def milli(self, points):
-        return int(points.replace(".", ""))
 
     def test_ids_come_from_stdin(self):
         target = self.targets()[0]
@@ -404,6 +279,7 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual({row["event_id"] for row in rows("events", "tail", "--once")},
                          {event["eventId"] for event in HISTORY})
         self.assertEqual(len(rows("status")), 8)
+        self.assertEqual(rows("summary")[0]["customers"], self.ask_both("summary")[0]["customers"])
         self.assertEqual(rows("quarantine", "list"), [])
 
     def test_past_before_the_first_event_says_so(self):
@@ -440,14 +316,14 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 15, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 17, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address}")
         text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild|"
-                      r"rules activate|rules list)",
+                      r"summary|rules activate|rules list)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text

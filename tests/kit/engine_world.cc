@@ -130,10 +130,15 @@ absl::Status EngineWorld::Start() {
   parts.state = state_table_.get();
   parts.projection = projection_.get();
   parts.on_erasure = on_erasure_;
+  parts.echo = echo_;
   parts.clock = &SystemClock();
   // After a power cut nothing can be written any more; a real process would have ended.
   parts.fatal = [this](const absl::Status&) { ++deaths_; };
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, options_));
+  // Before, what is published might be history to the echo.
+  for (Partition partition = 0; echo_ && partition < log_.partitions(); ++partition) {
+    RETURN_IF_ERROR(pipeline_->AwaitFollowing(partition, absl::Now() + absl::Seconds(60)));
+  }
   return absl::OkStatus();
 }
 
@@ -152,6 +157,19 @@ absl::Status EngineWorld::AwaitAll() {
     end.next[partition] = log_.Range(partition)->end;
   }
   return pipeline_->WaitFor(end, absl::Now() + absl::Seconds(60));
+}
+
+absl::Status EngineWorld::AwaitEchoes() {
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  int64_t end = -1;
+  // Twins may have twins: until nothing waits and nothing more has come.
+  for (int64_t before = -2; before != end;) {
+    RETURN_IF_ERROR(AwaitAll());
+    RETURN_IF_ERROR(pipeline_->AwaitEchoes(deadline));
+    before = std::exchange(end, 0);
+    for (Partition p = 0; p < log_.partitions(); ++p) end += log_.Range(p)->end;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<pipeline::Digests> EngineWorld::DurableDigest(Partition partition) {

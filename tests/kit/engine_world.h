@@ -67,6 +67,9 @@ class EngineWorld {
   pipeline::OnErasure& on_erasure() { return on_erasure_; }
   const fold::Projection& projection() const { return *projection_; }
 
+  // Whether events that concern a second customer get twins, from the next start on.
+  bool& echo() { return echo_; }
+
   // Appends an event to the log as a publisher on Kafka would.
   log::Appended Publish(const EventBuilder& builder);
   // Appends any bytes under a key.
@@ -84,6 +87,8 @@ class EngineWorld {
 
   // Waits until everything in the log is applied.
   absl::Status AwaitAll();
+  // The same, and until the twins of all of it are in the log and applied, too.
+  absl::Status AwaitEchoes();
   pipeline::Pipeline& pipeline() { return *pipeline_; }
   log::Archive& archive() { return *archive_; }
   history::History History() const {
@@ -105,6 +110,7 @@ class EngineWorld {
   std::unique_ptr<log::Log> prompt_log_;
   std::unique_ptr<fold::Projection> projection_;
   const std::unique_ptr<WorldDisk> disk_;
+  bool echo_ = false;
   std::atomic<int> deaths_{0};
   pipeline::PartitionOptions options_;
   pipeline::OnErasure on_erasure_;

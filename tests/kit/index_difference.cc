@@ -36,6 +36,10 @@ absl::Status AddEvaluated(const history::RelationshipReader& reader,
     const v1::Standing& standing = read->standing;
     const std::string& survivor = read->group.survivor;
     rows.insert({{StageRowName(standing.stage()), 0}, survivor});
+    for (const v1::FlagState& one : standing.flags()) {
+      // What the engine adds has no row.
+      if (one.flag() != v1::FLAG_INCOMPLETE) rows.insert({{FlagRowName(one.flag()), 0}, survivor});
+    }
     for (const v1::FollowUp& one : standing.follow_ups()) {
       const FollowUpRowName name{one.status(), one.priority(), one.policy(), one.department()};
       rows.insert({{name.ToString(), one.by_us()}, survivor});

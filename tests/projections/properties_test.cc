@@ -307,6 +307,7 @@ std::unique_ptr<fold::Projection> OtherMeaning(std::mt19937_64& random) {
       {"prior { r: 250", "prior { r: 900"},
       {"budget { contacts: 2", "budget { contacts: 5"},
       {"recurring_purchase_days: 2", "recurring_purchase_days: 7"},
+      {"wait { channel: CHANNEL_CHAT at_most_s: 60", "wait { channel: CHANNEL_CHAT at_most_s: 61"},
       {"wanted_preference: \"channel\"", "wanted_preference: \"shoe size\""},
   };
   const auto& [from, to] = kChanges[random() % std::size(kChanges)];

@@ -1,9 +1,9 @@
 # Two purchases make the next one far likelier.
 #
 # After the first purchase a suggestion for a second is planned, for the day by which half of those
-# who come back have done so. The second purchase takes it away, and its
-# day is known. How much likelier the next one is by then is counted on one's own customers, and
-# nothing is assumed: of two who bought once one came back, after 65 days; who bought twice came back
+# who come back have done so. The second purchase ends it, as what waits for a state ends with that
+# state, and is the milestone that the history dates, whatever is bought later. How much likelier the
+# next one is by then is counted on one's own customers, and nothing is assumed: of two who bought once one came back, after 65 days; who bought twice came back
 # again, after 95.
 covers: 002-04
 
@@ -16,6 +16,7 @@ at 2024-04-05
   => overdue second_purchase
 2024-04-06 10:00  ana  PurchaseMade  order=A2 amount=60.00EUR
   => no follow-up second_purchase
+  => history has 2 changes, history shows 2024-04-06 10:00 EXPANSION after EXPLORATION because S10 because PurchaseMade A2
   => purchase days 2, recurring, not long-term
   => metric purchases.days 2, purchases.first_day 2024-02-01, purchases.last_day 2024-04-06
 
@@ -32,4 +33,5 @@ at 2024-06-27
 2024-07-10 10:00  ana  PurchaseMade  order=A3 amount=60.00EUR
   => report repeat 1 reached 2 bought_again 1 again 500 gap 65
   => report repeat 2 reached 1 bought_again 1 again 1000 gap 95
+  => history shows 2024-04-06 10:00 EXPANSION after EXPLORATION because S10 because PurchaseMade A2
   => report repeat 3 reached 1 bought_again 0 again 0 gap absent

@@ -56,4 +56,28 @@ absl::Status AskLine(const Clause& clause, const View& view, Memory&) {
   return absl::FailedPreconditionError(absl::StrCat("it is ", is, " milli-points"));
 }
 
+absl::Status AskWeight(const Clause& clause, const View& view, Memory&) {
+  const std::vector<std::string>& words = clause.words;
+  if (clause.negated || words.size() < 4 || words[1] != "of") {
+    return absl::InvalidArgumentError("write `weight community of CommunityActed first 1000`");
+  }
+  if (view.explanation == nullptr) {
+    return absl::InvalidArgumentError("weights are told under the story's own rules only");
+  }
+  ASSIGN_OR_RETURN(const int64_t expected, ReadThousandths(words.back()));
+  ASSIGN_OR_RETURN(const Reason reason, ReadReason({words.begin() + 2, words.end() - 1}, view));
+  if (reason.events.empty()) {
+    return absl::InvalidArgumentError("behind `of` stands an event, such as EnquiryMade Q1");
+  }
+  int64_t is = 0;
+  for (const v1::ExplainedEvent& event : view.explanation->events()) {
+    if (!reason.events.contains(event.id())) continue;
+    for (const v1::TypeWeight& weight : event.types()) {
+      if (weight.name() == absl::StrCat("type_", words[0])) is += weight.weight_now();
+    }
+  }
+  if (is * 1000 == expected) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("it is ", is));
+}
+
 }  // namespace rapport::stories

@@ -12,5 +12,5 @@ rules: standard
 2024-01-07 09:00  cleo  PurchaseMade  order=C2 amount=4.00EUR item=Y:1:4.00EUR offer=O1
 2024-01-07 10:00  dora  OfferAnswered  offer=O2 accepted=no
   => report co_purchase recommended 2 taken 1 declined 1 hit_rate 500
-  => cleo: insight offers RECOMMENDATION Y accepted 1 declined 0 bought 1
+  => cleo: insight offers RECOMMENDATION Y accepted 0 declined 0 open 1 bought 1
   => dora: insight offers RECOMMENDATION Y accepted 0 declined 1

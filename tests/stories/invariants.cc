@@ -357,4 +357,14 @@ Strings CheckTimeline(const std::vector<v1::TimelineEntry>& timeline,
   return wrong;
 }
 
+std::string AnnouncedPartOf(const v1::Standing& standing) {
+  std::string text = absl::StrCat(standing.stage(), " ", standing.stage_reason(), " ",
+                                  standing.stage_rule().rule_id());
+  for (const v1::FlagState& flag : standing.flags()) absl::StrAppend(&text, " ", flag.flag());
+  for (const v1::FollowUp& one : standing.follow_ups()) {
+    absl::StrAppend(&text, "\n", one.name(), " ", one.status(), " ", one.suppressed_by());
+  }
+  return text;
+}
+
 }  // namespace rapport::stories

@@ -58,4 +58,8 @@ std::vector<std::string> CheckExplanation(const v1::Explanation& explanation,
 std::vector<std::string> CheckTimeline(const std::vector<v1::TimelineEntry>& timeline,
                                        const std::vector<const EventLine*>& events);
 
+// The part of a standing whose changes are announced: stage, reason and rule, flags, and follow-ups
+// by id, status and reason.
+std::string AnnouncedPartOf(const v1::Standing& standing);
+
 }  // namespace rapport::stories

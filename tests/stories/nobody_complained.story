@@ -46,8 +46,11 @@
 # Opened again, though it was never there: somebody complains, whatever the key.
 2024-05-04 09:00  cleo  ComplaintReopened     case=C7
   => friction -100 because ComplaintReopened C7
+# So it is to be resolved; a reopening is answered by that, and not acknowledged.
+  => owed complaint_resolve for C7 by 2024-05-19 09:00 because ComplaintReopened C7
+  => no follow-up complaint_acknowledge
 2024-05-04 10:00  cleo  ComplaintResolved     case=C7
-  => friction -40
+  => friction -40, done complaint_resolve for C7 with ComplaintResolved C7
 
 # Handed over and escalated without a complaint: noted, and no more.
 2024-06-04 09:00  dan  CaseHandedOver         case=C9 department=billing

@@ -11,8 +11,10 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "engine/event/touchpoint.h"
+#include "tests/stories/ask_base.h"
 #include "tests/stories/ask_explained.h"
 #include "tests/stories/ask_follow_up.h"
+#include "tests/stories/ask_history.h"
 #include "tests/stories/ask_metric.h"
 #include "tests/stories/ask_number.h"
 #include "tests/stories/ask_report.h"
@@ -332,7 +334,8 @@ const std::map<std::string, Asker>& Askers() {
       {"pending", AskFollowUp},    {"suppressed", AskFollowUp}, {"done", AskFollowUp},
       {"expired", AskFollowUp},    {"follow-up", AskFollowUp},  {"line", AskLine},
       {"metric", AskMetric},       {"report", AskReport},       {"insight", AskReport},
-      {"known", AskKnown},
+      {"known", AskKnown},         {"history", AskHistory},     {"weight", AskWeight},
+      {"base", AskBase},
   };
   return *askers;
 }
@@ -396,6 +399,15 @@ absl::Status Check(const Clause& clause, const View& view, Memory& memory) {
 
 bool ExpectsFate(const Clause& clause) {
   return clause.verb == "refused" || clause.verb == "duplicate" || clause.verb == "kept";
+}
+
+bool ExpectsFate(const Step& step) {
+  for (const Question& question : step.scenes[0].questions) {
+    for (const Clause& clause : question.clauses) {
+      if (ExpectsFate(clause)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace rapport::stories

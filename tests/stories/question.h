@@ -26,6 +26,7 @@
 #include "rapport/v1/relationships.pb.h"
 #include "rapport/v1/report.pb.h"
 #include "rapport/v1/standing.pb.h"
+#include "rapport/v1/standings.pb.h"
 #include "tests/stories/story.h"
 
 namespace rapport::stories {
@@ -41,6 +42,10 @@ struct View {
   const v1::Explanation* explanation = nullptr;
   // Their timeline, made when asked for.
   std::function<const std::vector<v1::TimelineEntry>&()> timeline;
+  // What they were over time, up to the moment of the question, at each change.
+  std::function<const std::vector<v1::StandingRow>&()> history;
+  // How all customers of the story are, as a reader is told.
+  std::function<absl::StatusOr<v1::SummarizeBaseResponse>()> base;
   // Their events so far that count.
   std::vector<const EventLine*> events;
   // The report of that name over all customers of the story, or over this one alone.
@@ -70,5 +75,7 @@ absl::Status Check(const Clause& clause, const View& view, Memory& memory);
 
 // True when the clause says that the last line was not folded, and so expects it.
 bool ExpectsFate(const Clause& clause);
+// Whether a question at the moment of the line asks so.
+bool ExpectsFate(const Step& step);
 
 }  // namespace rapport::stories

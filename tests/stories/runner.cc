@@ -1,6 +1,7 @@
 #include "tests/stories/runner.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,9 +15,11 @@
 #include "engine/event/validator.h"
 #include "engine/history/relationship.h"
 #include "tests/kit/engine_world.h"
+#include "tests/stories/ask_base.h"
 #include "tests/stories/invariants.h"
 #include "tests/stories/question.h"
 #include "tests/stories/rule_sets.h"
+#include "tests/stories/twins.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
@@ -68,6 +71,7 @@ class StoryRun {
     ASSIGN_OR_RETURN(rules_, LoadRules(story_.rules));
     ASSIGN_OR_RETURN(RuleSet again, LoadRules(story_.rules));
     world_ = std::make_unique<kit::EngineWorld>(kPartitions, std::move(again.projection));
+    world_->echo() = story_.echo;
     RETURN_IF_ERROR(world_->Start());
     for (const Step& step : story_.steps) RETURN_IF_ERROR(TellStep(step));
     return LookBack();
@@ -83,7 +87,8 @@ class StoryRun {
     for (const Scene& scene : step.scenes) RETURN_IF_ERROR(PlayScene(scene, sights));
     world_->Crash(static_cast<uint64_t>(step.event.line));
     RETURN_IF_ERROR(world_->Start());
-    RETURN_IF_ERROR(world_->AwaitAll());
+    // What was told already is told again, and counts for nothing.
+    RETURN_IF_ERROR(world_->AwaitEchoes());
     for (const Sight& sight : sights) {
       ASSIGN_OR_RETURN(const Answer answer, See(sight.customer, sight.at_us, sight.past));
       if (answer.standing.SerializeAsString() != sight.standing) {
@@ -120,15 +125,33 @@ class StoryRun {
       return absl::OkStatus();
     }
     if (fate_ == Fate::kFolded || fate_ == Fate::kKept) shown_.push_back(&line);
-    if (fate_ == Fate::kFolded) {
-      told_.events.push_back(&line);
-      customers_.insert(line.event.customer_id());
-    }
-    if (fate_ != Fate::kFolded && !ExpectsItsFate(step)) {
+    if (fate_ == Fate::kFolded) Count(line);
+    if (fate_ != Fate::kFolded && !ExpectsFate(step)) {
       Fail(line.line, fate_ == Fate::kRefused
                           ? absl::StrCat("the line is refused: ", rejection_->ToStatus().message())
                           : "the line counts for nothing; if that is meant, ask `duplicate` or "
                             "`kept`");
+    }
+    return CountTwins(line);
+  }
+
+  void Count(const EventLine& line) {
+    told_.events.push_back(&line);
+    customers_.insert(line.event.customer_id());
+  }
+
+  // Takes what the engine has appended as lines of the story.
+  absl::Status CountTwins(const EventLine& cause) {
+    if (!story_.echo) return absl::OkStatus();
+    RETURN_IF_ERROR(world_->AwaitEchoes());
+    ASSIGN_OR_RETURN(std::vector<EventLine> twins, ReadTwins(world_->log()));
+    for (EventLine& twin : twins) {
+      if (!twin_ids_.insert(twin.event.event_id()).second) continue;
+      twin.line = cause.line;
+      twin.logged_us = cause.logged_us;
+      twins_.push_back(std::move(twin));
+      shown_.push_back(&twins_.back());
+      Count(twins_.back());
     }
     return absl::OkStatus();
   }
@@ -141,15 +164,6 @@ class StoryRun {
     }
     rejection_ = entries[0].rejection;
     return absl::OkStatus();
-  }
-
-  static bool ExpectsItsFate(const Step& step) {
-    for (const Question& question : step.scenes[0].questions) {
-      for (const Clause& clause : question.clauses) {
-        if (ExpectsFate(clause)) return true;
-      }
-    }
-    return false;
   }
 
   // ---- Questions ----
@@ -203,20 +217,37 @@ class StoryRun {
     return tables[0];
   }
 
+  // How everybody is, merged customers as one.
+  absl::StatusOr<v1::SummarizeBaseResponse> BaseAt(int64_t at_us) {
+    std::vector<v1::Standing> standings;
+    std::set<std::string> survivors;
+    for (const std::string& one : customers_) {
+      ASSIGN_OR_RETURN(const Group group, world_->History().GroupOf(one, {}));
+      if (!survivors.insert(group.survivor).second) continue;
+      ASSIGN_OR_RETURN(const Answer answer, See(one, at_us, /*past=*/false));
+      standings.push_back(answer.standing);
+    }
+    return Summarized(standings);
+  }
+
   absl::Status Ask(const Question& question, int64_t at_us, const Answer& answer) {
     std::vector<v1::TimelineEntry> timeline;
+    std::vector<v1::StandingRow> changes;
     View view;
     view.standing = &answer.standing;
     view.facts = &answer.facts;
     if (question.rules.empty()) view.explanation = &answer.explanation;
     if (customers_.contains(question.customer)) {
       ASSIGN_OR_RETURN(timeline, world_->History().Timeline(question.customer, {}));
+      ASSIGN_OR_RETURN(changes, ChangesOf(*world_, question.customer, at_us));
     }
     view.timeline = [&timeline]() -> const std::vector<v1::TimelineEntry>& { return timeline; };
+    view.history = [&changes]() -> const std::vector<v1::StandingRow>& { return changes; };
     view.table = [&](const std::string& name, bool insight, int64_t answers_min) {
       return TableOf(name, {.as_of_us = at_us, .answers_min = answers_min},
                      insight ? &question.customer : nullptr);
     };
+    view.base = [&] { return BaseAt(at_us); };
     view.events = EventsOf(question.customer);
     view.policies = &rules_.policies;
     for (Partition partition = 0; partition < kPartitions; ++partition) {
@@ -274,6 +305,15 @@ class StoryRun {
     return answer;
   }
 
+  // Every change of stage and flags up to a moment.
+  static absl::StatusOr<std::vector<v1::StandingRow>> ChangesOf(const kit::EngineWorld& world,
+                                                                const std::string& customer,
+                                                                int64_t to_us) {
+    ASSIGN_OR_RETURN(const Group group, world.History().GroupOf(customer, {}));
+    return world.History().Standings(group, {to_us, {}}, {}, {.to_us = to_us},
+                                     [] { return absl::OkStatus(); });
+  }
+
   absl::StatusOr<v1::Explanation> Explain(const std::string& customer, int64_t at_us) {
     const history::History past = world_->History();
     const history::RelationshipReader reader(&world_->archive(), &world_->projection(),
@@ -314,27 +354,16 @@ class StoryRun {
     const int64_t next_us = now.next_change_at_us();
     ASSIGN_OR_RETURN(const Answer before, See(customer, next_us - 1, false));
     ASSIGN_OR_RETURN(const Answer after, See(customer, next_us, false));
-    const std::string is = Signature(now);
-    if (Signature(before.standing) != is) {
-      Fail(line, absl::StrCat("something about ", customer, " changes before ", Written(next_us),
-                              ", the next change that is announced"));
+    const std::string is = AnnouncedPartOf(now);
+    if (AnnouncedPartOf(before.standing) != is) {
+      Fail(line, absl::StrCat("something about ", customer, " changes before its next change, ",
+                              Written(next_us)));
     }
-    if (Signature(after.standing) == is) {
+    if (AnnouncedPartOf(after.standing) == is) {
       Fail(line, absl::StrCat("nothing about ", customer, " changes at ", Written(next_us),
                               ", the next change that is announced"));
     }
     return absl::OkStatus();
-  }
-
-  // What a change of is announced: stage, reason, flags, and follow-ups by id, status and reason.
-  static std::string Signature(const v1::Standing& standing) {
-    std::string text = absl::StrCat(standing.stage(), " ", standing.stage_reason(), " ",
-                                    standing.stage_rule().rule_id());
-    for (const v1::FlagState& flag : standing.flags()) absl::StrAppend(&text, " ", flag.flag());
-    for (const v1::FollowUp& one : standing.follow_ups()) {
-      absl::StrAppend(&text, "\n", one.name(), " ", one.status(), " ", one.suppressed_by());
-    }
-    return text;
   }
 
   // ---- When the story is over ----
@@ -359,7 +388,34 @@ class StoryRun {
     told_.projection = rules_.projection.get();
     FailAll(end, CheckOrders(told_));
     FailAll(end, CheckHalves(told_));
+    RETURN_IF_ERROR(CheckArrivedTheOtherWay());
     return CheckRebuilt();
+  }
+
+  // Had the last event arrived first, every customer would have had the same history.
+  absl::Status CheckArrivedTheOtherWay() {
+    ASSIGN_OR_RETURN(RuleSet again, LoadRules(story_.rules));
+    kit::EngineWorld other(kPartitions, std::move(again.projection));
+    int64_t end_us = 0;
+    for (const EventLine* line : told_.events) end_us = std::max(end_us, line->logged_us);
+    other.clock().Set(end_us);
+    for (auto line = told_.events.rbegin(); line != told_.events.rend(); ++line) {
+      other.PublishRaw((*line)->event.customer_id(), (*line)->event.SerializeAsString());
+    }
+    RETURN_IF_ERROR(other.Start());
+    RETURN_IF_ERROR(other.AwaitAll());
+    for (const std::string& customer : customers_) {
+      ASSIGN_OR_RETURN(const auto rows, ChangesOf(*world_, customer, end_us));
+      ASSIGN_OR_RETURN(const auto other_rows, ChangesOf(other, customer, end_us));
+      const auto is_same = [](const v1::StandingRow& a, const v1::StandingRow& b) {
+        return a.SerializeAsString() == b.SerializeAsString();
+      };
+      if (std::equal(rows.begin(), rows.end(), other_rows.begin(), other_rows.end(), is_same)) {
+        continue;
+      }
+      Fail(line_, absl::StrCat("the history of ", customer, " depends on the order of arrival"));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status CheckAsKnownThen(const Sight& sight) {
@@ -422,6 +478,9 @@ class StoryRun {
   Told told_;
   // Events of the timeline: those that count, and those that are only kept.
   std::vector<const EventLine*> shown_;
+  // What the engine appended.
+  std::deque<EventLine> twins_;
+  std::set<std::string> twin_ids_;
   std::set<std::string> customers_;
   std::vector<const EventLine*> anonymous_;
   std::vector<Sight> sights_;

@@ -53,6 +53,7 @@ class Parser {
     if (covers_go_on_) return ReadCovers(text);
     if (absl::ConsumePrefix(&text, "covers:")) return ReadCovers(text);
     if (absl::ConsumePrefix(&text, "rules:")) return ReadRules(text);
+    if (absl::ConsumePrefix(&text, "echo:")) return ReadEcho(text);
     ASSIGN_OR_RETURN(const std::vector<std::string> words, SplitWords(text));
     if (words[0] == "=>") return ReadQuestion({words.begin() + 1, words.end()});
     if (words[0] == "at") return ReadScene(words, 1, /*past=*/false);
@@ -86,6 +87,13 @@ class Parser {
   absl::Status ReadRules(absl::string_view text) {
     if (!story_.steps.empty()) return Wrong("rules: belongs above the first event");
     story_.rules = std::string(absl::StripAsciiWhitespace(text));
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadEcho(absl::string_view text) {
+    if (!story_.steps.empty()) return Wrong("echo: belongs above the first event");
+    if (absl::StripAsciiWhitespace(text) != "on") return Wrong("write `echo: on`, or nothing");
+    story_.echo = true;
     return absl::OkStatus();
   }
 
@@ -165,7 +173,8 @@ class Parser {
     question.customer = step.event.event.customer_id();
     while (!words.empty() && words[0].size() > 1 && words[0].back() == ':') {
       question.customer = words[0].substr(0, words[0].size() - 1);
-      if (!customers_.contains(question.customer)) {
+      // With the echo on something may have happened to him that no line says.
+      if (!story_.echo && !customers_.contains(question.customer)) {
         return Wrong("nothing has happened to ", question.customer, " yet");
       }
       words.erase(words.begin());

@@ -68,6 +68,8 @@ struct Story {
   std::vector<std::string> covers;
   // `standard`, or `standard + care`.
   std::string rules = "standard";
+  // Whether the engine appends the twins of what concerns a second customer.
+  bool echo = false;
   std::vector<Step> steps;
 };
 

@@ -143,5 +143,12 @@ TEST(StoryTest, NeedsAWordOnWhatItShows) {
               StatusIs(kInvalid, "say in a comment"));
 }
 
+TEST(StoryTest, TheEchoIsOffUnlessTheHeadSaysOn) {
+  EXPECT_FALSE(Read("2030-01-01 10:00 zoe PurchaseMade order=Z\n").echo);
+  EXPECT_TRUE(Read("echo: on\n2030-01-01 10:00 zoe PurchaseMade order=Z\n").echo);
+  EXPECT_THAT(ErrorOf("echo: maybe"),
+              StatusIs(kInvalid, "a.story:2: write `echo: on`, or nothing"));
+}
+
 }  // namespace
 }  // namespace rapport::stories

@@ -35,6 +35,7 @@ Parts PartsOf(const store::Slot& slot, const facts::Facts& facts) {
   }
   for (const facts::RareFacts& one : facts.rare_facts) {
     Add(rare, Of(one.outreach));
+    Add(rare, Of(one.awareness));
     Add(rare, Of(one.dimensions));
     Add(rare, Of(one.floors));
     for (const facts::DimensionCell& cell : one.dimensions) AddText(rare, cell.dimension);

@@ -38,6 +38,18 @@ TEST(PageTest, AllPagesAreAboutTheMomentOfTheFirst) {
   EXPECT_FALSE(OfPage({}, *PageOf(10, "", Of("ana"))).has_as_of_us());
 }
 
+TEST(PageTest, TokensHoldTheRulesOfTheFirstPage) {
+  const std::string token = NextPageToken({0, 10}, 25, Of("ana"), 1234567, "r-0123456789ab");
+  const auto page = PageOf(10, token, Of("ana"));
+  ASSERT_OK(page);
+  EXPECT_EQ(page->rules, "r-0123456789ab");
+  EXPECT_EQ(page->begin, 10u);
+  EXPECT_EQ(page->as_of_us, 1234567);
+  EXPECT_EQ(NextPageToken(*page, 25, Of("ana"), 7, "r-ba9876543210").substr(0, 10),
+            NextPageToken({10, 10}, 25, Of("ana"), 7).substr(0, 10));
+  EXPECT_EQ(PageOf(10, NextPageToken({0, 10}, 25, Of("ana"), 7), Of("ana"))->rules, "");
+}
+
 TEST(PageTest, TokensLeadThroughAListOnce) {
   for (const size_t total : {0, 1, 9, 10, 11, 25}) {
     std::string token;

@@ -90,7 +90,8 @@ TEST(RpcStatusTest, OnlyWhatMayBeTriedAgainSaysWhen) {
   }
   for (const absl::Status& status :
        {absl::InvalidArgumentError("FIELD_INVALID: x"), absl::NotFoundError("CUSTOMER_UNKNOWN: x"),
-        absl::FailedPreconditionError("LOG_CHANGED: x"), absl::InternalError("x")}) {
+        absl::FailedPreconditionError("LOG_CHANGED: x"), absl::InternalError("x"),
+        absl::DeadlineExceededError("DEADLINE_PASSED: it would take as long again")}) {
     DetailOf<v1::RetryInfo>(ToErrorStatus(status), &count);
     EXPECT_EQ(count, 0) << status;
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "engine/base/time.h"
 #include "projections/catalog.h"
@@ -90,6 +91,41 @@ TEST_F(ViewpointTest, AwaitsOnlyAPositionThatIsGiven) {
   EXPECT_OK(AwaitPosition("p:1@0", soon, engine_->pipeline()));
   EXPECT_THAT(AwaitPosition("p:1@1", soon, engine_->pipeline()),
               StatusIs(absl::StatusCode::kDeadlineExceeded, "POSITION_NOT_REACHED"));
+}
+
+TEST_F(ViewpointTest, IsLateOnceItsDeadlineHasPassed) {
+  EXPECT_FALSE(ViewpointOf({}, absl::Now() + absl::Hours(1), *engine_)->IsLate());
+  EXPECT_TRUE(ViewpointOf({}, absl::Now() - absl::Hours(1), *engine_)->IsLate());
+  EXPECT_FALSE(history::Viewpoint().IsLate());
+}
+
+TEST_F(ViewpointTest, OfAPageIsThatOfThePagesBefore) {
+  const v1::ListTimelineRequest query;
+  const auto first = ViewpointOfPage({}, Page(), Soon(), *engine_);
+  ASSERT_OK(first);
+  EXPECT_EQ(first->as_of_us, kNow);
+  const Page page = *PageOf(10, NextPageToken(Page(), 60, query, *first), query);
+  clock_.Set(kNow + kMicrosPerDay);
+  EXPECT_EQ(ViewpointOfPage({}, page, Soon(), *engine_)->as_of_us, kNow);
+  EXPECT_EQ(ViewpointOfPage(AsOf(7), page, Soon(), *engine_)->as_of_us, 7);
+}
+
+TEST_F(ViewpointTest, APageOfOtherRulesIsRefused) {
+  const v1::ListTimelineRequest query;
+  const auto first = ViewpointOfPage({}, Page(), Soon(), *engine_);
+  ASSERT_OK(first);
+  const Page page = *PageOf(10, NextPageToken(Page(), 60, query, *first), query);
+  const std::shared_ptr<const fold::Projection> others =
+      projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
+                                               {{"horizon_days: 273", "horizon_days: 274"}}),
+                           "others")
+          .value();
+  ASSERT_OK(engine_->Activate(others));
+  EXPECT_THAT(ViewpointOfPage({}, page, Soon(), *engine_),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "PAGE_TOKEN_INVALID: page_token: the rules changed since the pages before; "
+                       "start again without one"));
+  EXPECT_OK(ViewpointOfPage({}, Page(), Soon(), *engine_)) << "a first page is of any rules";
 }
 
 TEST_F(ViewpointTest, AnAnswerSaysPositionRulesAndMoment) {

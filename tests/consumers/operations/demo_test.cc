@@ -98,7 +98,7 @@ TEST_F(DemoTest, TellsWhoComesFirstAndLeavesNothingBehind) {
   // Unresolved complaints before what would be kind.
   EXPECT_LT(printed_.find("complaint_resolve "), printed_.find("thank_you "));
   EXPECT_THAT(printed_, ContainsRegex("Held back   [0-9]+ of [0-9]+ contacts nobody asked for: "
-                                      "[0-9]+ by the budget of two a week"));
+                                      "[0-9]+ by the budget of 2 in 7 days"));
   // What each life is: its mixture of types and how it is served.
   EXPECT_THAT(printed_, ContainsRegex("collaborative: [0-9]+ % transactional, [0-9]+ % "
                                       "collaborative, .*; served dedicated; owed"));

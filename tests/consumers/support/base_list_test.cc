@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/support/base_summary.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
 
@@ -89,11 +90,25 @@ class BaseListTest : public testing::Test {
 
   void ExpectSameSummary(const history::Viewpoint& viewpoint) {
     const auto customers = Engine().pipeline().CustomerIds().value();
-    v1::SummarizeBaseResponse found, wanted;
-    ASSERT_OK(support::SummarizeAll(Engine(), viewpoint, found));
-    ASSERT_OK(support::SummarizeEach(Engine(), customers, viewpoint, wanted));
-    EXPECT_EQ(found.DebugString(), wanted.DebugString());
-    EXPECT_GT(found.customers(), 0);
+    for (const support::BaseGroups& groups : {support::BaseGroups::All(), LookedUp()}) {
+      v1::SummarizeBaseResponse found, wanted;
+      ASSERT_OK(support::SummarizeAll(Engine(), viewpoint, groups, found));
+      ASSERT_OK(support::SummarizeEach(Engine(), customers, viewpoint, groups, wanted));
+      EXPECT_EQ(found.DebugString(), wanted.DebugString());
+      EXPECT_GT(found.customers(), 0);
+      EXPECT_GT(found.stages_size(), 0);
+    }
+  }
+  // What indexes know.
+  static support::BaseGroups LookedUp() {
+    v1::SummarizeBaseRequest request;
+    for (const v1::BaseGroup group :
+         {v1::BASE_GROUP_STAGE, v1::BASE_GROUP_FLAG, v1::BASE_GROUP_FOLLOW_UP}) {
+      request.add_groups(group);
+    }
+    const auto groups = support::BaseGroups::Of(request);
+    RAPPORT_CHECK(groups.ok() && groups->AreLookedUp()) << "they are not";
+    return *groups;
   }
 
   ServiceWorld world_;
@@ -125,7 +140,7 @@ TEST_F(BaseListTest, ThePastAndTheFutureAreThoseOfEvaluatingEverybody) {
 
 TEST_F(BaseListTest, MergedCustomersStandInItAsEvaluatingEverybodySays) {
   v1::SummarizeBaseResponse before, after;
-  ASSERT_OK(support::SummarizeAll(Engine(), Now(), before));
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), before));
   Merge();
   v1::ListFollowUpsRequest request;
   for (const int days : {-30, 0, 400}) {
@@ -134,7 +149,7 @@ TEST_F(BaseListTest, MergedCustomersStandInItAsEvaluatingEverybodySays) {
     ExpectSame(request, viewpoint);
     ExpectSameSummary(viewpoint);
   }
-  ASSERT_OK(support::SummarizeAll(Engine(), Now(), after));
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), after));
   EXPECT_EQ(after.customers(), before.customers() - 4);
   const auto list = support::FollowUpsOfAll(Engine(), request, Now(), 0, 1000);
   ASSERT_OK(list);
@@ -168,6 +183,9 @@ TEST_F(BaseListTest, TheSummaryIsThatOfEvaluatingEverybody) {
     viewpoint.as_of_us += days * kMicrosPerDay;
     ExpectSameSummary(viewpoint);
   }
+  v1::SummarizeBaseResponse now;
+  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), now));
+  EXPECT_GT(now.flags_size(), 0) << "flags are compared, and there are none";
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "projections/catalog.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
 
@@ -100,6 +102,26 @@ TEST_F(FollowUpsTest, ATokenOfOtherFiltersIsRefused) {
   EXPECT_THAT(
       world_.Call(world_.relationships(), &Relationships::ListFollowUps, request_, response),
       StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"));
+}
+
+TEST_F(FollowUpsTest, AListDoesNotGoOnUnderOtherRules) {
+  request_.set_page_size(1);
+  request_.set_page_token(List().next_page_token());
+  EXPECT_EQ(List().follow_ups_size(), 1);
+  const std::shared_ptr<const fold::Projection> others =
+      projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
+                                               {{"horizon_days: 273", "horizon_days: 274"}}),
+                           "others")
+          .value();
+  ASSERT_OK(world_.engine().Activate(others));
+  v1::ListFollowUpsResponse response;
+  EXPECT_THAT(
+      world_.Call(world_.relationships(), &Relationships::ListFollowUps, request_, response),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               "PAGE_TOKEN_INVALID: page_token: the rules changed since the pages before; start "
+               "again without one"));
+  request_.clear_page_token();
+  EXPECT_EQ(List().follow_ups_size(), 1);
 }
 
 TEST_F(FollowUpsTest, OneWhomNobodyKnowsIsNotFound) {

@@ -91,7 +91,21 @@ TEST(InsightsTest, WithAnUnknownNameAreRefusedWithThoseThatThereAre) {
   EXPECT_THAT(world.Call(world.relationships(), &Relationships::GetRelationship,
                          AskFor("ana", {"channels", "roads"}), response),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "INSIGHT_UNKNOWN: there is no insight `roads`; there are anonymous, areas"));
+                       "FIELD_INVALID: insights: there is no insight `roads`; there are "
+                       "anonymous, areas"));
+}
+
+TEST(InsightsTest, OfMoreThan32NamesAreRefused) {
+  ServiceWorld world;
+  world.Publish({Called("ana", 1, kDay)});
+  v1::GetRelationshipResponse response;
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship,
+                       AskFor("ana", std::vector<std::string>(32, "channels")), response));
+  EXPECT_EQ(response.insights_size(), 32);
+  EXPECT_THAT(world.Call(world.relationships(), &Relationships::GetRelationship,
+                         AskFor("ana", std::vector<std::string>(33, "channels")), response),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "FIELD_INVALID: insights: has 33 names, at most 32 are told at once"));
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
@@ -169,39 +172,71 @@ TEST(RelationshipServiceTest, ATimelineRefusesTheTokenOfAnotherCustomer) {
               StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"));
 }
 
+// What a customer is told of himself, by the name of its group.
+std::set<std::string> GroupsOf(const v1::Standing& standing) {
+  std::set<std::string> groups = {v1::Stage_Name(standing.stage()),
+                                  absl::StrCat("SCORE ", standing.score() / 100 * 100),
+                                  v1::RelationshipType_Name(standing.primary_type()),
+                                  v1::ServiceMode_Name(standing.service_mode())};
+  for (const v1::FlagState& flag : standing.flags()) groups.insert(v1::Flag_Name(flag.flag()));
+  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
+    if (follow_up.status() == v1::FOLLOW_UP_STATUS_DUE ||
+        follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE) {
+      groups.insert(follow_up.policy());
+    }
+  }
+  return groups;
+}
+
+std::map<std::string, int64_t> GroupsOf(const v1::SummarizeBaseResponse& summary) {
+  std::map<std::string, int64_t> groups;
+  for (const auto& one : summary.stages()) groups[v1::Stage_Name(one.stage())] = one.customers();
+  for (const auto& one : summary.score_bands()) {
+    groups[absl::StrCat("SCORE ", one.from_points())] = one.customers();
+  }
+  for (const auto& one : summary.types()) {
+    groups[v1::RelationshipType_Name(one.type())] = one.customers();
+  }
+  for (const auto& one : summary.modes()) {
+    groups[v1::ServiceMode_Name(one.mode())] = one.customers();
+  }
+  for (const auto& one : summary.flags()) groups[v1::Flag_Name(one.flag())] = one.customers();
+  for (const auto& one : summary.policies()) groups[one.policy()] = one.due();
+  return groups;
+}
+
 TEST(RelationshipServiceTest, ASummaryCountsWhatEachCustomerIsToldOfHimself) {
   ServiceWorld world;
   std::vector<kit::EventBuilder> events;
-  for (uint64_t i = 1; i <= 9; ++i) events.push_back(Bought(absl::StrCat("c", i), i, kDay));
-  for (uint64_t i = 1; i <= 4; ++i) {
-    events.push_back(Complained(absl::StrCat("c", i), 10 + i, kDay + 1));
+  for (uint64_t i = 1; i <= 25; ++i) events.push_back(Bought(absl::StrCat("c", i), i, kDay));
+  for (uint64_t i = 1; i <= 12; ++i) {
+    events.push_back(Complained(absl::StrCat("c", i), 30 + i, kDay + 1));
   }
   world.Publish(events);
   const int64_t as_of_us = (kDay + 30) * kMicrosPerDay;
+  std::map<std::string, int64_t> wanted;
+  for (uint64_t i = 1; i <= 25; ++i) {
+    v1::GetRelationshipResponse one;
+    ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship,
+                         AskFor(absl::StrCat("c", i), as_of_us), one));
+    for (const std::string& group : GroupsOf(one.standing())) ++wanted[group];
+  }
   v1::SummarizeBaseRequest request;
   request.mutable_viewpoint()->set_as_of_us(as_of_us);
   v1::SummarizeBaseResponse summary;
   ASSERT_OK(world.Call(world.relationships(), &Relationships::SummarizeBase, request, summary));
-  EXPECT_EQ(summary.customers(), 9);
-  std::map<v1::Stage, int64_t> stages, wanted_stages;
-  for (const auto& entry : summary.stages()) stages[entry.stage()] = entry.customers();
-  std::map<std::string, int64_t> due, wanted_due;
-  for (const auto& entry : summary.policies()) due[entry.policy()] = entry.due();
-  for (uint64_t i = 1; i <= 9; ++i) {
-    v1::GetRelationshipResponse one;
-    ASSERT_OK(world.Call(world.relationships(), &Relationships::GetRelationship,
-                         AskFor(absl::StrCat("c", i), as_of_us), one));
-    ++wanted_stages[one.standing().stage()];
-    for (const v1::FollowUp& follow_up : one.standing().follow_ups()) {
-      if (follow_up.status() == v1::FOLLOW_UP_STATUS_DUE ||
-          follow_up.status() == v1::FOLLOW_UP_STATUS_OVERDUE) {
-        ++wanted_due[follow_up.policy()];
-      }
-    }
-  }
-  EXPECT_EQ(stages, wanted_stages);
-  EXPECT_EQ(due, wanted_due);
-  EXPECT_EQ(due["complaint_resolve"], 4);
+  EXPECT_EQ(summary.customers(), 25);
+  EXPECT_EQ(GroupsOf(summary), wanted);
+  EXPECT_EQ(wanted["complaint_resolve"], 12);
+  EXPECT_GT(summary.score_bands_size(), 1);
+  // The only one of a stage is not told, nor would the other tell it.
+  world.Publish({Bought("late", 99, kDay + 2), Bought("late", 100, kDay + 3)});
+  ASSERT_OK(world.Call(world.relationships(), &Relationships::SummarizeBase, request, summary));
+  EXPECT_EQ(summary.customers(), 26);
+  for (const auto& stage : summary.stages()) EXPECT_TRUE(stage.hidden());
+  request.add_groups(v1::BASE_GROUP_UNSPECIFIED);
+  EXPECT_THAT(world.Call(world.relationships(), &Relationships::SummarizeBase, request, summary),
+              StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: groups"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "engine/base/time.h"
 #include "engine/event/touchpoint.h"
 #include "tests/kit/engine_world.h"
@@ -316,6 +317,68 @@ TEST(HistoryTest, OneWhomNobodyKnowsHasNoHistory) {
   EXPECT_THAT(history.Timeline("nobody", {}),
               StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
   EXPECT_THAT(history.Facts("", {}), StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
+}
+
+// Takes what it is given, and tells nothing.
+class SilentRun : public fold::ReportRun {
+ public:
+  void AddCustomer(absl::string_view, absl::Span<const ValidEvent> events) override {
+    seen = events.size();
+  }
+  void AddAnonymous(const ValidEvent&) override {}
+  void Finish(google::protobuf::RepeatedPtrField<v1::Table>&) override {}
+
+  size_t seen = 0;
+};
+
+// Everything that reads the events of the past stops when nobody waits for it.
+TEST(HistoryTest, WhatNobodyWaitsForIsGivenUp) {
+  EngineWorld world(1);
+  ASSERT_OK(world.Start());
+  world.Publish(Bought(1, kDay));
+  ASSERT_OK(world.AwaitAll());
+  Viewpoint viewpoint;
+  viewpoint.as_of_us = At(kDay);
+  const Group group = world.History().GroupOf("ana", viewpoint).value();
+  v1::Standing standing;
+  v1::Explanation explanation;
+  SilentRun run;
+  ASSERT_OK(world.History().Explain(group, viewpoint, {}, {}, explanation));
+  ASSERT_OK(world.History().AddTo(run, group, viewpoint));
+  EXPECT_EQ(run.seen, 1u);
+  viewpoint.deadline = absl::InfinitePast();
+  const auto is_late = StatusIs(absl::StatusCode::kDeadlineExceeded,
+                                "DEADLINE_PASSED: the answer takes longer than its caller waits");
+  EXPECT_THAT(world.History().Explain(group, viewpoint, {}, {}, explanation), is_late);
+  EXPECT_THAT(world.History().AddTo(run, group, viewpoint), is_late);
+  EXPECT_THAT(world.History().Timeline(group, viewpoint), is_late);
+  EXPECT_THAT(world.History().Evaluate(group, viewpoint, {}, standing), is_late);
+}
+
+// A run that was too slow is given up also when the events were there in time.
+TEST(HistoryTest, AReportThatEndsTooLateIsGivenUp) {
+  class SlowRun : public SilentRun {
+   public:
+    explicit SlowRun(absl::Time deadline) : deadline_(deadline) {}
+    void AddCustomer(absl::string_view, absl::Span<const ValidEvent>) override {
+      while (absl::Now() <= deadline_) {
+      }
+    }
+
+   private:
+    const absl::Time deadline_;
+  };
+  EngineWorld world(1);
+  ASSERT_OK(world.Start());
+  world.Publish(Bought(1, kDay));
+  ASSERT_OK(world.AwaitAll());
+  Viewpoint viewpoint;
+  viewpoint.as_of_us = At(kDay);
+  const Group group = world.History().GroupOf("ana", viewpoint).value();
+  viewpoint.deadline = absl::Now() + absl::Milliseconds(500);
+  SlowRun run(viewpoint.deadline);
+  EXPECT_THAT(world.History().AddTo(run, group, viewpoint),
+              StatusIs(absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED"));
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ class DeadlyProjection : public fold::Projection {
   }
   size_t MemoryBytes(const void* facts) const override { return inner_->MemoryBytes(facts); }
   int64_t NewestAt(const void* facts) const override { return inner_->NewestAt(facts); }
+  Introduction IntroductionOf(const void* facts) const override {
+    return inner_->IntroductionOf(facts);
+  }
   void Evaluate(absl::string_view customer_id, const void* facts, int64_t as_of_us,
                 const fold::EvaluateOptions& options, v1::Standing& standing) const override {
     inner_->Evaluate(customer_id, facts, as_of_us, options, standing);

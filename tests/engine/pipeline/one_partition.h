@@ -73,6 +73,7 @@ class OnePartition : public testing::Test {
     }
     parts.mirror = mirror_;
     parts.projection = projection_.get();
+    parts.echo = echo_;
     parts.clock = clock_seen_;
     parts.fatal = [](const absl::Status& status) { FAIL() << status; };
     parts.on_erasure = [this](const std::string& customer) {
@@ -175,6 +176,7 @@ class OnePartition : public testing::Test {
   const Clock* clock_seen_ = &clock_;
   // False: the archive is the log.
   bool mirror_ = true;
+  bool echo_ = false;
   uint64_t next_ = 1;
   // Null: the state is on state_disk_ and cannot be rebuilt beside itself.
   std::unique_ptr<kit::ModelGenerations> generations_;

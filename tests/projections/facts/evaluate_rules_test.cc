@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/kit/standard_rules.h"
 #include "tests/kit/status_matchers.h"
 
@@ -93,6 +94,40 @@ TEST(EvaluateRulesTest, AWantedPreferenceIsAKey) {
   EXPECT_THAT(Loaded("wanted_preference: \"business\"", "wanted_preference: \"\""),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "wanted_preference must be a key of 1..64 bytes, is 0"));
+}
+
+TEST(EvaluateRulesTest, AWaitThatIsAimedAtIsASensibleOne) {
+  for (const char* absurd : {"0", "-5", "2592001"}) {
+    EXPECT_THAT(Loaded("at_most_s: 60", absl::StrCat("at_most_s: ", absurd)),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         "targets.wait.at_most_s must be 1..2592000, is"));
+  }
+  EXPECT_THAT(Loaded("live_person_permille: 800", "live_person_permille: 1001"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "targets.live_person_permille must be 0..1000, is 1001"));
+  EXPECT_THAT(Loaded("in_time_permille: 900", "in_time_permille: -1"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "targets.in_time_permille must be 0..1000, is -1"));
+}
+
+TEST(EvaluateRulesTest, AChannelHasOneTarget) {
+  EXPECT_THAT(Loaded("channel: CHANNEL_CHAT at_most_s", "channel: CHANNEL_PHONE at_most_s"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "targets.wait names CHANNEL_PHONE twice; write it once"));
+  EXPECT_THAT(Loaded("channel: CHANNEL_CHAT at_most_s", "at_most_s"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "targets.wait stands there twice without a channel"));
+  EXPECT_THAT(Loaded("channel: CHANNEL_CHAT at_most_s", "channel: 77 at_most_s"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "targets.wait.channel is no channel"));
+}
+
+TEST(EvaluateRulesTest, ATargetElsewhereIsForAllThatHaveNoneOfTheirOwn) {
+  const Targets& targets = kit::Standard().evaluate.targets;
+  EXPECT_EQ(targets.WaitOn(v1::CHANNEL_PHONE), 180);
+  EXPECT_EQ(targets.WaitOn(v1::CHANNEL_CHAT), 60);
+  EXPECT_EQ(targets.WaitOn(v1::CHANNEL_EMAIL), 600);
+  EXPECT_EQ(targets.WaitOn(v1::CHANNEL_UNSPECIFIED), 600);
+  EXPECT_EQ(Targets().WaitOn(v1::CHANNEL_PHONE), std::nullopt);
 }
 
 TEST(EvaluateRulesTest, AWeightOfZeroTurnsALineOff) {

@@ -5,6 +5,7 @@
 #include "projections/facts/fold.h"
 #include "rapport/v1/commerce.pb.h"
 #include "rapport/v1/dialogue.pb.h"
+#include "rapport/v1/interest.pb.h"
 #include "tests/kit/event_builder.h"
 #include "tests/kit/standard_rules.h"
 
@@ -94,6 +95,24 @@ TEST(FoldListTest, OutreachToVoicemailDidNotReachUnlessItSays) {
   ASSERT_EQ(facts.rare().outreach.size(), 1u);
   EXPECT_EQ(facts.rare().outreach[0].purpose, v1::OUTREACH_PURPOSE_CHECK);
   EXPECT_EQ(facts.rare().outreach[0].last, outreach.View().moment());
+}
+
+TEST(FoldListTest, OfEachSignOfAwarenessTheLatestIsKept) {
+  kit::EventBuilder first = AnEvent(v1::KIND_AWARENESS_SHOWN);
+  first.Set("form", v1::AWARENESS_FORM_READ).OnDay(3).Id(1);
+  kit::EventBuilder latest = AnEvent(v1::KIND_AWARENESS_SHOWN);
+  latest.Set("form", v1::AWARENESS_FORM_READ).OnDay(5).Id(2);
+  kit::EventBuilder mention = AnEvent(v1::KIND_AWARENESS_SHOWN);
+  mention.Set("form", v1::AWARENESS_FORM_MENTION).OnDay(4).Id(3);
+  Facts facts;
+  for (const auto* sign : {&latest, &mention, &first}) {
+    Fold(facts, sign->View(), kit::Standard().fold);
+  }
+  ASSERT_EQ(facts.rare().awareness.size(), 2u);
+  EXPECT_EQ(facts.rare().awareness[0].form, v1::AWARENESS_FORM_READ);
+  EXPECT_EQ(facts.rare().awareness[0].last, latest.View().moment());
+  EXPECT_EQ(facts.rare().awareness[1].form, v1::AWARENESS_FORM_MENTION);
+  EXPECT_EQ(facts.rare().awareness[1].last, mention.View().moment());
 }
 
 TEST(FoldListTest, PromisesAndExpectationsKeepTheirMoments) {

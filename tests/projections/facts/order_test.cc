@@ -34,6 +34,7 @@ TEST(OrderTest, RandomEventsFillEveryGroup) {
   EXPECT_EQ(facts.lists().size(), static_cast<uint32_t>(kListCount));
   EXPECT_EQ(facts.rings.size(), static_cast<uint32_t>(kRingCount));
   EXPECT_GT(facts.rare().outreach.size(), 8u);
+  EXPECT_GT(facts.rare().awareness.size(), 2u);
   v1::CustomerFacts message;
   ASSERT_TRUE(message.ParseFromString(BytesOf(facts)));
   std::vector<const google::protobuf::FieldDescriptor*> groups;

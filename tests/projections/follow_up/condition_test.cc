@@ -66,6 +66,14 @@ TEST(AfterConditionTest, AsksEachEventBeforeTheyShareABlock) {
       << "the purchase before the need opens nothing, and does not open it earlier";
 }
 
+// Also where it stands in one `all` with what is asked later.
+TEST(AfterConditionTest, AsksEachEventInAConjunctionWithTheStage) {
+  FollowUpWorld world =
+      OnPurchases("all { after: KIND_NEED_HEARD not { stage: STAGE_DISSOLUTION } }", "BLOCK");
+  world.Add("360010 PurchaseMade A -;360011 NeedHeard n -;360012 PurchaseMade B -");
+  EXPECT_EQ(world.At(360020).substr(0, 31), "p block:500 DUE - 360012 360012");
+}
+
 TEST(AfterConditionTest, TheSameInstantIsAfter) {
   FollowUpWorld world = OnPurchases("after: KIND_NEED_HEARD");
   world.Add("360010 PurchaseMade A -;360010 NeedHeard n -");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "tests/kit/follow_up_world.h"
 #include "tests/kit/standard_rules.h"
@@ -95,7 +96,8 @@ TEST(PolicyTest, StandardRulesHaveTheirPolicies) {
   EXPECT_EQ(policies.budget()->contacts, 2);
   EXPECT_TRUE(Find(policies, "lead_ask").in_yes_window);
   EXPECT_TRUE(Find(policies, "thank_you").in_yes_window);
-  EXPECT_FALSE(Find(policies, "reinforce").in_yes_window);
+  EXPECT_TRUE(Find(policies, "reinforce").in_yes_window);
+  EXPECT_FALSE(Find(policies, "second_purchase").in_yes_window);
 }
 
 TEST(PolicyTest, ReadsTheListsOfTriggersAndClosersOnly) {
@@ -219,6 +221,83 @@ TEST(PolicyTest, RefusesBudgetAndYesWindowThatCannotBe) {
   ExpectRefused("budget { contacts: 2 window: \"week\" }", "budget.window: \"week\"");
   ExpectRefused("yes_window { lasts: \"3d\" policy: \"lead_ask\" }",
                 "yes_window.policy: there is no policy lead_ask");
+}
+
+TEST(PolicyTest, RefusesWhatDriftsWithoutAnEnd) {
+  const std::string open = absl::StrCat(kTrigger, "by: \"1d\" ", kDone);
+  for (const absl::string_view when :
+       {"points_min: 200", "not { points_max: 10 }",
+        "any { content: true } any { flag: FLAG_AT_RISK }", "type: RELATIONSHIP_TYPE_ADVOCACY",
+        "mode: SERVICE_MODE_PERSONAL"}) {
+    const std::string condition = absl::StrCat("when { ", when, " } ");
+    ExpectRefused(With(absl::StrCat(open, condition)),
+                  "RULES_INVALID: test.textproto:2:1: policy p: its `when` asks for points, type, "
+                  "mode or content, which drift by the day; write until, such as until: \"30d\"");
+    EXPECT_OK(Compile(With(absl::StrCat(open, condition, "until: \"731d\""))));
+    ExpectRefused(
+        With(absl::StrCat(open, condition, "\n  until: \"732d\"")),
+        "test.textproto:4:3: policy p: its `when` asks for points, type, mode or content, "
+        "which drift by the day; write an until of at most 731d");
+  }
+  EXPECT_OK(Compile(With(absl::StrCat(open, "when { flag: FLAG_AT_RISK purchase_days_min: 2 }"))));
+}
+
+TEST(PolicyTest, RefusesToAskOfATriggerThatIsNoEvent) {
+  const absl::string_view state =
+      "policy { id: \"p\" class: FOLLOW_UP_CLASS_COURTESY anchor: POLICY_ANCHOR_DAY\n"
+      "trigger { state { flag: FLAG_AT_RISK } } by: \"1d\" when {\n";
+  for (const absl::string_view asked :
+       {"severity_min", "escalated", "exceeded_min", "after", "after_same_key", "objective",
+        "role_vacant", "topic_welcome"}) {
+    const absl::string_view value = absl::StartsWith(asked, "after") ? "KIND_NEED_HEARD"
+                                    : absl::EndsWith(asked, "min")   ? "3"
+                                                                     : "true";
+    ExpectRefused(absl::StrCat(state, "  ", asked, ": ", value, " } }"),
+                  absl::StrCat("test.textproto:4:3: policy p: ", asked,
+                               " asks about the event that opens it, and no event does; leave it "
+                               "out, or trigger on a kind"));
+    ExpectRefused(
+        absl::StrCat(state, "any { not {\n ", asked, ": ", value, " } } any { owner: true } } }"),
+        absl::StrCat("test.textproto:5:2: policy p: ", asked, " asks about the event"));
+  }
+  EXPECT_OK(Compile(absl::StrCat(state, "area: AREA_SALES consent: \"CHECK\" } }")));
+}
+
+TEST(PolicyTest, RefusesOneConditionOnTheEventAndOnWhatComesLaterWhereEventsShareIt) {
+  const auto blocks = [](absl::string_view anchor, absl::string_view when) {
+    return absl::StrCat("policy { id: \"p\" class: FOLLOW_UP_CLASS_COURTESY anchor: POLICY_ANCHOR_",
+                        anchor, "\n", kTrigger, "by: \"1d\" until: \"9d\" ", kDone, "\n  when { ",
+                        when, " } }");
+  };
+  for (const absl::string_view later : {"stage: STAGE_EXPLORATION", "points_min: 200"}) {
+    const std::string either = absl::StrCat("any { after: KIND_NEED_HEARD } any { ", later, " }");
+    for (const absl::string_view anchor : {"BLOCK", "KEY", "RUN"}) {
+      for (const std::string& when :
+           {either, absl::StrCat("not { after: KIND_NEED_HEARD ", later, " }"),
+            absl::StrCat("all { all { ", either, " } }")}) {
+        ExpectRefused(blocks(anchor, when),
+                      "test.textproto:4:3: policy p: one `any` or `not` asks about the event that "
+                      "opens it and about stage, flags or what drifts, while several events may "
+                      "open one follow-up; write a policy for each, or anchor: "
+                      "POLICY_ANCHOR_EVENT");
+      }
+      EXPECT_OK(
+          Compile(blocks(anchor, absl::StrCat("all { after: KIND_NEED_HEARD ", later, " }"))));
+    }
+    EXPECT_OK(Compile(blocks("EVENT", either)));
+  }
+}
+
+TEST(PolicyTest, RefusesOneConditionOnConsentBeforeADayOfTheMonthAndOnWhatComesLater) {
+  const auto monthly = [](absl::string_view when) {
+    return absl::StrCat(
+        "policy { id: \"p\" class: FOLLOW_UP_CLASS_COURTESY anchor: POLICY_ANCHOR_DAY\n",
+        "trigger { month_day: 1 } by: \"date+1d\" until: \"date+9d\" ", kDone, "\n  when { ", when,
+        " } }");
+  };
+  ExpectRefused(monthly("any { consent: \"NEWSLETTER\" } any { flag: FLAG_KEY_ACCOUNT }"),
+                "test.textproto:4:3: policy p: one `any` or `not` asks for consent");
+  EXPECT_OK(Compile(monthly("consent: \"NEWSLETTER\" flag: FLAG_KEY_ACCOUNT")));
 }
 
 TEST(PolicyTest, RefusesNamesThatDoNotExist) {

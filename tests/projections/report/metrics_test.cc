@@ -31,12 +31,14 @@ class Customer {
     };
     const auto midnight = [](int64_t day) { return day * kMicrosPerDay; };
     v1::Metrics metrics;
-    WriteMetrics(
-        {facts_, reading, facts::EvaluatedAt(facts_, at_us), rules.evaluate, term, midnight},
-        metrics);
+    WriteMetrics({facts_, reading, facts::EvaluatedAt(facts_, at_us), rules.evaluate, term,
+                  midnight, issue_days},
+                 metrics);
     return metrics;
   }
   v1::Metrics On(int64_t day) const { return At(day * kMicrosPerDay); }
+
+  IssueDays issue_days = {{1, 15}, 0, 14 * kMicrosPerDay};
 
  private:
   facts::Facts facts_;
@@ -93,6 +95,22 @@ TEST(MetricsTest, NewsletterComesOnTheFirstAndTheFifteenthAfterTheRequest) {
   EXPECT_FALSE(ana.On(kDay + 13).has_newsletter());
 }
 
+TEST(MetricsTest, NewsletterComesOnTheDaysOfTheRules) {
+  Customer ana;
+  ana.Does(AnEvent(v1::KIND_CONSENT_CHANGED).OnDay(kDay).Key("NEWSLETTER").Set("granted", 1));
+  // From the evening before the 7th and the 20th on, for a day.
+  ana.issue_days = {{7, 20}, -6 * kMicrosPerHour, kMicrosPerDay};
+  EXPECT_EQ(NextIssue(ana, kDay), 2);
+  const auto next_at = [&](int64_t at_us) { return ana.At(at_us).newsletter().next_day() - kDay; };
+  const int64_t midnight_us = (kDay + 2) * kMicrosPerDay;
+  EXPECT_EQ(next_at(midnight_us - 7 * kMicrosPerHour), 2);
+  EXPECT_EQ(next_at(midnight_us), 2);
+  EXPECT_EQ(next_at(midnight_us + kMicrosPerDay), 15);
+  ana.issue_days = {};
+  EXPECT_EQ(ana.On(kDay).newsletter().next_day(), 0);
+  EXPECT_EQ(ana.On(kDay).newsletter().position(), 1);
+}
+
 TEST(MetricsTest, SilentMissIsOneFromTheDueMomentOn) {
   Customer ana;
   kit::EventBuilder set = AnEvent(v1::KIND_EXPECTATION_SET).OnDay(kDay).Key("E1");
@@ -124,7 +142,11 @@ TEST(MetricsTest, QuestionThatMayStillWaitIsNeitherInTimeNorLate) {
   EXPECT_EQ(ana.On(kDay).open_questions_size(), 1);
   EXPECT_EQ(ana.On(kDay + 1).trust().late(), 1);
   EXPECT_EQ(ana.On(kDay + 1).trust().responsiveness_permille(), 0);
-  ana.Does(AnEvent(v1::KIND_QUESTION_ANSWERED).OnDay(kDay + 1).Key("Q1"));
+  Customer ben = ana;
+  // At the very moment at which it is overdue.
+  ben.Does(AnEvent(v1::KIND_QUESTION_ANSWERED).OnDay(kDay + 1).Key("Q1"));
+  EXPECT_EQ(ben.On(kDay + 1).trust().late(), 1);
+  ana.Does(AnEvent(v1::KIND_QUESTION_ANSWERED).At((kDay + 1) * kMicrosPerDay - 1).Key("Q1"));
   EXPECT_EQ(ana.On(kDay + 1).trust().in_time(), 1);
   EXPECT_EQ(ana.On(kDay + 1).open_questions_size(), 0);
 }

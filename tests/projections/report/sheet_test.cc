@@ -87,6 +87,15 @@ TEST(PermilleTest, RoundsHalvesUpAndDividesNothingByNothing) {
   EXPECT_EQ(Permille(5, 0), std::nullopt);
 }
 
+TEST(SheetTest, ATargetStandsBesideWhatItIsOfAndNotAlone) {
+  Sheet sheet({Key("key"), Count("of"), Count("per"), Ratio("share", "of", "per"),
+               Target("share_target", "share", 900), Target("no_target", "share", 0)});
+  sheet.At({"judged"}, "").Add("per");
+  EXPECT_EQ(sheet.At({"judged"}, "").Number("share_target"), 900);
+  EXPECT_EQ(sheet.At({"judged"}, "").Number("no_target"), std::nullopt);
+  EXPECT_EQ(sheet.At({"empty"}, "").Number("share_target"), std::nullopt);
+}
+
 TEST(CatalogueTest, TellsEveryReportOfAnEmptyBaseWithNumbersThatAreNought) {
   for (const ReportInfo& info : AllReports()) {
     const TableView view = Base().Tell(info.name, 100);
@@ -116,10 +125,59 @@ TEST(CatalogueTest, RefusesAnUnknownNameAndListsThoseItKnows) {
   const auto run = Begin({"channels", "roads"}, {}, nullptr);
   EXPECT_EQ(run.status().code(), absl::StatusCode::kInvalidArgument);
   const std::string message(run.status().message());
-  EXPECT_NE(message.find("INSIGHT_UNKNOWN: there is no insight `roads`"), std::string::npos);
+  EXPECT_NE(message.find("FIELD_INVALID: insights: there is no insight `roads`"),
+            std::string::npos);
   for (const ReportInfo& info : AllReports()) {
     EXPECT_NE(message.find(info.name), std::string::npos) << info.name;
   }
+}
+
+// Purchases of one customer, told by `names` by a run that is late once it has asked that often.
+class LateRun {
+ public:
+  explicit LateRun(int asks) : asks_(asks) {
+    for (int64_t day = 1; day <= 300; day += 60) {
+      builders_.push_back(
+          kit::APurchase().Of("ana").Id(static_cast<uint64_t>(day)).OnDay(day).Worth(5, "EUR"));
+    }
+  }
+
+  google::protobuf::RepeatedPtrField<v1::Table> Tell(const std::vector<std::string>& names) {
+    fold::ReportWindow window;
+    window.as_of_us = 400 * kMicrosPerDay;
+    window.is_late = [this] { return ++asked_ > asks_; };
+    const auto projection = projections::StandardCatalog().value();
+    const auto run = projection->Report(names, window).value();
+    std::vector<ValidEvent> events;
+    for (const kit::EventBuilder& builder : builders_) events.push_back(builder.View());
+    run->AddCustomer("ana", events);
+    google::protobuf::RepeatedPtrField<v1::Table> tables;
+    run->Finish(tables);
+    return tables;
+  }
+  int asked() const { return asked_; }
+
+ private:
+  const int asks_;
+  int asked_ = 0;
+  std::vector<kit::EventBuilder> builders_;
+};
+
+TEST(CatalogueTest, ARunThatIsLateLeavesOffBetweenTwoReports) {
+  const auto tables = LateRun(1).Tell({"kinds", "kinds"});
+  EXPECT_EQ(TableView(tables[0]).Number({}, "touches"), 5);
+  EXPECT_EQ(TableView(tables[1]).Number({}, "touches"), 0);
+}
+
+// Follow-ups of the past take the longest: it asks at every moment that it looks at.
+TEST(CatalogueTest, ARunThatIsLateLeavesOffWithinAReport) {
+  LateRun patient(1'000'000);
+  patient.Tell({"missed_opportunities"});
+  EXPECT_GT(patient.asked(), 20);
+  LateRun hasty(3);
+  hasty.Tell({"missed_opportunities"});
+  // Of the five events each notices it once.
+  EXPECT_LE(hasty.asked(), 3 + 5);
 }
 
 }  // namespace

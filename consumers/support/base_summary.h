@@ -1,0 +1,34 @@
+// BaseSummary: how many customers there are of each stage, score band, type, mode and flag, and how
+// much is owed to them.
+//
+//   ASSIGN_OR_RETURN(BaseGroups groups, BaseGroups::Of(request));
+//   RETURN_IF_ERROR(SummarizeAll(engine, viewpoint, groups, response));
+//   HideSmallGroups(response);
+//
+// Stages, flags and follow-ups are rows of the engine's indexes: only whom the index is not sure of
+// is evaluated. Scores, types and modes drift every day and have no rows: whoever asks for one of
+// them has everybody evaluated. Both ways give the same answer. A known position is answered by
+// evaluating: indexes know the present log only. base_counts.h counts.
+//
+// Threads: pure, any thread. Errors: those of reading customers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "consumers/support/base_counts.h"
+#include "engine/engine.h"
+#include "rapport/v1/relationships.pb.h"
+
+namespace rapport::support {
+
+// Fills in the groups and the number of customers.
+absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
+                          const BaseGroups& groups, v1::SummarizeBaseResponse& response);
+// The same with everybody evaluated.
+absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
+                           const history::Viewpoint& viewpoint, const BaseGroups& groups,
+                           v1::SummarizeBaseResponse& response);
+
+}  // namespace rapport::support

@@ -1,0 +1,33 @@
+#include "consumers/support/each_relationship.h"
+
+#include "engine/base/status_macros.h"
+
+namespace rapport::support {
+
+absl::StatusOr<Told> ForEachRelationship(const Engine& engine,
+                                         const std::vector<std::string>& customers, bool must_know,
+                                         const history::Viewpoint& viewpoint, bool follow_ups,
+                                         absl::FunctionRef<void(Relationship&)> visit) {
+  fold::EvaluateOptions options;
+  options.follow_ups = follow_ups;
+  options.next_change = false;
+  options.receipts = false;
+  Told told;
+  for (const std::string& customer : customers) {
+    if (told.contains(customer)) continue;
+    auto relationship = engine.ReadRelationship(customer, viewpoint, options);
+    if (absl::IsNotFound(relationship.status()) && !must_know) continue;
+    RETURN_IF_ERROR(relationship.status());
+    if (relationship->group.is_merged()) {
+      told.insert(relationship->group.members.begin(), relationship->group.members.end());
+    }
+    visit(*relationship);
+  }
+  return told;
+}
+
+std::string IndexRulesOf(const history::Viewpoint& viewpoint) {
+  return viewpoint.rules == nullptr ? "" : viewpoint.rules->evaluate_digest();
+}
+
+}  // namespace rapport::support
