@@ -35,10 +35,14 @@ absl::StatusOr<bool> EchoOf(const Serve& options) {
   return absl::InvalidArgumentError("--echo " + options.echo + " is not known; use on or off");
 }
 
+bool IsGuarded(const Serve& options) {
+  return !options.tls.authority.empty() && !options.server.tokens_file.empty();
+}
+
 }  // namespace
 
 absl::Status RunServe(const Serve& options) {
-  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc));
+  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc, IsGuarded(options)));
   // Before any other thread begins.
   StopSignals signals;
   const absl::Time begun = absl::Now();
@@ -57,7 +61,7 @@ absl::Status RunServe(const Serve& options) {
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
   WarnOfPartitions(options.partitions, server->engine());
-  RETURN_IF_ERROR(server->Listen(options.grpc));
+  RETURN_IF_ERROR(server->Listen(options.grpc, options.tls));
   for (const std::string& warning : server->engine().log().warnings()) {
     std::fprintf(stderr, "rapport: warning: %s\n", warning.c_str());
   }
