@@ -177,5 +177,17 @@ TEST(CallerTest, StarIsEverySourceButTheEnginesOwn) {
   EXPECT_TRUE(twin.MayPublishAs("rapport/echo"));
 }
 
+TEST(CallTest, TakesNoMoreEventsThanItsCallerMayPublish) {
+  CallerLimits limits({.publishes_per_second = 10, .now = [] { return absl::UnixEpoch(); }});
+  Caller caller{.name = "shop"};
+  EXPECT_OK(Call(caller).TakePublishes(1'000'000));
+  CallerShare share = limits.Enter("shop", CallerLimits::Kind::kCall).value();
+  caller.publishes = share.publishes;
+  const Call call(caller);
+  EXPECT_OK(call.TakePublishes(10));
+  EXPECT_THAT(call.TakePublishes(1),
+              StatusIs(absl::StatusCode::kResourceExhausted, "RATE_LIMITED: shop publishes more"));
+}
+
 }  // namespace
 }  // namespace rapport::edge
