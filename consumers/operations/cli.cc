@@ -264,7 +264,8 @@ class Program {
     CustomerHistory& history = Keep<CustomerHistory>();
     past->add_option("id", history.id, "customer id")->required()->type_name("ID");
     past->add_option("--from", history.from, kMomentHelp)->type_name("MOMENT");
-    past->add_option("--to", history.to, "the same, or 90d ahead (default: the moment asked about)")
+    past->add_option("--to", history.to,
+                     "a moment, or 90d: so long ahead (default: the moment asked about)")
         ->type_name("MOMENT");
     CLI::Option* step =
         past->add_option("--step", history.step, "a row every 12h, 7d or so, from --from on")

@@ -75,6 +75,10 @@ std::string Thousands(int64_t number) {
 }
 
 std::string StageName(v1::Stage stage) { return Bare(v1::Stage_Name(stage), stage, "STAGE_"); }
+std::string StageText(v1::Stage stage, v1::StageReason reason) {
+  if (reason == v1::STAGE_REASON_UNSPECIFIED) return StageName(stage);
+  return absl::StrCat(StageName(stage), " (", StageReasonName(reason), ")");
+}
 std::string StageReasonName(v1::StageReason reason) {
   return Bare(v1::StageReason_Name(reason), reason, "STAGE_REASON_");
 }

@@ -46,6 +46,8 @@ void PrintJson(Format format, const std::vector<const google::protobuf::Message*
 std::string Thousands(int64_t number);
 // `EXPANSION` for STAGE_EXPANSION, `DORMANT` for STAGE_REASON_DORMANT and so on.
 std::string StageName(v1::Stage stage);
+// `DISSOLUTION (DORMANT)`, or the stage alone when there is no reason.
+std::string StageText(v1::Stage stage, v1::StageReason reason);
 std::string StageReasonName(v1::StageReason reason);
 std::string FlagName(v1::Flag flag);
 std::string LineName(v1::ScoreLine line);

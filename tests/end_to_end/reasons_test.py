@@ -63,7 +63,7 @@ class ReasonsTest(BothWays):
         server.publish(events)
         server.await_folded()
         said = server.run("customer", "explain", "ana", "--as-of", AS_OF, "--format", "table")
-        self.assertIn("    outranked by feedback_ask o1, priority 0, by 2024-05-04T10:00:00Z",
+        self.assertIn("    outranked by reinforce, priority 0, by 2024-04-30T00:00:00Z",
                       said.splitlines())
 
     def test_explain_refuses_what_it_cannot_answer(self):
