@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_rules.h"
 #include "consumers/operations/command_customer.h"
@@ -333,6 +334,10 @@ class Program {
            owed.format = format;
            return ListFollowUps(client, owed, common_.target.store.rules_file);
          }));
+    AddDeskCommands(noun, Keep<DeskAct>(), [this](CLI::App* verb, auto ask) {
+      AddClientFlags(*verb, common_);
+      Does(verb, Asking(common_, {}, ask));
+    });
   }
 
   void AddSummary() {
