@@ -121,6 +121,9 @@ class ExamplesTest(KafkaCase):
     def test_python_to_a_server(self):
         self.check_server_example(self.blocks("python")[1])
 
+    def test_node_to_kafka(self):
+        self.check_kafka_example("node")
+
 
 if __name__ == "__main__":
     case.main()

@@ -2,7 +2,8 @@
 
     publish_grpc.py SERVER
 
-Sent again it is answered STATUS_DUPLICATE with the first position: after a timeout, just send again.
+Sent again it is answered STATUS_DUPLICATE with the first position, so after a timeout just send
+again.
 """
 import sys
 
