@@ -124,6 +124,12 @@ class ExamplesTest(KafkaCase):
     def test_node_to_kafka(self):
         self.check_kafka_example("node")
 
+    def test_go_to_kafka(self):
+        self.check_kafka_example("go")
+
+    def test_java_to_kafka(self):
+        self.check_kafka_example("java")
+
 
 if __name__ == "__main__":
     case.main()

@@ -11,26 +11,24 @@ import (
 	"strings"
 	"time"
 
+	v1 "example/rapportv1"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"google.golang.org/protobuf/proto"
-
-	"example/rapportv1"
 )
 
 var boughtAt = time.Date(2024, 3, 31, 10, 15, 0, 0, time.UTC)
 
 // Order 1001 of customer cust-0311: 64.20 pounds.
-func purchase() (*rapportv1.Event, error) {
-	payload, err := proto.Marshal(&rapportv1.PurchaseMade{
-		Order: "1001", Amount: &rapportv1.Money{Micros: 64_200_000, Currency: "GBP"}})
-	return &rapportv1.Event{
-		EventId: "shop:1001", CustomerId: "cust-0311", Source: "shop",
-		OccurredAtUs: boughtAt.UnixMicro(),
-		Kind:         rapportv1.Kind_KIND_PURCHASE_MADE, Payload: payload}, err
+func purchase() *v1.Event {
+	paid := &v1.Money{Micros: 64_200_000, Currency: "GBP"}
+	payload, err := proto.Marshal(&v1.PurchaseMade{Order: "1001", Amount: paid})
+	check(err)
+	return &v1.Event{EventId: "shop:1001", CustomerId: "cust-0311", Source: "shop",
+		OccurredAtUs: boughtAt.UnixMicro(), Kind: v1.Kind_KIND_PURCHASE_MADE, Payload: payload}
 }
 
 // What any reader of CloudEvents understands without our messages.
-func cloudEventHeaders(event *rapportv1.Event) (headers []kgo.RecordHeader) {
+func cloudEventHeaders(event *v1.Event) (headers []kgo.RecordHeader) {
 	for _, header := range [][2]string{
 		{"content-type", "application/protobuf"}, {"ce_specversion", "1.0"},
 		{"ce_id", event.EventId}, {"ce_source", event.Source},
@@ -42,8 +40,7 @@ func cloudEventHeaders(event *rapportv1.Event) (headers []kgo.RecordHeader) {
 }
 
 func main() {
-	event, err := purchase()
-	check(err)
+	event := purchase()
 	value, err := proto.Marshal(event)
 	check(err)
 	// The default partitioner is Java's murmur2, and the producer is idempotent.
