@@ -15,6 +15,7 @@ from program import ROOT
 DEBEZIUM = ROOT / "deploy/debezium"
 HARNESS = ROOT / "tests/end_to_end/java/outbox"
 JARS = ROOT / "build/examples/debezium/lib"
+FETCH_SECONDS = 400
 TABLE = "touchpoint_outbox"
 # As COLUMN TYPE ..., one a line.
 COLUMN = re.compile(r"^  (\w+) +(text|bytea) +([^-\n]*)", re.MULTILINE)
@@ -54,7 +55,7 @@ class OutboxTest(ExamplesCase):
     def published(self):
         """(topic, record) that Debezium makes of the row."""
         finish(["mvn", "-q", "-B", "-f", HARNESS / "pom.xml", "dependency:copy-dependencies",
-                f"-DoutputDirectory={JARS}"], "fetching Debezium")
+                f"-DoutputDirectory={JARS}"], "fetching Debezium", seconds=FETCH_SECONDS)
         config = json.loads((DEBEZIUM / "connector.json").read_text("utf-8"))["config"]
         lines = [("config", *setting) for setting in config.items()] + row()
         said = finish(["java", "-cp", f"{JARS}/*", HARNESS / "OutboxRecord.java"],
