@@ -1,7 +1,7 @@
 // HttpRouter: from a verb and a path to the method that the protos declare there.
 //
 //   const HttpRouter router(&table);
-//   ASSIGN_OR_RETURN(const HttpRouter::Match match, router.Find("GET", "/v1/customers/ana:explain"));
+//   ASSIGN_OR_RETURN(const auto match, router.Find("GET", "/v1/customers/ana:explain"));
 //   match.values: customer_id = "ana"
 //
 // Paths are templates of `rapport.v1.http`: literal segments, `{field}` for a whole segment, and a
