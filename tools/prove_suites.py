@@ -181,6 +181,7 @@ class Fuzz(Suite):
     # Beside tests/fuzz/corpus/NAME: what the repository has of that kind anyway.
     inputs = {
         "record": [], "history": [], "archive": [], "rows": [], "facts": [],
+        "http": [],
         "import": ["deploy/import"],
         "rules": ["projections/rules", "tests/stories/rules"],
         "text": ["tests/fossils/events"],

@@ -132,6 +132,9 @@ class Program {
                      "tell the other customer of a referral or an answer, too: on or off (default "
                      "on, with Kafka off, which it must be allowed to write)")
         ->type_name("WORD");
+    verb->add_option("--http", serve.http,
+                     "address to serve HTTP on, or off (default 127.0.0.1:8470)")
+        ->type_name("HOST:PORT");
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {
@@ -156,6 +159,8 @@ class Program {
     verb->add_option("--keep", demo.keep, "directory to keep the store in")->type_name("DIR");
     verb->add_option("--grpc", demo.grpc,
                      absl::StrCat("address to serve on afterwards (default ", kServerDefault, ")"))
+        ->type_name("HOST:PORT");
+    verb->add_option("--http", demo.http, "the same for HTTP, or off (default 127.0.0.1:8470)")
         ->type_name("HOST:PORT");
     verb->add_flag("--no-serve", demo.no_serve, "end after the report");
     Does(verb, [&demo] { return RunDemo(demo); });
