@@ -51,8 +51,9 @@ class EchoTest : public OnePartition {
   }
 
   // Folds, commits and sends until nothing comes of it any more.
-  void Settle() {
-    for (Offset end = -1; end != log_.Range(0)->end || progress().echo_pending > 0;) {
+  void Settle(bool sends = true) {
+    for (Offset end = -1;
+         end != log_.Range(0)->end || (sends && progress().echo_pending > 0);) {
       end = log_.Range(0)->end;
       FoldAll();
       clock_.Advance(2'000'000);
@@ -166,6 +167,54 @@ TEST_P(BatchedEchoTest, TwinsAreTheSameHoweverTheRecordsAreBatched) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Records, BatchedEchoTest, testing::Values(1, 2, 3, 5, 100));
+
+TEST_F(EchoTest, WhoOpensItWithoutSendingNotesTheTwinsForWhoSends) {
+  Open();
+  Log({Referred(1, "ana", "ben")});
+  Close();
+  Publish(Bought(2, "ben"));
+  Publish(Referred(3, "eve", "kim"));
+  echo_ = false;
+  Open();
+  Settle(/*sends=*/false);
+  EXPECT_THAT(Twins(), ElementsAre("ben ReferralReceived"));
+  EXPECT_EQ(Rows(), 2u);
+  EXPECT_EQ(progress().echo_pending, 2);
+  Close();
+  echo_ = true;
+  Open();
+  Settle();
+  EXPECT_THAT(Twins(),
+              ElementsAre("ben ReferralReceived", "ana ReferralConverted", "kim ReferralReceived"));
+  EXPECT_EQ(Rows(), 0u);
+}
+
+TEST_F(EchoTest, AnOperatorWhoWantsNoEchoHasNoneNoted) {
+  Open();
+  Settle();
+  Close();
+  Publish(Referred(1, "ana", "ben"));
+  echo_ = notes_echoes_ = false;
+  Open();
+  Settle(/*sends=*/false);
+  EXPECT_EQ(Rows(), 0u);
+}
+
+TEST_F(EchoTest, ARebuildOfWhoDoesNotSendWaitsForWhoDoes) {
+  generations_ = std::make_unique<kit::ModelGenerations>();
+  Open();
+  Settle();
+  Close();
+  Publish(Referred(1, "ana", "ben"));
+  echo_ = false;
+  Open();
+  Settle(/*sends=*/false);
+  ASSERT_OK(pipeline_->StartRebuild());
+  while (pipeline_->StepRebuild()) {
+  }
+  EXPECT_EQ(pipeline_->rebuild().phase, RebuildStatus::Phase::kFailed);
+  EXPECT_EQ(Rows(), 1u);
+}
 
 TEST_F(EchoTest, ACrashBetweenCommitAndAppendSendsWhatWaits) {
   Open();
