@@ -40,7 +40,8 @@ int64_t PartitionTask::EchoPending() const {
 
 // Nothing is sent to a log that may be another one, nor by who only notes what is to be sent.
 void PartitionTask::SendTwins() {
-  if (!parts_.echo || !echo_from_.has_value() || phase_ != Phase::kLog || !parts_.may_write().ok()) return;
+  if (!parts_.echo || !echo_from_.has_value() || phase_ != Phase::kLog || !parts_.may_write().ok())
+    return;
   const absl::StatusOr<std::vector<Offset>> sent = outbox_.Send(generation_->state->store());
   if (!sent.ok()) return Halt(sent.status());
   if (sent->empty() && outbox_.refused() == refused_shown_) return;
@@ -63,9 +64,12 @@ absl::Status PartitionTask::SendAllTwins() {
   const absl::Time until = absl::Now() + kSendAllMax;
   outbox_.Hurry();
   while (true) {
+    const int64_t waited = outbox_.waiting();
     SendTwins();
     if (outbox_.waiting() == 0) break;
-    if (!outbox_.IsSending() || absl::Now() > until) {
+    // More may wait than are sent at once.
+    const bool goes_on = outbox_.IsSending() || outbox_.waiting() < waited;
+    if (!goes_on || absl::Now() > until) {
       return absl::UnavailableError(absl::StrCat("NOT_READY: ", outbox_.waiting(),
                                                  " echoes of partition ", parts_.partition,
                                                  " wait for the log: ", outbox_.refused().message(),
