@@ -47,6 +47,7 @@ absl::Status RunServe(const Serve& options) {
   ServerOptions server_options = options.server;
   server_options.engine.delete_other_states = true;
   ASSIGN_OR_RETURN(server_options.engine.echo, EchoOf(options));
+  server_options.engine.notes_echoes = options.echo != "off";
   const auto start_count = std::make_shared<store::StartCount>();
   server_options.engine.start_count = start_count;
   absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;
