@@ -31,9 +31,9 @@ absl::Status WronglyEncoded(const FieldDescriptor& field) {
 
 absl::Status NothingAt(absl::string_view path) {
   const bool has_colon = absl::StrContains(path, ':');
-  return absl::NotFoundError(absl::StrCat(
-      "PATH_UNKNOWN: nothing is served at this path; /openapi.json lists what is",
-      has_colon ? ". Within an id write / as %2F and : as %3A" : ""));
+  return absl::NotFoundError(
+      absl::StrCat("PATH_UNKNOWN: nothing is served at this path; /openapi.json lists what is",
+                   has_colon ? ". Within an id write / as %2F and : as %3A" : ""));
 }
 
 }  // namespace

@@ -207,16 +207,16 @@ absl::Status Folder::EchoLate(store::Slot& slot, Late& late) {
 absl::StatusOr<std::optional<v1::Event>> Folder::LateConversionOf(
     const store::Slot& slot, absl::Span<const store::Touch> touches, const ValidEvent& event,
     const Conversions::Referral& referral, EventId purchase_id) {
-  const auto upto = [&](absl::Span<const store::Touch> all) {
+  const auto limit = [&](absl::Span<const store::Touch> all) {
     const auto end = std::find_if(all.begin(), all.end(), [&](const store::Touch& touch) {
       return touch.offset > event.offset;
     });
     return all.subspan(0, static_cast<size_t>(end - all.begin()));
   };
-  const auto revisions = upto(slot.touches.revisions());
+  const auto revisions = limit(slot.touches.revisions());
   if (event.id != purchase_id) {
     ASSIGN_OR_RETURN(const RevisedFold::Folded folded,
-                     revised_fold_.Fold(slot.name(), upto(touches), revisions));
+                     revised_fold_.Fold(slot.name(), limit(touches), revisions));
     FactsMemory facts(*projection_);
     RETURN_IF_ERROR(projection_->Decode(folded.facts, facts.get()));
     purchase_id = projection_->IntroductionOf(facts.get()).purchase.value_or(purchase_id);

@@ -69,8 +69,8 @@ TEST(CloudEventTest, ExtensionsAreLeftAsideAndNullsAreAbsent) {
 }
 
 TEST(CloudEventTest, DataIsReadAsStrictlyAsAnywhere) {
-  EXPECT_THAT(Read(Structured(R"("data":{"thanksGiven":{},"chanell":"PHONE"})")),
-              HasSubstr("FIELD_UNKNOWN: chanell: unknown field; did you mean channel?"));
+  EXPECT_THAT(Read(Structured(R"("data":{"thanksGiven":{},"chanel_":"PHONE"})")),
+              HasSubstr("FIELD_UNKNOWN: chanel_: unknown field; did you mean channel?"));
   EXPECT_THAT(Read(Structured(R"("data":{"thanksGiven":{},"source":"a","source":"b"})")),
               HasSubstr("FIELD_INVALID: source: is given twice"));
   EXPECT_THAT(Read(Structured(R"("data":{"measures":[{"name":"a","value":1},{"value":"x"}]})")),

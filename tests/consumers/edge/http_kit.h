@@ -109,9 +109,9 @@ inline void Register(RecordingService* service, MethodTable& table) {
   table.Add("rapport.v1.PublishService.Publish", service, &RecordingService::Publish);
   table.Add("rapport.v1.PublishService.BatchPublish", service, &RecordingService::Batch);
   table.Add("rapport.v1.RelationshipService.GetRelationship", service, &RecordingService::Get);
-  table.Add("rapport.v1.RelationshipService.ExplainRelationship", service,
-            &RecordingService::Answer<v1::ExplainRelationshipRequest,
-                                      v1::ExplainRelationshipResponse>);
+  table.Add(
+      "rapport.v1.RelationshipService.ExplainRelationship", service,
+      &RecordingService::Answer<v1::ExplainRelationshipRequest, v1::ExplainRelationshipResponse>);
   table.Add("rapport.v1.RelationshipService.ListFollowUps", service,
             &RecordingService::Answer<v1::ListFollowUpsRequest, v1::ListFollowUpsResponse>);
   table.Add("rapport.v1.RelationshipService.ResolveCustomer", service,

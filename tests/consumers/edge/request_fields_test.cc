@@ -62,8 +62,7 @@ TEST(RequestFieldsTest, RefusesValuesOfTheWrongForm) {
   EXPECT_THAT(Read("pageToken=%ff"), HasSubstr("TEXT_NOT_UTF8: pageToken"));
   EXPECT_THAT(Read("pageToken=%f"), HasSubstr("pageToken: has a %"));
   v1::GetRelationshipRequest get;
-  EXPECT_EQ(ReadQuery("reveal=1", get).message(),
-            "FIELD_INVALID: reveal: must be true or false");
+  EXPECT_EQ(ReadQuery("reveal=1", get).message(), "FIELD_INVALID: reveal: must be true or false");
 }
 
 TEST(RequestFieldsTest, PathAndBodyCannotBothName) {
