@@ -81,7 +81,6 @@ class HttpTest(HttpCase):
         self.assertEqual(status, 200, said)
         return said.decode()
 
-    # covers: pub-2
     def test_readme_commands_answer_as_they_are_printed(self):
         text = (ROOT / "README.md").read_text()
         block = re.search(r"^```\n(curl .*?)^```$.*?^    (\{.*?\})$", text, re.M | re.S)
@@ -128,7 +127,6 @@ class HttpTest(HttpCase):
         self.assertEqual(connect["standing"],
                          self.get(f"/v1/customers/ana?viewpoint.asOfUs={moment}")["standing"])
 
-    # covers: pub-2
     def test_every_form_of_publishing_leaves_the_same_facts(self):
         digests = set()
         for name, publish in (("json", self.publish_json), ("lines", self.publish_lines),
