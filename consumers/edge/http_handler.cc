@@ -5,7 +5,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/http_error.h"
 #include "consumers/edge/http_stream.h"
@@ -21,11 +20,7 @@ constexpr int kTimeoutDigitsMax = 10;
 Credentials CredentialsOf(const HttpHead& head) {
   Credentials credentials;
   credentials.peer = head.peer;
-  absl::string_view value = head.Header("authorization");
-  if (absl::StartsWithIgnoreCase(value, "bearer ")) {
-    value.remove_prefix(sizeof("bearer ") - 1);
-    credentials.bearer = std::string(absl::StripPrefix(value, " "));
-  }
+  credentials.bearer = BearerOf(head.Header("authorization"));
   return credentials;
 }
 
@@ -231,8 +226,7 @@ void HttpHandler::RunStream(const HttpTask& task, HttpRequest request,
         exchange->EndStream(StreamErrorText(form, status), &instead);
       });
   if (runs) return;
-  exchange->Respond(ErrorAnswer(absl::ResourceExhaustedError(
-      "TOO_MANY_STREAMS: too many streams are open; close one, or come back later")));
+  exchange->Respond(ErrorAnswer(TooManyStreams()));
 }
 
 }  // namespace rapport::edge

@@ -58,7 +58,7 @@ absl::StatusOr<v1::FollowUp> Find(Client& client, const std::string& customer,
 
 // Fills what every act says: whose follow-up, and as it was read.
 template <typename Request>
-absl::StatusOr<v1::FollowUp> Fill(Client& client, const DeskAct& act, Request& request) {
+absl::StatusOr<v1::FollowUp> Begin(Client& client, const DeskAct& act, Request& request) {
   const size_t slash = act.follow_up.rfind('/');
   if (slash == std::string::npos || slash == 0 || slash + 1 == act.follow_up.size()) {
     return absl::InvalidArgumentError(
@@ -73,15 +73,25 @@ absl::StatusOr<v1::FollowUp> Fill(Client& client, const DeskAct& act, Request& r
   return found;
 }
 
-template <typename Response>
-void Print(const v1::FollowUp& before, const Response& answer, const std::string& what,
-           Format format) {
+// Finds the follow-up, asks for the act that `fill` completes, and prints what `said` makes of the
+// answer.
+template <typename Request, typename Response, typename Fill, typename Said>
+absl::Status Do(Client& client, const DeskAct& act, Format format,
+                grpc::Status (v1::RelationshipService::Stub::*method)(grpc::ClientContext*,
+                                                                      const Request&, Response*),
+                Fill fill, Said said) {
+  Request request;
+  ASSIGN_OR_RETURN(const v1::FollowUp found, Begin(client, act, request));
+  RETURN_IF_ERROR(fill(found, request));
+  Response answer;
+  RETURN_IF_ERROR(client.Call(client.relationships(), method, request, &answer));
   if (format != Format::kTable) {
     PrintJson(format, {&answer});
-    return;
+    return absl::OkStatus();
   }
-  std::printf("%s: %s, as event %s\n", before.policy().c_str(), what.c_str(),
+  std::printf("%s: %s, as event %s\n", found.policy().c_str(), said(request, answer).c_str(),
               answer.event_id().c_str());
+  return absl::OkStatus();
 }
 
 // What was done, as an empty touchpoint of its kind: the one said, else the only one that closes.
@@ -115,55 +125,52 @@ absl::StatusOr<v1::Touchpoint> DoneBy(const v1::FollowUp& follow_up, const DeskA
 }  // namespace
 
 absl::Status ClaimFollowUp(Client& client, const DeskAct& act, Format format) {
-  v1::ClaimFollowUpRequest request;
-  ASSIGN_OR_RETURN(const v1::FollowUp found, Fill(client, act, request));
-  request.set_assignee(act.assignee);
-  if (!act.lasts.empty()) {
-    ASSIGN_OR_RETURN(const int64_t until_us, MomentAfter("--for", act.lasts, NowMicros()));
-    request.set_until_us(until_us);
-  }
-  v1::ClaimFollowUpResponse answer;
-  RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::ClaimFollowUp,
-                              request, &answer));
-  Print(found, answer,
-        absl::StrCat(act.assignee, " has it until ",
-                     FormatTime(answer.follow_up().claimed_until_us())),
-        format);
-  return absl::OkStatus();
+  return Do(
+      client, act, format, &v1::RelationshipService::Stub::ClaimFollowUp,
+      [&](const v1::FollowUp&, v1::ClaimFollowUpRequest& request) -> absl::Status {
+        request.set_assignee(act.assignee);
+        if (act.lasts.empty()) return absl::OkStatus();
+        ASSIGN_OR_RETURN(const int64_t until_us, MomentAfter("--for", act.lasts, NowMicros()));
+        request.set_until_us(until_us);
+        return absl::OkStatus();
+      },
+      [&](const v1::ClaimFollowUpRequest&, const v1::ClaimFollowUpResponse& answer) {
+        return absl::StrCat(act.assignee, " has it until ",
+                            FormatTime(answer.follow_up().claimed_until_us()));
+      });
 }
 
 absl::Status CompleteFollowUp(Client& client, const DeskAct& act, Format format) {
-  v1::CompleteFollowUpRequest request;
-  ASSIGN_OR_RETURN(const v1::FollowUp found, Fill(client, act, request));
-  ASSIGN_OR_RETURN(*request.mutable_touchpoint(), DoneBy(found, act));
-  v1::CompleteFollowUpResponse answer;
-  RETURN_IF_ERROR(client.Call(client.relationships(),
-                              &v1::RelationshipService::Stub::CompleteFollowUp, request, &answer));
-  Print(found, answer, "done", format);
-  return absl::OkStatus();
+  return Do(
+      client, act, format, &v1::RelationshipService::Stub::CompleteFollowUp,
+      [&](const v1::FollowUp& found, v1::CompleteFollowUpRequest& request) -> absl::Status {
+        ASSIGN_OR_RETURN(*request.mutable_touchpoint(), DoneBy(found, act));
+        return absl::OkStatus();
+      },
+      [](const auto&, const auto&) { return std::string("done"); });
 }
 
 absl::Status SnoozeFollowUp(Client& client, const DeskAct& act, Format format) {
-  v1::SnoozeFollowUpRequest request;
-  ASSIGN_OR_RETURN(const v1::FollowUp found, Fill(client, act, request));
-  ASSIGN_OR_RETURN(const int64_t until_us, MomentAfter("--until", act.until, NowMicros()));
-  request.set_until_us(until_us);
-  v1::SnoozeFollowUpResponse answer;
-  RETURN_IF_ERROR(client.Call(client.relationships(),
-                              &v1::RelationshipService::Stub::SnoozeFollowUp, request, &answer));
-  Print(found, answer, absl::StrCat("rests until ", FormatTime(until_us)), format);
-  return absl::OkStatus();
+  return Do(
+      client, act, format, &v1::RelationshipService::Stub::SnoozeFollowUp,
+      [&](const v1::FollowUp&, v1::SnoozeFollowUpRequest& request) -> absl::Status {
+        ASSIGN_OR_RETURN(const int64_t until_us, MomentAfter("--until", act.until, NowMicros()));
+        request.set_until_us(until_us);
+        return absl::OkStatus();
+      },
+      [](const v1::SnoozeFollowUpRequest& request, const auto&) {
+        return absl::StrCat("rests until ", FormatTime(request.until_us()));
+      });
 }
 
 absl::Status DismissFollowUp(Client& client, const DeskAct& act, Format format) {
-  v1::DismissFollowUpRequest request;
-  ASSIGN_OR_RETURN(const v1::FollowUp found, Fill(client, act, request));
-  request.set_reason(act.reason);
-  v1::DismissFollowUpResponse answer;
-  RETURN_IF_ERROR(client.Call(client.relationships(),
-                              &v1::RelationshipService::Stub::DismissFollowUp, request, &answer));
-  Print(found, answer, "given up for good", format);
-  return absl::OkStatus();
+  return Do(
+      client, act, format, &v1::RelationshipService::Stub::DismissFollowUp,
+      [&](const v1::FollowUp&, v1::DismissFollowUpRequest& request) {
+        request.set_reason(act.reason);
+        return absl::OkStatus();
+      },
+      [](const auto&, const auto&) { return std::string("given up for good"); });
 }
 
 }  // namespace rapport::operations

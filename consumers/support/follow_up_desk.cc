@@ -129,6 +129,14 @@ absl::Status FillPayload(const v1::FollowUp& follow_up, v1::Event& event) {
   return absl::OkStatus();
 }
 
+// What became of an act; the follow-up is left out when it is no more.
+template <typename Done, typename Response>
+void Tell(const Done& done, Response& response) {
+  if (!done.follow_up.name().empty()) *response.mutable_follow_up() = done.follow_up;
+  response.set_event_id(done.event_id);
+  response.set_position(done.position);
+}
+
 }  // namespace
 
 absl::Mutex& FollowUpDesk::MutexOf(const std::string& customer_id) {
@@ -257,9 +265,7 @@ absl::Status FollowUpDesk::Claim(const edge::Call& call, const v1::ClaimFollowUp
     return absl::AbortedError(
         "ETAG_MISMATCH: another agent has taken the follow-up a moment before; read it again");
   }
-  *response.mutable_follow_up() = std::move(done.follow_up);
-  response.set_event_id(done.event_id);
-  response.set_position(done.position);
+  Tell(done, response);
   return absl::OkStatus();
 }
 
@@ -280,13 +286,12 @@ absl::Status FollowUpDesk::Complete(const edge::Call& call,
     RETURN_IF_ERROR(FillPayload(follow_up, event));
     return FillSubject(customer, follow_up, event);
   };
-  ASSIGN_OR_RETURN(Done done, Do(call,
-                                 {request.customer_id(), request.follow_up_id(), request.etag(),
-                                  absl::StrCat("complete ", told.SerializeAsString())},
-                                 make));
-  if (!done.follow_up.name().empty()) *response.mutable_follow_up() = std::move(done.follow_up);
-  response.set_event_id(done.event_id);
-  response.set_position(done.position);
+  ASSIGN_OR_RETURN(const Done done,
+                   Do(call,
+                      {request.customer_id(), request.follow_up_id(), request.etag(),
+                       absl::StrCat("complete ", told.SerializeAsString())},
+                      make));
+  Tell(done, response);
   return absl::OkStatus();
 }
 
@@ -304,13 +309,12 @@ absl::Status FollowUpDesk::Snooze(const edge::Call& call, const v1::SnoozeFollow
     event.set_payload(snoozed.SerializeAsString());
     return absl::OkStatus();
   };
-  ASSIGN_OR_RETURN(Done done, Do(call,
-                                 {request.customer_id(), request.follow_up_id(), request.etag(),
-                                  absl::StrCat("snooze ", request.until_us())},
-                                 make));
-  if (!done.follow_up.name().empty()) *response.mutable_follow_up() = std::move(done.follow_up);
-  response.set_event_id(done.event_id);
-  response.set_position(done.position);
+  ASSIGN_OR_RETURN(const Done done,
+                   Do(call,
+                      {request.customer_id(), request.follow_up_id(), request.etag(),
+                       absl::StrCat("snooze ", request.until_us())},
+                      make));
+  Tell(done, response);
   return absl::OkStatus();
 }
 
@@ -328,13 +332,11 @@ absl::Status FollowUpDesk::Dismiss(const edge::Call& call,
     event.set_payload(dismissed.SerializeAsString());
     return absl::OkStatus();
   };
-  ASSIGN_OR_RETURN(Done done, Do(call,
-                                 {request.customer_id(), request.follow_up_id(), request.etag(),
-                                  absl::StrCat("dismiss ", request.reason())},
-                                 make));
-  if (!done.follow_up.name().empty()) *response.mutable_follow_up() = std::move(done.follow_up);
-  response.set_event_id(done.event_id);
-  response.set_position(done.position);
+  ASSIGN_OR_RETURN(const Done done, Do(call,
+                                       {request.customer_id(), request.follow_up_id(),
+                                        request.etag(), absl::StrCat("dismiss ", request.reason())},
+                                       make));
+  Tell(done, response);
   return absl::OkStatus();
 }
 

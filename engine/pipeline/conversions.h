@@ -10,8 +10,8 @@
 //     not, converts the earliest referral received; one that has converted does so never again,
 //     whatever became of its conversion.
 //  2. A conversion is taken back with the event it came of, a referral as it was logged or
-//     corrected, or by the retraction that
-//     leaves a customer who was referred without any purchase. No other referral is concerned.
+//     corrected, or by the retraction that leaves a customer who was referred without any purchase.
+//     No other referral is concerned.
 //  3. What is retracted does not count, what is corrected counts as its correction says; neither a
 //     correction nor the retraction of one converts anything.
 //
