@@ -46,6 +46,7 @@ void PrintRows(const v1::ListStandingsResponse& answer) {
                 Pad(Points(row.score_milli()), -7).c_str(), flags.empty() ? "" : "  ",
                 flags.c_str(), causes.empty() ? "" : "  by ", causes.c_str());
   }
+  if (answer.rows().empty()) std::printf("nothing had happened or changed in that time\n");
   std::printf("applied %s, lag %s, rules %s\n", answer.info().position().c_str(),
               Thousands(answer.info().lag_events()).c_str(), answer.info().rules_digest().c_str());
 }

@@ -92,10 +92,11 @@ class HttpTest(HttpCase):
         self.assertEqual(said.keys(), printed.keys())
         for key in ("status", "eventId", "partition"):
             self.assertEqual(said[key], printed[key], key)
-        printed_at = printed["position"]
-        self.assertIn(printed_at, block[1])
-        words = [word.replace(printed_at, said["position"]) for word in words]
-        card = json.loads(self.curl(words[second:]))
+        self.assertIn("`?minPosition=`", text)
+        at_position = words[second:-1] + [f"{words[-1]}?minPosition={said['position']}"]
+        card = json.loads(self.curl(at_position))
+        # As it is printed, which sees the same once it is applied.
+        self.assertEqual(json.loads(self.curl(words[second:]))["customerId"], "cust-0311")
         self.assertEqual(card["customerId"], "cust-0311")
         # The stage depends on the day on which this runs; that the purchase was seen does not.
         self.assertEqual(card["standing"]["metrics"]["purchases"]["count"], 1)

@@ -119,6 +119,10 @@ class ReasonsTest(BothWays):
                          "advocacy", "dialogue", "friction", "limit")
                 self.assertEqual(int(cell["score_milli"]), sum(int(cell[part]) for part in parts))
 
+    def test_history_of_before_the_first_event_says_that_there_is_none(self):
+        self.assertEqual(self.table("customer", "history", "cust-1", "--as-of", "1990-01-01"),
+                         ["nothing had happened or changed in that time"])
+
     def test_history_refuses_what_it_cannot_answer(self):
         for target in self.targets():
             self.refused(3, "customer", "history", "nobody", *target, says=["CUSTOMER_UNKNOWN"])
