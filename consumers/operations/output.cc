@@ -90,6 +90,12 @@ std::string StatusName(v1::FollowUpStatus status) {
   return Bare(v1::FollowUpStatus_Name(status), status, "FOLLOW_UP_STATUS_");
 }
 std::string TrendName(v1::Trend trend) { return Bare(v1::Trend_Name(trend), trend, "TREND_"); }
+std::string TypeName(v1::RelationshipType type) {
+  return Bare(v1::RelationshipType_Name(type), type, "RELATIONSHIP_TYPE_");
+}
+std::string ModeName(v1::ServiceMode mode) {
+  return Bare(v1::ServiceMode_Name(mode), mode, "SERVICE_MODE_");
+}
 
 std::string Points(int64_t milli_points) {
   return absl::StrFormat("%s%d.%03d", milli_points < 0 ? "-" : "", std::abs(milli_points) / 1000,

@@ -13,10 +13,6 @@ constexpr uint32_t kLookedUp =
 constexpr uint32_t kDrifting =
     1u << v1::BASE_GROUP_SCORE_BAND | 1u << v1::BASE_GROUP_TYPE | 1u << v1::BASE_GROUP_MODE;
 
-// Points of a band; the greatest score belongs to the last band.
-constexpr int32_t kBandPoints = 100;
-constexpr int32_t kLastBand = 900;
-
 // The band of a score, by its least points.
 int32_t BandOf(uint32_t points) {
   return std::min(static_cast<int32_t>(points) / kBandPoints * kBandPoints, kLastBand);
