@@ -56,7 +56,9 @@ absl::StatusOr<Tcp::endpoint> EndpointOf(const std::string& address) {
 class HttpDoor::Impl {
  public:
   Impl(Dispatcher* dispatcher, std::vector<HttpPage> pages)
-      : handler_(dispatcher, std::move(pages), false), acceptor_(io_), retry_(io_) {}
+      : handler_(dispatcher, std::move(pages), false),
+        acceptor_(asio::make_strand(io_)),
+        retry_(acceptor_.get_executor()) {}
 
   absl::Status Listen(const HttpOptions& options) {
     shared_.handler = &handler_;
@@ -82,7 +84,7 @@ class HttpDoor::Impl {
 
   void Close() {
     if (threads_.empty()) return;
-    asio::post(io_, [this] {
+    asio::post(acceptor_.get_executor(), [this] {
       boost::system::error_code ignored;
       is_closing_ = true;
       acceptor_.close(ignored);
@@ -160,9 +162,10 @@ class HttpDoor::Impl {
   asio::io_context io_;
   // A connection may have nothing to read or write while a method runs for it.
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
+  // What takes connections in runs on one strand, and so does its closing.
   Tcp::acceptor acceptor_;
   asio::steady_timer retry_;
-  std::atomic<bool> is_closing_ = false;
+  bool is_closing_ = false;
   int port_ = 0;
   std::vector<std::thread> threads_;
 };
