@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 
@@ -23,6 +25,12 @@ absl::Status Limit(CallerLimits& limits, const Method& method, Admission& admiss
 }
 
 }  // namespace
+
+std::string BearerOf(absl::string_view authorization) {
+  constexpr absl::string_view kScheme = "bearer ";
+  if (!absl::StartsWithIgnoreCase(authorization, kScheme)) return "";
+  return std::string(absl::StripPrefix(authorization.substr(kScheme.size()), " "));
+}
 
 absl::StatusOr<Admission> OpenGate::Admit(const Credentials& credentials, const Method& method) {
   Admission admission;

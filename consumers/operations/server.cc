@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/address.h"
 #include "consumers/operations/exit_code.h"
+#include "consumers/operations/http_pages.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -54,7 +55,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   RETURN_IF_ERROR(server->methods_.CheckComplete());
   ASSIGN_OR_RETURN(server->gate_, GateOf(options));
   server->has_tokens_ = !options.tokens_file.empty();
-  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, server->gate_.get());
+  server->metrics_.Watch(engine);
+  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, server->gate_.get(),
+                                                           server->metrics_.observer());
   return server;
 }
 
@@ -69,6 +72,13 @@ absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
   return absl::OkStatus();
 }
 
+absl::Status Server::ListenHttp(const std::string& address) {
+  RETURN_IF_ERROR(CheckReach(address, false));
+  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open({.address = address}, dispatcher_.get(),
+                                               HttpPages(engine_.get(), &methods_, &metrics_)));
+  return absl::OkStatus();
+}
+
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   if (door_ == nullptr) {
     absl::StatusOr<std::unique_ptr<edge::GrpcDoor>> door =
@@ -80,6 +90,7 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 }
 
 void Server::Shutdown() {
+  if (http_ != nullptr) http_->Close();
   if (door_ != nullptr) door_->Close();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "consumers/edge/token_file.h"
 #include "engine/base/files.h"
 #include "engine/event/audit.h"
@@ -134,6 +135,19 @@ class RolesTest : public testing::Test {
     return answer;
   }
 
+  // Who published each event of the log.
+  std::vector<std::string> Publishers() {
+    world_.AwaitAll();
+    world_.Become("t-analyst");
+    absl::Status status;
+    std::vector<std::string> publishers;
+    for (const v1::ReplayEventsResponse& event : world_.Replay({}, status)) {
+      publishers.push_back(event.event().publisher());
+    }
+    EXPECT_OK(status);
+    return publishers;
+  }
+
   std::string AuditText() {
     return SystemFiles().Read(world_.engine().options().data_directory + "/audit.jsonl").value();
   }
@@ -222,14 +236,26 @@ TEST_F(RolesTest, APublisherSpeaksForItsOwnSourcesAndUnderItsOwnName) {
   ASSERT_OK(Publish("t-twin", {PurchaseFrom("rapport/echo", 3)}, taken));
   EXPECT_EQ(taken.results(0).status(), v1::PublishResult::STATUS_ACCEPTED)
       << taken.results(0).DebugString();
+  EXPECT_THAT(Publishers(), ElementsAre("publisher", "twin"));
+}
+
+TEST_F(RolesTest, WhatAWorkerDoesIsPublishedUnderItsName) {
+  v1::BatchPublishResponse taken;
+  EventBuilder complaint = AnEvent(v1::KIND_COMPLAINT_RAISED).Of("ana").Id(1).Key("C1");
+  complaint.At(absl::ToUnixMicros(absl::Now()) - kMicrosPerHour);
+  ASSERT_OK(Publish("t-publisher", {complaint}, taken));
   world_.AwaitAll();
-  world_.Become("t-analyst");
-  absl::Status status;
-  std::vector<std::string> publishers;
-  for (const v1::ReplayEventsResponse& event : world_.Replay({}, status)) {
-    publishers.push_back(event.event().publisher());
-  }
-  EXPECT_THAT(publishers, ElementsAre("publisher", "twin"));
+  const v1::GetRelationshipResponse card = Card("t-worker", false).value();
+  ASSERT_GT(card.standing().follow_ups_size(), 0);
+  const v1::FollowUp& open = card.standing().follow_ups(0);
+  v1::ClaimFollowUpRequest request;
+  request.set_customer_id("ana");
+  request.set_follow_up_id(open.name().substr(open.name().rfind('/') + 1));
+  request.set_etag(open.etag());
+  request.set_assignee("ben");
+  v1::ClaimFollowUpResponse reply;
+  ASSERT_OK(world_.Call(world_.relationships(), &Relationships::ClaimFollowUp, request, reply));
+  EXPECT_THAT(Publishers(), ElementsAre("publisher", "worker"));
 }
 
 }  // namespace
