@@ -44,7 +44,7 @@ bool IsGuarded(const Serve& options) {
 absl::Status RunServe(const Serve& options) {
   RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc, IsGuarded(options)));
   const bool has_http = options.http != "off";
-  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http));
+  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http, IsGuarded(options)));
   // Before any other thread begins.
   StopSignals signals;
   const absl::Time begun = absl::Now();
@@ -67,7 +67,7 @@ absl::Status RunServe(const Serve& options) {
   RETURN_IF_ERROR(server->Listen(options.grpc, options.tls));
   std::string http;
   if (has_http) {
-    RETURN_IF_ERROR(server->ListenHttp(options.http));
+    RETURN_IF_ERROR(server->ListenHttp(options.http, options.tls));
     http = absl::StrFormat("  HTTP %s", ReachedAt(options.http, server->http_port()));
   }
   for (const std::string& warning : server->engine().log().warnings()) {

@@ -64,7 +64,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
 Server::~Server() { Shutdown(); }
 
 absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
-  RETURN_IF_ERROR(CheckReach(address, !tls.authority.empty() && has_tokens_));
+  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls)));
   ASSIGN_OR_RETURN(auto credentials, ServerTls(tls));
   ASSIGN_OR_RETURN(door_,
                    edge::GrpcDoor::Open({.address = address, .credentials = std::move(credentials)},
@@ -72,9 +72,12 @@ absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
   return absl::OkStatus();
 }
 
-absl::Status Server::ListenHttp(const std::string& address) {
-  RETURN_IF_ERROR(CheckReach(address, false));
-  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open({.address = address}, dispatcher_.get(),
+absl::Status Server::ListenHttp(const std::string& address, const TlsFiles& tls) {
+  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls)));
+  edge::HttpOptions options;
+  options.address = address;
+  ASSIGN_OR_RETURN(options.tls, ServerHttpTls(tls));
+  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open(options, dispatcher_.get(),
                                                HttpPages(engine_.get(), &methods_, &metrics_)));
   return absl::OkStatus();
 }

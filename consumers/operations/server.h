@@ -56,7 +56,7 @@ class Server {
   int port() const { return door_ == nullptr ? 0 : door_->port(); }
 
   // Serves HTTP as well; see http_pages.h for what there is besides the methods.
-  absl::Status ListenHttp(const std::string& address);
+  absl::Status ListenHttp(const std::string& address, const TlsFiles& tls = {});
   int http_port() const { return http_ == nullptr ? 0 : http_->port(); }
 
   // A channel to the services without a network.
@@ -79,6 +79,8 @@ class Server {
   std::unique_ptr<OperationsService> operations_;
   std::unique_ptr<PrivacyService> privacy_;
   edge::MethodTable methods_;
+  bool IsGuarded(const TlsFiles& tls) const { return !tls.authority.empty() && has_tokens_; }
+
   bool has_tokens_ = false;
   std::unique_ptr<edge::Gate> gate_;
   Metrics metrics_;

@@ -39,15 +39,26 @@ absl::StatusOr<Pem> ReadPem(const TlsFiles& files) {
   return pem;
 }
 
-}  // namespace
-
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerTls(const TlsFiles& files) {
-  if (files.empty()) return nullptr;
+absl::StatusOr<Pem> ReadServerPem(const TlsFiles& files) {
   if (files.certificate.empty()) {
     return absl::InvalidArgumentError(
         "TLS_INCOMPLETE: --client-ca needs --tls-cert and --tls-key too");
   }
-  ASSIGN_OR_RETURN(const Pem pem, ReadPem(files));
+  return ReadPem(files);
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<edge::HttpTls>> ServerHttpTls(const TlsFiles& files) {
+  if (files.empty()) return nullptr;
+  ASSIGN_OR_RETURN(const Pem pem, ReadServerPem(files));
+  return edge::HttpTls::Make(
+      {.certificate = pem.certificate, .key = pem.key, .authority = pem.authority});
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerTls(const TlsFiles& files) {
+  if (files.empty()) return nullptr;
+  ASSIGN_OR_RETURN(const Pem pem, ReadServerPem(files));
   grpc::SslServerCredentialsOptions options(
       pem.authority.empty() ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
                             : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);

@@ -1,4 +1,4 @@
-// TLS of the doors and of the client: files of certificates and keys to what gRPC takes.
+// TLS of the doors and of the client: files of certificates and keys to what gRPC and HTTP take.
 //
 //   ASSIGN_OR_RETURN(auto credentials, ServerTls({.certificate = "s.pem", .key = "s.key"}));
 //
@@ -14,6 +14,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "consumers/edge/http_tls.h"
 
 namespace rapport::operations {
 
@@ -30,6 +31,9 @@ struct TlsFiles {
 
 // Null for no files. With an authority, clients must show a certificate of it.
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerTls(const TlsFiles& files);
+
+// The same for the HTTP door.
+absl::StatusOr<std::shared_ptr<edge::HttpTls>> ServerHttpTls(const TlsFiles& files);
 
 // Without files in clear. The authority is whose certificate the server must show.
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ClientTls(const TlsFiles& files);

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Who may call: tokens, roles, TLS; and where settings come from."""
+import contextlib
+import http.client
 import json
 import os
 import re
-import subprocess
+import socket
+import ssl
 import unittest.mock
 
 import case
-from program import lines_of, own_loopback
+from certificates import make_certificates
+from program import lines_of
 
 NOT_PERMITTED = 7
 WRONG_USAGE = 2
@@ -17,11 +21,6 @@ PURCHASE = {"eventId": "shop:1", "customerId": "cust-1", "source": "shop",
             "occurredAt": "2024-01-05T09:00:00Z", "note": "left at the gate",
             "purchaseMade": {"order": "a1", "amount": {"micros": "20000000",
                                                    "currency": "EUR"}}}
-
-
-def openssl(folder, *words):
-    """Runs openssl there; certificates of tests are made when they run."""
-    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
 
 
 class SecurityTest(case.Case):
@@ -41,23 +40,6 @@ class SecurityTest(case.Case):
         path = self.file("tokens", "".join(line + "\n" for line in lines))
         path.chmod(0o600)
         return path
-
-    def certificates(self):
-        """An authority, a server of this machine, and a client called crm.example.org."""
-        folder = self.folder / "tls"
-        folder.mkdir()
-        openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key",
-                "-out", "ca.pem", "-days", "2", "-subj", "/CN=test authority")
-        for name, alternative in [("server", f"IP:{own_loopback()}"),
-                                  ("client", "DNS:crm.example.org")]:
-            (folder / "san").write_text(f"subjectAltName={alternative}\n", encoding="utf-8")
-            openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key",
-                    "-out", f"{name}.csr", "-subj", f"/CN={name}")
-            openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey",
-                    "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "san", "-out",
-                    f"{name}.pem")
-            (folder / f"{name}.key").chmod(0o600)
-        return folder
 
     def test_a_token_opens_what_its_roles_allow(self):
         shop, shop_line = self.token("shop", "publisher", "--sources", "shop")
@@ -100,7 +82,7 @@ class SecurityTest(case.Case):
             self.assertNotIn(secret, audit + server.said())
 
     def test_tls_asks_for_a_certificate_whose_name_has_roles(self):
-        tls = self.certificates()
+        tls = make_certificates(self.folder / "tls")
         lines = ["certificate name=crm.example.org roles=operator,worker"]
         server = self.server("--tokens", self.tokens(*lines), "--tls-cert", tls / "server.pem",
                              "--tls-key", tls / "server.key", "--client-ca", tls / "ca.pem")
@@ -115,16 +97,60 @@ class SecurityTest(case.Case):
         (tls / "client.key").chmod(0o644)
         self.refused(FAILED, *at, *with_ca, *own, says=["FILE_EXPOSED"])
 
+    def test_http_speaks_tls_to_the_same_callers(self):
+        tls = make_certificates(self.folder / "tls")
+        publisher, line = self.token("shop", "publisher", "--sources", "shop")
+        server = self.server(
+            "--tokens", self.tokens("certificate name=crm.example.org roles=operator,analyst", line),
+            "--tls-cert", tls / "server.pem", "--tls-key", tls / "server.key", "--client-ca",
+            tls / "ca.pem")
+        stranger = ssl.create_default_context(cafile=tls / "ca.pem")
+        known = ssl.create_default_context(cafile=tls / "ca.pem")
+        known.load_cert_chain(tls / "client.pem", tls / "client.key")
+        host, port = server.http.split(":")
+        with contextlib.closing(http.client.HTTPSConnection(
+                host, int(port), context=known, timeout=60)) as client:
+
+            def ask(verb, path, body=None, headers=None, status=200):
+                client.request(verb, path, body,
+                               {"Content-Type": "application/json", **(headers or {})})
+                answer = client.getresponse()
+                text = answer.read().decode()
+                self.assertEqual(answer.status, status, text)
+                return text
+
+            self.assertIn("partitions", ask("GET", "/v1/status"))
+            self.assertIn("ROLE_MISSING", ask("POST", "/v1/customers/cust-1:erase", "{}", status=403))
+            # Who shows a token is who that says, whatever his certificate.
+            note = {**PURCHASE, "note": "x" * 8000}
+            items = {"items": [{"touchpoint": {**note, "eventId": f"shop:{number}"}}
+                               for number in range(100)]}
+            token = {"Authorization": "Bearer " + publisher.read_text(encoding="utf-8").strip()}
+            ask("POST", "/v1/events:batchPublish", json.dumps(items), token)
+            # A stream of many records, and its end.
+            lines = ask("POST", "/v1/events:replay", "{}").splitlines()
+            self.assertEqual(sum('"event":{' in line for line in lines), 100)
+        with self.assertRaises((ssl.SSLError, ConnectionError, http.client.HTTPException)):
+            other = http.client.HTTPSConnection(host, int(port), context=stranger, timeout=60)
+            other.request("GET", "/livez")
+            other.getresponse()
+        with socket.create_connection((host, int(port)), timeout=60) as clear:
+            clear.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            self.assertNotIn(b"HTTP", clear.recv(100))
+
     def test_other_machines_are_let_in_only_with_tls_certificates_and_tokens(self):
-        tls = self.certificates()
+        tls = make_certificates(self.folder / "tls")
         line = self.token("desk", "reader")[1]
         tokens = self.tokens(line)
-        serve = ["serve", "--data", self.folder / "data", "--grpc", "0.0.0.0:0"]
+        serve = ["serve", "--data", self.folder / "data", "--grpc", "0.0.0.0:0", "--http", "off"]
+        inside = ["serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--http",
+                  "0.0.0.0:0"]
         own = ["--tls-cert", tls / "server.pem", "--tls-key", tls / "server.key"]
         for flags in [[], ["--tokens", tokens], [*own, "--tokens", tokens],
                       [*own, "--client-ca", tls / "ca.pem"]]:
-            self.refused(WRONG_USAGE, *serve, *flags, says=["refuses to listen on 0.0.0.0:0"])
-        here = ["serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0"]
+            for door in (serve, inside):
+                self.refused(WRONG_USAGE, *door, *flags, says=["refuses to listen on 0.0.0.0:0"])
+        here = ["serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--http", "off"]
         self.refused(WRONG_USAGE, *here, "--tls-cert", tls / "server.pem",
                      says=["TLS_INCOMPLETE"])
         tokens.chmod(0o644)
@@ -185,7 +211,8 @@ partitions = 3
         self.assertEqual(self.run_rapport("config", "show", "--config", same), again)
 
     def test_unknown_and_wrong_settings_are_refused_by_place(self):
-        serve = ["serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--config"]
+        serve = ["serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--http", "off",
+                 "--config"]
         for text, says in [
                 ('echo = "off"\nserver.grcp = "127.0.0.1:1"\n',
                  ["rapport.toml:2: there is no setting server.grcp; did you mean server.grpc?"]),
