@@ -100,8 +100,9 @@ class SecurityTest(case.Case):
     def test_http_speaks_tls_to_the_same_callers(self):
         tls = make_certificates(self.folder / "tls")
         publisher, line = self.token("shop", "publisher", "--sources", "shop")
+        known = "certificate name=crm.example.org roles=operator,analyst"
         server = self.server(
-            "--tokens", self.tokens("certificate name=crm.example.org roles=operator,analyst", line),
+            "--tokens", self.tokens(known, line),
             "--tls-cert", tls / "server.pem", "--tls-key", tls / "server.key", "--client-ca",
             tls / "ca.pem")
         stranger = ssl.create_default_context(cafile=tls / "ca.pem")
@@ -120,7 +121,8 @@ class SecurityTest(case.Case):
                 return text
 
             self.assertIn("partitions", ask("GET", "/v1/status"))
-            self.assertIn("ROLE_MISSING", ask("POST", "/v1/customers/cust-1:erase", "{}", status=403))
+            self.assertIn("ROLE_MISSING", ask("POST", "/v1/customers/cust-1:erase", "{}",
+                                              status=403))
             # Who shows a token is who that says, whatever his certificate.
             note = {**PURCHASE, "note": "x" * 8000}
             items = {"items": [{"touchpoint": {**note, "eventId": f"shop:{number}"}}
