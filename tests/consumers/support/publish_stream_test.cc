@@ -1,0 +1,160 @@
+// Publishing by a stream, and the kinds that can be published.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "consumers/edge/touchpoint_json.h"
+#include "engine/event/kinds.h"
+#include "tests/consumers/support/service_world.h"
+#include "tests/kit/status_matchers.h"
+
+namespace rapport {
+namespace {
+
+using kit::APurchase;
+using kit::StatusIs;
+
+v1::PublishItem Bought(uint64_t id, const std::string& currency = "EUR") {
+  return ItemOf(
+      APurchase().Of("ana").Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, currency));
+}
+
+v1::StreamPublishRequest Some(uint64_t first, uint64_t last) {
+  v1::StreamPublishRequest request;
+  for (uint64_t id = first; id <= last; ++id) *request.add_items() = Bought(id);
+  return request;
+}
+
+class PublishStreamTest : public testing::Test {
+ protected:
+  PublishStreamTest() : stream_(world_.publishing().StreamPublish(context_.get())) {
+    v1::StreamPublishResponse first;
+    EXPECT_TRUE(stream_->Read(&first));
+    EXPECT_EQ(first.results_size(), 0);
+    credits_ = first.credits();
+  }
+
+  // Results of the next `count` items, and the last position they came with.
+  std::vector<v1::PublishResult> Results(size_t count, std::string* position = nullptr) {
+    std::vector<v1::PublishResult> results;
+    v1::StreamPublishResponse response;
+    while (results.size() < count && stream_->Read(&response)) {
+      EXPECT_EQ(response.credits(), response.results_size());
+      results.insert(results.end(), response.results().begin(), response.results().end());
+      if (position != nullptr && !response.position().empty()) *position = response.position();
+    }
+    return results;
+  }
+  absl::Status Finish() { return edge::FromRpcStatus(stream_->Finish()); }
+
+  ServiceWorld world_;
+  std::unique_ptr<grpc::ClientContext> context_ = world_.Context();
+  std::unique_ptr<grpc::ClientReaderWriter<v1::StreamPublishRequest, v1::StreamPublishResponse>>
+      stream_;
+  int credits_ = 0;
+};
+
+TEST_F(PublishStreamTest, ResultsComeInTheOrderOfTheItemsWhateverBecameOfThem) {
+  v1::StreamPublishRequest request = Some(1, 3);
+  *request.add_items() = Bought(4, "euro");
+  request.add_items();
+  *request.add_items() = Bought(1);
+  ASSERT_TRUE(stream_->Write(request));
+  ASSERT_TRUE(stream_->Write(Some(5, 5)));
+  std::string position;
+  const auto results = Results(7, &position);
+  ASSERT_EQ(results.size(), 7);
+  for (size_t place : {size_t{0}, size_t{1}, size_t{2}, size_t{6}}) {
+    EXPECT_EQ(results[place].status(), v1::PublishResult::STATUS_ACCEPTED) << place;
+  }
+  EXPECT_THAT(edge::FromErrorStatus(results[3].error()),
+              StatusIs(absl::StatusCode::kInvalidArgument, "currency"));
+  EXPECT_THAT(edge::FromErrorStatus(results[4].error()),
+              StatusIs(absl::StatusCode::kInvalidArgument, "item: is empty"));
+  EXPECT_NE(results[5].status(), v1::PublishResult::STATUS_REJECTED);
+  EXPECT_EQ(results[5].event_id(), results[0].event_id());
+  v1::GetRelationshipRequest get;
+  get.set_customer_id("ana");
+  get.set_min_position(position);
+  v1::GetRelationshipResponse card;
+  EXPECT_OK(world_.Call(world_.relationships(), &Relationships::GetRelationship, get, card));
+  stream_->WritesDone();
+  EXPECT_OK(Finish());
+}
+
+// More than the credits allow: what is too much waits and is not lost.
+TEST_F(PublishStreamTest, AllThatWasSentIsAnsweredThoughTheCallerSendsNoMore) {
+  constexpr uint64_t kEvents = 10'000;
+  std::thread writer([this] {
+    for (uint64_t id = 1; id <= kEvents; id += 250) {
+      ASSERT_TRUE(stream_->Write(Some(id, id + 249)));
+    }
+    stream_->WritesDone();
+  });
+  const auto results = Results(kEvents);
+  writer.join();
+  ASSERT_EQ(results.size(), kEvents);
+  for (uint64_t id = 1; id <= kEvents; ++id) {
+    ASSERT_EQ(results[id - 1].status(), v1::PublishResult::STATUS_ACCEPTED) << id;
+    ASSERT_EQ(results[id - 1].event_id(), Bought(id).event().event_id());
+  }
+  v1::StreamPublishResponse more;
+  EXPECT_FALSE(stream_->Read(&more));
+  EXPECT_OK(Finish());
+}
+
+TEST_F(PublishStreamTest, AMessageOfMoreThan500EndsTheStreamBehindTheResultsBefore) {
+  ASSERT_TRUE(stream_->Write(Some(1, 2)));
+  ASSERT_TRUE(stream_->Write(Some(3, 503)));
+  EXPECT_EQ(Results(10).size(), 2);
+  EXPECT_THAT(Finish(), StatusIs(absl::StatusCode::kInvalidArgument, "TOO_LARGE: items: 501"));
+}
+
+TEST_F(PublishStreamTest, GrantsWhatItHoldsAndGivesEachCreditBack) {
+  EXPECT_EQ(credits_, 4096);
+  context_->TryCancel();
+  EXPECT_THAT(Finish(), StatusIs(absl::StatusCode::kCancelled, ""));
+}
+
+TEST(KindListTest, EveryExampleIsTakenUnlessTheEngineAloneWritesItsKind) {
+  ServiceWorld world;
+  v1::ListKindsResponse list;
+  ASSERT_OK(world.Call(world.publishing(), &Publishing::ListKinds, v1::ListKindsRequest(), list));
+  ASSERT_EQ(list.kinds_size(), static_cast<int>(event::AllKinds().size()));
+  for (const v1::KindDescription& kind : list.kinds()) {
+    const absl::StatusOr<v1::Touchpoint> touchpoint = edge::JsonToTouchpoint(kind.example());
+    ASSERT_OK(touchpoint) << kind.example();
+    v1::PublishRequest request;
+    *request.mutable_item()->mutable_touchpoint() = *touchpoint;
+    request.set_validate_only(true);
+    v1::PublishResponse response;
+    ASSERT_OK(world.Call(world.publishing(), &Publishing::Publish, request, response));
+    EXPECT_EQ(response.result().status() == v1::PublishResult::STATUS_REJECTED, kind.engine_only())
+        << kind.example() << response.result().error().message();
+    EXPECT_THAT(kind.example(), testing::HasSubstr(absl::StrCat("\"", kind.name(), "\":{")));
+  }
+}
+
+TEST(KindListTest, FieldsSayWhatTheyHoldAndWhatIsSealed) {
+  ServiceWorld world;
+  v1::ListKindsResponse list;
+  ASSERT_OK(world.Call(world.publishing(), &Publishing::ListKinds, v1::ListKindsRequest(), list));
+  std::map<std::string, v1::KindField> fields;
+  for (const v1::KindDescription& kind : list.kinds()) {
+    for (const v1::KindField& field : kind.fields()) {
+      fields[absl::StrCat(kind.name(), ".", field.name())] = field;
+    }
+  }
+  EXPECT_TRUE(fields.at("complaintRaised.case").required());
+  EXPECT_EQ(fields.at("purchaseMade.amount").type(), "money");
+  EXPECT_TRUE(fields.at("purchaseMade.items").repeated());
+  EXPECT_EQ(fields.at("profileRecorded.name").sensitive(), v1::SENSITIVITY_PERSONAL);
+  EXPECT_EQ(fields.at("referralMade.referred").type(), "customerId");
+  EXPECT_THAT(fields.at("thanksGiven.form").names(), testing::Contains("THANKS_FORM_RECOGNITION"));
+  EXPECT_EQ(fields.at("dateRecorded.month").greatest(), 12);
+}
+
+}  // namespace
+}  // namespace rapport
