@@ -306,7 +306,7 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual(shown["after"]["purchaseDays"], shown["before"]["purchaseDays"] + 1)
         again = self.ask_both("customer", "simulate", "cust-1", imagined, "--at", AS_OF)[0]
         self.assertEqual(again["before"], shown["before"])
-        said = self.table("customer", "simulate", "cust-1", imagined, "--at", "90d")
+        said = self.table("customer", "simulate", "cust-1", imagined, "--at", AS_OF)
         self.assertIn("nothing was written", said[0])
         self.assertTrue(any(line.startswith("score") and " -> " in line for line in said))
 
