@@ -67,6 +67,7 @@ TEST_F(GetRelationshipTest, AMaskLeavesWhatItNamesAsItIsWithoutOne) {
   const v1::GetRelationshipResponse whole = Get("ana", {}, /*include_facts=*/true).value();
   ASSERT_GT(whole.standing().follow_ups_size(), 0);
   ASSERT_TRUE(whole.standing().has_next_change_at_us());
+  ASSERT_TRUE(whole.standing().has_metrics());
   const auto some = Get("ana", {"standing.stage", "standing.score"});
   ASSERT_OK(some);
   v1::GetRelationshipResponse wanted;
