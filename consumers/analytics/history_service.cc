@@ -169,11 +169,7 @@ absl::Status Standings(const Engine& engine, absl::Time deadline,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
   ASSIGN_OR_RETURN(const history::StandingsSpan span, SpanOf(request, viewpoint.as_of_us));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  const auto go_on = [deadline] {
-    if (absl::Now() < deadline) return absl::OkStatus();
-    return absl::DeadlineExceededError(
-        "NOT_READY: the history is longer than the time given; ask for less of it, or wait longer");
-  };
+  const auto go_on = [&viewpoint] { return history::CheckInTime(viewpoint); };
   ASSIGN_OR_RETURN(history::RelationshipOverTime over_time,
                    engine.ListStandings(request.customer_id(), viewpoint, span, go_on));
   response.set_customer_id(request.customer_id());

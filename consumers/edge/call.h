@@ -9,6 +9,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -48,13 +49,16 @@ class Call {
   bool CancelledWithin(absl::Duration pause) const {
     return cancelled_.WaitForNotificationWithTimeout(pause);
   }
-  // Called once at most.
-  void Cancel() { cancelled_.Notify(); }
+  // Also called again, as when a server ends whose caller has just left.
+  void Cancel() {
+    if (!cancelling_.exchange(true)) cancelled_.Notify();
+  }
 
  private:
   const Caller caller_;
   const absl::Time given_;
   const absl::Time deadline_;
+  std::atomic<bool> cancelling_ = false;
   absl::Notification cancelled_;
 };
 

@@ -25,6 +25,11 @@ absl::Status TooLate() {
 
 }  // namespace
 
+absl::Status TooManyStreams() {
+  return absl::ResourceExhaustedError(
+      "TOO_MANY_STREAMS: too many streams are open; close one, or come back later");
+}
+
 Dispatcher::Dispatcher(const MethodTable* table, Gate* gate, Observer observer)
     : table_(table), gate_(gate), observer_(std::move(observer)) {}
 

@@ -32,6 +32,9 @@
 
 namespace rapport::edge {
 
+// RESOURCE_EXHAUSTED (TOO_MANY_STREAMS), for a call that Dispatcher::Stream did not take.
+absl::Status TooManyStreams();
+
 class Dispatcher {
  public:
   using Done = absl::AnyInvocable<void(absl::Status, const google::protobuf::Message&)>;

@@ -2,9 +2,17 @@
 
 #include <unistd.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace rapport::edge {
+
+std::string BearerOf(absl::string_view authorization) {
+  constexpr absl::string_view kScheme = "bearer ";
+  if (!absl::StartsWithIgnoreCase(authorization, kScheme)) return "";
+  return std::string(absl::StripPrefix(authorization.substr(kScheme.size()), " "));
+}
 
 absl::StatusOr<Admission> OpenGate::Admit(const Credentials& credentials, const Method&) {
   Admission admission;

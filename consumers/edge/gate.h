@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "consumers/edge/call.h"
 #include "consumers/edge/method_table.h"
 
@@ -24,6 +25,9 @@ struct Credentials {
   // Network address, such as `ipv4:127.0.0.1:50123`; empty within this process.
   std::string peer;
 };
+
+// The token in an `Authorization` header; empty when it holds none.
+std::string BearerOf(absl::string_view authorization);
 
 // A call that was let in; what it takes of a limit is given back when it is destroyed.
 struct Admission {

@@ -34,10 +34,7 @@ Credentials CredentialsOf(const grpc::ServerContext& context) {
   if (peer != "unknown" && !absl::StartsWith(peer, "inproc")) credentials.peer = peer;
   const auto found = context.client_metadata().find("authorization");
   if (found != context.client_metadata().end()) {
-    const absl::string_view value(found->second.data(), found->second.size());
-    if (absl::StartsWithIgnoreCase(value, "bearer ")) {
-      credentials.bearer = std::string(value.substr(sizeof("bearer ") - 1));
-    }
+    credentials.bearer = BearerOf({found->second.data(), found->second.size()});
   }
   const auto security = context.auth_context();
   if (security != nullptr && security->IsPeerAuthenticated()) {
@@ -192,8 +189,7 @@ void GrpcCall::RunStream(std::shared_ptr<google::protobuf::Message> request) {
       },
       [this](const absl::Status& status) { Finish(status); });
   if (runs) return;
-  Finish(absl::ResourceExhaustedError(
-      "TOO_MANY_STREAMS: too many streams are open; close one, or come back later"));
+  Finish(TooManyStreams());
 }
 
 void GrpcCall::WasRead(bool ok) {

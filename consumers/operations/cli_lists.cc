@@ -1,5 +1,6 @@
 #include "consumers/operations/cli_lists.h"
 
+#include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_flags.h"
 
 namespace rapport::operations {
@@ -36,6 +37,10 @@ void AddFollowUpsCommands(CLI::App& noun, ListCommands& lists, const ListsHost& 
               owed.format = format;
               return ListFollowUps(client, owed, *rules_file);
             });
+  AddDeskCommands(noun, lists.act, [&host](CLI::App* verb, auto ask) {
+    host.add_client_flags(*verb);
+    host.asks(verb, /*rows=*/false, ask);
+  });
 }
 
 void AddCustomersCommands(CLI::App& noun, ListCommands& lists, const ListsHost& host) {

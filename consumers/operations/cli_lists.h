@@ -1,5 +1,5 @@
-// Commands of the command line that list the base: follow-ups and customers; and what one customer
-// would be.
+// Commands of the command line about the base: follow-ups, listed and worked off, and customers; and
+// what one customer would be.
 //
 //   ListCommands lists;
 //   AddFollowUpsCommands(noun, lists, {...});
@@ -12,6 +12,7 @@
 #include <string>
 
 #include "consumers/operations/command_customers.h"
+#include "consumers/operations/command_desk.h"
 #include "consumers/operations/command_follow_ups.h"
 #include "consumers/operations/command_simulate.h"
 
@@ -19,6 +20,7 @@ namespace rapport::operations {
 
 struct ListCommands {
   FollowUpsList owed;
+  DeskAct act;
   CustomersList customers;
   CustomerSimulate imagined;
 };

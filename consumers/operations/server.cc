@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/exit_code.h"
+#include "consumers/operations/http_pages.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -14,6 +15,13 @@ namespace {
 bool IsLoopback(const std::string& address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
          absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+}
+
+absl::Status CheckLoopback(const std::string& address) {
+  if (IsLoopback(address)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "refuses to listen on ", address,
+      ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
 }
 
 [[noreturn]] void EndProcess(const absl::Status& status) {
@@ -50,19 +58,24 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->operations_->Register(server->methods_);
   server->privacy_->Register(server->methods_);
   RETURN_IF_ERROR(server->methods_.CheckComplete());
-  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, &server->gate_);
+  server->metrics_.Watch(engine);
+  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, &server->gate_,
+                                                           server->metrics_.observer());
   return server;
 }
 
 Server::~Server() { Shutdown(); }
 
 absl::Status Server::Listen(const std::string& address) {
-  if (!IsLoopback(address)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "refuses to listen on ", address,
-        ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
-  }
+  RETURN_IF_ERROR(CheckLoopback(address));
   ASSIGN_OR_RETURN(door_, edge::GrpcDoor::Open({.address = address}, dispatcher_.get()));
+  return absl::OkStatus();
+}
+
+absl::Status Server::ListenHttp(const std::string& address) {
+  RETURN_IF_ERROR(CheckLoopback(address));
+  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open({.address = address}, dispatcher_.get(),
+                                               HttpPages(engine_.get(), &methods_, &metrics_)));
   return absl::OkStatus();
 }
 
@@ -77,6 +90,7 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 }
 
 void Server::Shutdown() {
+  if (http_ != nullptr) http_->Close();
   if (door_ != nullptr) door_->Close();
 }
 

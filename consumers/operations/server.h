@@ -1,7 +1,8 @@
-// Server: an engine behind gRPC, or in the same process only.
+// Server: an engine behind gRPC and HTTP, or in the same process only.
 //
 //   ASSIGN_OR_RETURN(auto server, Server::Open(options));   // in process
 //   RETURN_IF_ERROR(server->Listen("127.0.0.1:8471"));       // and over the network
+//   RETURN_IF_ERROR(server->ListenHttp("127.0.0.1:8470"));
 //
 // Threads:   all methods from any thread.
 // Ownership: owns engine, rules and services.
@@ -18,7 +19,9 @@
 #include "consumers/edge/dispatcher.h"
 #include "consumers/edge/gate.h"
 #include "consumers/edge/grpc_door.h"
+#include "consumers/edge/http_door.h"
 #include "consumers/edge/method_table.h"
+#include "consumers/operations/metrics.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
 #include "consumers/operations/rule_book.h"
@@ -45,6 +48,10 @@ class Server {
   // The port that Listen took.
   int port() const { return door_ == nullptr ? 0 : door_->port(); }
 
+  // Serves HTTP as well; see http_pages.h for what there is besides the methods.
+  absl::Status ListenHttp(const std::string& address);
+  int http_port() const { return http_ == nullptr ? 0 : http_->port(); }
+
   // A channel to the services without a network.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
@@ -65,8 +72,10 @@ class Server {
   std::unique_ptr<PrivacyService> privacy_;
   edge::MethodTable methods_;
   edge::OpenGate gate_;
+  Metrics metrics_;
   std::unique_ptr<edge::Dispatcher> dispatcher_;
   std::unique_ptr<edge::GrpcDoor> door_;
+  std::unique_ptr<edge::HttpDoor> http_;
 };
 
 }  // namespace rapport::operations

@@ -179,6 +179,10 @@ void RelationshipService::Register(edge::MethodTable& table) {
   table.Add(service + "ExplainRelationship", this, &RelationshipService::ExplainRelationship);
   table.Add(service + "ResolveCustomer", this, &RelationshipService::ResolveCustomer);
   table.Add(service + "SummarizeBase", this, &RelationshipService::SummarizeBase);
+  table.Add(service + "ClaimFollowUp", &desk_, &FollowUpDesk::Claim);
+  table.Add(service + "CompleteFollowUp", &desk_, &FollowUpDesk::Complete);
+  table.Add(service + "SnoozeFollowUp", &desk_, &FollowUpDesk::Snooze);
+  table.Add(service + "DismissFollowUp", &desk_, &FollowUpDesk::Dismiss);
 }
 
 absl::Status RelationshipService::GetRelationship(const edge::Call& call,

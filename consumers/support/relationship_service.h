@@ -4,6 +4,7 @@
 #pragma once
 
 #include "consumers/edge/method_table.h"
+#include "consumers/support/follow_up_desk.h"
 #include "engine/engine.h"
 #include "rapport/v1/relationships.pb.h"
 
@@ -11,7 +12,7 @@ namespace rapport::support {
 
 class RelationshipService final {
  public:
-  explicit RelationshipService(Engine* engine) : engine_(engine) {}
+  explicit RelationshipService(Engine* engine) : engine_(engine), desk_(engine) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -41,6 +42,7 @@ class RelationshipService final {
 
  private:
   Engine* const engine_;
+  FollowUpDesk desk_;
 };
 
 }  // namespace rapport::support

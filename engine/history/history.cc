@@ -94,15 +94,15 @@ void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
 
 }  // namespace
 
-bool Viewpoint::IsLate() const {
-  return deadline != absl::InfiniteFuture() && absl::Now() > deadline;
-}
-
 absl::Status CheckInTime(const Viewpoint& viewpoint) {
   if (!viewpoint.IsLate()) return absl::OkStatus();
   return absl::DeadlineExceededError(
       "DEADLINE_PASSED: the answer takes longer than its caller waits; ask for less at once, or "
       "wait longer, up to 30 s");
+}
+
+bool Viewpoint::IsLate() const {
+  return deadline != absl::InfiniteFuture() && absl::Now() > deadline;
 }
 
 PastFacts::PastFacts(const fold::Projection* projection)

@@ -54,7 +54,7 @@ struct Viewpoint {
   bool IsLate() const;
 };
 
-// DEADLINE_EXCEEDED (DEADLINE_PASSED) once nobody waits for the answer any more.
+// DEADLINE_EXCEEDED (DEADLINE_PASSED) when nobody waits for the answer any more.
 absl::Status CheckInTime(const Viewpoint& viewpoint);
 
 // The rules of a viewpoint, else `otherwise`.

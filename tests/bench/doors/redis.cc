@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "absl/time/clock.h"
+#include "consumers/operations/address.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::bench {
@@ -65,12 +65,8 @@ absl::StatusOr<std::unique_ptr<Redis>> Redis::Start() {
     ::_exit(127);
   }
   std::unique_ptr<Redis> redis(new Redis(process, port));
-  for (const absl::Time until = absl::Now() + kComesUpWithin; absl::Now() < until;) {
-    int ended;
-    if (::waitpid(process, &ended, WNOHANG) == process) break;
-    if (Listens(port)) return redis;
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  operations::AwaitListener(absl::StrCat("127.0.0.1:", port), kComesUpWithin);
+  if (Listens(port)) return redis;
   return absl::NotFoundError("redis-server does not start: apt-get install redis-server");
 }
 

@@ -4,6 +4,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -44,7 +45,9 @@ class Services {
     for (int64_t offset = 0; request.follow() || offset < 3; ++offset) {
       event.set_offset(offset);
       if (!sink.Write(event)) return absl::CancelledError("nobody reads");
-      if (request.follow() && call.CancelledWithin(absl::Minutes(1))) break;
+      if (!request.follow() || !call.CancelledWithin(absl::Minutes(1))) continue;
+      saw_that_the_reader_left = true;
+      break;
     }
     return absl::OkStatus();
   }
@@ -53,6 +56,7 @@ class Services {
   }
 
   absl::Notification* wait_for = nullptr;
+  std::atomic<bool> saw_that_the_reader_left = false;
 };
 
 class GrpcDoorTest : public ::testing::Test {
@@ -159,6 +163,7 @@ TEST_F(GrpcDoorTest, TellsAStreamThatItsReaderHasLeft) {
   // Returns once the method has.
   door_->Close();
   dispatcher_->Drain();
+  EXPECT_TRUE(services_.saw_that_the_reader_left);
 }
 
 TEST_F(GrpcDoorTest, EndsOpenStreamsWhenItCloses) {

@@ -82,6 +82,9 @@ class ServiceWorld {
   std::unique_ptr<Privacy> privacy_;
 };
 
+// A purchase of 5 EUR, whose order is `o` and its id.
+kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day = kDay);
+
 // The event as it is published: payload closed, source filled.
 v1::PublishItem ItemOf(const kit::EventBuilder& builder);
 
