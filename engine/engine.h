@@ -19,6 +19,7 @@
 //            told).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -117,6 +118,16 @@ class Engine {
   absl::Status Activate(std::shared_ptr<const fold::Projection> rules) {
     return rules_.Set(std::move(rules));
   }
+  // How rules that are not active are found, by the digest that answers name them by, or AT_KNOWN
+  // for those that were active at the position. Said before anybody asks; who finds them outlives
+  // what is asked.
+  using FindRules = std::function<absl::StatusOr<std::shared_ptr<const fold::Projection>>(
+      const std::string& name, const Position& known_at)>;
+  void SetRulesFinder(FindRules find) { find_rules_ = std::move(find); }
+  // NOT_FOUND (RULES_UNKNOWN) when there are none of that name, FAILED_PRECONDITION
+  // (RULES_NEED_REFOLD) when their facts would be others.
+  absl::StatusOr<std::shared_ptr<const fold::Projection>> RulesNamed(
+      const std::string& name, const Position& known_at) const;
   const Clock& clock() const { return *clock_; }
   log::Archive& archive() const { return *archive_; }
   log::Log& log() const { return *log_; }
@@ -201,6 +212,7 @@ class Engine {
   const EngineOptions options_;
   const fold::Projection* const projection_;
   fold::ActiveRules rules_;
+  FindRules find_rules_;
   const Clock* const clock_;
   std::unique_ptr<class DirectoryLock> lock_;
   std::unique_ptr<DiskGuard> disk_guard_;

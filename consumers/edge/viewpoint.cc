@@ -29,6 +29,9 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, a
         FormatTime(result.as_of_us)));
   }
   ASSIGN_OR_RETURN(result.known_at, PositionOf(viewpoint.known_at(), engine));
+  if (!viewpoint.rules().empty()) {
+    ASSIGN_OR_RETURN(result.rules, engine.RulesNamed(viewpoint.rules(), result.known_at));
+  }
   // What the log held then must all be applied, or the same question has two answers.
   RETURN_IF_ERROR(engine.pipeline().WaitFor(result.known_at, deadline));
   return result;

@@ -4,7 +4,7 @@
 // Threads: functions may be called from any thread.
 // Errors: INVALID_ARGUMENT for a moment out of range, a malformed position, or a page of other
 //         rules; DATA_LOSS for a position of another log, those of Pipeline::WaitFor for one that
-//         is not reached.
+//         is not reached; those of Engine::RulesNamed.
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@
 namespace rapport::edge {
 
 // A viewpoint as the engine takes it, as_of filled with now when it was not given, with the rules
-// that are active at this moment: all of the answer is of them. Waits until its known_at is
-// applied, and is late once the deadline has passed.
+// that it names, else those that are active at this moment: all of the answer is of them. Waits
+// until its known_at is applied, and is late once the deadline has passed.
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
                                                const Engine& engine);
 
@@ -53,15 +53,20 @@ v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us);
 // Leaves in `info` what was lost of the partitions of one relationship.
 void LimitTo(const Group& group, const Engine& engine, v1::AnswerInfo& info);
 
-// Who is one with the customer asked about, in an answer that can say so; and from where on that
-// relationship is whole.
+// Who is one with the customer asked about, in an answer that can say so.
+template <typename Response>
+void TellMembers(const std::string& customer_id, const Group& group, Response& response) {
+  if (!group.is_merged()) return;
+  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
+  for (const std::string& member : group.members) response.add_members(member);
+}
+
+// The same, and from where on that relationship is whole.
 template <typename Response>
 void TellGroup(const Engine& engine, const std::string& customer_id, const Group& group,
                Response& response) {
   LimitTo(group, engine, *response.mutable_info());
-  if (!group.is_merged()) return;
-  if (group.survivor != customer_id) response.set_merged_into(group.survivor);
-  for (const std::string& member : group.members) response.add_members(member);
+  TellMembers(customer_id, group, response);
 }
 
 }  // namespace rapport::edge

@@ -11,12 +11,12 @@
 #include "consumers/operations/cli_access.h"
 #include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_flags.h"
+#include "consumers/operations/cli_lists.h"
 #include "consumers/operations/cli_rules.h"
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/command_explain.h"
-#include "consumers/operations/command_follow_ups.h"
 #include "consumers/operations/command_history.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
@@ -54,8 +54,9 @@ Command Asking(CommonFlags& common, Allowed allowed,
     ASSIGN_OR_RETURN(const Format format, FormatOf(common.format));
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
-          "wrong usage: --format csv is for customer show, timeline and history, follow-ups list, "
-          "quarantine list, events tail, summary and status; use json or jsonl here");
+          "wrong usage: --format csv is for customer show, timeline and history, customers list, "
+          "follow-ups list, quarantine list, events tail, summary and status; use json or jsonl "
+          "here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
     return ask(*client, format);
@@ -81,7 +82,8 @@ class Program {
     AddDemo();
     AddEvents(*Noun("events", "publish, import and follow events"));
     AddCustomer(*Noun("customer", "one customer"));
-    AddFollowUps(*Noun("follow-ups", "what is owed"));
+    AddFollowUpsCommands(*Noun("follow-ups", "what is owed"), lists_, HostOfLists());
+    AddCustomersCommands(*Noun("customers", "all customers"), lists_, HostOfLists());
     AddSummary();
     AddStatus();
     AddRepair();
@@ -240,6 +242,7 @@ class Program {
          }));
     AddExplain(noun);
     AddHistory(noun);
+    AddSimulate(noun, lists_, HostOfLists());
     AddPrivacy(noun);
   }
 
@@ -319,28 +322,12 @@ class Program {
     });
   }
 
-  void AddFollowUps(CLI::App& noun) {
-    CLI::App* list = noun.add_subcommand("list", "due and overdue ones, overdue first");
-    FollowUpsList& owed = Keep<FollowUpsList>();
-    list->add_option("--customer", owed.customer, "only this customer's")->type_name("ID");
-    list->add_option("--due", owed.due, "due within 7d, or by a moment")->type_name("MOMENT");
-    list->add_option("--policy", owed.policies, "only these policies")
-        ->delimiter(',')
-        ->type_name("NAMES");
-    list->add_option("--department", owed.departments, "only these departments")
-        ->delimiter(',')
-        ->type_name("NAMES");
-    list->add_option("--as-of", owed.as_of, kMomentHelp)->type_name("MOMENT");
-    Limit(list->add_option("--limit", owed.limit, "entries, up to 200 (default 50)"), 1, 200);
-    AddClientFlags(*list, common_);
-    Does(list, Asking(common_, kRows, [this, &owed](Client& client, Format format) {
-           owed.format = format;
-           return ListFollowUps(client, owed, common_.target.store.rules_file);
-         }));
-    AddDeskCommands(noun, Keep<DeskAct>(), [this](CLI::App* verb, auto ask) {
-      AddClientFlags(*verb, common_);
-      Does(verb, Asking(common_, {}, ask));
-    });
+  ListsHost HostOfLists() {
+    return {[this](CLI::App& verb) { AddClientFlags(verb, common_); },
+            [this](CLI::App* verb, bool rows, auto ask) {
+              Does(verb, Asking(common_, {.csv = rows}, ask));
+            },
+            &common_.target.store.rules_file};
   }
 
   void AddSummary() {
@@ -472,6 +459,7 @@ class Program {
   CLI::App app_;
   CommonFlags common_;
   CLI::App* verb_ = nullptr;
+  ListCommands lists_;
   Command command_;
   std::vector<std::shared_ptr<void>> kept_;
   bool found_wrong_ = false;

@@ -167,6 +167,21 @@ absl::Status PublishEvents(Client& client, const EventsPublish& options) {
   return failures.Tell(static_cast<int64_t>(values.size()));
 }
 
+absl::StatusOr<std::vector<v1::Touchpoint>> ReadTouchpoints(const std::string& file) {
+  ASSIGN_OR_RETURN(const std::string text, ReadAll(file));
+  std::vector<v1::Touchpoint> touchpoints;
+  for (const JsonValue& value : SplitJsonValues(text)) {
+    absl::StatusOr<v1::Touchpoint> touchpoint = TouchpointOf(value);
+    if (!touchpoint.ok()) {
+      return absl::Status(
+          touchpoint.status().code(),
+          absl::StrCat(NameOf(file), ":", LinesOf(value), ": ", touchpoint.status().message()));
+    }
+    touchpoints.push_back(*std::move(touchpoint));
+  }
+  return touchpoints;
+}
+
 absl::Status TailEvents(Client& client, const EventsTail& options) {
   v1::ReplayEventsRequest request;
   request.set_customer_id(options.customer);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "consumers/operations/client.h"
 #include "consumers/operations/output.h"
 
@@ -21,6 +22,9 @@ struct EventsPublish {
   Format format = Format::kTable;
 };
 absl::Status PublishEvents(Client& client, const EventsPublish& options);
+
+// Touchpoints of such a file; the first that cannot be read is an error with its line.
+absl::StatusOr<std::vector<v1::Touchpoint>> ReadTouchpoints(const std::string& file);
 
 struct EventsTail {
   std::string customer;

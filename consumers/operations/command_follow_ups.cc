@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/known_names.h"
 #include "consumers/operations/moment.h"
@@ -44,6 +45,41 @@ void PrintCsvRows(const v1::ListFollowUpsResponse& answer) {
   }
 }
 
+// The request's filters by name.
+absl::Status AddNames(const FollowUpsList& options, v1::ListFollowUpsRequest& request) {
+  for (const std::string& policy : options.policies) request.add_policies(policy);
+  for (const std::string& department : options.departments) request.add_departments(department);
+  for (const std::string& assignee : options.assignees) request.add_assignees(assignee);
+  for (const std::string& word : options.stages) {
+    v1::Stage stage = v1::STAGE_UNSPECIFIED;
+    if (!v1::Stage_Parse("STAGE_" + absl::AsciiStrToUpper(word), &stage) || stage == 0) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "wrong usage: --stage is AWARENESS, EXPLORATION, EXPANSION, COMMITMENT or DISSOLUTION, "
+          "not `",
+          word, "`"));
+    }
+    request.add_stages(stage);
+  }
+  for (const std::string& word : options.statuses) {
+    v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;
+    if (!v1::FollowUpStatus_Parse("FOLLOW_UP_STATUS_" + absl::AsciiStrToUpper(word), &status) ||
+        status == 0) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "wrong usage: --status is PENDING, DUE, OVERDUE, SUPPRESSED, DONE or EXPIRED, not `",
+          word, "`"));
+    }
+    request.add_statuses(status);
+  }
+  v1::FollowUpOrder order = v1::FOLLOW_UP_ORDER_UNSPECIFIED;
+  if (!options.order.empty() &&
+      !v1::FollowUpOrder_Parse("FOLLOW_UP_ORDER_" + absl::AsciiStrToUpper(options.order), &order)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("wrong usage: --order is by or priority, not `", options.order, "`"));
+  }
+  request.set_order(order);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ListFollowUps(Client& client, const FollowUpsList& options,
@@ -57,9 +93,12 @@ absl::Status ListFollowUps(Client& client, const FollowUpsList& options,
     ASSIGN_OR_RETURN(const int64_t due_us, MomentAfter("--due", options.due, now_us));
     request.set_due_to_us(due_us);
   }
+  if (!options.due_from.empty()) {
+    ASSIGN_OR_RETURN(const int64_t due_us, MomentAfter("--due-from", options.due_from, now_us));
+    request.set_due_from_us(due_us);
+  }
   RETURN_IF_ERROR(CheckFollowUpNames(client, rules_file, options.policies, options.departments));
-  for (const std::string& policy : options.policies) request.add_policies(policy);
-  for (const std::string& department : options.departments) request.add_departments(department);
+  RETURN_IF_ERROR(AddNames(options, request));
   request.set_page_size(options.limit);
   v1::ListFollowUpsResponse answer;
   RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::ListFollowUps,

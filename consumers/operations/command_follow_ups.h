@@ -1,7 +1,7 @@
 // `rapport follow-ups list`.
 //
-// Threads: one thread. Errors: as the server said; INVALID_ARGUMENT for a policy or a department
-// that does not exist.
+// Threads: one thread. Errors: as the server said; INVALID_ARGUMENT for a policy, department,
+// stage, status or order that does not exist.
 #pragma once
 
 #include <string>
@@ -17,8 +17,16 @@ struct FollowUpsList {
   std::string customer;
   // Due within this long, such as `7d`, or by this moment; empty = whenever.
   std::string due;
+  // Not due before; likewise.
+  std::string due_from;
   std::vector<std::string> policies;
   std::vector<std::string> departments;
+  std::vector<std::string> assignees;
+  // Names without prefix.
+  std::vector<std::string> stages;
+  std::vector<std::string> statuses;
+  // `by`, `priority`, or empty.
+  std::string order;
   std::string as_of;
   int limit = 50;
   Format format = Format::kTable;

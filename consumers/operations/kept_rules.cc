@@ -55,4 +55,35 @@ absl::Status KeptRules::Activate(const std::vector<std::string>& digests) {
   return ReplaceFile(*files_, directory_ + "/active", absl::StrJoin(list, "\n") + "\n");
 }
 
+absl::Status KeptRules::Note(const std::string& digest, const Position& position,
+                             const std::string& before) {
+  absl::StatusOr<std::string> notes = files_->Read(directory_ + "/since");
+  if (absl::IsNotFound(notes.status())) notes = before + "\n";
+  RETURN_IF_ERROR(notes.status());
+  absl::StrAppend(&*notes, digest, " ", position.ToString(), "\n");
+  return ReplaceFile(*files_, directory_ + "/since", *notes);
+}
+
+absl::StatusOr<std::string> KeptRules::ActiveAt(const Position& position) const {
+  const absl::StatusOr<std::string> notes = files_->Read(directory_ + "/since");
+  if (absl::IsNotFound(notes.status())) return std::string();
+  RETURN_IF_ERROR(notes.status());
+  std::string active;
+  for (const absl::string_view line : absl::StrSplit(*notes, '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ');
+    Position since;
+    if (words.size() > 1) {
+      ASSIGN_OR_RETURN(since, Position::Parse(words[1]));
+    }
+    const bool later =
+        std::any_of(position.next.begin(), position.next.end(), [&since](const auto& known) {
+          const auto from = since.next.find(known.first);
+          return from != since.next.end() && known.second < from->second;
+        });
+    if (later) break;
+    active = words[0];
+  }
+  return active;
+}
+
 }  // namespace rapport::operations

@@ -5,6 +5,8 @@
 //
 //   DATA/rules/active                         digests, a line each, what is active first
 //   DATA/rules/r-3b19c07de2aa.textproto       the text of one, whole
+//   DATA/rules/since                          digest and position from which on it was active, a
+//                                             line each, the first one without a position
 //
 // A text is durable before the list names it, and the list is replaced whole: a power cut leaves
 // the rules before or the rules after.
@@ -19,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "engine/base/files.h"
+#include "engine/model/position.h"
 
 namespace rapport::operations {
 
@@ -36,6 +39,11 @@ class KeptRules {
   absl::Status Put(const std::string& digest, absl::string_view text);
   // Makes `digests`, whose texts are there, the list; keeps the first hundred.
   absl::Status Activate(const std::vector<std::string>& digests);
+
+  // Keeps that `digest` is active from `position` on, and `before` was before the first such note.
+  absl::Status Note(const std::string& digest, const Position& position, const std::string& before);
+  // Which were active at the position; empty when nobody has activated any.
+  absl::StatusOr<std::string> ActiveAt(const Position& position) const;
 
  private:
   Files* const files_;

@@ -13,6 +13,10 @@
 namespace rapport::operations {
 namespace {
 
+// Asks for the rules that were active at the position that is asked about.
+constexpr absl::string_view kAtKnown = "AT_KNOWN";
+constexpr size_t kFoundMax = 8;
+
 // As answers name them: with the version of what is folded. Rules that are wrong have no name.
 std::string DigestOf(const fold::RulesText& rules) {
   const auto projection = projections::Catalog(rules);
@@ -77,6 +81,54 @@ absl::StatusOr<std::unique_ptr<RuleBook>> RuleBook::Open(Files* files,
 std::string RuleBook::active_digest() const {
   absl::MutexLock lock(&mutex_);
   return DigestOf(*active_);
+}
+
+void RuleBook::Serve(Engine* engine) {
+  engine_ = engine;
+  engine->SetRulesFinder(
+      [this](const std::string& name, const Position& known_at) { return Find(name, known_at); });
+}
+
+absl::StatusOr<std::optional<fold::RulesText>> RuleBook::TextOf(const std::string& digest) const {
+  for (const projections::BuiltInRules& set : projections::AllBuiltInRules()) {
+    ASSIGN_OR_RETURN(fold::RulesText rules, projections::ReadRules(set.text, set.name));
+    if (DigestOf(rules) == digest) return std::optional(std::move(rules));
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> kept, DigestsThatCanBeRead());
+  if (std::find(kept.begin(), kept.end(), digest) == kept.end()) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::string text, kept_.Text(digest));
+  ASSIGN_OR_RETURN(fold::RulesText rules, projections::ReadRules(text, kept_.FileOf(digest)));
+  return std::optional(std::move(rules));
+}
+
+absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
+    const std::string& name, const Position& known_at) const {
+  absl::MutexLock lock(&mutex_);
+  std::shared_ptr<const fold::Projection> active = engine_->rules();
+  std::string digest = name;
+  if (name == kAtKnown) {
+    ASSIGN_OR_RETURN(digest, kept_.ActiveAt(known_at));
+    if (digest.empty()) return active;
+  }
+  if (digest == fold::RulesDigest(active->fold_digest(), active->evaluate_digest())) return active;
+  if (const auto found = found_.find(digest); found != found_.end()) return found->second;
+  ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(digest));
+  if (!rules.has_value()) {
+    return absl::NotFoundError(absl::StrCat(
+        "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
+        "list` shows, or AT_KNOWN"));
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection,
+                   projections::Catalog(*rules));
+  if (projection->fold_digest() != projection_->fold_digest()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "RULES_NEED_REFOLD: the fold part of ", digest,
+        " is not that of the rules that are active, so its facts are others; ask a store that "
+        "was started with --rules FILE"));
+  }
+  if (found_.size() >= kFoundMax) found_.clear();
+  found_.emplace(digest, projection);
+  return projection;
 }
 
 absl::Status RuleBook::List(const v1::ListRulesRequest& request,
@@ -169,6 +221,7 @@ absl::Status RuleBook::Switch(const fold::RulesText& rules, std::vector<std::str
   RETURN_IF_ERROR(kept_.Put(DigestOf(rules), WholeText(rules)));
   before.insert(before.begin(), DigestOf(rules));
   RETURN_IF_ERROR(kept_.Activate(before));
+  RETURN_IF_ERROR(kept_.Note(before.front(), engine_->pipeline().Applied(), DigestOf(*active_)));
   RETURN_IF_ERROR(engine_->Activate(std::move(projection)));
   active_ = std::make_unique<const fold::RulesText>(rules);
   return absl::OkStatus();

@@ -16,7 +16,9 @@
 //            and those of Files. Whatever fails, the rules before go on.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,10 +40,16 @@ class RuleBook {
                                                         const store::Alarm& alarm);
 
   const fold::Projection* projection() const { return projection_.get(); }
-  void Serve(Engine* engine) { engine_ = engine; }
+  // From then on the engine finds rules here, too.
+  void Serve(Engine* engine);
 
   // How answers name the active ones.
   std::string active_digest() const;
+  // The rules of that digest, of the active ones, those kept here and those of the program; or
+  // AT_KNOWN, those that were active at the position. NOT_FOUND (RULES_UNKNOWN),
+  // FAILED_PRECONDITION (RULES_NEED_REFOLD).
+  absl::StatusOr<std::shared_ptr<const fold::Projection>> Find(const std::string& name,
+                                                               const Position& known_at) const;
   absl::Status List(const v1::ListRulesRequest& request, v1::ListRulesResponse& response) const;
   void Check(const v1::CheckRulesRequest& request, v1::CheckRulesResponse& response) const;
   absl::Status Activate(const v1::ActivateRulesRequest& request,
@@ -58,6 +66,9 @@ class RuleBook {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckExpected(const std::string& expected) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Nullopt when none of that digest are kept or come with the program.
+  absl::StatusOr<std::optional<fold::RulesText>> TextOf(const std::string& digest) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Lets `rules` answer, and keeps it, what was active before behind it, and `before` behind that.
   absl::Status Switch(const fold::RulesText& rules, std::vector<std::string> before)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -68,6 +79,9 @@ class RuleBook {
   std::unique_ptr<const fold::Projection> projection_;
   Engine* engine_ = nullptr;
   std::unique_ptr<const fold::RulesText> active_ ABSL_GUARDED_BY(mutex_);
+  // Those that were asked for lately, by digest: compiling them takes a while.
+  mutable std::map<std::string, std::shared_ptr<const fold::Projection>> found_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace rapport::operations

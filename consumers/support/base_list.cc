@@ -1,6 +1,7 @@
 #include "consumers/support/base_list.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <tuple>
 #include <utility>
 
@@ -36,14 +37,18 @@ bool Asked(const v1::ListFollowUpsRequest& request, v1::FollowUpStatus status,
          Passes(request.departments(), department);
 }
 
-// What needs doing first: of what is overdue the most urgent, then what is due soonest.
-store::WantedRows OrderOf(v1::FollowUpStatus status, uint32_t priority) {
+// Where a row stands in the list; when it is due is its key.
+store::WantedRows OrderOf(v1::FollowUpOrder order, v1::FollowUpStatus status, uint32_t priority) {
+  if (order == v1::FOLLOW_UP_ORDER_BY) return {0, priority, INT64_MAX};
+  if (order == v1::FOLLOW_UP_ORDER_PRIORITY) return {priority, 0, INT64_MAX};
+  // What needs doing first: of what is overdue the most urgent, then what is due soonest.
   const bool overdue = status == v1::FOLLOW_UP_STATUS_OVERDUE;
   return {overdue ? int64_t{priority} - (int64_t{1} << 32) : 0, priority, INT64_MAX};
 }
 
-store::SeenRow PlaceOf(const std::string& customer, const v1::FollowUp& follow_up) {
-  const store::WantedRows order = OrderOf(follow_up.status(), follow_up.priority());
+store::SeenRow PlaceOf(v1::FollowUpOrder by, const std::string& customer,
+                       const v1::FollowUp& follow_up) {
+  const store::WantedRows order = OrderOf(by, follow_up.status(), follow_up.priority());
   return {order.group, follow_up.by_us(), order.weight, customer};
 }
 
@@ -59,15 +64,27 @@ bool ComesFirst(const Line& a, const Line& b) {
   return a.entry->follow_up().name() < b.entry->follow_up().name();
 }
 
+// Rows of an index say nothing of agents, nor of a customer's stage.
+bool NeedsEvaluating(const v1::ListFollowUpsRequest& request) {
+  return !request.assignees().empty() || !request.stages().empty();
+}
+
+bool IsDueWithin(const v1::ListFollowUpsRequest& request, int64_t by_us) {
+  return (!request.has_due_to_us() || by_us <= request.due_to_us()) &&
+         (!request.has_due_from_us() || by_us >= request.due_from_us());
+}
+
 // Adds what is owed of what is asked for.
 void AddLines(const v1::ListFollowUpsRequest& request, Relationship& relationship,
               std::vector<Line>& lines) {
   const std::string& customer = relationship.group.survivor;
   v1::Standing& standing = relationship.standing;
+  if (!Passes(request.stages(), static_cast<int>(standing.stage()))) return;
   for (v1::FollowUp& follow_up : *standing.mutable_follow_ups()) {
     if (!Asked(request, follow_up.status(), follow_up.policy(), follow_up.department())) continue;
-    if (request.has_due_to_us() && follow_up.by_us() > request.due_to_us()) continue;
-    Line line{PlaceOf(customer, follow_up), v1::CustomerFollowUp()};
+    if (!Passes(request.assignees(), follow_up.assignee())) continue;
+    if (!IsDueWithin(request, follow_up.by_us())) continue;
+    Line line{PlaceOf(request.order(), customer, follow_up), v1::CustomerFollowUp()};
     line.entry->set_customer_id(customer);
     line.entry->set_stage(standing.stage());
     line.entry->set_score(standing.score());
@@ -80,7 +97,7 @@ absl::StatusOr<Told> AddLinesOfEach(const Engine& engine, const std::vector<std:
                                     bool must_know, const v1::ListFollowUpsRequest& request,
                                     const history::Viewpoint& viewpoint, std::vector<Line>& lines) {
   return ForEachRelationship(
-      engine, customers, must_know, viewpoint, /*follow_ups=*/true,
+      engine, customers, must_know, viewpoint, BareStanding(/*follow_ups=*/true),
       [&](Relationship& relationship) { AddLines(request, relationship, lines); });
 }
 
@@ -121,6 +138,15 @@ absl::StatusOr<FollowUpList> ListOf(const Engine& engine, const v1::ListFollowUp
   return list;
 }
 
+// Whoever has a row, and who may have one.
+std::vector<std::string> CustomersOf(store::IndexSight sight) {
+  std::vector<std::string> customers = std::move(sight.unsure);
+  for (store::SeenRow& row : sight.rows) customers.push_back(std::move(row.customer));
+  std::sort(customers.begin(), customers.end());
+  customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
+  return customers;
+}
+
 }  // namespace
 
 absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
@@ -147,17 +173,29 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
     if (!name.has_value() || !Asked(request, name->status, name->policy, name->department)) {
       return std::nullopt;
     }
-    store::WantedRows wanted = OrderOf(name->status, name->priority);
+    store::WantedRows wanted = OrderOf(request.order(), name->status, name->priority);
     if (request.has_due_to_us()) wanted.key_max = request.due_to_us();
     return wanted;
   };
+  // Whom the index names is evaluated where its rows do not tell all that is asked.
+  const bool each = NeedsEvaluating(request);
+  const bool all = each || request.has_due_from_us();
   ASSIGN_OR_RETURN(store::IndexSight sight,
-                   engine.pipeline().ReadIndex(viewpoint.as_of_us, begin + size, wants,
-                                               IndexRulesOf(viewpoint)));
+                   engine.pipeline().ReadIndex(viewpoint.as_of_us, all ? SIZE_MAX : begin + size,
+                                               wants, IndexRulesOf(viewpoint)));
+  if (each) {
+    const std::vector<std::string> named = CustomersOf(std::move(sight));
+    return FollowUpsOf(engine, named, /*must_know=*/false, request, viewpoint, begin, size);
+  }
   std::vector<Line> lines;
   ASSIGN_OR_RETURN(const Told told, AddLinesOfEach(engine, sight.unsure, /*must_know=*/false,
                                                    request, viewpoint, lines));
   size_t total = lines.size();
+  if (request.has_due_from_us()) {
+    std::erase_if(sight.rows, [&](const auto& row) { return row.key < request.due_from_us(); });
+    total += sight.rows.size();
+    sight.counts.clear();
+  }
   for (const auto& [name, count] : sight.counts) total += static_cast<size_t>(count);
   // Who was merged since the index was asked stands there as he was alone.
   total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });

@@ -12,7 +12,7 @@ absl::Status AddEach(const Engine& engine, const std::vector<std::string>& custo
                      BaseCounts& counts) {
   const auto add = [&counts](const Relationship& one) { counts.Add(one.standing); };
   return ForEachRelationship(engine, customers, /*must_know=*/false, viewpoint,
-                             groups.has(v1::BASE_GROUP_FOLLOW_UP), add)
+                             BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)), add)
       .status();
 }
 

@@ -6,15 +6,13 @@ namespace rapport::support {
 
 absl::StatusOr<Told> ForEachRelationship(const Engine& engine,
                                          const std::vector<std::string>& customers, bool must_know,
-                                         const history::Viewpoint& viewpoint, bool follow_ups,
+                                         const history::Viewpoint& viewpoint,
+                                         const fold::EvaluateOptions& options,
                                          absl::FunctionRef<void(Relationship&)> visit) {
-  fold::EvaluateOptions options;
-  options.follow_ups = follow_ups;
-  options.next_change = false;
-  options.receipts = false;
   Told told;
   for (const std::string& customer : customers) {
     if (told.contains(customer)) continue;
+    RETURN_IF_ERROR(history::CheckInTime(viewpoint));
     auto relationship = engine.ReadRelationship(customer, viewpoint, options);
     if (absl::IsNotFound(relationship.status()) && !must_know) continue;
     RETURN_IF_ERROR(relationship.status());

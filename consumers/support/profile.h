@@ -11,7 +11,7 @@
 namespace rapport::support {
 
 // The name as the facts say that it was recorded last: in an event of one of the group, and opened
-// under that member's key.
+// under that member's key. REQUIRES: who has it opened may (edge::CheckReveal).
 absl::Status FillProfile(const Engine& engine, const edge::Call& call,
                          const v1::GetRelationshipRequest& request, const Group& group,
                          const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,

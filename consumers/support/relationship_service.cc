@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,65 +12,16 @@
 #include "consumers/edge/viewpoint.h"
 #include "consumers/support/base_list.h"
 #include "consumers/support/base_summary.h"
-#include "consumers/support/profile.h"
+#include "consumers/support/customer_list.h"
+#include "consumers/support/get_relationship.h"
+#include "consumers/support/simulation.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::support {
 namespace {
 
-// As many as masks may have paths.
-constexpr int kInsightsMax = 32;
-
 bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
-}
-
-// The reports that were asked for, of the one relationship.
-absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
-    const Engine& engine, const v1::GetRelationshipRequest& request,
-    const history::Viewpoint& viewpoint) {
-  if (request.insights_size() > kInsightsMax) {
-    return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: insights: has ",
-                                                   request.insights_size(), " names, at most ",
-                                                   kInsightsMax, " are told at once"));
-  }
-  fold::ReportWindow window;
-  window.as_of_us = viewpoint.as_of_us;
-  window.is_late = [viewpoint] { return viewpoint.IsLate(); };
-  return history::RulesOf(viewpoint, engine.projection())
-      .Report({request.insights().begin(), request.insights().end()}, window);
-}
-
-absl::Status Get(const Engine& engine, const edge::Call& call,
-                 const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
-  const absl::Time deadline = call.deadline();
-  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
-  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  fold::EvaluateOptions options;
-  options.metrics = true;
-  ASSIGN_OR_RETURN(const auto insights, BeginInsights(engine, request, viewpoint));
-  ASSIGN_OR_RETURN(Relationship relationship,
-                   engine.ReadRelationship(request.customer_id(), viewpoint, options,
-                                           /*with_facts=*/true));
-  response.set_customer_id(request.customer_id());
-  edge::TellGroup(engine, request.customer_id(), relationship.group, response);
-  *response.mutable_standing() = std::move(relationship.standing);
-  response.set_quarantined(relationship.quarantined);
-  v1::CustomerFacts facts;
-  if (!facts.ParseFromString(relationship.facts)) {
-    return absl::DataLossError(
-        "STATE_DAMAGED: the facts cannot be read; delete the folder "
-        "`state`, it is rebuilt from the archive");
-  }
-  RETURN_IF_ERROR(
-      FillProfile(engine, call, request, relationship.group, viewpoint, facts, response));
-  if (request.include_facts()) *response.mutable_facts() = std::move(facts);
-  if (request.insights().empty()) return absl::OkStatus();
-  RETURN_IF_ERROR(engine.history().AddTo(*insights, relationship.group, viewpoint));
-  insights->Finish(*response.mutable_insights());
-  return absl::OkStatus();
 }
 
 absl::Status FollowUps(const Engine& engine, const edge::Call& call,
@@ -95,6 +45,30 @@ absl::Status FollowUps(const Engine& engine, const edge::Call& call,
   for (v1::CustomerFollowUp& entry : list->entries) *response.add_follow_ups() = std::move(entry);
   response.set_total(static_cast<int64_t>(list->total));
   response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint));
+  return absl::OkStatus();
+}
+
+absl::Status Relationships(const Engine& engine, const edge::Call& call,
+                           const v1::ListRelationshipsRequest& request,
+                           v1::ListRelationshipsResponse& response) {
+  v1::ListRelationshipsRequest query = request;
+  query.clear_page_size();
+  query.clear_page_token();
+  ASSIGN_OR_RETURN(const edge::Page page,
+                   edge::PageOf(request.page_size(), request.page_token(), query));
+  ASSIGN_OR_RETURN(const BaseFilter filter, BaseFilter::Parse(request.filter()));
+  ASSIGN_OR_RETURN(const ListOrder order, ListOrder::Parse(request.order_by()));
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOfPage({}, page, call.deadline(), engine));
+  *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
+  ASSIGN_OR_RETURN(CustomerList list,
+                   CustomersOfAll(engine, filter, order, viewpoint, page.begin, page.size));
+  for (v1::ListedRelationship& entry : list.entries) {
+    *response.add_relationships() = std::move(entry);
+  }
+  response.set_total(static_cast<int64_t>(list.total));
+  response.set_next_page_token(edge::NextPageToken(page, list.total, query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -190,19 +164,16 @@ absl::Status Summarize(const Engine& engine, const edge::Call& call,
   return absl::OkStatus();
 }
 
-// Of now, and of nothing that has to be waited for or read from the archive.
-bool IsQuick(const google::protobuf::Message& message) {
-  const auto& request = static_cast<const v1::GetRelationshipRequest&>(message);
-  return !request.has_viewpoint() && request.min_position().empty() && request.insights().empty() &&
-         !request.reveal();
-}
-
 }  // namespace
 
 void RelationshipService::Register(edge::MethodTable& table) {
   const std::string service = "rapport.v1.RelationshipService.";
   table.Add(service + "GetRelationship", this, &RelationshipService::GetRelationship).is_quick =
-      IsQuick;
+      IsQuickGet;
+  table.Add(service + "BatchGetRelationships", this, &RelationshipService::BatchGetRelationships)
+      .is_quick = IsQuickBatch;
+  table.Add(service + "ListRelationships", this, &RelationshipService::ListRelationships);
+  table.Add(service + "SimulateRelationship", this, &RelationshipService::SimulateRelationship);
   table.Add(service + "ListFollowUps", this, &RelationshipService::ListFollowUps);
   table.Add(service + "ListTimeline", this, &RelationshipService::ListTimeline);
   table.Add(service + "ExplainRelationship", this, &RelationshipService::ExplainRelationship);
@@ -217,7 +188,25 @@ void RelationshipService::Register(edge::MethodTable& table) {
 absl::Status RelationshipService::GetRelationship(const edge::Call& call,
                                                   const v1::GetRelationshipRequest& request,
                                                   v1::GetRelationshipResponse& response) {
-  return Get(*engine_, call, request, response);
+  return GetOne(*engine_, call, request, response);
+}
+
+absl::Status RelationshipService::BatchGetRelationships(
+    const edge::Call& call, const v1::BatchGetRelationshipsRequest& request,
+    v1::BatchGetRelationshipsResponse& response) {
+  return GetBatch(*engine_, call, request, response);
+}
+
+absl::Status RelationshipService::ListRelationships(const edge::Call& call,
+                                                    const v1::ListRelationshipsRequest& request,
+                                                    v1::ListRelationshipsResponse& response) {
+  return Relationships(*engine_, call, request, response);
+}
+
+absl::Status RelationshipService::SimulateRelationship(
+    const edge::Call& call, const v1::SimulateRelationshipRequest& request,
+    v1::SimulateRelationshipResponse& response) {
+  return Simulate(*engine_, call, request, response);
 }
 
 absl::Status RelationshipService::ListFollowUps(const edge::Call& call,

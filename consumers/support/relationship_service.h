@@ -19,6 +19,15 @@ class RelationshipService final {
 
   absl::Status GetRelationship(const edge::Call& call, const v1::GetRelationshipRequest& request,
                                v1::GetRelationshipResponse& response);
+  absl::Status BatchGetRelationships(const edge::Call& call,
+                                     const v1::BatchGetRelationshipsRequest& request,
+                                     v1::BatchGetRelationshipsResponse& response);
+  absl::Status ListRelationships(const edge::Call& call,
+                                 const v1::ListRelationshipsRequest& request,
+                                 v1::ListRelationshipsResponse& response);
+  absl::Status SimulateRelationship(const edge::Call& call,
+                                    const v1::SimulateRelationshipRequest& request,
+                                    v1::SimulateRelationshipResponse& response);
   absl::Status ListFollowUps(const edge::Call& call, const v1::ListFollowUpsRequest& request,
                              v1::ListFollowUpsResponse& response);
   absl::Status ListTimeline(const edge::Call& call, const v1::ListTimelineRequest& request,

@@ -282,6 +282,34 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual(rows("summary")[0]["customers"], self.ask_both("summary")[0]["customers"])
         self.assertEqual(rows("quarantine", "list"), [])
 
+    def test_customers_are_listed_by_filter_and_order_from_server_and_store(self):
+        listed = self.ask_both("customers", "list", "--order", "score_milli desc")
+        self.assertEqual({one["customerId"] for one in listed},
+                         {event["customerId"] for event in HISTORY})
+        scores = [one.get("scoreMilli", 0) for one in listed]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        stages = {one["stage"].removeprefix("STAGE_") for one in listed}
+        for stage in stages:
+            some = self.ask_both("customers", "list", "--filter", f"stage={stage} AND score>=1")
+            self.assertEqual({one["customerId"] for one in some},
+                             {one["customerId"] for one in listed
+                              if one["stage"] == f"STAGE_{stage}" and one.get("score", 0) >= 1})
+        done = subprocess.run([self.program, "customers", "list", "--filter", "stage=NOWHERE",
+                               *self.targets()[0]], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("at byte 7 expects a stage such as EXPANSION", done.stderr)
+
+    def test_a_simulation_tells_before_and_after_and_writes_nothing(self):
+        imagined = self.file("imagined.json", json.dumps(
+            {"purchaseMade": {"order": "I1", "amount": {"micros": 9000000, "currency": "EUR"}}}))
+        shown = self.ask_both("customer", "simulate", "cust-1", imagined, "--at", AS_OF)[0]
+        self.assertEqual(shown["after"]["purchaseDays"], shown["before"]["purchaseDays"] + 1)
+        again = self.ask_both("customer", "simulate", "cust-1", imagined, "--at", AS_OF)[0]
+        self.assertEqual(again["before"], shown["before"])
+        said = self.table("customer", "simulate", "cust-1", imagined, "--at", AS_OF)
+        self.assertIn("nothing was written", said[0])
+        self.assertTrue(any(line.startswith("score") and " -> " in line for line in said))
+
     def test_past_before_the_first_event_says_so(self):
         said = self.table("customer", "show", "cust-1", "--as-of", "2000-01-01")
         first = min(e["occurredAt"] for e in HISTORY if e["customerId"] == "cust-1")[:10]
@@ -317,13 +345,13 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 22, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 24, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address} --http off")
-        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups \w+|digest|status|rebuild|"
+        text = re.sub(r"rapport (events \w+|customers? \w+|follow-ups \w+|digest|status|rebuild|"
                       r"summary|rules activate|rules list)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))

@@ -1,4 +1,5 @@
-// Reads through the door: unary Get and BatchGet over gRPC, beside GETs of a Redis on this machine.
+// Reads through the door: Get, whole and masked, and BatchGet of a thousand over gRPC, beside GETs
+// of a Redis on this machine, for the batches a hundred at once.
 //
 //   tools/dev bench doors [--customers 100000] [--rounds 5]
 //
@@ -34,6 +35,8 @@ namespace {
 
 // Records that are on their way into the log at once.
 constexpr size_t kWindow = 4096;
+// Customers of a batch.
+constexpr size_t kBatch = 1000;
 
 struct Options {
   int64_t events = 500'000;
@@ -143,9 +146,16 @@ void PrintRatio(const char* what, const Figure& figure, const Figure& bound) {
   std::printf("%-34s %9.2f of the rate, %.2f times the p99\n", what, Median(rates), Median(tails));
 }
 
-std::vector<std::string> GetRequests(const std::vector<std::string>& customers) {
+// What most callers look at.
+void Mask(google::protobuf::FieldMask& mask) {
+  mask.add_paths("standing.stage");
+  mask.add_paths("standing.score");
+}
+
+std::vector<std::string> GetRequests(const std::vector<std::string>& customers, bool masked) {
   std::vector<std::string> requests;
   v1::GetRelationshipRequest request;
+  if (masked) Mask(*request.mutable_read_mask());
   for (const std::string& customer : customers) {
     request.set_customer_id(customer);
     requests.push_back(request.SerializeAsString());
@@ -154,28 +164,78 @@ std::vector<std::string> GetRequests(const std::vector<std::string>& customers) 
   return requests;
 }
 
+std::vector<std::string> BatchRequests(std::vector<std::string> customers) {
+  std::shuffle(customers.begin(), customers.end(), std::mt19937_64(1));
+  std::vector<std::string> requests;
+  for (size_t begin = 0; begin < customers.size(); begin += kBatch) {
+    v1::BatchGetRelationshipsRequest request;
+    Mask(*request.mutable_read_mask());
+    for (size_t i = 0; i < kBatch; ++i) {
+      request.add_customer_ids(customers[(begin + i) % customers.size()]);
+    }
+    requests.push_back(request.SerializeAsString());
+  }
+  return requests;
+}
+
+// One way of reading, and Redis asked for as much in the same way.
+struct Race {
+  const char* method;
+  std::vector<std::string> requests;
+  LoadOptions load;
+  RedisLoad bound;
+  Figure ours;
+  Figure theirs;
+  // Customers that a call answers.
+  double each = 1;
+};
+
 absl::Status Run(const Options& options) {
   Served served;
   RETURN_IF_ERROR(served.Open(options));
   const auto channel = served.Channel();
-  const std::string get = "/rapport.v1.RelationshipService/GetRelationship";
-  const std::vector<std::string> requests = GetRequests(served.customers());
-  ASSIGN_OR_RETURN(const Load warm, RunLoad(channel, get, requests, {.calls = 20'000}));
+  const auto& customers = served.customers();
+  const int64_t batches = std::max<int64_t>(20, options.calls / 100);
+  std::vector<Race> races;
+  races.push_back({"GetRelationship",
+                   GetRequests(customers, false),
+                   {.calls = options.calls},
+                   {.calls = options.calls},
+                   {"Get, 16 in flight"},
+                   {"Redis GET, 16 clients"}});
+  races.push_back({"GetRelationship",
+                   GetRequests(customers, true),
+                   {.calls = options.calls},
+                   {.calls = options.calls},
+                   {"Get of stage and score"},
+                   {"Redis GET, 16 clients"}});
+  races.push_back({"BatchGetRelationships",
+                   BatchRequests(customers),
+                   {.in_flight = 4, .calls = batches},
+                   {.pipeline = 100, .calls = options.calls * 10},
+                   {"BatchGet of 1000, customers"},
+                   {"Redis GET, 100 at once"},
+                   static_cast<double>(kBatch)});
   ASSIGN_OR_RETURN(const auto redis, Redis::Start());
-  const auto customers = static_cast<int64_t>(served.customers().size());
-  RETURN_IF_ERROR(redis->Fill(customers, warm.answer_bytes));
-  std::printf("%lld customers, answers of %lld bytes\n", static_cast<long long>(customers),
-              static_cast<long long>(warm.answer_bytes));
-  Figure ours{"Get, 16 in flight"}, theirs{"Redis GET, 16 clients"};
-  for (int round = 0; round < options.rounds; ++round) {
-    ASSIGN_OR_RETURN(const Load load, RunLoad(channel, get, requests, {.calls = options.calls}));
-    ours.Take(load.calls_per_s, load.p50, load.p99);
-    ASSIGN_OR_RETURN(const RedisFigures bound, redis->Get({.calls = options.calls}));
-    theirs.Take(bound.calls_per_s, bound.p50, bound.p99);
+  for (Race& race : races) {
+    const std::string path = absl::StrCat("/rapport.v1.RelationshipService/", race.method);
+    LoadOptions warm = race.load;
+    warm.calls = std::min<int64_t>(warm.calls, 20'000);
+    ASSIGN_OR_RETURN(const Load first, RunLoad(channel, path, race.requests, warm));
+    const auto bytes = static_cast<int64_t>(static_cast<double>(first.answer_bytes) / race.each);
+    RETURN_IF_ERROR(redis->Fill(static_cast<int64_t>(customers.size()), bytes));
+    std::printf("%zu customers, %lld bytes of each\n", customers.size(),
+                static_cast<long long>(bytes));
+    for (int round = 0; round < options.rounds; ++round) {
+      ASSIGN_OR_RETURN(const Load load, RunLoad(channel, path, race.requests, race.load));
+      race.ours.Take(load.calls_per_s * race.each, load.p50, load.p99);
+      ASSIGN_OR_RETURN(const RedisFigures bound, redis->Get(race.bound));
+      race.theirs.Take(bound.calls_per_s, bound.p50, bound.p99);
+    }
+    race.ours.Print();
+    race.theirs.Print();
+    PrintRatio("of Redis", race.ours, race.theirs);
   }
-  ours.Print();
-  theirs.Print();
-  PrintRatio("Get, of Redis GET", ours, theirs);
   return absl::OkStatus();
 }
 

@@ -129,6 +129,24 @@ TEST_F(BaseListTest, EveryPageIsThatOfEvaluatingEverybody) {
   ExpectSame(request, now);
 }
 
+TEST_F(BaseListTest, WindowsAgentsStagesAndOrdersAreThoseOfEvaluatingEverybody) {
+  const history::Viewpoint now = Now();
+  for (const v1::FollowUpOrder order :
+       {v1::FOLLOW_UP_ORDER_UNSPECIFIED, v1::FOLLOW_UP_ORDER_BY, v1::FOLLOW_UP_ORDER_PRIORITY}) {
+    v1::ListFollowUpsRequest request;
+    request.set_order(order);
+    ExpectSame(request, now);
+    request.set_due_from_us(now.as_of_us - 4 * kMicrosPerDay);
+    ExpectSame(request, now);
+    request.set_due_to_us(now.as_of_us - 2 * kMicrosPerDay);
+    ExpectSame(request, now);
+    request.add_stages(v1::STAGE_EXPLORATION);
+    ExpectSame(request, now);
+    request.add_assignees("kim");
+    ExpectSame(request, now);
+  }
+}
+
 TEST_F(BaseListTest, ThePastAndTheFutureAreThoseOfEvaluatingEverybody) {
   v1::ListFollowUpsRequest request;
   history::Viewpoint viewpoint = Now();

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "projections/catalog.h"
@@ -92,6 +94,55 @@ TEST_F(FollowUpsTest, FiltersLeaveWhatWasAskedFor) {
   EXPECT_EQ(List().total(), kCustomers);
   request_.set_departments(0, "nobody's");
   EXPECT_EQ(List().total(), 0);
+}
+
+TEST_F(FollowUpsTest, AWindowLeavesWhatIsDueWithinIt) {
+  request_.add_policies("complaint_resolve");
+  const v1::ListFollowUpsResponse all = List();
+  request_.set_due_from_us(all.follow_ups(2).follow_up().by_us());
+  EXPECT_EQ(List().total(), kCustomers - 2);
+  request_.set_due_to_us(all.follow_ups(4).follow_up().by_us());
+  const v1::ListFollowUpsResponse window = List();
+  ASSERT_EQ(window.total(), 3);
+  EXPECT_EQ(window.follow_ups(0).SerializeAsString(), all.follow_ups(2).SerializeAsString());
+}
+
+TEST_F(FollowUpsTest, AgentsAndStagesLeaveTheirs) {
+  world_.Publish(
+      {AnEvent(v1::KIND_ACCOUNT_MANAGER_ASSIGNED).Of("c3").Id(100).OnDay(kDay).Key("kim")});
+  request_.add_policies("complaint_resolve");
+  request_.add_assignees("kim");
+  const v1::ListFollowUpsResponse kims = List();
+  ASSERT_EQ(kims.total(), 1);
+  EXPECT_EQ(kims.follow_ups(0).customer_id(), "c3");
+  EXPECT_EQ(kims.follow_ups(0).follow_up().assignee(), "kim");
+  request_.clear_assignees();
+  const v1::Stage stage = List().follow_ups(0).stage();
+  request_.add_stages(stage);
+  EXPECT_EQ(List().total(), kCustomers);
+  request_.set_stages(0,
+                      stage == v1::STAGE_COMMITMENT ? v1::STAGE_AWARENESS : v1::STAGE_COMMITMENT);
+  EXPECT_EQ(List().total(), 0);
+}
+
+TEST_F(FollowUpsTest, AnOrderIsKept) {
+  const auto ranks = [this](v1::FollowUpOrder order) {
+    request_.set_order(order);
+    std::vector<std::pair<int64_t, int64_t>> ranks;
+    const v1::ListFollowUpsResponse list = List();
+    for (const v1::CustomerFollowUp& entry : list.follow_ups()) {
+      const int64_t by = entry.follow_up().by_us();
+      const int64_t priority = entry.follow_up().priority();
+      ranks.push_back(order == v1::FOLLOW_UP_ORDER_BY ? std::make_pair(by, priority)
+                                                      : std::make_pair(priority, by));
+    }
+    return ranks;
+  };
+  for (const v1::FollowUpOrder order : {v1::FOLLOW_UP_ORDER_BY, v1::FOLLOW_UP_ORDER_PRIORITY}) {
+    const auto ranked = ranks(order);
+    EXPECT_GT(ranked.size(), 1u);
+    EXPECT_TRUE(std::is_sorted(ranked.begin(), ranked.end())) << order;
+  }
 }
 
 TEST_F(FollowUpsTest, ATokenOfOtherFiltersIsRefused) {

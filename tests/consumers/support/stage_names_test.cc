@@ -1,12 +1,16 @@
-// Where a stage is asked for: in rules alone. There ENGAGEMENT is accepted for COMMITMENT; whoever
-// adds a filter by stage to a request accepts it there, too, and says so here.
+// Where a stage is asked for: in rules, in the filter of ListRelationships, and in ListFollowUps.
+// Everywhere ENGAGEMENT is accepted for COMMITMENT; whoever adds a filter by stage to a request
+// accepts it there, too, and says so here.
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 
+#include "consumers/edge/json_reader.h"
+#include "consumers/support/base_filter.h"
 #include "tests/consumers/support/service_world.h"
+#include "tests/kit/status_matchers.h"
 
 namespace rapport {
 namespace {
@@ -25,7 +29,7 @@ void FindStages(const Descriptor& message, std::set<const Descriptor*>& seen,
   }
 }
 
-TEST(StageNamesTest, NoRequestAsksForAStage) {
+TEST(StageNamesTest, OnlyFollowUpsAreAskedForByAFieldOfStages) {
   std::set<const Descriptor*> seen;
   std::set<std::string> found;
   for (const auto* file :
@@ -38,7 +42,17 @@ TEST(StageNamesTest, NoRequestAsksForAStage) {
     }
   }
   EXPECT_GT(seen.size(), 20u);
-  EXPECT_EQ(found, std::set<std::string>());
+  EXPECT_EQ(found, std::set<std::string>{"rapport.v1.ListFollowUpsRequest.stages"});
+}
+
+TEST(StageNamesTest, RequestsTakeEngagementForCommitment) {
+  v1::ListFollowUpsRequest request;
+  ASSERT_OK(edge::JsonToMessage(R"({"stages":["ENGAGEMENT","STAGE_ENGAGEMENT"]})", request));
+  EXPECT_EQ(request.stages(0), v1::STAGE_COMMITMENT);
+  EXPECT_EQ(request.stages(1), v1::STAGE_COMMITMENT);
+  const auto filter = support::BaseFilter::Parse("stage=ENGAGEMENT");
+  ASSERT_OK(filter);
+  EXPECT_EQ(filter->conditions()[0].number, v1::STAGE_COMMITMENT);
 }
 
 TEST(StageNamesTest, EngagementIsCommitment) {

@@ -1,0 +1,111 @@
+#include "consumers/edge/read_mask.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::edge {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+constexpr int kPathsMax = 32;
+
+template <typename Nodes>
+auto FindNode(Nodes& nodes, absl::string_view name) {
+  return std::find_if(nodes.begin(), nodes.end(),
+                      [name](const auto& node) { return node.field->name() == name; });
+}
+
+absl::Status IsNone(const std::string& path, absl::string_view name, const Descriptor* within) {
+  return absl::InvalidArgumentError(
+      within == nullptr
+          ? absl::StrCat("FIELD_INVALID: read_mask: `", path, "` goes on behind a field that has ",
+                         "no parts, at `", name, "`")
+          : absl::StrCat("FIELD_INVALID: read_mask: `", path, "` is no field: ", within->name(),
+                         " has no `", name, "`"));
+}
+
+}  // namespace
+
+absl::Status ReadMask::Add(const std::string& path, const Descriptor* answer, Node& root) {
+  Node* node = &root;
+  const Descriptor* within = answer;
+  bool is_new = true;
+  for (const absl::string_view name : absl::StrSplit(path, '.')) {
+    const FieldDescriptor* field =
+        within == nullptr ? nullptr : within->FindFieldByName(std::string(name));
+    if (field == nullptr) return IsNone(path, name, within);
+    within = field->message_type();
+    auto found = FindNode(node->parts, name);
+    const bool is_there = found != node->parts.end();
+    // What is wanted whole stays so.
+    if (is_there && found->parts.empty()) is_new = false;
+    if (!is_there && is_new) found = node->parts.insert(node->parts.end(), Node{field, {}});
+    if (found != node->parts.end()) node = &*found;
+  }
+  if (is_new) node->parts.clear();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ReadMask> ReadMask::Of(const google::protobuf::FieldMask& mask,
+                                      const Descriptor* answer) {
+  if (mask.paths_size() > kPathsMax) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "FIELD_INVALID: read_mask: has ", mask.paths_size(), " paths, at most ", kPathsMax));
+  }
+  ReadMask result;
+  for (const std::string& path : mask.paths()) {
+    RETURN_IF_ERROR(Add(path, answer, result.root_));
+  }
+  if (result.is_whole()) return result;
+  for (const char* name : {"customer_id", "info"}) {
+    const FieldDescriptor* field = answer->FindFieldByName(name);
+    if (field == nullptr || FindNode(result.root_.parts, name) != result.root_.parts.end())
+      continue;
+    result.root_.parts.push_back(Node{field, {}});
+  }
+  return result;
+}
+
+bool ReadMask::Wants(absl::string_view path) const {
+  const std::vector<Node>* parts = &root_.parts;
+  for (const absl::string_view name : absl::StrSplit(path, '.')) {
+    if (parts->empty()) return true;
+    const auto found = FindNode(*parts, name);
+    if (found == parts->end()) return false;
+    parts = &found->parts;
+  }
+  return true;
+}
+
+void ReadMask::Trim(Message& answer) const { Trim(root_, answer); }
+
+void ReadMask::Trim(const Node& node, Message& message) {
+  if (node.parts.empty()) return;
+  const Reflection* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const auto part = std::find_if(node.parts.begin(), node.parts.end(),
+                                   [field](const Node& one) { return one.field == field; });
+    if (part == node.parts.end()) {
+      reflection->ClearField(&message, field);
+    } else if (part->parts.empty()) {
+      continue;
+    } else if (field->is_repeated()) {
+      for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+        Trim(*part, *reflection->MutableRepeatedMessage(&message, field, i));
+      }
+    } else {
+      Trim(*part, *reflection->MutableMessage(&message, field));
+    }
+  }
+}
+
+}  // namespace rapport::edge

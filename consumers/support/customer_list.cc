@@ -1,0 +1,232 @@
+#include "consumers/support/customer_list.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "consumers/support/each_relationship.h"
+#include "engine/base/status_macros.h"
+#include "engine/model/index_row.h"
+
+namespace rapport::support {
+namespace {
+
+using What = FilterCondition::What;
+using By = ListOrder::By;
+
+// One place of the list.
+struct Place {
+  // Nullopt stands last.
+  std::optional<int64_t> key;
+  std::string customer;
+};
+
+bool ComesFirst(const ListOrder& order, const Place& a, const Place& b) {
+  if (order.by != By::kCustomer && a.key != b.key) {
+    if (!a.key.has_value() || !b.key.has_value()) return a.key.has_value();
+    return order.descending ? *a.key > *b.key : *a.key < *b.key;
+  }
+  if (order.by == By::kCustomer && order.descending) return a.customer > b.customer;
+  return a.customer < b.customer;
+}
+
+std::optional<int64_t> KeyOf(const ListOrder& order, const v1::Standing& standing) {
+  switch (order.by) {
+    case By::kScore:
+      return standing.score_milli();
+    case By::kNextChange:
+      if (standing.has_next_change_at_us()) return standing.next_change_at_us();
+      break;
+    case By::kLastSeen:
+      if (standing.has_last_act_day()) return standing.last_act_day();
+      break;
+    case By::kCustomer:
+      break;
+  }
+  return std::nullopt;
+}
+
+// What it takes to tell whether a customer is in the list, and where.
+fold::EvaluateOptions OptionsOf(const BaseFilter& filter, const ListOrder& order) {
+  fold::EvaluateOptions options = BareStanding();
+  options.metrics = filter.NeedsMetrics();
+  options.next_change = order.by == By::kNextChange;
+  return options;
+}
+
+absl::StatusOr<Told> AddPlaces(const Engine& engine, const std::vector<std::string>& customers,
+                               const BaseFilter& filter, const ListOrder& order,
+                               const history::Viewpoint& viewpoint, std::vector<Place>& places) {
+  return ForEachRelationship(engine, customers, /*must_know=*/false, viewpoint,
+                             OptionsOf(filter, order), [&](const Relationship& one) {
+                               if (!filter.Matches(one.standing)) return;
+                               places.push_back({KeyOf(order, one.standing), one.group.survivor});
+                             });
+}
+
+v1::ListedRelationship EntryOf(const Relationship& relationship) {
+  const v1::Standing& standing = relationship.standing;
+  v1::ListedRelationship entry;
+  entry.set_customer_id(relationship.group.survivor);
+  entry.set_stage(standing.stage());
+  entry.set_score(standing.score());
+  entry.set_score_milli(standing.score_milli());
+  for (const v1::FlagState& flag : standing.flags()) entry.add_flags(flag.flag());
+  entry.set_primary_type(standing.primary_type());
+  entry.set_owner(standing.metrics().owner().agent());
+  if (standing.has_last_act_day()) entry.set_last_act_day(standing.last_act_day());
+  if (standing.has_next_change_at_us()) {
+    entry.set_next_change_at_us(standing.next_change_at_us());
+  }
+  return entry;
+}
+
+// The page of the places, whose customers are shown as they are.
+absl::StatusOr<CustomerList> PageOf(const Engine& engine, const BaseFilter& filter,
+                                    const ListOrder& order, const history::Viewpoint& viewpoint,
+                                    size_t begin, size_t size, size_t total,
+                                    std::vector<Place> places) {
+  std::sort(places.begin(), places.end(),
+            [&order](const Place& a, const Place& b) { return ComesFirst(order, a, b); });
+  fold::EvaluateOptions options = BareStanding();
+  options.metrics = true;
+  options.next_change = true;
+  CustomerList list;
+  list.total = total;
+  std::vector<std::string> shown;
+  for (size_t i = begin; i < places.size() && i - begin < size; ++i) {
+    shown.push_back(std::move(places[i].customer));
+  }
+  const auto add = [&](const Relationship& one) {
+    // Who has changed since the list was made may not belong to it any more.
+    if (filter.Matches(one.standing)) list.entries.push_back(EntryOf(one));
+  };
+  RETURN_IF_ERROR(
+      ForEachRelationship(engine, shown, /*must_know=*/false, viewpoint, options, add).status());
+  return list;
+}
+
+// Name of the index rows of exactly those of whom the condition holds; empty = there are none.
+std::string RowNameOf(const FilterCondition& condition) {
+  if (condition.what == What::kStage) {
+    return StageRowName(static_cast<v1::Stage>(condition.number));
+  }
+  // The engine adds it: no rows.
+  if (condition.what != What::kFlag || condition.number == v1::FLAG_INCOMPLETE) return "";
+  return FlagRowName(static_cast<v1::Flag>(condition.number));
+}
+
+std::vector<std::string> RowNamesOf(const BaseFilter& filter) {
+  std::vector<std::string> names;
+  for (const FilterCondition& condition : filter.conditions()) {
+    std::string name = RowNameOf(condition);
+    if (!name.empty()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+absl::StatusOr<store::IndexSight> RowsNamed(const Engine& engine, const std::string& name,
+                                            const history::Viewpoint& viewpoint, size_t limit) {
+  // Everybody is in one stage.
+  const auto wants = [&name](absl::string_view text) -> std::optional<store::WantedRows> {
+    const bool wanted = name.empty() ? StageOfRowName(text).has_value() : text == name;
+    return wanted ? std::optional(store::WantedRows()) : std::nullopt;
+  };
+  return engine.pipeline().ReadIndex(viewpoint.as_of_us, limit, wants, IndexRulesOf(viewpoint));
+}
+
+// The name of fewest customers.
+absl::StatusOr<std::string> RarestOf(const Engine& engine, const std::vector<std::string>& names,
+                                     const history::Viewpoint& viewpoint) {
+  if (names.size() == 1) return names[0];
+  const auto wants = [&names](absl::string_view text) -> std::optional<store::WantedRows> {
+    if (std::find(names.begin(), names.end(), text) == names.end()) return std::nullopt;
+    return store::WantedRows();
+  };
+  ASSIGN_OR_RETURN(
+      const store::IndexSight sight,
+      engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, wants, IndexRulesOf(viewpoint)));
+  const auto count = [&sight](const std::string& name) {
+    const auto found = sight.counts.find(name);
+    return found == sight.counts.end() ? 0 : found->second;
+  };
+  return *std::min_element(names.begin(), names.end(),
+                           [&](const auto& a, const auto& b) { return count(a) < count(b); });
+}
+
+// Of one row's customers, or of everybody, by customer id: the index knows all but whom it is not
+// sure of.
+absl::StatusOr<CustomerList> LookedUp(const Engine& engine, const BaseFilter& filter,
+                                      const std::string& name, const ListOrder& order,
+                                      const history::Viewpoint& viewpoint, size_t begin,
+                                      size_t size) {
+  const size_t limit = order.descending ? SIZE_MAX : begin + size;
+  ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(engine, name, viewpoint, limit));
+  std::vector<Place> places;
+  ASSIGN_OR_RETURN(const Told told,
+                   AddPlaces(engine, sight.unsure, filter, order, viewpoint, places));
+  size_t total = places.size();
+  for (const auto& [row_name, count] : sight.counts) total += static_cast<size_t>(count);
+  // Who was merged since the index was asked stands there as he was alone.
+  total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
+  for (store::SeenRow& row : sight.rows) places.push_back({std::nullopt, std::move(row.customer)});
+  return PageOf(engine, filter, order, viewpoint, begin, size, total, std::move(places));
+}
+
+}  // namespace
+
+absl::StatusOr<ListOrder> ListOrder::Parse(absl::string_view text) {
+  std::vector<absl::string_view> words = absl::StrSplit(text, ' ', absl::SkipEmpty());
+  ListOrder order;
+  order.descending = words.size() == 2 && words[1] == "desc";
+  const bool wrong_end = words.size() > 2 || (words.size() == 2 && !order.descending);
+  const absl::string_view by = words.empty() ? "customer_id" : words[0];
+  constexpr std::pair<absl::string_view, By> kNames[] = {{"customer_id", By::kCustomer},
+                                                         {"score_milli", By::kScore},
+                                                         {"next_change_at", By::kNextChange},
+                                                         {"last_seen", By::kLastSeen}};
+  for (const auto& [name, value] : kNames) {
+    if (by != name || wrong_end) continue;
+    order.by = value;
+    return order;
+  }
+  return absl::InvalidArgumentError(
+      "FIELD_INVALID: order_by: must be customer_id, score_milli, next_change_at or last_seen, "
+      "with ` desc` behind it for the other way round");
+}
+
+absl::StatusOr<CustomerList> CustomersOf(const Engine& engine,
+                                         const std::vector<std::string>& customers,
+                                         const BaseFilter& filter, const ListOrder& order,
+                                         const history::Viewpoint& viewpoint, size_t begin,
+                                         size_t size) {
+  std::vector<Place> places;
+  RETURN_IF_ERROR(AddPlaces(engine, customers, filter, order, viewpoint, places).status());
+  const size_t total = places.size();
+  return PageOf(engine, filter, order, viewpoint, begin, size, total, std::move(places));
+}
+
+absl::StatusOr<CustomerList> CustomersOfAll(const Engine& engine, const BaseFilter& filter,
+                                            const ListOrder& order,
+                                            const history::Viewpoint& viewpoint, size_t begin,
+                                            size_t size) {
+  const std::vector<std::string> names = RowNamesOf(filter);
+  const bool index_tells_all = names.size() == filter.conditions().size() && names.size() <= 1;
+  if (index_tells_all && order.by == By::kCustomer) {
+    return LookedUp(engine, filter, names.empty() ? "" : names[0], order, viewpoint, begin, size);
+  }
+  if (names.empty()) {
+    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
+    return CustomersOf(engine, customers, filter, order, viewpoint, begin, size);
+  }
+  ASSIGN_OR_RETURN(const std::string rarest, RarestOf(engine, names, viewpoint));
+  ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(engine, rarest, viewpoint, SIZE_MAX));
+  std::vector<std::string> candidates = std::move(sight.unsure);
+  for (store::SeenRow& row : sight.rows) candidates.push_back(std::move(row.customer));
+  return CustomersOf(engine, candidates, filter, order, viewpoint, begin, size);
+}
+
+}  // namespace rapport::support
