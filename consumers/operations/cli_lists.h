@@ -1,5 +1,5 @@
-// Commands of the command line about the base: follow-ups, listed and worked off, and customers; and
-// what one customer would be.
+// Commands of the command line about the base: follow-ups, listed and worked off, and customers;
+// and what one customer would be.
 //
 //   ListCommands lists;
 //   AddFollowUpsCommands(noun, lists, {...});
