@@ -57,7 +57,8 @@ class Handler {
     }
     Level& level = levels_.back();
     if (!TakesValue(ec)) return false;
-    if (level.field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || IsTimestamp(*level.field)) {
+    if (level.field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
+        IsWrittenAsText(*level.field)) {
       return Refuse(absl::StrCat("must be ", Expected(*level.field)), ec);
     }
     const auto* reflection = level.message->GetReflection();

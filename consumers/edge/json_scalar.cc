@@ -1,5 +1,6 @@
 #include "consumers/edge/json_scalar.h"
 
+#include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "consumers/edge/json_mask.h"
 #include "consumers/edge/nearest_name.h"
 #include "engine/base/time.h"
 
@@ -22,6 +24,7 @@ namespace {
 using google::protobuf::EnumDescriptor;
 using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
+using google::protobuf::FieldMask;
 using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
@@ -84,13 +87,24 @@ bool LooksLikeRfc3339(absl::string_view text) {
   return sign == '+' || sign == '-';
 }
 
+// The message of the field to be filled.
+Message& Fresh(const FieldDescriptor& field, Message& message) {
+  const auto* reflection = message.GetReflection();
+  return *(field.is_repeated() ? reflection->AddMessage(&message, &field)
+                               : reflection->MutableMessage(&message, &field));
+}
+
+absl::Status SetMask(const std::string& text, const FieldDescriptor& field, Message& message) {
+  FieldMask mask;
+  if (!ReadMaskText(text, mask)) return Wrong(field);
+  static_cast<FieldMask&>(Fresh(field, message)) = std::move(mask);
+  return absl::OkStatus();
+}
+
 absl::Status SetMoment(const std::string& text, const FieldDescriptor& field, Message& message) {
   const absl::StatusOr<int64_t> at_us = ParseTime(text);
   if (!at_us.ok() || !LooksLikeRfc3339(text)) return Wrong(field);
-  const auto* reflection = message.GetReflection();
-  auto& time = static_cast<Timestamp&>(*(field.is_repeated()
-                                             ? reflection->AddMessage(&message, &field)
-                                             : reflection->MutableMessage(&message, &field)));
+  auto& time = static_cast<Timestamp&>(Fresh(field, message));
   const int64_t seconds = FloorDiv(*at_us, kMicrosPerSecond);
   time.set_seconds(seconds);
   time.set_nanos(static_cast<int32_t>((*at_us - seconds * kMicrosPerSecond) * kNanosPerMicro));
@@ -117,6 +131,15 @@ bool IsTimestamp(const FieldDescriptor& field) {
          field.message_type()->full_name() == "google.protobuf.Timestamp";
 }
 
+bool IsFieldMask(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         field.message_type()->full_name() == "google.protobuf.FieldMask";
+}
+
+bool IsWrittenAsText(const FieldDescriptor& field) {
+  return IsTimestamp(field) || IsFieldMask(field);
+}
+
 std::string Expected(const FieldDescriptor& field) {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
@@ -124,6 +147,9 @@ std::string Expected(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_ENUM:
       return absl::StrCat("the name of a ", field.enum_type()->name());
     case FieldDescriptor::CPPTYPE_MESSAGE:
+      if (IsFieldMask(field)) {
+        return "lowerCamel paths with commas between, such as standing.score,info.position";
+      }
       return IsTimestamp(field) ? "a moment such as 2026-01-31T09:30:00Z" : "an object";
     case FieldDescriptor::CPPTYPE_STRING:
       return field.type() == FieldDescriptor::TYPE_BYTES ? "base64 text" : "text";
@@ -149,6 +175,7 @@ absl::Status SetText(const std::string& text, const FieldDescriptor& field, Mess
     case FieldDescriptor::CPPTYPE_ENUM:
       return SetEnumName(text, field, message);
     case FieldDescriptor::CPPTYPE_MESSAGE:
+      if (IsFieldMask(field)) return SetMask(text, field, message);
       return IsTimestamp(field) ? SetMoment(text, field, message) : Wrong(field);
     case FieldDescriptor::CPPTYPE_BOOL:
       return Wrong(field);

@@ -1,10 +1,11 @@
-// One JSON value -> one field of a message: numbers, truth, text, enum names, bytes, moments.
+// One JSON value -> one field of a message: numbers, truth, text, enum names, bytes, moments,
+// masks.
 //
 //   absl::Status status = SetText("EUR", *field, message);     // a message, not yet a path
 //
 // 64-bit integers come as text or number, enums by name with or without the enum's own prefix
-// (`WEBSITE`, `CHANNEL_WEBSITE`) or by number, bytes as base64, a Timestamp as RFC 3339.
-// A repeated field gets the value added.
+// (`WEBSITE`, `CHANNEL_WEBSITE`) or by number, bytes as base64, a Timestamp as RFC 3339, a
+// FieldMask as lowerCamel paths with commas between. A repeated field gets the value added.
 //
 // Threads: pure.
 // Errors:  INVALID_ARGUMENT with a text that says what was expected; the caller adds the path.
@@ -33,7 +34,9 @@ absl::Status SetTruth(bool truth, const google::protobuf::FieldDescriptor& field
 // What a value of the field looks like: "a list", "text", "true or false".
 std::string Expected(const google::protobuf::FieldDescriptor& field);
 
-// True for a message that JSON writes as text: a moment.
 bool IsTimestamp(const google::protobuf::FieldDescriptor& field);
+bool IsFieldMask(const google::protobuf::FieldDescriptor& field);
+// True for a message that JSON writes as text: a moment or a mask.
+bool IsWrittenAsText(const google::protobuf::FieldDescriptor& field);
 
 }  // namespace rapport::edge

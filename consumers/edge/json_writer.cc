@@ -2,6 +2,7 @@
 
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/duration.pb.h>
+#include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "consumers/edge/json_mask.h"
 #include "consumers/edge/json_scalar.h"
 #include "engine/base/time.h"
 
@@ -20,6 +22,7 @@ namespace {
 using google::protobuf::Any;
 using google::protobuf::Duration;
 using google::protobuf::FieldDescriptor;
+using google::protobuf::FieldMask;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
@@ -73,6 +76,9 @@ void AppendInner(std::string& out, const FieldDescriptor& field, const Message& 
   }
   if (inner.GetDescriptor() == Duration::descriptor()) {
     return AppendDuration(out, static_cast<const Duration&>(inner));
+  }
+  if (IsFieldMask(field)) {
+    return AppendQuoted(out, MaskText(static_cast<const FieldMask&>(inner)));
   }
   if (!IsTimestamp(field)) return AppendMessage(out, inner);
   const auto& time = static_cast<const Timestamp&>(inner);

@@ -169,7 +169,7 @@ class Writer {
                 json::array& parameters) {
     const std::string name = absl::StrCat(above, field.json_name());
     const Descriptor* inner = field.message_type();
-    if (inner == nullptr || IsTimestamp(field)) {
+    if (inner == nullptr || IsWrittenAsText(field)) {
       parameters.push_back({{"name", name},
                             {"in", "query"},
                             {"description", CommentOf(field)},
@@ -216,7 +216,7 @@ class Writer {
     }
     const std::string& type = field.message_type()->full_name();
     if (IsTimestamp(field)) return {{"type", "string"}, {"format", "date-time"}};
-    if (type == "google.protobuf.Duration") return {{"type", "string"}};
+    if (IsFieldMask(field) || type == "google.protobuf.Duration") return {{"type", "string"}};
     if (type == "google.protobuf.Any") {
       return {{"type", "object"}, {"properties", {{"@type", {{"type", "string"}}}}}};
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -16,22 +17,25 @@ constexpr int kPageDefault = 50;
 constexpr int kPageMax = 200;
 
 std::string Token(const Page& page, const google::protobuf::Message& query) {
-  return absl::StrFormat("%08x%x.%x%s%s", Crc32c(0, query.SerializeAsString()), page.begin,
-                         page.as_of_us, page.rules.empty() ? "" : ".", page.rules);
+  std::string token =
+      absl::StrFormat("%08x%x.%x", Crc32c(0, query.SerializeAsString()), page.begin, page.as_of_us);
+  if (!page.rules.empty() || !page.after.empty()) absl::StrAppend(&token, ".", page.rules);
+  if (!page.after.empty()) absl::StrAppend(&token, ".", absl::WebSafeBase64Escape(page.after));
+  return token;
 }
 
 // Reads back what Token has written, not whether it belongs to the query.
 bool ReadToken(absl::string_view token, Page& page) {
   const std::vector<absl::string_view> parts = absl::StrSplit(token, '.');
   uint64_t begin = 0, as_of = 0;
-  if (parts.size() < 2 || parts.size() > 3 || parts[0].size() < 9 ||
+  if (parts.size() < 2 || parts.size() > 4 || parts[0].size() < 9 ||
       !absl::SimpleHexAtoi(parts[0].substr(8), &begin) || !absl::SimpleHexAtoi(parts[1], &as_of)) {
     return false;
   }
   page.begin = begin;
   page.as_of_us = static_cast<int64_t>(as_of);
-  if (parts.size() == 3) page.rules = std::string(parts[2]);
-  return true;
+  if (parts.size() > 2) page.rules = std::string(parts[2]);
+  return parts.size() < 4 || absl::WebSafeBase64Unescape(parts[3], &page.after);
 }
 
 }  // namespace
@@ -55,7 +59,15 @@ std::string NextPageToken(const Page& page, size_t total, const google::protobuf
                           int64_t as_of_us, absl::string_view rules) {
   const size_t next = page.begin + page.size;
   if (next >= total) return "";
-  return Token({next, page.size, as_of_us, std::string(rules)}, query);
+  return Token({next, page.size, as_of_us, std::string(rules), ""}, query);
+}
+
+std::string NextPageTokenAfter(const Page& page, absl::string_view place,
+                               const google::protobuf::Message& query, int64_t as_of_us,
+                               absl::string_view rules) {
+  if (place.empty()) return "";
+  return Token(
+      {page.begin + page.size, page.size, as_of_us, std::string(rules), std::string(place)}, query);
 }
 
 v1::Viewpoint OfPage(v1::Viewpoint viewpoint, const Page& page) {

@@ -21,6 +21,8 @@ struct Page {
   int64_t as_of_us = 0;
   // The rules that the pages before were by; likewise empty. viewpoint.h compares them.
   std::string rules = "";
+  // Where the pages before ended, in the list's own words; empty where entries are counted.
+  std::string after = "";
 };
 
 // Reads `page_size` (0 = 50, above 200 = 200) and `page_token` of a request. `query` is the request
@@ -32,6 +34,12 @@ absl::StatusOr<Page> PageOf(int page_size, const std::string& page_token,
 // about the moment of the first, and by its rules, which the token carries.
 std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
                           int64_t as_of_us = 0, absl::string_view rules = "");
+
+// The same of a list whose pages go on behind a place: who comes or goes before it moves nobody to
+// another page. Empty when no place is given.
+std::string NextPageTokenAfter(const Page& page, absl::string_view place,
+                               const google::protobuf::Message& query, int64_t as_of_us,
+                               absl::string_view rules);
 
 // `viewpoint`, with the moment of the pages before when it names none.
 v1::Viewpoint OfPage(v1::Viewpoint viewpoint, const Page& page);

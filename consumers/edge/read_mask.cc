@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "consumers/edge/nearest_name.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::edge {
@@ -25,10 +26,10 @@ auto FindNode(Nodes& nodes, absl::string_view name) {
 absl::Status IsNone(const std::string& path, absl::string_view name, const Descriptor* within) {
   return absl::InvalidArgumentError(
       within == nullptr
-          ? absl::StrCat("FIELD_INVALID: read_mask: `", path, "` goes on behind a field that has ",
-                         "no parts, at `", name, "`")
-          : absl::StrCat("FIELD_INVALID: read_mask: `", path, "` is no field: ", within->name(),
-                         " has no `", name, "`"));
+          ? absl::StrCat("FIELD_INVALID: read_mask: `", ShownName(path),
+                         "` goes on behind a field that has no parts, at `", ShownName(name), "`")
+          : absl::StrCat("FIELD_INVALID: read_mask: `", ShownName(path),
+                         "` is no field: ", within->name(), " has no `", ShownName(name), "`"));
 }
 
 }  // namespace

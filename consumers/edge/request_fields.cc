@@ -51,7 +51,7 @@ class Binder {
       RETURN_IF_ERROR(CheckAlone(*field, path, *message));
       if (i + 1 == parts.size()) return Set(*field, path, value, *message);
       if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-          IsTimestamp(*field)) {
+          IsWrittenAsText(*field)) {
         return Refuse(path, absl::StrCat("must be ", Expected(*field), "; nothing lies below it"));
       }
       begun_.insert(path);
@@ -73,7 +73,7 @@ class Binder {
 
   absl::Status Set(const FieldDescriptor& field, const std::string& path, const std::string& value,
                    Message& message) {
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !IsTimestamp(field)) {
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !IsWrittenAsText(field)) {
       return Refuse(path, field.is_repeated()
                               ? "is a list of objects, which a query cannot hold"
                               : "is an object; name a field of it, with a dot in front");

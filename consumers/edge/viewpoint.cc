@@ -54,6 +54,13 @@ std::string NextPageToken(const Page& page, size_t total, const google::protobuf
   return NextPageToken(page, total, query, viewpoint.as_of_us, RulesDigestOf(*viewpoint.rules));
 }
 
+std::string NextPageTokenAfter(const Page& page, absl::string_view place,
+                               const google::protobuf::Message& query,
+                               const history::Viewpoint& viewpoint) {
+  return NextPageTokenAfter(page, place, query, viewpoint.as_of_us,
+                            RulesDigestOf(*viewpoint.rules));
+}
+
 absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine) {
   ASSIGN_OR_RETURN(Position position, Position::Parse(text));
   RETURN_IF_ERROR(engine.pipeline().CheckPosition(position));

@@ -32,6 +32,11 @@ absl::StatusOr<history::Viewpoint> ViewpointOfPage(const v1::Viewpoint& viewpoin
 std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
                           const history::Viewpoint& viewpoint);
 
+// The same of a list that goes on behind a place; empty when that is empty.
+std::string NextPageTokenAfter(const Page& page, absl::string_view place,
+                               const google::protobuf::Message& query,
+                               const history::Viewpoint& viewpoint);
+
 // A position of this engine's log: POSITION_LOST for one of another log, POSITION_MALFORMED for one
 // that names a partition that is not there.
 absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine);

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "consumers/edge/nearest_name.h"
 #include "engine/base/time.h"
 
 namespace rapport::support {
@@ -16,8 +17,6 @@ using What = FilterCondition::What;
 
 constexpr int64_t kPointsMax = 1000;
 constexpr int64_t kDaysMax = 100'000;
-// As much of what is there as an error shows.
-constexpr size_t kShownMax = 40;
 
 struct Form {
   absl::string_view front;
@@ -121,10 +120,9 @@ class Reader {
   absl::string_view Word() const { return left_.substr(0, left_.find_first_of(" \t\r\n")); }
 
   absl::Status Wrong(absl::string_view expected) const {
-    const absl::string_view there = Word().substr(0, kShownMax);
     return absl::InvalidArgumentError(absl::StrCat(
         "FILTER_INVALID: filter: at byte ", whole_.size() - left_.size() + 1, " expects ", expected,
-        ", and ", left_.empty() ? "ends" : absl::StrCat("has `", there, "`")));
+        ", and ", left_.empty() ? "ends" : absl::StrCat("has `", edge::ShownName(Word()), "`")));
   }
 
   const absl::string_view whole_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "consumers/support/each_relationship.h"
@@ -17,14 +18,7 @@ namespace {
 using What = FilterCondition::What;
 using By = ListOrder::By;
 
-// One place of the list.
-struct Place {
-  // Nullopt stands last.
-  std::optional<int64_t> key;
-  std::string customer;
-};
-
-bool ComesFirst(const ListOrder& order, const Place& a, const Place& b) {
+bool ComesFirst(const ListOrder& order, const ListPlace& a, const ListPlace& b) {
   if (order.by != By::kCustomer && a.key != b.key) {
     if (!a.key.has_value() || !b.key.has_value()) return a.key.has_value();
     return order.descending ? *a.key > *b.key : *a.key < *b.key;
@@ -59,7 +53,8 @@ fold::EvaluateOptions OptionsOf(const BaseFilter& filter, const ListOrder& order
 
 absl::StatusOr<Told> AddPlaces(const Engine& engine, const std::vector<std::string>& customers,
                                const BaseFilter& filter, const ListOrder& order,
-                               const history::Viewpoint& viewpoint, std::vector<Place>& places) {
+                               const history::Viewpoint& viewpoint,
+                               std::vector<ListPlace>& places) {
   return ForEachRelationship(engine, customers, /*must_know=*/false, viewpoint,
                              OptionsOf(filter, order), [&](const Relationship& one) {
                                if (!filter.Matches(one.standing)) return;
@@ -87,19 +82,26 @@ v1::ListedRelationship EntryOf(const Relationship& relationship) {
 // The page of the places, whose customers are shown as they are.
 absl::StatusOr<CustomerList> PageOf(const Engine& engine, const BaseFilter& filter,
                                     const ListOrder& order, const history::Viewpoint& viewpoint,
-                                    size_t begin, size_t size, size_t total,
-                                    std::vector<Place> places) {
-  std::sort(places.begin(), places.end(),
-            [&order](const Place& a, const Place& b) { return ComesFirst(order, a, b); });
+                                    const ListPage& page, size_t total,
+                                    std::vector<ListPlace> places) {
+  const auto comes_first = [&order](const ListPlace& a, const ListPlace& b) {
+    return ComesFirst(order, a, b);
+  };
+  std::sort(places.begin(), places.end(), comes_first);
   fold::EvaluateOptions options = BareStanding();
   options.metrics = true;
   options.next_change = true;
   CustomerList list;
   list.total = total;
   std::vector<std::string> shown;
-  for (size_t i = begin; i < places.size() && i - begin < size; ++i) {
-    shown.push_back(std::move(places[i].customer));
+  auto place = places.begin();
+  if (page.after.has_value()) {
+    place = std::upper_bound(places.begin(), places.end(), *page.after, comes_first);
   }
+  for (; place != places.end() && shown.size() < page.size; ++place) {
+    shown.push_back(place->customer);
+  }
+  if (place != places.end() && place != places.begin()) list.end = *std::prev(place);
   const auto add = [&](const Relationship& one) {
     // Who has changed since the list was made may not belong to it any more.
     if (filter.Matches(one.standing)) list.entries.push_back(EntryOf(one));
@@ -157,26 +159,55 @@ absl::StatusOr<std::string> RarestOf(const Engine& engine, const std::vector<std
                            [&](const auto& a, const auto& b) { return count(a) < count(b); });
 }
 
+size_t CountBehind(const std::optional<ListPlace>& place, const std::vector<store::SeenRow>& rows) {
+  if (!place.has_value()) return rows.size();
+  return static_cast<size_t>(std::count_if(rows.begin(), rows.end(), [&place](const auto& row) {
+    return row.customer > place->customer;
+  }));
+}
+
 // Of one row's customers, or of everybody, by customer id: the index knows all but whom it is not
 // sure of.
 absl::StatusOr<CustomerList> LookedUp(const Engine& engine, const BaseFilter& filter,
                                       const std::string& name, const ListOrder& order,
-                                      const history::Viewpoint& viewpoint, size_t begin,
-                                      size_t size) {
-  const size_t limit = order.descending ? SIZE_MAX : begin + size;
+                                      const history::Viewpoint& viewpoint, const ListPage& page,
+                                      size_t limit) {
   ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(engine, name, viewpoint, limit));
-  std::vector<Place> places;
+  std::vector<ListPlace> places;
   ASSIGN_OR_RETURN(const Told told,
                    AddPlaces(engine, sight.unsure, filter, order, viewpoint, places));
   size_t total = places.size();
   for (const auto& [row_name, count] : sight.counts) total += static_cast<size_t>(count);
+  const bool is_cut = sight.rows.size() >= limit;
   // Who was merged since the index was asked stands there as he was alone.
   total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
+  // Whoever came before the page since the one before, or was merged, takes a place of the limit.
+  if (is_cut && CountBehind(page.after, sight.rows) <= page.size) {
+    return LookedUp(engine, filter, name, order, viewpoint, page, SIZE_MAX);
+  }
   for (store::SeenRow& row : sight.rows) places.push_back({std::nullopt, std::move(row.customer)});
-  return PageOf(engine, filter, order, viewpoint, begin, size, total, std::move(places));
+  return PageOf(engine, filter, order, viewpoint, page, total, std::move(places));
 }
 
 }  // namespace
+
+std::string ListPlace::ToString() const {
+  return absl::StrCat(key.has_value() ? absl::StrCat(*key) : "-", ":", customer);
+}
+
+std::optional<ListPlace> ListPlace::Parse(absl::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == absl::string_view::npos) return std::nullopt;
+  ListPlace place;
+  int64_t key = 0;
+  if (absl::SimpleAtoi(text.substr(0, colon), &key)) {
+    place.key = key;
+  } else if (text.substr(0, colon) != "-") {
+    return std::nullopt;
+  }
+  place.customer = std::string(text.substr(colon + 1));
+  return place;
+}
 
 absl::StatusOr<ListOrder> ListOrder::Parse(absl::string_view text) {
   std::vector<absl::string_view> words = absl::StrSplit(text, ' ', absl::SkipEmpty());
@@ -201,32 +232,34 @@ absl::StatusOr<ListOrder> ListOrder::Parse(absl::string_view text) {
 absl::StatusOr<CustomerList> CustomersOf(const Engine& engine,
                                          const std::vector<std::string>& customers,
                                          const BaseFilter& filter, const ListOrder& order,
-                                         const history::Viewpoint& viewpoint, size_t begin,
-                                         size_t size) {
-  std::vector<Place> places;
+                                         const history::Viewpoint& viewpoint,
+                                         const ListPage& page) {
+  std::vector<ListPlace> places;
   RETURN_IF_ERROR(AddPlaces(engine, customers, filter, order, viewpoint, places).status());
   const size_t total = places.size();
-  return PageOf(engine, filter, order, viewpoint, begin, size, total, std::move(places));
+  return PageOf(engine, filter, order, viewpoint, page, total, std::move(places));
 }
 
 absl::StatusOr<CustomerList> CustomersOfAll(const Engine& engine, const BaseFilter& filter,
                                             const ListOrder& order,
-                                            const history::Viewpoint& viewpoint, size_t begin,
-                                            size_t size) {
+                                            const history::Viewpoint& viewpoint,
+                                            const ListPage& page) {
   const std::vector<std::string> names = RowNamesOf(filter);
   const bool index_tells_all = names.size() == filter.conditions().size() && names.size() <= 1;
   if (index_tells_all && order.by == By::kCustomer) {
-    return LookedUp(engine, filter, names.empty() ? "" : names[0], order, viewpoint, begin, size);
+    // One more than is shown says whether there are more.
+    const size_t limit = order.descending ? SIZE_MAX : page.begin + page.size + 1;
+    return LookedUp(engine, filter, names.empty() ? "" : names[0], order, viewpoint, page, limit);
   }
   if (names.empty()) {
     ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
-    return CustomersOf(engine, customers, filter, order, viewpoint, begin, size);
+    return CustomersOf(engine, customers, filter, order, viewpoint, page);
   }
   ASSIGN_OR_RETURN(const std::string rarest, RarestOf(engine, names, viewpoint));
   ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(engine, rarest, viewpoint, SIZE_MAX));
   std::vector<std::string> candidates = std::move(sight.unsure);
   for (store::SeenRow& row : sight.rows) candidates.push_back(std::move(row.customer));
-  return CustomersOf(engine, candidates, filter, order, viewpoint, begin, size);
+  return CustomersOf(engine, candidates, filter, order, viewpoint, page);
 }
 
 }  // namespace rapport::support

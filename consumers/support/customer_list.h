@@ -9,6 +9,8 @@
 // (DEADLINE_PASSED); INVALID_ARGUMENT (FIELD_INVALID) for an order that is none.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,23 +30,43 @@ struct ListOrder {
   static absl::StatusOr<ListOrder> Parse(absl::string_view text);
 };
 
+// Where a customer stands in a list.
+struct ListPlace {
+  // What the list is ordered by; nullopt stands last, and where that is the customer.
+  std::optional<int64_t> key;
+  std::string customer;
+
+  // `734000:ana`, `-:ana`.
+  std::string ToString() const;
+  static std::optional<ListPlace> Parse(absl::string_view text);
+};
+
+// Up to `size` entries, those behind a place. So each customer to whom nothing happens stands on
+// one page, whoever comes, goes or moves in between.
+struct ListPage {
+  std::optional<ListPlace> after;
+  size_t size = 50;
+  // About as many stand before it.
+  size_t begin = 0;
+};
+
 struct CustomerList {
-  // Entries [begin, begin + size) of the whole list.
   std::vector<v1::ListedRelationship> entries;
-  // How long it is.
+  // Where the page ends; nullopt = nothing stands behind it.
+  std::optional<ListPlace> end;
+  // How long the whole list is.
   size_t total = 0;
 };
 
 // REQUIRES: the viewpoint is of all that is known.
 absl::StatusOr<CustomerList> CustomersOfAll(const Engine& engine, const BaseFilter& filter,
                                             const ListOrder& order,
-                                            const history::Viewpoint& viewpoint, size_t begin,
-                                            size_t size);
+                                            const history::Viewpoint& viewpoint,
+                                            const ListPage& page);
 // The same among these customers, each evaluated, with whom they are one.
 absl::StatusOr<CustomerList> CustomersOf(const Engine& engine,
                                          const std::vector<std::string>& customers,
                                          const BaseFilter& filter, const ListOrder& order,
-                                         const history::Viewpoint& viewpoint, size_t begin,
-                                         size_t size);
+                                         const history::Viewpoint& viewpoint, const ListPage& page);
 
 }  // namespace rapport::support

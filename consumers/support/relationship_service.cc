@@ -48,6 +48,17 @@ absl::Status FollowUps(const Engine& engine, const edge::Call& call,
   return absl::OkStatus();
 }
 
+absl::StatusOr<ListPage> ListPageOf(const edge::Page& page) {
+  ListPage result;
+  result.size = page.size;
+  result.begin = page.begin;
+  if (page.begin == 0) return result;
+  result.after = ListPlace::Parse(page.after);
+  if (result.after.has_value()) return result;
+  return absl::InvalidArgumentError(
+      "PAGE_TOKEN_INVALID: page_token: names no place of this list; begin without one");
+}
+
 absl::Status Relationships(const Engine& engine, const edge::Call& call,
                            const v1::ListRelationshipsRequest& request,
                            v1::ListRelationshipsResponse& response) {
@@ -56,19 +67,20 @@ absl::Status Relationships(const Engine& engine, const edge::Call& call,
   query.clear_page_token();
   ASSIGN_OR_RETURN(const edge::Page page,
                    edge::PageOf(request.page_size(), request.page_token(), query));
+  ASSIGN_OR_RETURN(const ListPage part, ListPageOf(page));
   ASSIGN_OR_RETURN(const BaseFilter filter, BaseFilter::Parse(request.filter()));
   ASSIGN_OR_RETURN(const ListOrder order, ListOrder::Parse(request.order_by()));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOfPage({}, page, call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  ASSIGN_OR_RETURN(CustomerList list,
-                   CustomersOfAll(engine, filter, order, viewpoint, page.begin, page.size));
+  ASSIGN_OR_RETURN(CustomerList list, CustomersOfAll(engine, filter, order, viewpoint, part));
   for (v1::ListedRelationship& entry : list.entries) {
     *response.add_relationships() = std::move(entry);
   }
   response.set_total(static_cast<int64_t>(list.total));
-  response.set_next_page_token(edge::NextPageToken(page, list.total, query, viewpoint));
+  const std::string end = list.end.has_value() ? list.end->ToString() : "";
+  response.set_next_page_token(edge::NextPageTokenAfter(page, end, query, viewpoint));
   return absl::OkStatus();
 }
 

@@ -61,6 +61,9 @@ absl::StatusOr<history::PastEvent> ImaginedEvent(const v1::Touchpoint& touchpoin
                    "retractions, corrections, merges and splits act on events that are logged; "
                    "imagine what would count instead");
   }
+  if (const auto rejection = event::CheckPublished(event); rejection.has_value()) {
+    return In(number, rejection->ToStatus());
+  }
   const std::string value = event.SerializeAsString();
   RecordView record;
   record.append_time_us = as_of_us;

@@ -128,6 +128,41 @@ class HttpTest(HttpCase):
         self.assertEqual(connect["standing"],
                          self.get(f"/v1/customers/ana?viewpoint.asOfUs={moment}")["standing"])
 
+    def test_reads_that_ask_for_less(self):
+        self.live.publish([bought(number, customerId=f"c{number}") for number in range(5)])
+        self.live.await_folded()
+        path = "/v1/customers?pageSize=2&orderBy=customer_id+desc&filter=score%3E%3D0"
+        listed, token = [], None
+        while token != "":
+            page = self.get(path + (f"&pageToken={token}" if token else ""))
+            self.assertEqual(int(page["total"]), 5)
+            listed += [one["customerId"] for one in page["relationships"]]
+            token = page.get("nextPageToken", "")
+        self.assertEqual(listed, ["c4", "c3", "c2", "c1", "c0"])
+
+        one = self.get("/v1/customers/c1?readMask=standing.scoreMilli,info.position")
+        self.assertEqual(one.keys(), {"customerId", "standing", "info"})
+        self.assertEqual((list(one["standing"]), list(one["info"])), (["scoreMilli"], ["position"]))
+        results = self.post("/v1/customers:batchGet", {
+            "customerIds": ["c1", "nobody"], "readMask": "standing.scoreMilli"})["results"]
+        self.assertEqual(results[0]["relationship"]["standing"], one["standing"])
+        self.assertEqual(reason_of(results[1]["error"]), "CUSTOMER_UNKNOWN")
+        for mask in ("standing.score_milli", "standing.", "standing.stag"):
+            refused = [self.get(f"/v1/customers/c1?readMask={mask}", 400),
+                       self.post("/v1/customers:batchGet", {"readMask": mask}, 400)]
+            for error in refused:
+                self.assertEqual(reason_of(error), "FIELD_INVALID")
+                self.assertRegex(error["message"], r"^read_?[mM]ask: ")
+
+        purchase = {"purchaseMade": dict(PURCHASE["purchaseMade"], order="imagined")}
+        imagined = self.post("/v1/customers/c1:simulate", {"touchpoints": [purchase]})
+        self.assertEqual(imagined["after"]["purchaseDays"], 2)
+        self.assertEqual(imagined["before"]["purchaseDays"], 1)
+        timeline = self.get("/v1/customers/c1/timeline")
+        self.assertEqual(int(timeline["total"]), 1, "nothing was written")
+        refused = self.post("/v1/customers/c1:simulate", {"touchpoints": [{"note": "x"}]}, 400)
+        self.assertIn("touchpoints[0].", refused["message"])
+
     def test_every_form_of_publishing_leaves_the_same_facts(self):
         digests = set()
         for name, publish in (("json", self.publish_json), ("lines", self.publish_lines),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "rapport/v1/relationships.pb.h"
 #include "rapport/v1/touchpoint.pb.h"
 #include "tests/kit/status_matchers.h"
 
@@ -152,6 +153,37 @@ TEST(JsonReaderTest, RefusesWithReasonPathAndAdvice) {
     EXPECT_EQ(status.code(), kInvalid) << bad.json;
     EXPECT_EQ(std::string(status.message()), bad.message) << bad.json;
   }
+}
+
+TEST(JsonReaderTest, ReadsMasksAsPathsWithCommasBetween) {
+  v1::GetRelationshipRequest request;
+  ASSERT_OK(
+      JsonToMessage(R"({"readMask":"standing.scoreMilli,standing.flags.flag,info"})", request));
+  ASSERT_EQ(request.read_mask().paths_size(), 3);
+  EXPECT_EQ(request.read_mask().paths(0), "standing.score_milli");
+  EXPECT_EQ(request.read_mask().paths(1), "standing.flags.flag");
+  EXPECT_EQ(request.read_mask().paths(2), "info");
+  ASSERT_OK(JsonToMessage(R"({"readMask":""})", request));
+  EXPECT_TRUE(request.has_read_mask());
+  EXPECT_EQ(request.read_mask().paths_size(), 0);
+}
+
+TEST(JsonReaderTest, RefusesWhatIsNoMaskByTheNameOfTheField) {
+  for (const char* mask :
+       {R"("standing.score_milli")", R"("Standing")", R"("standing,")", R"(",standing")",
+        R"("standing..score")", R"(".standing")", R"("standing.")", R"("standing, info")",
+        R"("standing.flags[0]")", R"("*")", R"("standing.9")", R"("\u00e9")",
+        R"({"paths":["standing"]})", "7", "true"}) {
+    v1::GetRelationshipRequest request;
+    EXPECT_THAT(JsonToMessage(absl::StrCat(R"({"readMask":)", mask, "}"), request),
+                StatusIs(kInvalid,
+                         "FIELD_INVALID: readMask: must be lowerCamel paths with commas between, "
+                         "such as standing.score,info.position"))
+        << mask;
+  }
+  v1::GetRelationshipRequest request;
+  EXPECT_THAT(JsonToMessage(R"({"readMask":["standing"]})", request),
+              StatusIs(kInvalid, "FIELD_INVALID: readMask: must be lowerCamel paths"));
 }
 
 TEST(JsonReaderTest, SaysWhereTheTextIsNotJson) {

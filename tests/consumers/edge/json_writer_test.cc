@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "consumers/edge/json_reader.h"
+#include "rapport/v1/relationships.pb.h"
 #include "rapport/v1/touchpoint.pb.h"
+#include "tests/kit/status_matchers.h"
 
 namespace rapport::edge {
 namespace {
@@ -38,6 +43,38 @@ TEST(JsonWriterTest, KeepsEmptyMessagesAndUnknownValues) {
   touchpoint.mutable_relationship_reinstated();
   touchpoint.set_area(static_cast<v1::Area>(77));
   EXPECT_EQ(MessageToJson(touchpoint), R"({"area":77,"relationshipReinstated":{}})");
+}
+
+// Adds the names of the fields of a message and of all within it.
+void AddNames(const google::protobuf::Descriptor& type, std::set<std::string>& types,
+              google::protobuf::FieldMask& mask) {
+  if (!types.insert(type.full_name()).second) return;
+  for (int i = 0; i < type.field_count(); ++i) {
+    mask.add_paths(type.field(i)->name());
+    if (type.field(i)->message_type() != nullptr) {
+      AddNames(*type.field(i)->message_type(), types, mask);
+    }
+  }
+}
+
+TEST(JsonWriterTest, WritesMasksAsTheReaderReadsThem) {
+  v1::GetRelationshipRequest request;
+  request.mutable_read_mask();
+  EXPECT_EQ(MessageToJson(request), R"({"readMask":""})");
+  request.mutable_read_mask()->add_paths("standing.score_milli");
+  request.mutable_read_mask()->add_paths("info");
+  EXPECT_EQ(MessageToJson(request), R"({"readMask":"standing.scoreMilli,info"})");
+  // Every name that an answer has comes back.
+  std::set<std::string> types;
+  AddNames(*v1::GetRelationshipResponse::descriptor(), types, *request.mutable_read_mask());
+  ASSERT_GT(request.read_mask().paths_size(), 100);
+  v1::GetRelationshipRequest again;
+  ASSERT_OK(JsonToMessage(MessageToJson(request), again));
+  EXPECT_EQ(again.DebugString(), request.DebugString());
+  // What is no name stands as it is.
+  request.mutable_read_mask()->Clear();
+  request.mutable_read_mask()->add_paths("a__b_._9\"");
+  EXPECT_EQ(MessageToJson(request), R"({"readMask":"a_B_._9\""})");
 }
 
 TEST(JsonWriterTest, ClampsMomentsThatAreNone) {

@@ -119,6 +119,11 @@ TEST_F(OpenApiTest, SaysWhatTheProtosSay) {
   EXPECT_EQ(get.at("description"), "One customer, now or at a moment.");
   EXPECT_EQ(get.at("x-role"), "reader");
   EXPECT_THAT(json::serialize(get), testing::HasSubstr("\"name\":\"viewpoint.asOfUs\""));
+  EXPECT_THAT(json::serialize(get), testing::HasSubstr("\"name\":\"readMask\""));
+  for (const auto& parameter : get.at("parameters").as_array()) {
+    if (parameter.at("name") != "readMask") continue;
+    EXPECT_EQ(parameter.at("schema"), json::value({{"type", "string"}}));
+  }
   const json::object& publish = At(At(At(api_, "paths"), "/v1/events:publish"), "post");
   EXPECT_THAT(json::serialize(publish), testing::HasSubstr("application/cloudevents+json"));
   EXPECT_THAT(json::serialize(publish), testing::HasSubstr("\"name\":\"validateOnly\""));

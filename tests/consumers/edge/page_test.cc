@@ -65,6 +65,26 @@ TEST(PageTest, TokensLeadThroughAListOnce) {
   }
 }
 
+TEST(PageTest, TokensHoldThePlaceThatAListGoesOnBehind) {
+  for (const std::string place : {"-5:ana", ".", "a.b/\xC3\xA9 ", "x"}) {
+    const std::string token = NextPageTokenAfter({10, 10}, place, Of("ana"), 7, "r-0123456789ab");
+    const auto page = PageOf(10, token, Of("ana"));
+    ASSERT_OK(page);
+    EXPECT_EQ(page->after, place);
+    EXPECT_EQ(page->begin, 20u);
+    EXPECT_EQ(page->as_of_us, 7);
+    EXPECT_EQ(page->rules, "r-0123456789ab");
+    EXPECT_THAT(PageOf(10, token, Of("bob")),
+                StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"));
+    for (const std::string& wrong : {token + ".", token + "*", token + ".x"}) {
+      EXPECT_THAT(PageOf(10, wrong, Of("ana")),
+                  StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID"))
+          << wrong;
+    }
+  }
+  EXPECT_EQ(NextPageTokenAfter({0, 10}, "", Of("ana"), 7, "r-0123456789ab"), "");
+}
+
 TEST(PageTest, ATokenOfAnotherQueryIsRefused) {
   const std::string token = NextPageToken({0, 10}, 25, Of("ana"));
   ASSERT_OK(PageOf(10, token, Of("ana")));

@@ -98,6 +98,14 @@ TEST(ReadMaskTest, APathThatIsNoneIsRefusedByName) {
   EXPECT_THAT(Of({"standing", "standing.stag"}), StatusIs(invalid, "`standing.stag`"));
 }
 
+TEST(ReadMaskTest, AnErrorShowsNoMoreOfAPathThanIsNeeded) {
+  const std::string long_path(1'000'000, 'x');
+  const auto mask = Of({long_path.c_str()});
+  EXPECT_THAT(mask, StatusIs(absl::StatusCode::kInvalidArgument, "is no field"));
+  EXPECT_LT(mask.status().message().size(), 400u);
+  EXPECT_THAT(Of({"a\nb"}), StatusIs(absl::StatusCode::kInvalidArgument, "`a\\nb`"));
+}
+
 TEST(ReadMaskTest, ItHasAtMost32Paths) {
   google::protobuf::FieldMask mask;
   for (int i = 0; i < 32; ++i) mask.add_paths("standing");

@@ -30,6 +30,11 @@ TEST(RequestFieldsTest, FillsEveryFormOfField) {
   v1::GetRelationshipRequest get;
   EXPECT_OK(ReadQuery("includeFacts=true&reveal=false", get));
   EXPECT_EQ(get.ShortDebugString(), "include_facts: true");
+  get.Clear();
+  EXPECT_OK(ReadQuery("readMask=standing.scoreMilli%2Cinfo.position,facts", get));
+  EXPECT_EQ(get.ShortDebugString(),
+            "read_mask { paths: \"standing.score_milli\" paths: \"info.position\" "
+            "paths: \"facts\" }");
 }
 
 TEST(RequestFieldsTest, RefusesUnknownNamesAndSuggests) {
@@ -63,6 +68,16 @@ TEST(RequestFieldsTest, RefusesValuesOfTheWrongForm) {
   EXPECT_THAT(Read("pageToken=%f"), HasSubstr("pageToken: has a %"));
   v1::GetRelationshipRequest get;
   EXPECT_EQ(ReadQuery("reveal=1", get).message(), "FIELD_INVALID: reveal: must be true or false");
+  for (const char* mask : {"readMask=standing.", "readMask=score_milli", "read_mask=a+b",
+                           "readMask=a%2C", "readMask.paths=standing"}) {
+    get.Clear();
+    EXPECT_THAT(ReadQuery(mask, get).message(),
+                HasSubstr("FIELD_INVALID: readMask: must be lowerCamel paths"))
+        << mask;
+  }
+  get.Clear();
+  EXPECT_EQ(ReadQuery("readMask=info&readMask=facts", get).message(),
+            "FIELD_INVALID: readMask: is given twice; keep one");
 }
 
 TEST(RequestFieldsTest, PathAndBodyCannotBothName) {

@@ -91,6 +91,7 @@ TEST(BaseFilterTest, WhatIsWrongIsToldWithItsPlaceAndWhatWasExpected) {
       {"owner=\"agent 7", "at byte 7 expects an agent, in quotes if it holds blanks"},
       {"owner=\"\"", "at byte 7 expects an agent"},
       {"owner=\"a\"b", "at byte 10 expects AND, and has `b`"},
+      {"stage=\xC3\xA9", "at byte 7 expects a stage such as EXPANSION, and has `\\xc3\\xa9`"},
   };
   for (const auto& [text, what] : wrong) {
     EXPECT_THAT(BaseFilter::Parse(text), StatusIs(absl::StatusCode::kInvalidArgument,

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -86,20 +88,27 @@ class CustomerListTest : public testing::Test {
     const auto everybody = Engine().pipeline().CustomerIds().value();
     size_t total = 0;
     for (const size_t size : {1, 7, 200}) {
-      for (size_t begin = 0; begin < kCustomers; begin += size) {
-        const auto wanted =
-            support::CustomersOf(Engine(), everybody, *filter, *order, now, begin, size);
-        const auto found = support::CustomersOfAll(Engine(), *filter, *order, now, begin, size);
+      support::ListPage page{std::nullopt, size, 0};
+      size_t seen = 0;
+      do {
+        const auto wanted = support::CustomersOf(Engine(), everybody, *filter, *order, now, page);
+        const auto found = support::CustomersOfAll(Engine(), *filter, *order, now, page);
         EXPECT_OK(wanted);
         EXPECT_OK(found);
         EXPECT_EQ(found->total, wanted->total);
         total = found->total;
+        EXPECT_EQ(found->end.has_value(), wanted->end.has_value());
         EXPECT_EQ(found->entries.size(), wanted->entries.size());
         if (found->entries.size() != wanted->entries.size()) return total;
         for (size_t i = 0; i < wanted->entries.size(); ++i) {
           EXPECT_EQ(found->entries[i].DebugString(), wanted->entries[i].DebugString());
         }
-      }
+        seen += found->entries.size();
+        page.after = found->end;
+        // What stands there is right, however many are taken to stand before it.
+        page.begin = seen / 2;
+      } while (page.after.has_value() && seen <= kCustomers);
+      EXPECT_EQ(seen, total) << "on pages of " << size;
     }
     return total;
   }
@@ -157,9 +166,9 @@ TEST_F(CustomerListTest, AMomentThatTheIndexDoesNotKnowIsThatOfEvaluatingEverybo
     history::Viewpoint doubted = Now();
     const auto parsed = support::BaseFilter::Parse(filter);
     doubted.as_of_us += 400 * kMicrosPerDay;
-    const auto later = support::CustomersOfAll(Engine(), *parsed, {}, doubted, 0, 200);
+    const auto later = support::CustomersOfAll(Engine(), *parsed, {}, doubted, {{}, 200, 0});
     const auto wanted = support::CustomersOf(Engine(), Engine().pipeline().CustomerIds().value(),
-                                             *parsed, {}, doubted, 0, 200);
+                                             *parsed, {}, doubted, {{}, 200, 0});
     ASSERT_OK(later);
     ASSERT_OK(wanted);
     EXPECT_EQ(later->total, wanted->total);
@@ -187,6 +196,58 @@ TEST_F(CustomerListTest, PagesHoldEachOnceInOrder) {
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_EQ(seen.size(), static_cast<size_t>(kCustomers));
+}
+
+TEST_F(CustomerListTest, WhoDoesNotChangeStandsOnOnePageWhoeverComesMeanwhile) {
+  int number = 0;
+  for (const char* order : {"", "customer_id desc", "score_milli", "score_milli desc", "last_seen",
+                            "last_seen desc", "next_change_at"}) {
+    SCOPED_TRACE(order);
+    v1::ListRelationshipsRequest request;
+    request.set_order_by(order);
+    request.set_page_size(7);
+    std::map<std::string, int> seen;
+    do {
+      const v1::ListRelationshipsResponse page = List(request);
+      for (const auto& one : page.relationships()) ++seen[one.customer_id()];
+      // Some come first and some last in each order.
+      const int64_t today = DayOf(Now().as_of_us);
+      for (const char* name : {"!", "~"}) {
+        const std::string customer = absl::StrCat(name, ++number);
+        std::vector<kit::EventBuilder> events;
+        for (int i = 0; i < (number % 4 < 2 ? 1 : 4); ++i) {
+          const int64_t ago = number % 3 == 0 ? 1 : 200 + i * 30;
+          events.push_back(kit::APurchase()
+                               .Of(customer)
+                               .Id(id_++)
+                               .OnDay(today - ago)
+                               .Key(absl::StrCat("n", i))
+                               .Worth(90, "EUR"));
+        }
+        world_.Publish(events);
+      }
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty() && number < 1000);
+    for (int i = 0; i < kCustomers; ++i) EXPECT_EQ(seen[NameOf(i)], 1) << NameOf(i);
+  }
+}
+
+TEST_F(CustomerListTest, APageOfOtherRulesIsRefused) {
+  v1::ListRelationshipsRequest request;
+  request.set_page_size(7);
+  const v1::ListRelationshipsResponse first = List(request);
+  request.set_page_token(first.next_page_token());
+  EXPECT_EQ(List(request).relationships_size(), 7);
+  v1::ActivateRulesRequest activate;
+  activate.set_rules_text(
+      "parent: \"standard\" name: \"milder\"\nevaluate { friction { closed_unanswered: 400 } }");
+  activate.set_expected_digest(first.info().rules_digest());
+  v1::ActivateRulesResponse activated;
+  ASSERT_OK(world_.Call(world_.operations(), &Operations::ActivateRules, activate, activated));
+  v1::ListRelationshipsResponse response;
+  EXPECT_THAT(
+      world_.Call(world_.relationships(), &Relationships::ListRelationships, request, response),
+      StatusIs(kInvalid, "PAGE_TOKEN_INVALID: page_token: the rules changed"));
 }
 
 TEST_F(CustomerListTest, AnEntrySaysWhatGetSays) {
@@ -226,6 +287,13 @@ TEST_F(CustomerListTest, WhatCannotBeListedIsRefused) {
   ASSERT_OK(list());
   request.set_page_token(response.next_page_token());
   ASSERT_OK(list());
+  const std::string token = request.page_token();
+  request.set_order_by("customer_id desc");
+  EXPECT_THAT(list(), StatusIs(kInvalid, "PAGE_TOKEN_INVALID"));
+  request.set_order_by("");
+  request.set_page_token(token.substr(0, token.rfind('.')));
+  EXPECT_THAT(list(), StatusIs(kInvalid, "PAGE_TOKEN_INVALID: page_token: names no place"));
+  request.set_page_token(token);
   request.set_filter("score>=1");
   EXPECT_THAT(list(), StatusIs(kInvalid, "PAGE_TOKEN_INVALID"));
 }
