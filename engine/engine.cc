@@ -100,6 +100,7 @@ Engine::~Engine() = default;
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& options,
                                                      const fold::Projection* projection,
                                                      const Clock* clock) {
+  if (options.read_structured != nullptr) event::SetStructuredReader(options.read_structured);
   std::unique_ptr<Engine> engine(new Engine(options, projection, clock));
   ASSIGN_OR_RETURN(engine->lock_, DirectoryLock::Take(options.data_directory));
   RETURN_IF_ERROR(engine->OpenKeys());

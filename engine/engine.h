@@ -30,6 +30,7 @@
 #include "absl/synchronization/mutex.h"
 #include "engine/base/clock.h"
 #include "engine/event/audit.h"
+#include "engine/event/framing.h"
 #include "engine/event/key_store.h"
 #include "engine/event/revealer.h"
 #include "engine/fold/active_rules.h"
@@ -70,6 +71,9 @@ struct EngineOptions {
   // Notes them where the echo has begun, for whoever serves next; off only when an operator wants
   // none.
   bool notes_echoes = true;
+  // Reads CloudEvents in structured JSON (engine/event/framing.h), from then on for the whole
+  // process; null = leaves that as it is.
+  event::StructuredReader read_structured = nullptr;
   // Takes records that their producer stamped; history then trusts producers' clocks.
   bool allow_producer_time = false;
   // Bytes of resident customers.

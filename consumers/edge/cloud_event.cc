@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "consumers/edge/http_text.h"
 #include "consumers/edge/nearest_name.h"
+#include "consumers/edge/rpc_status.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/fill.h"
@@ -244,6 +245,16 @@ absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json) {
   };
   return Filled(std::move(event), {attribute("specversion"), attribute("id"), attribute("source"),
                                    attribute("subject"), attribute("time")});
+}
+
+std::optional<Rejection> ReadStructuredEvent(absl::string_view json, v1::Event& event) {
+  absl::StatusOr<v1::Event> read = StructuredCloudEvent(json);
+  if (read.ok()) {
+    event = *std::move(read);
+    return std::nullopt;
+  }
+  const std::optional<Reason> reason = ReasonFromName(ReasonOf(read.status()));
+  return Rejection{reason.value_or(Reason::kPayloadMalformed), "", TextOf(read.status())};
 }
 
 }  // namespace rapport::edge

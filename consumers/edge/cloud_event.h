@@ -1,4 +1,5 @@
-// CloudEvents 1.0 over HTTP -> Event, in both modes of its HTTP binding.
+// CloudEvents 1.0 -> Event: over HTTP in both modes of its HTTP binding, on Kafka in structured
+// mode (its binary mode is the engine's own, engine/event/framing.h).
 //
 //   binary      ce-id, ce-source, ce-time, ce-subject headers; the body is the Touchpoint as JSON
 //   or
@@ -13,11 +14,13 @@
 // Errors:  INVALID_ARGUMENT: those of json_reader.h and event::Fill, PAYLOAD_MALFORMED.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "consumers/edge/http_message.h"
+#include "engine/model/rejection.h"
 #include "rapport/v1/event.pb.h"
 
 namespace rapport::edge {
@@ -28,5 +31,8 @@ bool IsBinaryCloudEvent(const HttpHead& head);
 absl::StatusOr<v1::Event> BinaryCloudEvent(const HttpHead& head, const std::string& body,
                                            bool is_json);
 absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json);
+
+// The same for a record's value: an event::StructuredReader.
+std::optional<Rejection> ReadStructuredEvent(absl::string_view json, v1::Event& event);
 
 }  // namespace rapport::edge

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/cloud_event.h"
 #include "consumers/operations/address.h"
 #include "consumers/operations/exit_code.h"
 #include "consumers/operations/http_pages.h"
@@ -35,6 +36,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   std::unique_ptr<Server> server(new Server);
   EngineOptions engine_options = options.engine;
   if (!engine_options.fatal) engine_options.fatal = EndProcess;
+  engine_options.read_structured = edge::ReadStructuredEvent;
   if (!engine_options.alarm) engine_options.alarm = SayAlarm;
   ASSIGN_OR_RETURN(server->rules_, RuleBook::Open(&SystemFiles(), engine_options.data_directory,
                                                   options.rules_file, engine_options.alarm));

@@ -1,5 +1,7 @@
 #include "engine/event/framing.h"
 
+#include <atomic>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/coding.h"
@@ -15,8 +17,8 @@ constexpr size_t kSchemaGuidBytes = 16;
 constexpr char kLeastTag = '\x08';
 
 constexpr absl::string_view kUnderstood =
-    "send a bare rapport.v1.Event, one in a Confluent frame, or one with CloudEvents binary "
-    "headers (ce_id, ce_source, ce_time)";
+    "send a bare rapport.v1.Event, one in a Confluent frame, or a CloudEvent: binary with the "
+    "headers ce_id, ce_source, ce_time, or structured in JSON";
 
 Rejection Unknown(absl::string_view what) {
   return {Reason::kFrameUnknown, "", absl::StrCat(what, "; ", kUnderstood)};
@@ -42,12 +44,19 @@ bool TakeSchema(absl::string_view& in) {
   return TakeBytes(in, magic == kSchemaIdFrame ? kSchemaIdBytes : kSchemaGuidBytes, id);
 }
 
-bool IsStructuredCloudEvent(absl::string_view value, absl::string_view content_type) {
-  return value[0] == '{' || value[0] == '[' ||
-         absl::StartsWithIgnoreCase(content_type, "application/cloudevents");
-}
+std::atomic<StructuredReader> the_structured_reader = nullptr;
 
 }  // namespace
+
+void SetStructuredReader(StructuredReader reader) { the_structured_reader = reader; }
+
+StructuredReader TheStructuredReader() { return the_structured_reader; }
+
+bool IsStructured(absl::string_view value, const Hints& hints) {
+  if (value.empty()) return false;
+  return value[0] == '{' || value[0] == '[' ||
+         absl::StartsWithIgnoreCase(hints.content_type, "application/cloudevents");
+}
 
 Hints ReadHints(absl::Span<const HeaderView> headers) {
   Hints hints;
@@ -67,9 +76,7 @@ Hints ReadHints(absl::Span<const HeaderView> headers) {
 std::optional<Rejection> Unframe(absl::string_view value, const Hints& hints,
                                  absl::string_view& event) {
   if (value.empty()) return Unknown("the record has no value");
-  if (IsStructuredCloudEvent(value, hints.content_type)) {
-    return Unknown("CloudEvents structured JSON is not read from the log");
-  }
+  if (IsStructured(value, hints)) return Unknown("this engine reads no JSON");
   event = value;
   if (value[0] == kSchemaIdFrame || value[0] == kSchemaGuidFrame) {
     if (!TakeSchema(event)) return Unknown("the Confluent frame ends within its schema id");

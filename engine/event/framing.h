@@ -4,7 +4,7 @@
 //   08..   a bare Event, also with CloudEvents binary or `__value_schema_id` headers
 //   00     Confluent: 4 bytes of schema id, message indexes that mean [0], Event
 //   01     Confluent: 16 bytes of schema GUID, message indexes that mean [0], Event
-//   { [    CloudEvents structured JSON, which is not read yet
+//   {      CloudEvents structured JSON, for the process's StructuredReader
 // The indexes [0] are written `00`, or in full `02 00` (zigzag) or `01 00` (older clients).
 //
 // Threads:  pure.
@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "engine/model/record.h"
 #include "engine/model/rejection.h"
+#include "rapport/v1/event.pb.h"
 
 namespace rapport::event {
 
@@ -34,7 +35,17 @@ struct Hints {
 
 Hints ReadHints(absl::Span<const HeaderView> headers);
 
-// Sets `event` to the bytes of the bare Event in the record's value.
+// Whether the value is a CloudEvent in structured JSON.
+bool IsStructured(absl::string_view value, const Hints& hints);
+
+// Reads such a value, as far as it fills the event. No JSON is known here: whoever knows it
+// (consumers/edge) hands its reader in before any log is read, and the process keeps it.
+using StructuredReader = std::optional<Rejection> (*)(absl::string_view json, v1::Event& event);
+// Null = such values are FRAME_UNKNOWN.
+void SetStructuredReader(StructuredReader reader);
+StructuredReader TheStructuredReader();
+
+// Sets `event` to the bytes of the bare Event in the record's value; FRAME_UNKNOWN for JSON.
 std::optional<Rejection> Unframe(absl::string_view value, const Hints& hints,
                                  absl::string_view& event);
 

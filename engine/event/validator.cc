@@ -38,13 +38,35 @@ struct Validator::Scratch {
 
 namespace {
 
+Rejection TooLarge() {
+  return {Reason::kTooLarge, "",
+          "the event is over 64 KiB; keep documents elsewhere and send their key"};
+}
+
+// JSON takes more room than the event that is in it, but not without end.
+constexpr size_t kJsonBytesMax = 4 * kEventBytesMax;
+
+std::optional<Rejection> ParseStructured(absl::string_view json, StructuredReader read,
+                                         v1::Event& event) {
+  event.Clear();
+  if (json.size() > kJsonBytesMax) return TooLarge();
+  auto rejection = read(json, event);
+  if (!rejection.has_value() && event.ByteSizeLong() > kEventBytesMax) rejection = TooLarge();
+  if (rejection.has_value()) event.Clear();
+  return rejection;
+}
+
 std::optional<Rejection> ParseEnvelope(absl::string_view value, const Hints& hints,
                                        ReusedMessage<v1::Event>& event) {
+  if (IsStructured(value, hints)) {
+    if (const StructuredReader read = TheStructuredReader()) {
+      return ParseStructured(value, read, event.Changed());
+    }
+  }
   absl::string_view bytes;
   auto rejection = Unframe(value, hints, bytes);
   if (!rejection.has_value() && bytes.size() > kEventBytesMax) {
-    rejection = Rejection{Reason::kTooLarge, "",
-                          "the event is over 64 KiB; keep documents elsewhere and send their key"};
+    rejection = TooLarge();
   }
   if (rejection.has_value()) {
     // Nothing of the event before may be taken for a part of this one.

@@ -10,7 +10,7 @@ import case
 from history import shop_history
 from kafka_case import KafkaCase
 from program import Failed, Server, poll
-from wire import cloud_event_headers, event_bytes, record_of
+from wire import cloud_event_headers, event_bytes, record_of, structured_record_of
 
 PARTITIONS = 6
 SCHEMA_ID = b"\0\0\0\0\7"
@@ -31,7 +31,9 @@ FRAMINGS = (record_of,
             lambda event: record_of(event, bare=False),
             framed(SCHEMA_ID + FIRST),
             framed(SCHEMA_ID + FIRST_IN_FULL),
-            framed(SCHEMA_GUID + FIRST))
+            framed(SCHEMA_GUID + FIRST),
+            structured_record_of,
+            lambda event: structured_record_of(event, bare=False))
 
 
 class KafkaTest(KafkaCase):

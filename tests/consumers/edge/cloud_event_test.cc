@@ -4,7 +4,9 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "consumers/edge/json_writer.h"
+#include "engine/event/validator.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport::edge {
@@ -12,6 +14,8 @@ namespace {
 
 using kit::StatusIs;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 constexpr absl::string_view kData = R"({"thanksGiven":{},"channel":"PHONE"})";
 
@@ -97,6 +101,50 @@ TEST(CloudEventTest, WhatIsNoCloudEventIsRefused) {
   EXPECT_THAT(
       BinaryCloudEvent(Headers({{"ce-specversion", "1.0"}, {"ce-id", "%"}}), "", false).status(),
       StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: ce-id"));
+}
+
+// What a record of Kafka with this value is to the engine.
+std::string ReadRecord(const std::string& value, const std::string& key = "ana") {
+  event::SetStructuredReader(&ReadStructuredEvent);
+  event::Validator validator{event::ValidatorOptions{}};
+  RecordView record;
+  record.key = key;
+  record.value = value;
+  record.append_time_us = int64_t{1'800'000'000} * 1'000'000;
+  auto rejection = validator.CheckEnvelope(record);
+  if (!rejection.has_value()) rejection = validator.CheckPayload();
+  return rejection.has_value() ? std::string(rejection->ToStatus().message())
+                               : MessageToJson(*validator.event().envelope);
+}
+
+TEST(StructuredRecordTest, IsFoldedAsIfItHadComeInBytes) {
+  const std::string data = absl::StrCat("\"data\":", kData);
+  EXPECT_EQ(ReadRecord(Structured(data)), kWhole);
+  // The key says whose it is when nothing else does.
+  const std::string without = absl::StrReplaceAll(Structured(data), {{R"("subject":"ana",)", ""}});
+  EXPECT_EQ(ReadRecord(without), kWhole);
+  EXPECT_THAT(ReadRecord(Structured(data), "ben"), HasSubstr("KEY_MISMATCH"));
+}
+
+TEST(StructuredRecordTest, IsRefusedByTheReasonThatItHasAnywhere) {
+  EXPECT_THAT(ReadRecord(Structured(R"("data":{"thanksGiven":{},"chanel_":"PHONE"})")),
+              StartsWith("FIELD_UNKNOWN: chanel_: unknown field"));
+  EXPECT_THAT(ReadRecord("{"), StartsWith("PAYLOAD_MALFORMED"));
+  EXPECT_THAT(ReadRecord("[1]"), StartsWith("FIELD_INVALID"));
+  const std::string long_text(70'000, 'x');
+  EXPECT_THAT(ReadRecord(Structured(absl::StrCat(R"("data":{"thanksGiven":{},"note":")", long_text,
+                                                 "\"}"))),
+              StartsWith("TOO_LARGE"));
+  EXPECT_THAT(ReadRecord(Structured(absl::StrCat(R"("ext":")", std::string(300'000, 'x'),
+                                                 R"(","data":{"thanksGiven":{}})"))),
+              StartsWith("TOO_LARGE"));
+}
+
+TEST(StructuredRecordTest, HasItsTextInClearTakenOut) {
+  const std::string read =
+      ReadRecord(Structured(R"("data":{"thanksGiven":{},"note":"by the back door"})"));
+  EXPECT_THAT(read, Not(HasSubstr("door")));
+  EXPECT_THAT(read, HasSubstr("KIND_THANKS_GIVEN"));
 }
 
 }  // namespace
