@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "consumers/edge/json_writer.h"
+#include "engine/event/framing.h"
 #include "engine/event/validator.h"
 #include "tests/kit/status_matchers.h"
 
@@ -132,8 +133,8 @@ TEST(StructuredRecordTest, IsRefusedByTheReasonThatItHasAnywhere) {
   EXPECT_THAT(ReadRecord("{"), StartsWith("PAYLOAD_MALFORMED"));
   EXPECT_THAT(ReadRecord("[1]"), StartsWith("FIELD_INVALID"));
   const std::string long_text(70'000, 'x');
-  EXPECT_THAT(ReadRecord(Structured(absl::StrCat(R"("data":{"thanksGiven":{},"note":")", long_text,
-                                                 "\"}"))),
+  EXPECT_THAT(ReadRecord(Structured(
+                  absl::StrCat(R"("data":{"thanksGiven":{},"note":")", long_text, "\"}"))),
               StartsWith("TOO_LARGE"));
   EXPECT_THAT(ReadRecord(Structured(absl::StrCat(R"("ext":")", std::string(300'000, 'x'),
                                                  R"(","data":{"thanksGiven":{}})"))),

@@ -116,15 +116,14 @@ TEST_F(ErrorTableTest, WhatIsWrongWithAnEventStandsInItsResult) {
   constexpr int kInvalid = 3;
   ExpectRejected(kInvalid, "FIELD_INVALID", "source",
                  absl::StrReplaceAll(Purchase("e"), {{"\"shop\"", "\"The Shop\""}}));
-  ExpectRejected(kInvalid, "KIND_UNKNOWN", "",
-                 R"({"event":{"eventId":"e","customerId":"ana","source":"shop","kind":899,)"
-                 R"("occurredAtUs":"1704448800000000"}})");
-  ExpectRejected(kInvalid, "PAYLOAD_MALFORMED", "PurchaseMade",
-                 R"({"event":{"eventId":"e","customerId":"ana","source":"shop","kind":10,)"
-                 R"("payload":"Cg==","occurredAtUs":"1704448800000000"}})");
-  ExpectRejected(kInvalid, "TEXT_NOT_UTF8", "payload.order",
-                 R"({"event":{"eventId":"e","customerId":"ana","source":"shop","kind":10,)"
-                 R"("payload":"CgH/","occurredAtUs":"1704448800000000"}})");
+  ExpectRejected(
+      kInvalid, "PAYLOAD_MALFORMED", "PurchaseMade",
+      R"({"event":{"eventId":"e","customerId":"ana","source":"shop","kind":"KIND_PURCHASE_MADE",)"
+      R"("payload":"Cg==","occurredAtUs":"1704448800000000"}})");
+  ExpectRejected(
+      kInvalid, "TEXT_NOT_UTF8", "payload.order",
+      R"({"event":{"eventId":"e","customerId":"ana","source":"shop","kind":"KIND_PURCHASE_MADE",)"
+      R"("payload":"CgH/","occurredAtUs":"1704448800000000"}})");
   ExpectRejected(kInvalid, "TIME_OUT_OF_RANGE", "",
                  absl::StrReplaceAll(Purchase("e"), {{"2024", "2062"}}));
   ExpectRejected(
