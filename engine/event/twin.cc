@@ -19,12 +19,6 @@ const Message& PayloadOf(const ValidEvent& event) {
   return static_cast<const Message&>(*event.payload);
 }
 
-// Whom `event` may have a twin under: somebody else, by an id that no name or address is.
-bool HasSecond(const ValidEvent& event, absl::string_view second) {
-  return !event.customer_id.empty() && !second.empty() && second != event.customer_id &&
-         !CheckCustomerIdLooksPersonal(second).has_value();
-}
-
 // A twin of `event`, but for what its kind says.
 v1::Event TwinUnder(absl::string_view second, const ValidEvent& event, const EventId& original,
                     v1::Kind kind, const google::protobuf::Message& payload) {
@@ -65,6 +59,11 @@ bool MayHaveTwin(v1::Kind kind) {
 
 bool IsEcho(const ValidEvent& event) { return event.envelope->source() == kEchoSource; }
 
+bool MayBeTold(absl::string_view of, absl::string_view second) {
+  return !of.empty() && !second.empty() && second != of &&
+         !CheckCustomerIdLooksPersonal(second).has_value();
+}
+
 std::string TwinId(const EventId& original, absl::string_view of, absl::string_view at,
                    v1::Kind kind) {
   const KindInfo* const info = FindKind(kind);
@@ -75,7 +74,7 @@ std::string TwinId(const EventId& original, absl::string_view of, absl::string_v
 std::optional<v1::Event> TwinOf(const ValidEvent& event) {
   if (event.kind == v1::KIND_REFERRAL_MADE) {
     const auto& made = PayloadOf<v1::ReferralMade>(event);
-    if (!HasSecond(event, made.referred())) return std::nullopt;
+    if (!MayBeTold(event.customer_id, made.referred())) return std::nullopt;
     v1::ReferralReceived received;
     received.set_referral(made.referral());
     received.set_referrer(std::string(event.customer_id));
@@ -83,7 +82,7 @@ std::optional<v1::Event> TwinOf(const ValidEvent& event) {
   }
   if (event.kind != v1::KIND_COMMUNITY_ACTED) return std::nullopt;
   const absl::string_view asker = AskerOf(event);
-  if (!HasSecond(event, asker)) return std::nullopt;
+  if (!MayBeTold(event.customer_id, asker)) return std::nullopt;
   v1::QuestionAnswered answered;
   answered.set_request(PayloadOf<v1::CommunityActed>(event).request());
   v1::Event twin = TwinUnder(asker, event, event.id, v1::KIND_QUESTION_ANSWERED, answered);
@@ -94,37 +93,29 @@ std::optional<v1::Event> TwinOf(const ValidEvent& event) {
 std::optional<v1::Event> ConversionOf(const ValidEvent& event, const Introduction& introduction,
                                       const ValidEvent& purchase) {
   RAPPORT_CHECK(introduction.received.has_value() && purchase.kind == v1::KIND_PURCHASE_MADE);
-  if (!HasSecond(event, introduction.referrer)) return std::nullopt;
+  if (!MayBeTold(event.customer_id, introduction.referrer)) return std::nullopt;
   const auto& made = PayloadOf<v1::PurchaseMade>(purchase);
   v1::ReferralConverted converted;
   converted.set_referral(std::string(introduction.referral));
   converted.set_order(made.order());
   v1::Event twin = TwinUnder(introduction.referrer, event, *introduction.received,
                              v1::KIND_REFERRAL_CONVERTED, converted);
-  *twin.mutable_value() = made.amount();
+  if (made.has_amount()) *twin.mutable_value() = made.amount();
   return twin;
 }
 
 std::optional<v1::Event> RetractionOfTwin(const ValidEvent& retraction, const ValidEvent& target) {
-  if (target.kind == v1::KIND_REFERRAL_RECEIVED) {
-    Introduction introduction;
-    introduction.received = target.id;
-    introduction.referrer = PayloadOf<v1::ReferralReceived>(target).referrer();
-    return RetractionOfConversion(retraction, introduction);
-  }
   const std::optional<v1::Event> twin = TwinOf(target);
   if (!twin.has_value()) return std::nullopt;
   return Retract(twin->customer_id(), retraction, twin->event_id());
 }
 
 std::optional<v1::Event> RetractionOfConversion(const ValidEvent& retraction,
-                                                const Introduction& introduction) {
-  RAPPORT_CHECK(introduction.received.has_value());
-  const absl::string_view referrer = introduction.referrer;
-  if (!HasSecond(retraction, referrer)) return std::nullopt;
+                                                const EventId& received,
+                                                absl::string_view referrer) {
+  if (!MayBeTold(retraction.customer_id, referrer)) return std::nullopt;
   return Retract(referrer, retraction,
-                 TwinId(*introduction.received, retraction.customer_id, referrer,
-                        v1::KIND_REFERRAL_CONVERTED));
+                 TwinId(received, retraction.customer_id, referrer, v1::KIND_REFERRAL_CONVERTED));
 }
 
 }  // namespace rapport::event

@@ -29,6 +29,10 @@ bool MayHaveTwin(v1::Kind kind);
 // Whether `event` is an echo itself.
 bool IsEcho(const ValidEvent& event);
 
+// Whether a twin of an event of customer `of` may stand under `second`: that is somebody else, by
+// an id that no name or address is.
+bool MayBeTold(absl::string_view of, absl::string_view second);
+
 // The id of the twin that `original`, an event of customer `of`, has under customer `at`.
 std::string TwinId(const EventId& original, absl::string_view of, absl::string_view at,
                    v1::Kind kind);
@@ -41,13 +45,12 @@ std::optional<v1::Event> TwinOf(const ValidEvent& event);
 std::optional<v1::Event> ConversionOf(const ValidEvent& event, const Introduction& introduction,
                                       const ValidEvent& purchase);
 
-// Takes back the twin of `target`, which `retraction` takes back: a ReferralMade, an answer, or the
-// conversion that a ReferralReceived was part of.
+// Takes back the twin of `target`, which `retraction` takes back: a ReferralMade or an answer.
 std::optional<v1::Event> RetractionOfTwin(const ValidEvent& retraction, const ValidEvent& target);
 
-// Takes back the conversion of a customer who has no purchase any more.
-// REQUIRES: introduction.received.
+// Takes back the conversion that came of the ReferralReceived `received`.
 std::optional<v1::Event> RetractionOfConversion(const ValidEvent& retraction,
-                                                const Introduction& introduction);
+                                                const EventId& received,
+                                                absl::string_view referrer);
 
 }  // namespace rapport::event

@@ -25,6 +25,7 @@
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
 #include "engine/log/archive.h"
+#include "engine/pipeline/conversions.h"
 #include "engine/pipeline/deduplicator.h"
 #include "engine/pipeline/revised_fold.h"
 #include "engine/pipeline/verdicts.h"
@@ -181,6 +182,7 @@ class Folder {
   absl::Status Echo(const ValidEvent& event, bool was_introduced, store::Slot& slot);
   absl::StatusOr<std::optional<v1::Event>> TwinOf(const ValidEvent& event, bool was_introduced,
                                                   store::Slot& slot);
+  absl::StatusOr<Conversions> Walk(store::Slot& slot);
   absl::StatusOr<std::optional<v1::Event>> ConversionOf(const ValidEvent& event, store::Slot& slot);
   absl::StatusOr<std::optional<v1::Event>> RetractionOf(const ValidEvent& event,
                                                         bool was_introduced, store::Slot& slot);

@@ -86,13 +86,29 @@ absl::StatusOr<std::optional<v1::Event>> Folder::TwinOf(const ValidEvent& event,
   return twin;
 }
 
+// The customer's records, one by one, up to the one that was folded last.
+absl::StatusOr<Conversions> Folder::Walk(store::Slot& slot) {
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
+  ASSIGN_OR_RETURN(const std::vector<event::Revision> revisions,
+                   revised_fold_.ReadRevisions(slot.name(), slot.touches.revisions()));
+  Conversions conversions(revisions);
+  RETURN_IF_ERROR(revised_fold_.Visit(slot.name(), touches,
+                                      [&](const ValidEvent& event) { conversions.Take(event); }));
+  return conversions;
+}
+
 absl::StatusOr<std::optional<v1::Event>> Folder::ConversionOf(const ValidEvent& event,
                                                               store::Slot& slot) {
-  const Introduction introduction = projection_->IntroductionOf(slot.facts());
-  if (!introduction.is_complete() || !introduction.received.has_value() ||
-      !introduction.purchase.has_value()) {
-    return std::nullopt;
-  }
+  Introduction introduction = projection_->IntroductionOf(slot.facts());
+  if (!introduction.is_complete()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Conversions walked, Walk(slot));
+  if (!walked.converted().has_value()) return std::nullopt;
+  introduction.received = walked.converted()->moment.id;
+  introduction.referral = walked.converted()->referral;
+  introduction.referrer = walked.converted()->referrer;
+  // Facts have forgotten it.
+  if (!introduction.purchase.has_value()) introduction.purchase = walked.EarliestPurchase();
+  RAPPORT_CHECK(introduction.purchase.has_value()) << "partition " << partition_;
   ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
   ASSIGN_OR_RETURN(
       const ValidEvent* purchase,
@@ -110,18 +126,19 @@ absl::StatusOr<std::optional<v1::Event>> Folder::RetractionOf(const ValidEvent& 
                    revised_fold_.Find(slot.name(), touches, {}, target_id));
   if (target == nullptr) return std::nullopt;
   corrects_ = corrects_ || target->kind == v1::KIND_EVENT_CORRECTED;
-  if (target->kind == v1::KIND_REFERRAL_RECEIVED) {
-    if (!was_introduced) return std::nullopt;
-    return event::RetractionOfTwin(event, *target);
-  }
-  if (was_introduced) {
-    const Introduction now = projection_->IntroductionOf(slot.facts());
-    if (!now.has_bought && now.received.has_value()) {
-      return event::RetractionOfConversion(event, now);
+  const bool is_received = target->kind == v1::KIND_REFERRAL_RECEIVED;
+  std::optional<v1::Event> twin;
+  if (!event::IsEcho(event) && !event::IsEcho(*target))
+    twin = event::RetractionOfTwin(event, *target);
+  const bool has_no_purchase =
+      was_introduced && !projection_->IntroductionOf(slot.facts()).has_bought;
+  if (is_received || has_no_purchase) {
+    ASSIGN_OR_RETURN(const Conversions walked, Walk(slot));
+    if (walked.taken_back().has_value()) {
+      return event::RetractionOfConversion(event, walked.taken_back()->moment.id,
+                                           walked.taken_back()->referrer);
     }
   }
-  if (event::IsEcho(event) || event::IsEcho(*target)) return std::nullopt;
-  std::optional<v1::Event> twin = event::RetractionOfTwin(event, *target);
   if (!twin.has_value()) return twin;
   ASSIGN_OR_RETURN(const bool is_retracted, IsRetractedBefore(target_id, event.offset, slot));
   if (is_retracted) return std::nullopt;

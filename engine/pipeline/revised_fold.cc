@@ -99,6 +99,21 @@ absl::StatusOr<const ValidEvent*> RevisedFold::Find(absl::string_view customer_i
   return nullptr;
 }
 
+absl::Status RevisedFold::Visit(absl::string_view customer_id,
+                                absl::Span<const store::Touch> touches,
+                                absl::FunctionRef<void(const ValidEvent&)> visit) {
+  return ForEachRecord(*archive_, partition_, OffsetsOf(touches), breadcrumbs_,
+                       [&](const RecordView& record) {
+                         if (validator_.CheckEnvelope(record).has_value() ||
+                             validator_.event().customer_id != customer_id ||
+                             validator_.CheckPayload().has_value()) {
+                           return log::OfAnotherHistory(partition_, record.offset, customer_id);
+                         }
+                         visit(validator_.event());
+                         return absl::OkStatus();
+                       });
+}
+
 absl::StatusOr<std::vector<event::Revision>> RevisedFold::ReadRevisions(
     absl::string_view customer_id, absl::Span<const store::Touch> revisions) {
   std::vector<event::Revision> all;

@@ -64,6 +64,10 @@ class RevisedFold {
                                          absl::Span<const store::Touch> revisions,
                                          const EventId& id);
 
+  // The customer's events as they were logged, in the order of the log, their payloads checked.
+  absl::Status Visit(absl::string_view customer_id, absl::Span<const store::Touch> touches,
+                     absl::FunctionRef<void(const ValidEvent&)> visit);
+
   // All that `revisions` are about.
   absl::StatusOr<std::vector<event::Revision>> ReadRevisions(
       absl::string_view customer_id, absl::Span<const store::Touch> revisions);

@@ -122,6 +122,13 @@ TEST(TwinTest, AConversionSaysWhatWasBoughtAndIsNamedByTheReferralReceived) {
   EXPECT_FALSE(ConversionOf(bought.View(), alone, bought.View()).has_value());
 }
 
+TEST(TwinTest, AConversionByAPurchaseWithoutAnAmountHasNoValue) {
+  const EventBuilder bought = std::move(kit::APurchase().Of("ben").Id(9).OnDay(20'010).Key("A1"));
+  const auto twin = ConversionOf(bought.View(), BenByAna(EventId{0, 3}), bought.View());
+  ASSERT_TRUE(twin.has_value());
+  EXPECT_FALSE(twin->has_value());
+}
+
 TEST(TwinTest, WhatIsTakenBackTakesItsTwinBack) {
   const EventBuilder retraction = std::move(kit::ARetraction("x").Of("ana").Id(20).OnDay(20'100));
   for (const EventBuilder& original : {AReferral(), AnAnswer()}) {
@@ -138,21 +145,14 @@ TEST(TwinTest, WhatIsTakenBackTakesItsTwinBack) {
   EXPECT_FALSE(RetractionOfTwin(retraction.View(), kit::APurchase().Of("ana").View()).has_value());
 }
 
-TEST(TwinTest, AReferralReceivedOrTheLastPurchaseTakesTheConversionBack) {
+TEST(TwinTest, AConversionIsTakenBackByTheReferralItCameOf) {
   const EventBuilder retraction = std::move(kit::ARetraction("x").Of("ben").Id(20).OnDay(20'100));
-  const EventBuilder received = std::move(
-      AnEvent(v1::KIND_REFERRAL_RECEIVED).Of("ben").Id(3).Key("R1").Set("referrer", "ana"));
-  const std::string conversion = TwinId(EventId{0, 3}, "ben", "ana", v1::KIND_REFERRAL_CONVERTED);
-  const EventId received_id = received.View().id;
-  const std::string wanted = TwinId(received_id, "ben", "ana", v1::KIND_REFERRAL_CONVERTED);
-  const auto by_referral = RetractionOfTwin(retraction.View(), received.View());
-  ASSERT_TRUE(by_referral.has_value());
-  EXPECT_EQ(by_referral->customer_id(), "ana");
-  EXPECT_EQ(PayloadOf<v1::EventRetracted>(*by_referral).target_event_id(), wanted);
-  const auto by_purchase = RetractionOfConversion(retraction.View(), BenByAna(EventId{0, 3}));
-  ASSERT_TRUE(by_purchase.has_value());
-  EXPECT_EQ(by_purchase->customer_id(), "ana");
-  EXPECT_EQ(PayloadOf<v1::EventRetracted>(*by_purchase).target_event_id(), conversion);
+  const auto twin = RetractionOfConversion(retraction.View(), EventId{0, 3}, "ana");
+  ASSERT_TRUE(twin.has_value());
+  EXPECT_EQ(twin->customer_id(), "ana");
+  EXPECT_EQ(PayloadOf<v1::EventRetracted>(*twin).target_event_id(),
+            TwinId(EventId{0, 3}, "ben", "ana", v1::KIND_REFERRAL_CONVERTED));
+  EXPECT_FALSE(RetractionOfConversion(retraction.View(), EventId{0, 3}, "ben").has_value());
 }
 
 }  // namespace
