@@ -302,6 +302,7 @@ absl::Status Engine::OpenServing() {
     keys_->Destroy(customer_id, clock_->NowMicros()).IgnoreError();
   };
   parts.echo = options_.echo;
+  parts.notes_echoes = options_.notes_echoes;
   parts.fatal = options_.fatal;
   ASSIGN_OR_RETURN(breadcrumbs_,
                    pipeline::Breadcrumbs::Open(

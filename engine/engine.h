@@ -60,9 +60,12 @@ struct EngineOptions {
   // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
-  // Gives events that concern a second customer their twins; with Kafka it needs WRITE. Who only
-  // asks a question leaves it off.
+  // Gives the log the twins of events that concern a second customer; with Kafka it needs WRITE.
+  // Who only asks a question leaves it off.
   bool echo = false;
+  // Notes them where the echo has begun, for whoever serves next; off only when an operator wants
+  // none.
+  bool notes_echoes = true;
   // Takes records that their producer stamped; history then trusts producers' clocks.
   bool allow_producer_time = false;
   // Bytes of resident customers.

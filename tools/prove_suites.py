@@ -181,6 +181,7 @@ class Fuzz(Suite):
     # Beside tests/fuzz/corpus/NAME: what the repository has of that kind anyway.
     inputs = {
         "record": [], "history": [], "archive": [], "rows": [], "facts": [],
+        "http": [],
         "import": ["deploy/import"],
         "rules": ["projections/rules", "tests/stories/rules"],
         "text": ["tests/fossils/events"],
@@ -292,7 +293,7 @@ class Tags(Suite):
 
 # The threads of the pipeline and all that reads beside it, over seams in memory.
 THREADS = ["engine_pipeline_test", "engine_log_test", "engine_store_test", "engine_history_test",
-           "engine_table_test", "rules_swap_test"]
+           "engine_table_test", "rules_swap_test", "grpc_door_test", "http_door_test"]
 # What means something, and what reads bytes; the services are thin and are left to the plain build.
 MEANING = ["engine_base_test", "engine_model_test", "engine_event_test", "engine_fold_test",
            "facts_test", "facts_reading_test", "loyalty_test", "stage_test", "kind_test",
@@ -300,8 +301,8 @@ MEANING = ["engine_base_test", "engine_model_test", "engine_event_test", "engine
            "properties_test", "golden_stage_test", "golden_score_test", "golden_follow_up_test",
            "stories_kit_test", "stories_test", "fossils_test", "fuzz_corpus_test", "edge_test",
            "transactions_test"]
-# They take half a minute under a sanitizer; `tools/dev test` has them without.
-POWER_CUTS = "RocksCrashTest.*"
+# They take half a minute and more under a sanitizer; `tools/dev test` has them without.
+LENGTHY = "RocksCrashTest.*:HttpDoorTest.StreamsBeyondTheLimitAreRefused"
 
 SUITES = [
     # With stories, conformance of the seams, fossils, and each call of the disk failing once.
@@ -330,8 +331,8 @@ SUITES = [
              "{build}/rapport_sim_faults", "--seeds", "{amount}"], 300, 2_000, "seeds a fault"),
     Fuzz(ci=10, long=20 * 60),
     # In the folder of fuzzing, which is compiled alike.
-    Tests("asan", "fuzz", THREADS + MEANING, ci_without=POWER_CUTS, long=4),
-    Tests("tsan", "tsan", THREADS, ci_without=POWER_CUTS, long=20),
+    Tests("asan", "fuzz", THREADS + MEANING, ci_without=LENGTHY, long=4),
+    Tests("tsan", "tsan", THREADS, ci_without=LENGTHY, long=20),
     Program("kill loop", "release", "rapport",
             ["python3", "-B", "tests/end_to_end/kill_test.py", "--program", "{build}/rapport",
              "--cycles", "{amount}", "--seed", "{seed}"], 40, 1_000, "kills"),

@@ -5,9 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "consumers/edge/page.h"
-#include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -31,7 +28,7 @@ bool Asked(const v1::ReplayEventsRequest& request, const v1::Event& event) {
 // rejected are not events and are left to ListQuarantine.
 absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest& request,
                              Partition partition, Offset& next,
-                             grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
+                             edge::Sink<v1::ReplayEventsResponse>& sink) {
   event::Validator validator(event::ValidatorOptions{});
   // What ends the process when it is looked at is not looked at.
   const auto crashed = engine.pipeline().progress(partition).crashed;
@@ -53,7 +50,7 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
     response.set_partition(partition);
     response.set_offset(record.offset);
     response.set_appended_at_us(record.append_time_us);
-    if (!writer.Write(response)) return absl::CancelledError("the caller has left");
+    if (!sink.Write(response)) return absl::CancelledError("the caller has left");
   }
   // Who asked for what is not there yet gets no more than that later.
   next = std::max(next, end);
@@ -77,9 +74,9 @@ absl::Status CheckComplete(const Engine& engine, const std::map<Partition, Offse
                    " were lost, as rapport status shows; begin there to get what is complete"));
 }
 
-absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
+absl::Status Replay(const Engine& engine, const edge::Call& call,
                     const v1::ReplayEventsRequest& request,
-                    grpc::ServerWriter<v1::ReplayEventsResponse>& writer) {
+                    edge::Sink<v1::ReplayEventsResponse>& sink) {
   ASSIGN_OR_RETURN(const Position from, edge::PositionOf(request.from_position(), engine));
   std::map<Partition, Offset> next;
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
@@ -99,10 +96,9 @@ absl::Status Replay(const Engine& engine, const grpc::ServerContext& context,
     // Each time: a loss may be accepted while the end is followed.
     RETURN_IF_ERROR(CheckComplete(engine, next));
     for (auto& [partition, offset] : next) {
-      RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, writer));
+      RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, sink));
     }
-    if (request.follow()) absl::SleepFor(kFollowPause);
-  } while (request.follow() && !context.IsCancelled());
+  } while (request.follow() && !call.CancelledWithin(kFollowPause));
   return absl::OkStatus();
 }
 
@@ -173,11 +169,7 @@ absl::Status Standings(const Engine& engine, absl::Time deadline,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
   ASSIGN_OR_RETURN(const history::StandingsSpan span, SpanOf(request, viewpoint.as_of_us));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  const auto go_on = [deadline] {
-    if (absl::Now() < deadline) return absl::OkStatus();
-    return absl::DeadlineExceededError(
-        "NOT_READY: the history is longer than the time given; ask for less of it, or wait longer");
-  };
+  const auto go_on = [&viewpoint] { return history::CheckInTime(viewpoint); };
   ASSIGN_OR_RETURN(history::RelationshipOverTime over_time,
                    engine.ListStandings(request.customer_id(), viewpoint, span, go_on));
   response.set_customer_id(request.customer_id());
@@ -189,21 +181,27 @@ absl::Status Standings(const Engine& engine, absl::Time deadline,
 
 }  // namespace
 
-grpc::Status HistoryService::ReplayEvents(grpc::ServerContext* context,
-                                          const v1::ReplayEventsRequest* request,
-                                          grpc::ServerWriter<v1::ReplayEventsResponse>* writer) {
-  return edge::ToRpcStatus(Replay(*engine_, *context, *request, *writer));
+void HistoryService::Register(edge::MethodTable& table) {
+  table.Add("rapport.v1.HistoryService.ReplayEvents", this, &HistoryService::ReplayEvents);
+  table.Add("rapport.v1.HistoryService.Digest", this, &HistoryService::Digest);
+  table.Add("rapport.v1.HistoryService.ListStandings", this, &HistoryService::ListStandings);
 }
 
-grpc::Status HistoryService::Digest(grpc::ServerContext* context, const v1::DigestRequest* request,
-                                    v1::DigestResponse* response) {
-  return edge::ToRpcStatus(DigestOf(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status HistoryService::ReplayEvents(const edge::Call& call,
+                                          const v1::ReplayEventsRequest& request,
+                                          edge::Sink<v1::ReplayEventsResponse>& sink) {
+  return Replay(*engine_, call, request, sink);
 }
 
-grpc::Status HistoryService::ListStandings(grpc::ServerContext* context,
-                                           const v1::ListStandingsRequest* request,
-                                           v1::ListStandingsResponse* response) {
-  return edge::ToRpcStatus(Standings(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status HistoryService::Digest(const edge::Call& call, const v1::DigestRequest& request,
+                                    v1::DigestResponse& response) {
+  return DigestOf(*engine_, call.deadline(), request, response);
+}
+
+absl::Status HistoryService::ListStandings(const edge::Call& call,
+                                           const v1::ListStandingsRequest& request,
+                                           v1::ListStandingsResponse& response) {
+  return Standings(*engine_, call.deadline(), request, response);
 }
 
 }  // namespace rapport::analytics

@@ -1,24 +1,28 @@
 // HistoryService: the door for analytics teams.
 //
-// Threads: gRPC calls from any thread. Ownership: borrows the engine.
+// Threads: calls from any thread. Ownership: borrows the engine.
 // Never:   any effect on the log, on facts or on the outside.
 #pragma once
 
+#include "consumers/edge/method_table.h"
 #include "engine/engine.h"
-#include "rapport/v1/history.grpc.pb.h"
+#include "rapport/v1/history.pb.h"
 
 namespace rapport::analytics {
 
-class HistoryService final : public v1::HistoryService::Service {
+class HistoryService final {
  public:
   explicit HistoryService(Engine* engine) : engine_(engine) {}
 
-  grpc::Status ReplayEvents(grpc::ServerContext* context, const v1::ReplayEventsRequest* request,
-                            grpc::ServerWriter<v1::ReplayEventsResponse>* writer) override;
-  grpc::Status Digest(grpc::ServerContext* context, const v1::DigestRequest* request,
-                      v1::DigestResponse* response) override;
-  grpc::Status ListStandings(grpc::ServerContext* context, const v1::ListStandingsRequest* request,
-                             v1::ListStandingsResponse* response) override;
+  // Adds its methods to the table.
+  void Register(edge::MethodTable& table);
+
+  absl::Status ReplayEvents(const edge::Call& call, const v1::ReplayEventsRequest& request,
+                            edge::Sink<v1::ReplayEventsResponse>& sink);
+  absl::Status Digest(const edge::Call& call, const v1::DigestRequest& request,
+                      v1::DigestResponse& response);
+  absl::Status ListStandings(const edge::Call& call, const v1::ListStandingsRequest& request,
+                             v1::ListStandingsResponse& response);
 
  private:
   Engine* const engine_;

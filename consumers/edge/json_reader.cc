@@ -9,7 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "consumers/edge/field_name.h"
 #include "consumers/edge/json_scalar.h"
 #include "consumers/edge/nearest_name.h"
 #include "engine/model/rejection.h"
@@ -23,8 +23,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr size_t kDepthMax = 32;
-// Messages with more fields than this do not list them in an error.
-constexpr int kListedFieldsMax = 12;
 
 // An object that is being read.
 struct Level {
@@ -36,22 +34,6 @@ struct Level {
   // Keys that came already.
   std::vector<const FieldDescriptor*> seen = {};
 };
-
-const FieldDescriptor* FindField(const Descriptor& type, const std::string& name) {
-  const FieldDescriptor* field = type.FindFieldByCamelcaseName(name);
-  if (field != nullptr && field->json_name() == name) return field;
-  return type.FindFieldByName(name);
-}
-
-std::string UnknownField(const Descriptor& type, const std::string& name) {
-  std::vector<std::string> names;
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->json_name());
-  const std::string nearest = NearestName(name, names);
-  if (!nearest.empty()) return absl::StrCat("unknown field; did you mean ", nearest, "?");
-  if (names.empty()) return "unknown field; nothing belongs here";
-  if (type.field_count() > kListedFieldsMax) return "unknown field; remove it or mend its name";
-  return absl::StrCat("unknown field; there are ", absl::StrJoin(names, ", "));
-}
 
 // What Boost.JSON's parser calls; builds the message as the text goes by.
 class Handler {

@@ -1,8 +1,11 @@
 #include "consumers/edge/json_writer.h"
 
+#include <google/protobuf/any.pb.h>
+#include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -14,6 +17,8 @@
 namespace rapport::edge {
 namespace {
 
+using google::protobuf::Any;
+using google::protobuf::Duration;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -40,7 +45,35 @@ void AppendQuoted(std::string& out, absl::string_view text) {
 
 void AppendMessage(std::string& out, const Message& message);
 
+// `{"@type":"...","reason":"..."}`, when the type is one of ours.
+void AppendAny(std::string& out, const Any& any) {
+  const auto* type = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
+      any.type_url().substr(any.type_url().rfind('/') + 1));
+  if (type == nullptr) return AppendMessage(out, any);
+  const std::unique_ptr<Message> content(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  if (!content->ParseFromString(any.value())) return AppendMessage(out, any);
+  out += "{\"@type\":";
+  AppendQuoted(out, any.type_url());
+  std::string fields;
+  AppendMessage(fields, *content);
+  // The content's own brace goes.
+  if (fields.size() > 2) out += ',';
+  out.append(fields, 1);
+}
+
+// `0.200s`; none of ours is negative.
+void AppendDuration(std::string& out, const Duration& duration) {
+  absl::StrAppendFormat(&out, "\"%d.%03ds\"", duration.seconds(), duration.nanos() / 1'000'000);
+}
+
 void AppendInner(std::string& out, const FieldDescriptor& field, const Message& inner) {
+  if (inner.GetDescriptor() == Any::descriptor()) {
+    return AppendAny(out, static_cast<const Any&>(inner));
+  }
+  if (inner.GetDescriptor() == Duration::descriptor()) {
+    return AppendDuration(out, static_cast<const Duration&>(inner));
+  }
   if (!IsTimestamp(field)) return AppendMessage(out, inner);
   const auto& time = static_cast<const Timestamp&>(inner);
   // What lies outside the years 1 to 9999 is no Timestamp and is shown at the end of the range.

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 #include "engine/base/hash.h"
 
 namespace rapport::edge {
@@ -15,8 +14,6 @@ namespace {
 
 constexpr int kPageDefault = 50;
 constexpr int kPageMax = 200;
-constexpr absl::Duration kDeadlineDefault = absl::Seconds(5);
-constexpr absl::Duration kDeadlineMax = absl::Seconds(30);
 
 std::string Token(const Page& page, const google::protobuf::Message& query) {
   return absl::StrFormat("%08x%x.%x%s%s", Crc32c(0, query.SerializeAsString()), page.begin,
@@ -64,16 +61,6 @@ std::string NextPageToken(const Page& page, size_t total, const google::protobuf
 v1::Viewpoint OfPage(v1::Viewpoint viewpoint, const Page& page) {
   if (page.as_of_us != 0 && !viewpoint.has_as_of_us()) viewpoint.set_as_of_us(page.as_of_us);
   return viewpoint;
-}
-
-absl::Time DeadlineOf(const grpc::ServerContext& context) {
-  const absl::Time now = absl::Now();
-  const absl::Time given = absl::FromChrono(context.deadline());
-  // No deadline is one so far away that no clock holds it.
-  if (given > now + absl::Hours(24 * 365)) return now + kDeadlineDefault;
-  // A little before the client gives up, so that it hears why.
-  const absl::Duration spare = std::min(absl::Milliseconds(100), (given - now) / 10);
-  return std::min(given - spare, now + kDeadlineMax);
 }
 
 }  // namespace rapport::edge

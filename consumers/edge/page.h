@@ -1,16 +1,14 @@
-// Pages of a list, and deadlines of calls: what every service checks alike.
+// Pages of a list: what every service checks alike.
 //
 // Threads: all functions are pure. Errors: INVALID_ARGUMENT, PAGE_TOKEN_INVALID or FIELD_INVALID.
 #pragma once
 
 #include <google/protobuf/message.h>
-#include <grpcpp/server_context.h>
 
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "rapport/v1/relationships.pb.h"
 
 namespace rapport::edge {
@@ -37,9 +35,5 @@ std::string NextPageToken(const Page& page, size_t total, const google::protobuf
 
 // `viewpoint`, with the moment of the pages before when it names none.
 v1::Viewpoint OfPage(v1::Viewpoint viewpoint, const Page& page);
-
-// When the server gives up: 5 s when no deadline was given, at most 30 s, and a little before the
-// client's own.
-absl::Time DeadlineOf(const grpc::ServerContext& context);
 
 }  // namespace rapport::edge

@@ -1,13 +1,9 @@
 #include "consumers/edge/reveal.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "consumers/edge/page.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/seal.h"
 #include "engine/event/touchpoint.h"
@@ -37,16 +33,8 @@ void DropLookup(v1::Touchpoint& touchpoint) {
 
 }  // namespace
 
-std::string CallerOf(const grpc::ServerContext& context) {
-  const std::string peer = context.peer();
-  // A channel within this process has no address.
-  const bool within = peer == "unknown" || absl::StartsWith(peer, "inproc");
-  return within ? absl::StrCat("uid ", getuid()) : peer;
-}
-
-event::Opening OpeningOf(const grpc::ServerContext& context, const std::string& purpose,
-                         const Engine& engine) {
-  return {CallerOf(context), purpose, engine.clock().NowMicros(), DeadlineOf(context)};
+event::Opening OpeningOf(const Call& call, const std::string& purpose, const Engine& engine) {
+  return {call.caller().name, purpose, engine.clock().NowMicros(), call.deadline()};
 }
 
 void MaskEntries(absl::Span<v1::TimelineEntry* const> entries) {

@@ -4,23 +4,18 @@
 // Errors:  those of event::Revealer.
 #pragma once
 
-#include <grpcpp/server_context.h>
-
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "consumers/edge/call.h"
 #include "engine/engine.h"
 #include "rapport/v1/relationships.pb.h"
 
 namespace rapport::edge {
 
-// Who calls, as far as that is known: the network address, or the user of this process.
-std::string CallerOf(const grpc::ServerContext& context);
-
-event::Opening OpeningOf(const grpc::ServerContext& context, const std::string& purpose,
-                         const Engine& engine);
+event::Opening OpeningOf(const Call& call, const std::string& purpose, const Engine& engine);
 
 // Takes boxes and tags out of the entries; masked_fields says what was there.
 void MaskEntries(absl::Span<v1::TimelineEntry* const> entries);

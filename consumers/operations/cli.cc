@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_rules.h"
 #include "consumers/operations/command_customer.h"
@@ -131,6 +132,9 @@ class Program {
                      "tell the other customer of a referral or an answer, too: on or off (default "
                      "on, with Kafka off, which it must be allowed to write)")
         ->type_name("WORD");
+    verb->add_option("--http", serve.http,
+                     "address to serve HTTP on, or off (default 127.0.0.1:8470)")
+        ->type_name("HOST:PORT");
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {
@@ -155,6 +159,8 @@ class Program {
     verb->add_option("--keep", demo.keep, "directory to keep the store in")->type_name("DIR");
     verb->add_option("--grpc", demo.grpc,
                      absl::StrCat("address to serve on afterwards (default ", kServerDefault, ")"))
+        ->type_name("HOST:PORT");
+    verb->add_option("--http", demo.http, "the same for HTTP, or off (default 127.0.0.1:8470)")
         ->type_name("HOST:PORT");
     verb->add_flag("--no-serve", demo.no_serve, "end after the report");
     Does(verb, [&demo] { return RunDemo(demo); });
@@ -264,7 +270,8 @@ class Program {
     CustomerHistory& history = Keep<CustomerHistory>();
     past->add_option("id", history.id, "customer id")->required()->type_name("ID");
     past->add_option("--from", history.from, kMomentHelp)->type_name("MOMENT");
-    past->add_option("--to", history.to, "the same, or 90d ahead (default: the moment asked about)")
+    past->add_option("--to", history.to,
+                     "a moment, or 90d: so long ahead (default: the moment asked about)")
         ->type_name("MOMENT");
     CLI::Option* step =
         past->add_option("--step", history.step, "a row every 12h, 7d or so, from --from on")
@@ -332,6 +339,10 @@ class Program {
            owed.format = format;
            return ListFollowUps(client, owed, common_.target.store.rules_file);
          }));
+    AddDeskCommands(noun, Keep<DeskAct>(), [this](CLI::App* verb, auto ask) {
+      AddClientFlags(*verb, common_);
+      Does(verb, Asking(common_, {}, ask));
+    });
   }
 
   void AddSummary() {

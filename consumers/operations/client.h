@@ -21,6 +21,11 @@
 #include "absl/time/time.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/operations/server.h"
+#include "rapport/v1/history.grpc.pb.h"
+#include "rapport/v1/operations.grpc.pb.h"
+#include "rapport/v1/privacy.grpc.pb.h"
+#include "rapport/v1/publish.grpc.pb.h"
+#include "rapport/v1/relationships.grpc.pb.h"
 
 namespace rapport::operations {
 

@@ -310,10 +310,7 @@ absl::StatusOr<std::vector<std::string>> IdsAsked(const std::vector<std::string>
 
 void PrintCard(const v1::GetRelationshipResponse& answer) {
   const v1::Standing& standing = answer.standing();
-  std::string stage = StageName(standing.stage());
-  if (standing.stage_reason() != v1::STAGE_REASON_UNSPECIFIED) {
-    absl::StrAppend(&stage, " (", StageReasonName(standing.stage_reason()), ")");
-  }
+  const std::string stage = StageText(standing.stage(), standing.stage_reason());
   std::printf("%s   %s   score %d", answer.customer_id().c_str(), stage.c_str(), standing.score());
   if (standing.outlook().trend() != v1::TREND_UNSPECIFIED) {
     std::printf("   trend %s", TrendName(standing.outlook().trend()).c_str());

@@ -95,6 +95,15 @@ absl::Status ListenSomewhere(const std::string& address, Server& server) {
   return absl::OkStatus();
 }
 
+// The same for HTTP, which a free port serves as well: the end of the report names it.
+absl::Status ListenHttpSomewhere(const std::string& address, Server& server) {
+  if (address == "off") return absl::OkStatus();
+  const absl::Status listening = server.ListenHttp(address);
+  const size_t colon = address.rfind(':');
+  if (!absl::IsUnavailable(listening) || colon == std::string::npos) return listening;
+  return server.ListenHttp(absl::StrCat(address.substr(0, colon), ":0"));
+}
+
 // The made-up shop, published.
 absl::Status FeedShop(const DemoRun& run, DemoFeed& feed) {
   DemoProgress making("demo", "making up a shop");
@@ -295,8 +304,13 @@ void PrintEnd(const DemoRun& run) {
     std::printf(" The store is kept in %s.", run.folder.path().c_str());
   }
   if (!run.options.no_serve) {
+    const std::string http =
+        run.server.http_port() == 0
+            ? ""
+            : absl::StrCat(" and http://", ReachedAt(run.options.http, run.server.http_port()));
     std::printf(
-        " Answering on %s until Ctrl-C%s.", ReachedAt(run.options.grpc, run.server.port()).c_str(),
+        " Answering on %s%s until Ctrl-C%s.",
+        ReachedAt(run.options.grpc, run.server.port()).c_str(), http.c_str(),
         run.folder.temporary() ? ", which leaves nothing behind (--keep DIR keeps it)" : "");
   }
   std::printf("\n");
@@ -310,7 +324,10 @@ absl::Status RunDemo(const Demo& options) {
   const absl::Time begun = absl::Now();
   ASSIGN_OR_RETURN(const auto folder, DemoFolder::Make(options.keep));
   ASSIGN_OR_RETURN(const auto server, OpenServer(*folder));
-  if (!options.no_serve) RETURN_IF_ERROR(ListenSomewhere(options.grpc, *server));
+  if (!options.no_serve) {
+    RETURN_IF_ERROR(ListenSomewhere(options.grpc, *server));
+    RETURN_IF_ERROR(ListenHttpSomewhere(options.http, *server));
+  }
   const DemoRun run = {options, *folder, signals, *server, begun};
   Today today;
   {

@@ -25,6 +25,8 @@ struct Demo {
   // Directory to keep the store in; empty = a temporary one.
   std::string keep;
   std::string grpc = "127.0.0.1:8471";
+  // `off` = not at all.
+  std::string http = "127.0.0.1:8470";
   // End after the report.
   bool no_serve = false;
 };

@@ -90,7 +90,8 @@ void PrintScore(const v1::Explanation& explanation, int most) {
 
 void PrintStageAndFlags(const v1::Standing& standing) {
   if (standing.has_stage_rule()) {
-    std::printf("stage %s by %s: %s\n", StageName(standing.stage()).c_str(),
+    std::printf("stage %s by %s: %s\n",
+                StageText(standing.stage(), standing.stage_reason()).c_str(),
                 standing.stage_rule().rule_id().c_str(), standing.stage_rule().text().c_str());
   }
   for (const v1::FlagState& flag : standing.flags()) {
@@ -229,8 +230,8 @@ void PrintChanges(const v1::Explanation& explanation) {
 void PrintExplanation(const v1::ExplainRelationshipResponse& answer, int most) {
   const v1::Standing& standing = answer.explanation().standing();
   std::printf("%s   %s   score %s   as of %s\n", answer.customer_id().c_str(),
-              StageName(standing.stage()).c_str(), Points(standing.score_milli()).c_str(),
-              FormatSecond(standing.as_of_us()).c_str());
+              StageText(standing.stage(), standing.stage_reason()).c_str(),
+              Points(standing.score_milli()).c_str(), FormatSecond(standing.as_of_us()).c_str());
   if (!answer.merged_into().empty()) {
     std::printf("merged into %s\n", answer.merged_into().c_str());
   }

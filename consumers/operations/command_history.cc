@@ -15,12 +15,6 @@
 namespace rapport::operations {
 namespace {
 
-// `DISSOLUTION (DORMANT)`
-std::string StageText(const v1::StandingRow& row) {
-  if (row.stage_reason() == v1::STAGE_REASON_UNSPECIFIED) return StageName(row.stage());
-  return absl::StrCat(StageName(row.stage()), " (", StageReasonName(row.stage_reason()), ")");
-}
-
 std::string FlagsText(const v1::StandingRow& row) {
   std::vector<std::string> flags;
   for (const int flag : row.flags()) flags.push_back(FlagName(static_cast<v1::Flag>(flag)));
@@ -41,16 +35,18 @@ std::string CausesText(const v1::StandingRow& row) {
 
 void PrintRows(const v1::ListStandingsResponse& answer) {
   size_t width = 0;
-  for (const v1::StandingRow& row : answer.rows()) width = std::max(width, StageText(row).size());
+  for (const v1::StandingRow& row : answer.rows())
+    width = std::max(width, StageText(row.stage(), row.stage_reason()).size());
   for (const v1::StandingRow& row : answer.rows()) {
     const std::string flags = FlagsText(row);
     const std::string causes = CausesText(row);
     std::printf("%s  %s  %s  score %s%s%s%s%s\n", FormatSecond(row.at_us()).c_str(),
-                Pad(StageText(row), static_cast<int>(width)).c_str(),
+                Pad(StageText(row.stage(), row.stage_reason()), static_cast<int>(width)).c_str(),
                 Pad(row.stage_rule().rule_id(), 3).c_str(),
                 Pad(Points(row.score_milli()), -7).c_str(), flags.empty() ? "" : "  ",
                 flags.c_str(), causes.empty() ? "" : "  by ", causes.c_str());
   }
+  if (answer.rows().empty()) std::printf("nothing had happened or changed in that time\n");
   std::printf("applied %s, lag %s, rules %s\n", answer.info().position().c_str(),
               Thousands(answer.info().lag_events()).c_str(), answer.info().rules_digest().c_str());
 }

@@ -44,6 +44,15 @@ void PrintWrong(const std::vector<fold::RulesError>& errors) {
   }
 }
 
+// How much that is.
+absl::StatusOr<int> PrintWhatIsWrong(const RulesChoice& choice) {
+  ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(choice.file));
+  const std::vector<fold::RulesError> errors =
+      projections::WrongRules(file.text, file.name, choice.over);
+  PrintWrong(errors);
+  return static_cast<int>(errors.size());
+}
+
 // `3 values, evaluate part only: live`.
 std::string Summary(const std::vector<RulesDiffering>& changes) {
   if (changes.empty()) return "nothing differs";
@@ -105,11 +114,9 @@ void PrintSwitched(const Response& answer) {
 }  // namespace
 
 absl::StatusOr<int> CheckRules(const RulesChoice& choice) {
+  ASSIGN_OR_RETURN(const int wrong, PrintWhatIsWrong(choice));
+  if (wrong > 0) return wrong;
   ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(choice.file));
-  const std::vector<fold::RulesError> errors =
-      projections::WrongRules(file.text, file.name, choice.over);
-  PrintWrong(errors);
-  if (!errors.empty()) return static_cast<int>(errors.size());
   ASSIGN_OR_RETURN(const fold::RulesText rules, Read(choice));
   ASSIGN_OR_RETURN(const fold::RulesText standard, Standard());
   std::printf("%s is right: rules %s, %s, %d policies; against the standard rules %s\n",
@@ -126,11 +133,14 @@ absl::Status ExplainRules(const RulesChoice& choice) {
   return absl::OkStatus();
 }
 
-absl::Status DiffRules(const RulesChoice& a, const RulesChoice& b) {
+absl::StatusOr<int> DiffRules(const RulesChoice& a, const RulesChoice& b) {
+  ASSIGN_OR_RETURN(const int wrong_before, PrintWhatIsWrong(a));
+  ASSIGN_OR_RETURN(const int wrong_after, PrintWhatIsWrong(b));
+  if (wrong_before + wrong_after > 0) return wrong_before + wrong_after;
   ASSIGN_OR_RETURN(const fold::RulesText before, Read(a));
   ASSIGN_OR_RETURN(const fold::RulesText after, Read(b));
   PrintChanges(before, after);
-  return absl::OkStatus();
+  return 0;
 }
 
 absl::Status PrintTimeZone(const std::string& zone, const std::string& years) {
@@ -168,10 +178,8 @@ absl::Status ListRules(Client& client, Format format) {
 
 absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activation) {
   ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(activation.rules.file));
-  const std::vector<fold::RulesError> errors =
-      projections::WrongRules(file.text, file.name, activation.rules.over);
-  PrintWrong(errors);
-  if (!errors.empty()) return static_cast<int>(errors.size());
+  ASSIGN_OR_RETURN(const int wrong, PrintWhatIsWrong(activation.rules));
+  if (wrong > 0) return wrong;
   ASSIGN_OR_RETURN(const fold::RulesText rules,
                    projections::ReadRules(file.text, file.name, activation.rules.over));
   ASSIGN_OR_RETURN(const v1::ListRulesResponse known, RulesOf(client));

@@ -26,7 +26,8 @@ absl::StatusOr<int> CheckRules(const RulesChoice& choice);
 
 absl::Status ExplainRules(const RulesChoice& choice);
 
-absl::Status DiffRules(const RulesChoice& a, const RulesChoice& b);
+// How many things are wrong with them; those are printed instead.
+absl::StatusOr<int> DiffRules(const RulesChoice& a, const RulesChoice& b);
 
 // `years` is `2020-2035`, or empty: from last year on for ten years.
 absl::Status PrintTimeZone(const std::string& zone, const std::string& years);

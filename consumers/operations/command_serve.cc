@@ -39,12 +39,15 @@ absl::StatusOr<bool> EchoOf(const Serve& options) {
 
 absl::Status RunServe(const Serve& options) {
   RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc));
+  const bool has_http = options.http != "off";
+  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http));
   // Before any other thread begins.
   StopSignals signals;
   const absl::Time begun = absl::Now();
   ServerOptions server_options = options.server;
   server_options.engine.delete_other_states = true;
   ASSIGN_OR_RETURN(server_options.engine.echo, EchoOf(options));
+  server_options.engine.notes_echoes = options.echo != "off";
   const auto start_count = std::make_shared<store::StartCount>();
   server_options.engine.start_count = start_count;
   absl::StatusOr<std::unique_ptr<Server>> opened = nullptr;
@@ -58,12 +61,17 @@ absl::Status RunServe(const Serve& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
   WarnOfPartitions(options.partitions, server->engine());
   RETURN_IF_ERROR(server->Listen(options.grpc));
+  std::string http;
+  if (has_http) {
+    RETURN_IF_ERROR(server->ListenHttp(options.http));
+    http = absl::StrFormat("  HTTP %s", ReachedAt(options.http, server->http_port()));
+  }
   for (const std::string& warning : server->engine().log().warnings()) {
     std::fprintf(stderr, "rapport: warning: %s\n", warning.c_str());
   }
   const v1::AnswerInfo info = edge::AnswerInfoOf(server->engine(), 0);
-  std::printf("ready in %.1f s  gRPC %s  %d partitions, %s behind, rules %s\n",
-              absl::ToDoubleSeconds(absl::Now() - begun),
+  std::printf("ready in %.1f s%s  gRPC %s  %d partitions, %s behind, rules %s\n",
+              absl::ToDoubleSeconds(absl::Now() - begun), http.c_str(),
               ReachedAt(options.grpc, server->port()).c_str(),
               server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
               info.rules_digest().c_str());

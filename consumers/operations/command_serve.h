@@ -1,4 +1,4 @@
-// `rapport serve`: the engine behind gRPC until it is told to stop.
+// `rapport serve`: the engine behind HTTP and gRPC until it is told to stop.
 //
 // Threads: one thread; SIGINT and SIGTERM end it within 10 s, all that is applied made durable.
 #pragma once
@@ -16,6 +16,8 @@ struct Serve {
   std::string grpc = "127.0.0.1:8471";
   // `on`, `off`, or empty: on with the embedded log.
   std::string echo;
+  // `off` = not at all.
+  std::string http = "127.0.0.1:8470";
   // As Target has it.
   std::optional<int> partitions;
 };

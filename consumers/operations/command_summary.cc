@@ -6,15 +6,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
 #include "consumers/operations/moment.h"
+#include "consumers/support/base_counts.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
-
-constexpr int kBandPoints = 100;
-constexpr int kLastBand = 900;
 
 // One line of the answer, whatever it is counted by.
 struct Row {
@@ -24,13 +21,9 @@ struct Row {
   bool hidden = false;
 };
 
-template <typename Enum>
-std::string Bare(const std::string& name, absl::string_view prefix, Enum value) {
-  return value == 0 ? "NONE" : std::string(absl::StripPrefix(name, prefix));
-}
-
 std::string BandText(int from) {
-  return absl::StrCat(from, " to ", from == kLastBand ? 1000 : from + kBandPoints - 1);
+  const bool is_last = from == support::kLastBand;
+  return absl::StrCat(from, " to ", is_last ? 1000 : from + support::kBandPoints - 1);
 }
 
 std::vector<Row> RowsOf(const v1::SummarizeBaseResponse& answer) {
@@ -43,10 +36,10 @@ std::vector<Row> RowsOf(const v1::SummarizeBaseResponse& answer) {
     add("score", BandText(one.from_points()), one);
   }
   for (const v1::TypeCount& one : answer.types()) {
-    add("type", Bare(v1::RelationshipType_Name(one.type()), "RELATIONSHIP_TYPE_", one.type()), one);
+    add("type", one.type() == 0 ? "NONE" : TypeName(one.type()), one);
   }
   for (const v1::ModeCount& one : answer.modes()) {
-    add("mode", Bare(v1::ServiceMode_Name(one.mode()), "SERVICE_MODE_", one.mode()), one);
+    add("mode", one.mode() == 0 ? "NONE" : ModeName(one.mode()), one);
   }
   for (const v1::FlagCount& one : answer.flags()) add("flag", FlagName(one.flag()), one);
   return rows;
@@ -71,7 +64,8 @@ void PrintTable(const v1::SummarizeBaseResponse& answer) {
                 Pad(Thousands(one.due()), -9).c_str(), Thousands(one.overdue()).c_str());
   }
   if (hidden) {
-    std::printf("Hidden: fewer than 10 customers, or a number that would tell such a one.\n");
+    std::printf("Hidden: fewer than %s customers, or a number that would tell such a one.\n",
+                Thousands(support::kGroupShownMin).c_str());
   }
 }
 

@@ -275,34 +275,46 @@ absl::Status Retry(const Engine& engine, absl::Time deadline,
 
 }  // namespace
 
-grpc::Status OperationsService::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
-                                          v1::GetStatusResponse* response) {
-  return edge::ToRpcStatus(Status(*engine_, *response));
+void OperationsService::Register(edge::MethodTable& table) {
+  const std::string service = "rapport.v1.OperationsService.";
+  table.Add(service + "GetStatus", this, &OperationsService::GetStatus);
+  table.Add(service + "ListQuarantine", this, &OperationsService::ListQuarantine);
+  table.Add(service + "RetryQuarantine", this, &OperationsService::RetryQuarantine);
+  table.Add(service + "StartRebuild", this, &OperationsService::StartRebuild);
+  table.Add(service + "AcceptLoss", this, &OperationsService::AcceptLoss);
+  table.Add(service + "ListRules", this, &OperationsService::ListRules);
+  table.Add(service + "CheckRules", this, &OperationsService::CheckRules);
+  table.Add(service + "ActivateRules", this, &OperationsService::ActivateRules);
+  table.Add(service + "RollbackRules", this, &OperationsService::RollbackRules);
 }
 
-grpc::Status OperationsService::ListQuarantine(grpc::ServerContext* context,
-                                               const v1::ListQuarantineRequest* request,
-                                               v1::ListQuarantineResponse* response) {
-  return edge::ToRpcStatus(Quarantine(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status OperationsService::GetStatus(const edge::Call&, const v1::GetStatusRequest&,
+                                          v1::GetStatusResponse& response) {
+  return Status(*engine_, response);
 }
 
-grpc::Status OperationsService::RetryQuarantine(grpc::ServerContext* context,
-                                                const v1::RetryQuarantineRequest* request,
-                                                v1::RetryQuarantineResponse* response) {
+absl::Status OperationsService::ListQuarantine(const edge::Call& call,
+                                               const v1::ListQuarantineRequest& request,
+                                               v1::ListQuarantineResponse& response) {
+  return Quarantine(*engine_, call.deadline(), request, response);
+}
+
+absl::Status OperationsService::RetryQuarantine(const edge::Call& call,
+                                                const v1::RetryQuarantineRequest& request,
+                                                v1::RetryQuarantineResponse& response) {
   // A customer with a long history takes a while to fold: the caller's deadline stands.
-  const absl::Time deadline = absl::FromChrono(context->deadline());
-  return edge::ToRpcStatus(Retry(*engine_, deadline, *request, *response));
+  return Retry(*engine_, call.given_deadline(), request, response);
 }
 
-grpc::Status OperationsService::StartRebuild(grpc::ServerContext*, const v1::StartRebuildRequest*,
-                                             v1::StartRebuildResponse* response) {
-  return edge::ToRpcStatus(Rebuild(*engine_, *response));
+absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartRebuildRequest&,
+                                             v1::StartRebuildResponse& response) {
+  return Rebuild(*engine_, response);
 }
 
-grpc::Status OperationsService::AcceptLoss(grpc::ServerContext* context,
-                                           const v1::AcceptLossRequest* request,
-                                           v1::AcceptLossResponse* response) {
-  return edge::ToRpcStatus(Accept(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status OperationsService::AcceptLoss(const edge::Call& call,
+                                           const v1::AcceptLossRequest& request,
+                                           v1::AcceptLossResponse& response) {
+  return Accept(*engine_, call.deadline(), request, response);
 }
 
 }  // namespace rapport::operations

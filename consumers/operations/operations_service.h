@@ -1,39 +1,41 @@
 // OperationsService: the door for operators.
 //
-// Threads: gRPC calls from any thread. Ownership: borrows the engine and its rules.
+// Threads: calls from any thread. Ownership: borrows the engine and its rules.
 #pragma once
 
+#include "consumers/edge/method_table.h"
 #include "consumers/operations/rule_book.h"
 #include "engine/engine.h"
-#include "rapport/v1/operations.grpc.pb.h"
+#include "rapport/v1/operations.pb.h"
 
 namespace rapport::operations {
 
-class OperationsService final : public v1::OperationsService::Service {
+class OperationsService final {
  public:
   OperationsService(Engine* engine, RuleBook* rules) : engine_(engine), rules_(rules) {}
 
-  grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
-                         v1::GetStatusResponse* response) override;
-  grpc::Status ListQuarantine(grpc::ServerContext* context,
-                              const v1::ListQuarantineRequest* request,
-                              v1::ListQuarantineResponse* response) override;
-  grpc::Status RetryQuarantine(grpc::ServerContext* context,
-                               const v1::RetryQuarantineRequest* request,
-                               v1::RetryQuarantineResponse* response) override;
-  grpc::Status StartRebuild(grpc::ServerContext* context, const v1::StartRebuildRequest* request,
-                            v1::StartRebuildResponse* response) override;
-  grpc::Status AcceptLoss(grpc::ServerContext* context, const v1::AcceptLossRequest* request,
-                          v1::AcceptLossResponse* response) override;
+  // Adds its methods to the table.
+  void Register(edge::MethodTable& table);
 
-  grpc::Status ListRules(grpc::ServerContext* context, const v1::ListRulesRequest* request,
-                         v1::ListRulesResponse* response) override;
-  grpc::Status CheckRules(grpc::ServerContext* context, const v1::CheckRulesRequest* request,
-                          v1::CheckRulesResponse* response) override;
-  grpc::Status ActivateRules(grpc::ServerContext* context, const v1::ActivateRulesRequest* request,
-                             v1::ActivateRulesResponse* response) override;
-  grpc::Status RollbackRules(grpc::ServerContext* context, const v1::RollbackRulesRequest* request,
-                             v1::RollbackRulesResponse* response) override;
+  absl::Status GetStatus(const edge::Call& call, const v1::GetStatusRequest& request,
+                         v1::GetStatusResponse& response);
+  absl::Status ListQuarantine(const edge::Call& call, const v1::ListQuarantineRequest& request,
+                              v1::ListQuarantineResponse& response);
+  absl::Status RetryQuarantine(const edge::Call& call, const v1::RetryQuarantineRequest& request,
+                               v1::RetryQuarantineResponse& response);
+  absl::Status StartRebuild(const edge::Call& call, const v1::StartRebuildRequest& request,
+                            v1::StartRebuildResponse& response);
+  absl::Status AcceptLoss(const edge::Call& call, const v1::AcceptLossRequest& request,
+                          v1::AcceptLossResponse& response);
+
+  absl::Status ListRules(const edge::Call& call, const v1::ListRulesRequest& request,
+                         v1::ListRulesResponse& response);
+  absl::Status CheckRules(const edge::Call& call, const v1::CheckRulesRequest& request,
+                          v1::CheckRulesResponse& response);
+  absl::Status ActivateRules(const edge::Call& call, const v1::ActivateRulesRequest& request,
+                             v1::ActivateRulesResponse& response);
+  absl::Status RollbackRules(const edge::Call& call, const v1::RollbackRulesRequest& request,
+                             v1::RollbackRulesResponse& response);
 
  private:
   Engine* const engine_;

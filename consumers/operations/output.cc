@@ -75,6 +75,10 @@ std::string Thousands(int64_t number) {
 }
 
 std::string StageName(v1::Stage stage) { return Bare(v1::Stage_Name(stage), stage, "STAGE_"); }
+std::string StageText(v1::Stage stage, v1::StageReason reason) {
+  if (reason == v1::STAGE_REASON_UNSPECIFIED) return StageName(stage);
+  return absl::StrCat(StageName(stage), " (", StageReasonName(reason), ")");
+}
 std::string StageReasonName(v1::StageReason reason) {
   return Bare(v1::StageReason_Name(reason), reason, "STAGE_REASON_");
 }
@@ -86,6 +90,12 @@ std::string StatusName(v1::FollowUpStatus status) {
   return Bare(v1::FollowUpStatus_Name(status), status, "FOLLOW_UP_STATUS_");
 }
 std::string TrendName(v1::Trend trend) { return Bare(v1::Trend_Name(trend), trend, "TREND_"); }
+std::string TypeName(v1::RelationshipType type) {
+  return Bare(v1::RelationshipType_Name(type), type, "RELATIONSHIP_TYPE_");
+}
+std::string ModeName(v1::ServiceMode mode) {
+  return Bare(v1::ServiceMode_Name(mode), mode, "SERVICE_MODE_");
+}
 
 std::string Points(int64_t milli_points) {
   return absl::StrFormat("%s%d.%03d", milli_points < 0 ? "-" : "", std::abs(milli_points) / 1000,

@@ -46,11 +46,15 @@ void PrintJson(Format format, const std::vector<const google::protobuf::Message*
 std::string Thousands(int64_t number);
 // `EXPANSION` for STAGE_EXPANSION, `DORMANT` for STAGE_REASON_DORMANT and so on.
 std::string StageName(v1::Stage stage);
+// `DISSOLUTION (DORMANT)`, or the stage alone when there is no reason.
+std::string StageText(v1::Stage stage, v1::StageReason reason);
 std::string StageReasonName(v1::StageReason reason);
 std::string FlagName(v1::Flag flag);
 std::string LineName(v1::ScoreLine line);
 std::string StatusName(v1::FollowUpStatus status);
 std::string TrendName(v1::Trend trend);
+std::string TypeName(v1::RelationshipType type);
+std::string ModeName(v1::ServiceMode mode);
 // Milli-points as points with three digits: `186.666`.
 std::string Points(int64_t milli_points);
 // `due tomorrow`, `2 days overdue`, `from 2026-05-12` as seen from `now_us`; `past` when that is

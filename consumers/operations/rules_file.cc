@@ -18,8 +18,13 @@ absl::StatusOr<RulesFile> ReadRulesFile(const std::string& file_or_name) {
   }
   std::stringstream text;
   if (file_or_name == "-") {
-    text << std::cin.rdbuf();
-    return RulesFile{"standard input", text.str()};
+    // It can be read once, and is asked for more often.
+    static const std::string input = [] {
+      std::stringstream all;
+      all << std::cin.rdbuf();
+      return all.str();
+    }();
+    return RulesFile{"standard input", input};
   }
   std::ifstream file(file_or_name, std::ios::binary);
   if (file && (text << file.rdbuf())) return RulesFile{file_or_name, text.str()};

@@ -36,7 +36,7 @@ std::string KindsInWords(const Kinds& kinds) {
 }
 
 std::string Line(absl::string_view name, absl::string_view words) {
-  return absl::StrCat("  ", Pad(name, 16), words, "\n");
+  return absl::StrCat("  ", Pad(name, 16), name.size() < 16 ? "" : "  ", words, "\n");
 }
 
 std::string CurveLine(absl::string_view name, const v1::CurveRule& rule, absl::string_view half,

@@ -1,27 +1,27 @@
 #include "consumers/operations/server.h"
 
-#include <grpcpp/server_builder.h>
-
 #include <cstdio>
 #include <cstdlib>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "consumers/operations/exit_code.h"
+#include "consumers/operations/http_pages.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
 
-// A request of 1 MiB and what frames it.
-constexpr int kMessageBytesMax = (1 << 20) + 4096;
-// An answer may hold a page of timeline entries.
-constexpr int kAnswerBytesMax = 64 << 20;
-
 bool IsLoopback(const std::string& address) {
   return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
          absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
+}
+
+absl::Status CheckLoopback(const std::string& address) {
+  if (IsLoopback(address)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "refuses to listen on ", address,
+      ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
 }
 
 [[noreturn]] void EndProcess(const absl::Status& status) {
@@ -52,53 +52,46 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->history_ = std::make_unique<analytics::HistoryService>(engine);
   server->operations_ = std::make_unique<OperationsService>(engine, server->rules_.get());
   server->privacy_ = std::make_unique<PrivacyService>(engine);
+  server->publish_->Register(server->methods_);
+  server->relationships_->Register(server->methods_);
+  server->history_->Register(server->methods_);
+  server->operations_->Register(server->methods_);
+  server->privacy_->Register(server->methods_);
+  RETURN_IF_ERROR(server->methods_.CheckComplete());
+  server->metrics_.Watch(engine);
+  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, &server->gate_,
+                                                           server->metrics_.observer());
   return server;
 }
 
 Server::~Server() { Shutdown(); }
 
-absl::Status Server::Start(const std::string& address) {
-  grpc::ServerBuilder builder;
-  if (!address.empty()) {
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port_);
-    // Two servers on one port would each get a share of the calls.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  }
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
-  builder.SetMaxSendMessageSize(kAnswerBytesMax);
-  builder.RegisterService(publish_.get());
-  builder.RegisterService(relationships_.get());
-  builder.RegisterService(history_.get());
-  builder.RegisterService(operations_.get());
-  builder.RegisterService(privacy_.get());
-  server_ = builder.BuildAndStart();
-  if (server_ != nullptr && (address.empty() || port_ != 0)) return absl::OkStatus();
-  server_.reset();
-  return absl::UnavailableError(
-      absl::StrCat("PORT_IN_USE: cannot listen on ", address,
-                   "; another program listens there. Stop it or name another address with --grpc"));
+absl::Status Server::Listen(const std::string& address) {
+  RETURN_IF_ERROR(CheckLoopback(address));
+  ASSIGN_OR_RETURN(door_, edge::GrpcDoor::Open({.address = address}, dispatcher_.get()));
+  return absl::OkStatus();
 }
 
-absl::Status Server::Listen(const std::string& address) {
-  if (!IsLoopback(address)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "refuses to listen on ", address,
-        ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
-  }
-  return Start(address);
+absl::Status Server::ListenHttp(const std::string& address) {
+  RETURN_IF_ERROR(CheckLoopback(address));
+  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open({.address = address}, dispatcher_.get(),
+                                               HttpPages(engine_.get(), &methods_, &metrics_)));
+  return absl::OkStatus();
 }
 
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
-  if (server_ == nullptr && !Start("").ok()) return nullptr;
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
-  return server_->InProcessChannel(arguments);
+  if (door_ == nullptr) {
+    absl::StatusOr<std::unique_ptr<edge::GrpcDoor>> door =
+        edge::GrpcDoor::Open({}, dispatcher_.get());
+    if (!door.ok()) return nullptr;
+    door_ = *std::move(door);
+  }
+  return door_->InProcessChannel();
 }
 
 void Server::Shutdown() {
-  if (server_ == nullptr) return;
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(2)));
-  server_->Wait();
+  if (http_ != nullptr) http_->Close();
+  if (door_ != nullptr) door_->Close();
 }
 
 }  // namespace rapport::operations

@@ -1,7 +1,8 @@
-// Server: an engine behind gRPC, or in the same process only.
+// Server: an engine behind gRPC and HTTP, or in the same process only.
 //
 //   ASSIGN_OR_RETURN(auto server, Server::Open(options));   // in process
 //   RETURN_IF_ERROR(server->Listen("127.0.0.1:8471"));       // and over the network
+//   RETURN_IF_ERROR(server->ListenHttp("127.0.0.1:8470"));
 //
 // Threads:   all methods from any thread.
 // Ownership: owns engine, rules and services.
@@ -10,12 +11,17 @@
 #pragma once
 
 #include <grpcpp/channel.h>
-#include <grpcpp/server.h>
 
 #include <memory>
 #include <string>
 
 #include "consumers/analytics/history_service.h"
+#include "consumers/edge/dispatcher.h"
+#include "consumers/edge/gate.h"
+#include "consumers/edge/grpc_door.h"
+#include "consumers/edge/http_door.h"
+#include "consumers/edge/method_table.h"
+#include "consumers/operations/metrics.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
 #include "consumers/operations/rule_book.h"
@@ -40,7 +46,11 @@ class Server {
   // Serves gRPC on `address`, such as `127.0.0.1:8471`; port 0 takes a free one.
   absl::Status Listen(const std::string& address);
   // The port that Listen took.
-  int port() const { return port_; }
+  int port() const { return door_ == nullptr ? 0 : door_->port(); }
+
+  // Serves HTTP as well; see http_pages.h for what there is besides the methods.
+  absl::Status ListenHttp(const std::string& address);
+  int http_port() const { return http_ == nullptr ? 0 : http_->port(); }
 
   // A channel to the services without a network.
   std::shared_ptr<grpc::Channel> InProcessChannel();
@@ -52,7 +62,6 @@ class Server {
 
  private:
   Server() = default;
-  absl::Status Start(const std::string& address);
 
   std::unique_ptr<RuleBook> rules_;
   std::unique_ptr<Engine> engine_;
@@ -61,8 +70,12 @@ class Server {
   std::unique_ptr<analytics::HistoryService> history_;
   std::unique_ptr<OperationsService> operations_;
   std::unique_ptr<PrivacyService> privacy_;
-  std::unique_ptr<grpc::Server> server_;
-  int port_ = 0;
+  edge::MethodTable methods_;
+  edge::OpenGate gate_;
+  Metrics metrics_;
+  std::unique_ptr<edge::Dispatcher> dispatcher_;
+  std::unique_ptr<edge::GrpcDoor> door_;
+  std::unique_ptr<edge::HttpDoor> http_;
 };
 
 }  // namespace rapport::operations

@@ -1,6 +1,7 @@
 #include "consumers/support/base_counts.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
 
@@ -11,10 +12,6 @@ constexpr uint32_t kLookedUp =
     1u << v1::BASE_GROUP_STAGE | 1u << v1::BASE_GROUP_FOLLOW_UP | 1u << v1::BASE_GROUP_FLAG;
 constexpr uint32_t kDrifting =
     1u << v1::BASE_GROUP_SCORE_BAND | 1u << v1::BASE_GROUP_TYPE | 1u << v1::BASE_GROUP_MODE;
-
-// Points of a band; the greatest score belongs to the last band.
-constexpr int32_t kBandPoints = 100;
-constexpr int32_t kLastBand = 900;
 
 // The band of a score, by its least points.
 int32_t BandOf(uint32_t points) {
@@ -33,22 +30,35 @@ void Hide(Entry& entry) {
   entry.set_hidden(true);
 }
 
+// Whether so many customers in so many hidden groups can be told apart by who knows everybody's
+// number: they are few themselves, or each group must have one, or as many as a hidden one can.
+bool CanBeTold(int64_t customers, int64_t groups) {
+  return groups > 0 && (groups == 1 || customers < kGroupShownMin || customers == groups ||
+                        customers == groups * (kGroupShownMin - 1));
+}
+
 // `add_up`: together the groups are everybody.
 template <typename Entries>
 void HideSmall(Entries& entries, bool add_up) {
-  int hidden = 0;
-  for (auto& entry : entries) {
-    if (entry.customers() >= kGroupShownMin) continue;
+  int64_t customers = 0, groups = 0;
+  const auto hide = [&](auto& entry) {
+    customers += entry.customers();
+    ++groups;
     Hide(entry);
-    ++hidden;
+  };
+  for (auto& entry : entries) {
+    if (entry.customers() < kGroupShownMin) hide(entry);
   }
-  if (!add_up || hidden != 1 || entries.size() < 2) return;
-  auto least = entries.end();
-  for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
-    if (entry->hidden()) continue;
-    if (least == entries.end() || entry->customers() < least->customers()) least = entry;
+  while (add_up && CanBeTold(customers, groups) && groups < entries.size()) {
+    int64_t least = INT64_MAX;
+    for (const auto& entry : entries) {
+      if (!entry.hidden()) least = std::min(least, entry.customers());
+    }
+    // All of that size: which of two alike is hidden would tell something.
+    for (auto& entry : entries) {
+      if (!entry.hidden() && entry.customers() == least) hide(entry);
+    }
   }
-  Hide(*least);
 }
 
 }  // namespace

@@ -60,11 +60,15 @@ class BaseCounts {
   std::map<v1::ServiceMode, int64_t> modes_;
 };
 
+// Points of a band; the greatest score belongs to the last band.
+inline constexpr int32_t kBandPoints = 100;
+inline constexpr int32_t kLastBand = 900;
+
 // Smaller groups are not told.
 inline constexpr int64_t kGroupShownMin = 10;
 // Takes out the numbers of groups with fewer customers; of groups that add up to everybody also the
-// smallest other one if the total would tell the only one that is hidden. What is owed is no group
-// of customers.
+// smallest others, until the total does not tell what is hidden. What is owed is no group of
+// customers.
 void HideSmallGroups(v1::SummarizeBaseResponse& response);
 
 }  // namespace rapport::support

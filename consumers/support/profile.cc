@@ -66,7 +66,7 @@ absl::StatusOr<Texts> FindTexts(const Engine& engine, const Group& group, const 
 
 }  // namespace
 
-absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& context,
+absl::Status FillProfile(const Engine& engine, const edge::Call& call,
                          const v1::GetRelationshipRequest& request, const Group& group,
                          const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
                          v1::GetRelationshipResponse& response) {
@@ -81,7 +81,7 @@ absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& contex
   ASSIGN_OR_RETURN(Texts found, FindTexts(engine, group, moment, viewpoint));
   v1::Event* const event = &found.event;
   RETURN_IF_ERROR(engine.revealer().Open(found.owner,
-                                         edge::OpeningOf(context, request.purpose(), engine),
+                                         edge::OpeningOf(call, request.purpose(), engine),
                                          absl::MakeConstSpan(&event, 1)));
   if (event->kind() == v1::KIND_EVENT_CORRECTED) *event = event::InPlaceOf(*event, *event);
   v1::ProfileRecorded profile;

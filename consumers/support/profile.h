@@ -3,9 +3,8 @@
 // Threads: any. Errors: those of event::Revealer, of the archive, EVENT_UNKNOWN.
 #pragma once
 
-#include <grpcpp/server_context.h>
-
 #include "absl/status/status.h"
+#include "consumers/edge/call.h"
 #include "engine/engine.h"
 #include "rapport/v1/relationships.pb.h"
 
@@ -13,7 +12,7 @@ namespace rapport::support {
 
 // The name as the facts say that it was recorded last: in an event of one of the group, and opened
 // under that member's key.
-absl::Status FillProfile(const Engine& engine, const grpc::ServerContext& context,
+absl::Status FillProfile(const Engine& engine, const edge::Call& call,
                          const v1::GetRelationshipRequest& request, const Group& group,
                          const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
                          v1::GetRelationshipResponse& response);

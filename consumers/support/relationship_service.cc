@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
-#include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/support/base_list.h"
 #include "consumers/support/base_summary.h"
@@ -43,9 +42,9 @@ absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
       .Report({request.insights().begin(), request.insights().end()}, window);
 }
 
-absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
+absl::Status Get(const Engine& engine, const edge::Call& call,
                  const v1::GetRelationshipRequest& request, v1::GetRelationshipResponse& response) {
-  const absl::Time deadline = edge::DeadlineOf(context);
+  const absl::Time deadline = call.deadline();
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), deadline, engine));
@@ -67,7 +66,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
         "`state`, it is rebuilt from the archive");
   }
   RETURN_IF_ERROR(
-      FillProfile(engine, context, request, relationship.group, viewpoint, facts, response));
+      FillProfile(engine, call, request, relationship.group, viewpoint, facts, response));
   if (request.include_facts()) *response.mutable_facts() = std::move(facts);
   if (request.insights().empty()) return absl::OkStatus();
   RETURN_IF_ERROR(engine.history().AddTo(*insights, relationship.group, viewpoint));
@@ -75,7 +74,7 @@ absl::Status Get(const Engine& engine, const grpc::ServerContext& context,
   return absl::OkStatus();
 }
 
-absl::Status FollowUps(const Engine& engine, absl::Time deadline,
+absl::Status FollowUps(const Engine& engine, const edge::Call& call,
                        const v1::ListFollowUpsRequest& request,
                        v1::ListFollowUpsResponse& response) {
   v1::ListFollowUpsRequest query = request;
@@ -83,9 +82,9 @@ absl::Status FollowUps(const Engine& engine, absl::Time deadline,
   query.clear_page_token();
   ASSIGN_OR_RETURN(const edge::Page page,
                    edge::PageOf(request.page_size(), request.page_token(), query));
-  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOfPage(request.viewpoint(), page, deadline, engine));
+                   edge::ViewpointOfPage(request.viewpoint(), page, call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
   absl::StatusOr<FollowUpList> list =
@@ -113,9 +112,9 @@ absl::Status Reveal(const Engine& engine, const std::string& asked, const event:
   return absl::OkStatus();
 }
 
-absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
+absl::Status Timeline(const Engine& engine, const edge::Call& call,
                       const v1::ListTimelineRequest& request, v1::ListTimelineResponse& response) {
-  const absl::Time deadline = edge::DeadlineOf(context);
+  const absl::Time deadline = call.deadline();
   if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
   v1::ListTimelineRequest query = request;
   query.clear_page_size();
@@ -137,7 +136,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
                                               response.mutable_entries()->pointer_end());
   if (request.reveal()) {
     RETURN_IF_ERROR(Reveal(engine, request.customer_id(),
-                           edge::OpeningOf(context, request.purpose(), engine), shown));
+                           edge::OpeningOf(call, request.purpose(), engine), shown));
   } else {
     edge::MaskEntries(shown);
   }
@@ -146,7 +145,7 @@ absl::Status Timeline(const Engine& engine, const grpc::ServerContext& context,
   return absl::OkStatus();
 }
 
-absl::Status Explain(const Engine& engine, absl::Time deadline,
+absl::Status Explain(const Engine& engine, const edge::Call& call,
                      const v1::ExplainRelationshipRequest& request,
                      v1::ExplainRelationshipResponse& response) {
   std::vector<v1::ExplainSubject> subjects;
@@ -157,9 +156,9 @@ absl::Status Explain(const Engine& engine, absl::Time deadline,
     }
     subjects.push_back(static_cast<v1::ExplainSubject>(subject));
   }
-  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
+  RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+                   edge::ViewpointOf(request.viewpoint(), call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(history::ExplainedRelationship explained,
                    engine.ExplainRelationship(request.customer_id(), viewpoint, subjects));
@@ -170,19 +169,20 @@ absl::Status Explain(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
-absl::Status Resolve(const Engine& engine, absl::Time deadline,
+absl::Status Resolve(const Engine& engine, const edge::Call& call,
                      const v1::ResolveCustomerRequest& request,
                      v1::ResolveCustomerResponse& response) {
-  ASSIGN_OR_RETURN(std::vector<std::string> customers, engine.Resolve(request.alias(), deadline));
+  ASSIGN_OR_RETURN(std::vector<std::string> customers,
+                   engine.Resolve(request.alias(), call.deadline()));
   for (std::string& customer : customers) response.add_customer_ids(std::move(customer));
   return absl::OkStatus();
 }
 
-absl::Status Summarize(const Engine& engine, absl::Time deadline,
+absl::Status Summarize(const Engine& engine, const edge::Call& call,
                        const v1::SummarizeBaseRequest& request,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOf(request.viewpoint(), deadline, engine));
+                   edge::ViewpointOf(request.viewpoint(), call.deadline(), engine));
   ASSIGN_OR_RETURN(const BaseGroups groups, BaseGroups::Of(request));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   RETURN_IF_ERROR(SummarizeAll(engine, viewpoint, groups, response));
@@ -190,42 +190,64 @@ absl::Status Summarize(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
+// Of now, and of nothing that has to be waited for or read from the archive.
+bool IsQuick(const google::protobuf::Message& message) {
+  const auto& request = static_cast<const v1::GetRelationshipRequest&>(message);
+  return !request.has_viewpoint() && request.min_position().empty() && request.insights().empty() &&
+         !request.reveal();
+}
+
 }  // namespace
 
-grpc::Status RelationshipService::GetRelationship(grpc::ServerContext* context,
-                                                  const v1::GetRelationshipRequest* request,
-                                                  v1::GetRelationshipResponse* response) {
-  return edge::ToRpcStatus(Get(*engine_, *context, *request, *response));
+void RelationshipService::Register(edge::MethodTable& table) {
+  const std::string service = "rapport.v1.RelationshipService.";
+  table.Add(service + "GetRelationship", this, &RelationshipService::GetRelationship).is_quick =
+      IsQuick;
+  table.Add(service + "ListFollowUps", this, &RelationshipService::ListFollowUps);
+  table.Add(service + "ListTimeline", this, &RelationshipService::ListTimeline);
+  table.Add(service + "ExplainRelationship", this, &RelationshipService::ExplainRelationship);
+  table.Add(service + "ResolveCustomer", this, &RelationshipService::ResolveCustomer);
+  table.Add(service + "SummarizeBase", this, &RelationshipService::SummarizeBase);
+  table.Add(service + "ClaimFollowUp", &desk_, &FollowUpDesk::Claim);
+  table.Add(service + "CompleteFollowUp", &desk_, &FollowUpDesk::Complete);
+  table.Add(service + "SnoozeFollowUp", &desk_, &FollowUpDesk::Snooze);
+  table.Add(service + "DismissFollowUp", &desk_, &FollowUpDesk::Dismiss);
 }
 
-grpc::Status RelationshipService::ListFollowUps(grpc::ServerContext* context,
-                                                const v1::ListFollowUpsRequest* request,
-                                                v1::ListFollowUpsResponse* response) {
-  return edge::ToRpcStatus(FollowUps(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status RelationshipService::GetRelationship(const edge::Call& call,
+                                                  const v1::GetRelationshipRequest& request,
+                                                  v1::GetRelationshipResponse& response) {
+  return Get(*engine_, call, request, response);
 }
 
-grpc::Status RelationshipService::ListTimeline(grpc::ServerContext* context,
-                                               const v1::ListTimelineRequest* request,
-                                               v1::ListTimelineResponse* response) {
-  return edge::ToRpcStatus(Timeline(*engine_, *context, *request, *response));
+absl::Status RelationshipService::ListFollowUps(const edge::Call& call,
+                                                const v1::ListFollowUpsRequest& request,
+                                                v1::ListFollowUpsResponse& response) {
+  return FollowUps(*engine_, call, request, response);
 }
 
-grpc::Status RelationshipService::ExplainRelationship(grpc::ServerContext* context,
-                                                      const v1::ExplainRelationshipRequest* request,
-                                                      v1::ExplainRelationshipResponse* response) {
-  return edge::ToRpcStatus(Explain(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status RelationshipService::ListTimeline(const edge::Call& call,
+                                               const v1::ListTimelineRequest& request,
+                                               v1::ListTimelineResponse& response) {
+  return Timeline(*engine_, call, request, response);
 }
 
-grpc::Status RelationshipService::ResolveCustomer(grpc::ServerContext* context,
-                                                  const v1::ResolveCustomerRequest* request,
-                                                  v1::ResolveCustomerResponse* response) {
-  return edge::ToRpcStatus(Resolve(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status RelationshipService::ExplainRelationship(const edge::Call& call,
+                                                      const v1::ExplainRelationshipRequest& request,
+                                                      v1::ExplainRelationshipResponse& response) {
+  return Explain(*engine_, call, request, response);
 }
 
-grpc::Status RelationshipService::SummarizeBase(grpc::ServerContext* context,
-                                                const v1::SummarizeBaseRequest* request,
-                                                v1::SummarizeBaseResponse* response) {
-  return edge::ToRpcStatus(Summarize(*engine_, edge::DeadlineOf(*context), *request, *response));
+absl::Status RelationshipService::ResolveCustomer(const edge::Call& call,
+                                                  const v1::ResolveCustomerRequest& request,
+                                                  v1::ResolveCustomerResponse& response) {
+  return Resolve(*engine_, call, request, response);
+}
+
+absl::Status RelationshipService::SummarizeBase(const edge::Call& call,
+                                                const v1::SummarizeBaseRequest& request,
+                                                v1::SummarizeBaseResponse& response) {
+  return Summarize(*engine_, call, request, response);
 }
 
 }  // namespace rapport::support

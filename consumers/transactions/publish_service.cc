@@ -1,10 +1,11 @@
 #include "consumers/transactions/publish_service.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "consumers/edge/page.h"
 #include "consumers/edge/rpc_status.h"
+#include "engine/base/status_macros.h"
 #include "engine/event/touchpoint.h"
 
 namespace rapport::transactions {
@@ -46,56 +47,58 @@ v1::PublishResult ResultOf(const v1::Event& event, const pipeline::PublishOutcom
 
 }  // namespace
 
-grpc::Status PublishService::Publish(grpc::ServerContext* context,
-                                     const v1::PublishRequest* request,
-                                     v1::PublishResponse* response) {
-  v1::BatchPublishRequest batch;
-  *batch.add_items() = request->item();
-  batch.set_validate_only(request->validate_only());
-  v1::BatchPublishResponse results;
-  const grpc::Status status = BatchPublish(context, &batch, &results);
-  if (status.ok()) *response->mutable_result() = results.results(0);
-  return status;
+void PublishService::Register(edge::MethodTable& table) {
+  table.Add("rapport.v1.PublishService.Publish", this, &PublishService::Publish);
+  table.Add("rapport.v1.PublishService.BatchPublish", this, &PublishService::BatchPublish);
 }
 
-grpc::Status PublishService::BatchPublish(grpc::ServerContext* context,
-                                          const v1::BatchPublishRequest* request,
-                                          v1::BatchPublishResponse* response) {
-  if (request->items_size() > kBatchItemsMax) {
-    return edge::ToRpcStatus(absl::InvalidArgumentError(
-        absl::StrCat("TOO_LARGE: items: ", request->items_size(), " items; send at most ",
-                     kBatchItemsMax, " at once")));
+absl::Status PublishService::Publish(const edge::Call& call, const v1::PublishRequest& request,
+                                     v1::PublishResponse& response) {
+  v1::BatchPublishRequest batch;
+  *batch.add_items() = request.item();
+  batch.set_validate_only(request.validate_only());
+  v1::BatchPublishResponse results;
+  RETURN_IF_ERROR(BatchPublish(call, batch, results));
+  *response.mutable_result() = std::move(*results.mutable_results(0));
+  return absl::OkStatus();
+}
+
+absl::Status PublishService::BatchPublish(const edge::Call& call,
+                                          const v1::BatchPublishRequest& request,
+                                          v1::BatchPublishResponse& response) {
+  if (request.items_size() > kBatchItemsMax) {
+    return absl::InvalidArgumentError(absl::StrCat("TOO_LARGE: items: ", request.items_size(),
+                                                   " items; send at most ", kBatchItemsMax,
+                                                   " at once"));
   }
-  if (const absl::Status paused = engine_->MayWrite(); !paused.ok()) {
-    return edge::ToRpcStatus(paused);
-  }
+  RETURN_IF_ERROR(engine_->MayWrite());
   std::vector<v1::Event> events;
   std::vector<absl::Status> unreadable;
-  for (const v1::PublishItem& item : request->items()) {
+  for (const v1::PublishItem& item : request.items()) {
     absl::StatusOr<v1::Event> event = EventOf(item);
     unreadable.push_back(event.status());
     if (event.ok()) events.push_back(*std::move(event));
   }
   pipeline::PublishOptions options;
-  options.validate_only = request->validate_only();
-  options.deadline = edge::DeadlineOf(*context);
+  options.validate_only = request.validate_only();
+  options.deadline = call.deadline();
   const auto outcomes = engine_->publisher().Publish(events, options);
   size_t next = 0;
   for (const absl::Status& status : unreadable) {
-    v1::PublishResult* result = response->add_results();
+    v1::PublishResult* result = response.add_results();
     if (status.ok()) {
       *result =
-          ResultOf(events[next], outcomes[next], request->validate_only(), engine_->publisher());
+          ResultOf(events[next], outcomes[next], request.validate_only(), engine_->publisher());
       ++next;
     } else {
       result->set_status(v1::PublishResult::STATUS_REJECTED);
       *result->mutable_error() = edge::ToErrorStatus(status);
     }
   }
-  if (!request->validate_only()) {
-    response->set_position(engine_->publisher().PositionOf(outcomes).ToString());
+  if (!request.validate_only()) {
+    response.set_position(engine_->publisher().PositionOf(outcomes).ToString());
   }
-  return grpc::Status::OK;
+  return absl::OkStatus();
 }
 
 }  // namespace rapport::transactions

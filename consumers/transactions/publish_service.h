@@ -1,21 +1,25 @@
 // PublishService: the door for transaction systems.
 //
-// Threads: gRPC calls from any thread. Ownership: borrows the engine.
+// Threads: calls from any thread. Ownership: borrows the engine.
 #pragma once
 
+#include "consumers/edge/method_table.h"
 #include "engine/engine.h"
-#include "rapport/v1/publish.grpc.pb.h"
+#include "rapport/v1/publish.pb.h"
 
 namespace rapport::transactions {
 
-class PublishService final : public v1::PublishService::Service {
+class PublishService final {
  public:
   explicit PublishService(const Engine* engine) : engine_(engine) {}
 
-  grpc::Status Publish(grpc::ServerContext* context, const v1::PublishRequest* request,
-                       v1::PublishResponse* response) override;
-  grpc::Status BatchPublish(grpc::ServerContext* context, const v1::BatchPublishRequest* request,
-                            v1::BatchPublishResponse* response) override;
+  // Adds its methods to the table.
+  void Register(edge::MethodTable& table);
+
+  absl::Status Publish(const edge::Call& call, const v1::PublishRequest& request,
+                       v1::PublishResponse& response);
+  absl::Status BatchPublish(const edge::Call& call, const v1::BatchPublishRequest& request,
+                            v1::BatchPublishResponse& response);
 
  private:
   const Engine* const engine_;

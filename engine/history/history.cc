@@ -20,13 +20,6 @@ namespace {
 // Records that are read at once; between two such readings somebody may have given up waiting.
 constexpr size_t kReadAtOnce = 1024;
 
-absl::Status CheckInTime(const Viewpoint& viewpoint) {
-  if (!viewpoint.IsLate()) return absl::OkStatus();
-  return absl::DeadlineExceededError(
-      "DEADLINE_PASSED: the answer takes longer than its caller waits; ask for less at once, or "
-      "wait longer, up to 30 s");
-}
-
 // Follow-ups by id and status, to see which an event opened or closed.
 struct FollowUpSight {
   std::set<std::pair<std::string, std::string>> open;
@@ -100,6 +93,13 @@ void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
 }
 
 }  // namespace
+
+absl::Status CheckInTime(const Viewpoint& viewpoint) {
+  if (!viewpoint.IsLate()) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      "DEADLINE_PASSED: the answer takes longer than its caller waits; ask for less at once, or "
+      "wait longer, up to 30 s");
+}
 
 bool Viewpoint::IsLate() const {
   return deadline != absl::InfiniteFuture() && absl::Now() > deadline;

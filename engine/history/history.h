@@ -54,6 +54,9 @@ struct Viewpoint {
   bool IsLate() const;
 };
 
+// DEADLINE_EXCEEDED (DEADLINE_PASSED) when nobody waits for the answer any more.
+absl::Status CheckInTime(const Viewpoint& viewpoint);
+
 // The rules of a viewpoint, else `otherwise`.
 inline const fold::Projection& RulesOf(const Viewpoint& viewpoint,
                                        const fold::Projection& otherwise) {

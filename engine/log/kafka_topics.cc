@@ -18,6 +18,8 @@ namespace {
 // The settings of a fresh topic may be unknown to a broker for about half a second, and longer to a
 // busy one.
 constexpr absl::Duration kSettle = absl::Seconds(1);
+// How long a topic that was just created may stay unknown.
+constexpr absl::Duration kKnownWithin = absl::Seconds(10);
 
 constexpr char kPartitions[] = "partitions";
 
@@ -87,11 +89,12 @@ absl::StatusOr<std::map<std::string, std::string>> DescribeOnce(KafkaClient& cli
 }
 
 absl::StatusOr<std::map<std::string, std::string>> Describe(KafkaClient& client,
-                                                            const std::string& topic) {
+                                                            const std::string& topic,
+                                                            absl::Duration patience = kSettle) {
   const absl::Time begin = absl::Now();
   for (;;) {
     auto settings = DescribeOnce(client, topic);
-    if (!absl::IsNotFound(settings.status()) || absl::Now() - begin > kSettle) return settings;
+    if (!absl::IsNotFound(settings.status()) || absl::Now() - begin > patience) return settings;
     client.Serve(absl::Milliseconds(50));
   }
 }
@@ -187,6 +190,10 @@ absl::Status CreateTopics(const KafkaOptions& options, absl::Span<const TopicPla
     return absl::FailedPreconditionError(
         absl::StrCat("topic ", rd_kafka_topic_result_name(results[i]), " could not be created at ",
                      options.brokers, ": ", reason == nullptr ? rd_kafka_err2str(error) : reason));
+  }
+  // A topic is created before every broker knows it; whoever asks next should find it.
+  for (const TopicPlan& plan : plans) {
+    RETURN_IF_ERROR(Describe(*client, plan.name, kKnownWithin).status());
   }
   return absl::OkStatus();
 }

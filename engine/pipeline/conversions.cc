@@ -117,12 +117,10 @@ void Conversions::Convert(absl::string_view customer) {
 }
 
 void Conversions::TakeBack(const EventId& target, bool was_complete) {
-  const auto entry = entries_.find(target);
   if (!stands_.has_value()) return;
-  const bool is_received =
-      entry != entries_.end() && entry->second.kind == v1::KIND_REFERRAL_RECEIVED;
-  const bool ends = is_received ? stands_->moment.id == target : was_complete && !HasBought();
-  if (ends) taken_back_ = std::exchange(stands_, std::nullopt);
+  // Of what was logged as a referral, or corrected into one.
+  if (stands_->moment.id == target || (was_complete && !HasBought()))
+    taken_back_ = std::exchange(stands_, std::nullopt);
 }
 
 }  // namespace rapport::pipeline

@@ -9,8 +9,9 @@
 //  1. A PurchaseMade or ReferralReceived behind which there are both, and before which there were
 //     not, converts the earliest referral received; one that has converted does so never again,
 //     whatever became of its conversion.
-//  2. A conversion is taken back with the ReferralReceived it came of, or by the retraction that
-//     leaves a customer who was referred without any purchase. No other referral is concerned.
+//  2. A conversion is taken back with the event it came of, a referral as it was logged or
+//     corrected, or by the retraction that leaves a customer who was referred without any purchase.
+//     No other referral is concerned.
 //  3. What is retracted does not count, what is corrected counts as its correction says; neither a
 //     correction nor the retraction of one converts anything.
 //

@@ -74,6 +74,7 @@ Folder::Folder(Partition partition, int partitions, const fold::Projection* proj
       validator_(event::ValidatorOptions{partitions, &log::PartitionOf}),
       deduplicator_(archive, store),
       revised_fold_(partition, projection, archive, nullptr),
+      second_fold_(partition, projection, archive, nullptr),
       table_(FactsTypeOf(*projection), /*holds_all=*/state.next == 0),
       state_(state),
       cut_next_(state.next),
@@ -87,8 +88,12 @@ absl::Status Folder::Apply(const RecordBatch& batch) {
 }
 
 absl::Status Folder::RefoldRevised() {
-  corrects_ = false;
-  for (store::Slot* slot : std::exchange(revised_, {})) RETURN_IF_ERROR(Refold(*slot));
+  const std::vector<store::Slot*> revised = std::exchange(revised_, {});
+  // While their facts are those before the batch.
+  for (auto& [place, late] : std::exchange(late_, {})) {
+    RETURN_IF_ERROR(EchoLate(*revised[place], late));
+  }
+  for (store::Slot* slot : revised) RETURN_IF_ERROR(Refold(*slot));
   return absl::OkStatus();
 }
 
@@ -250,7 +255,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   if (const auto rejection = validator_.CheckPayload()) return Quarantine(record, *rejection);
   const bool revises = !event.customer_id.empty() && event::IsRevision(event.kind);
   const bool folds = !event.customer_id.empty() && CountsAsFolded(*projection_, event.kind);
-  ASSIGN_OR_RETURN(const bool was_introduced, IsIntroduced(event, slot));
+  const bool was_introduced = IsIntroduced(event, slot);
   if (slot == nullptr) slot = table_.Insert(name, hash);
   state_.customers += slot->touches.size() == 0 && !event.customer_id.empty();
   const uint32_t target = revises ? event::RevisionOf(event).target.Tag() : 0;
@@ -272,8 +277,7 @@ absl::Status Folder::ApplyValid(const RecordView& record, absl::string_view name
   state_.counters.not_folded += !folds && !event.customer_id.empty();
   state_.counters.anonymous += event.customer_id.empty();
   state_.counters.clear_text += !event.clear_fields.empty();
-  corrects_ = corrects_ || event.kind == v1::KIND_EVENT_CORRECTED;
-  return Echo(event, was_introduced, *slot);
+  return Echo(event, was_introduced, is_revised, *slot);
 }
 
 // Adds what a new event of the slot's customer says, which no revision is about.

@@ -16,11 +16,13 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "engine/event/validator.h"
 #include "engine/fold/projection.h"
@@ -144,8 +146,6 @@ class Folder {
   absl::Status ApplyRecords(const RecordBatch& batch);
   // Folds anew who was noted for it.
   absl::Status RefoldRevised();
-  // Does so now for the customer of `slot`, if it was.
-  absl::Status RefoldIfRevised(store::Slot& slot);
   absl::Status Refold(store::Slot& slot);
   absl::Status LoadMissing(const RecordBatch& batch);
   // REQUIRES: a few records, see kWindow.
@@ -173,19 +173,43 @@ class Folder {
   void FoldInto(store::Slot& slot, const ValidEvent& event) const;
 
   // folder_echo.cc: twins of what is folded.
+  // Of a customer who is folded anew at the batch's end: what is decided then, and what it takes.
+  struct Late {
+    // Records that may bring about a conversion, or take one back.
+    std::vector<Offset> offsets;
+    // All of the customer's; none before a retraction looks for what it is aimed at.
+    std::vector<store::Touch> touches;
+    bool bought = false;
+    bool referred = false;
+    // A purchase or a ReferralReceived is taken back.
+    bool takes_back = false;
+  };
   bool IsEchoed(const ValidEvent& event) const;
-  // Whether the facts must be those of this very record before and after it is folded.
-  bool MayConvert(const ValidEvent& event, const store::Slot& slot) const;
-  // Makes them so; whether the customer's introduction is complete before the event.
-  absl::StatusOr<bool> IsIntroduced(const ValidEvent& event, store::Slot* slot);
-  // Notes the twin, if there is one, of an event that was folded into the slot.
-  absl::Status Echo(const ValidEvent& event, bool was_introduced, store::Slot& slot);
-  absl::StatusOr<std::optional<v1::Event>> TwinOf(const ValidEvent& event, bool was_introduced,
-                                                  store::Slot& slot);
-  absl::StatusOr<Conversions> Walk(store::Slot& slot);
+  // Whether the customer was referred and has bought before the event.
+  bool IsIntroduced(const ValidEvent& event, const store::Slot* slot) const;
+  // Notes the twin, if there is one, of an event that was folded into the slot, or is when the
+  // batch ends.
+  absl::Status Echo(const ValidEvent& event, bool was_introduced, bool is_late, store::Slot& slot);
+  absl::StatusOr<std::optional<v1::Event>> TwinOf(const ValidEvent& event, store::Slot& slot);
+  absl::StatusOr<std::optional<v1::Event>> LateTwinOf(const ValidEvent& event, store::Slot& slot,
+                                                      Late& late);
   absl::StatusOr<std::optional<v1::Event>> ConversionOf(const ValidEvent& event, store::Slot& slot);
-  absl::StatusOr<std::optional<v1::Event>> RetractionOf(const ValidEvent& event,
-                                                        bool was_introduced, store::Slot& slot);
+  absl::StatusOr<std::optional<v1::Event>> RetractionOf(const ValidEvent& event, store::Slot& slot,
+                                                        Late& late);
+  // The customer's records one by one; `visit` is called behind each of them.
+  absl::StatusOr<Conversions> Walk(
+      const store::Slot& slot, absl::Span<const store::Touch> touches,
+      std::vector<event::Revision> revisions,
+      absl::FunctionRef<void(const Conversions&, const ValidEvent&)> visit);
+  bool MayConvert(const store::Slot& slot, const Late& late,
+                  absl::Span<const event::Revision> revisions) const;
+  absl::Status EchoLate(store::Slot& slot, Late& late);
+  absl::StatusOr<std::optional<v1::Event>> LateConversionOf(const store::Slot& slot,
+                                                            absl::Span<const store::Touch> touches,
+                                                            const ValidEvent& event,
+                                                            const Conversions::Referral& referral,
+                                                            EventId purchase_id);
+  void NoteTwin(const ValidEvent& event, const std::optional<v1::Event>& twin);
   absl::StatusOr<bool> IsRetractedBefore(const EventId& id, Offset offset, store::Slot& slot);
   void TellOfErasure(const v1::Event& event);
   absl::Status Quarantine(const RecordView& record, const Rejection& rejection);
@@ -197,6 +221,8 @@ class Folder {
   event::Validator validator_;
   Deduplicator deduplicator_;
   RevisedFold revised_fold_;
+  // For an event besides one that `revised_fold_` has found.
+  RevisedFold second_fold_;
   store::ResidentTable table_;
   store::PartitionState state_;
   Verdicts verdicts_;
@@ -210,9 +236,8 @@ class Folder {
   // Who is to be folded anew at the end of this batch; and that this has failed.
   std::vector<store::Slot*> revised_;
   bool is_stuck_ = false;
-  // A correction, or what takes one back, waits for the batch's end: facts do not tell who was
-  // referred.
-  bool corrects_ = false;
+  // Of those in `revised_`, by their place in it.
+  std::map<size_t, Late> late_;
   // None: nothing is echoed.
   std::optional<Offset> echo_from_;
   std::vector<store::WaitingTwin> twins_;

@@ -9,6 +9,7 @@
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/twin.h"
+#include "engine/pipeline/facts_memory.h"
 #include "engine/pipeline/folder.h"
 #include "engine/store/keys.h"
 
@@ -26,6 +27,11 @@ bool IsGood(const v1::Event& twin, int64_t append_time_us) {
   return !validator.CheckEnvelope(record).has_value() && !validator.CheckPayload().has_value();
 }
 
+// Of the two by which somebody is referred and has bought.
+bool Introduces(v1::Kind kind) {
+  return kind == v1::KIND_PURCHASE_MADE || kind == v1::KIND_REFERRAL_RECEIVED;
+}
+
 }  // namespace
 
 bool Folder::IsEchoed(const ValidEvent& event) const {
@@ -36,49 +42,56 @@ bool Folder::IsEchoed(const ValidEvent& event) const {
          event.kind == v1::KIND_EVENT_RETRACTED;
 }
 
-// Who was never referred converts for nobody, whatever was bought. Facts that wait to be folded
-// anew tell who was referred, but for what corrections say.
-bool Folder::MayConvert(const ValidEvent& event, const store::Slot& slot) const {
-  if (event.kind == v1::KIND_REFERRAL_RECEIVED) return true;
-  if (event.kind != v1::KIND_PURCHASE_MADE && event.kind != v1::KIND_EVENT_RETRACTED) return false;
-  return corrects_ || projection_->IntroductionOf(slot.facts()).is_referred;
-}
-
-absl::Status Folder::RefoldIfRevised(store::Slot& slot) {
-  const auto waits = std::find(revised_.begin(), revised_.end(), &slot);
-  if (waits == revised_.end()) return absl::OkStatus();
-  revised_.erase(waits);
-  return Refold(slot);
-}
-
-absl::StatusOr<bool> Folder::IsIntroduced(const ValidEvent& event, store::Slot* slot) {
-  if (!IsEchoed(event) || slot == nullptr || !MayConvert(event, *slot)) return false;
-  const absl::Status refolded = RefoldIfRevised(*slot);
-  is_stuck_ = is_stuck_ || !refolded.ok();
-  RETURN_IF_ERROR(refolded);
+bool Folder::IsIntroduced(const ValidEvent& event, const store::Slot* slot) const {
+  if (slot == nullptr || !Introduces(event.kind) || !IsEchoed(event)) return false;
   return projection_->IntroductionOf(slot->facts()).is_complete();
 }
 
-absl::Status Folder::Echo(const ValidEvent& event, bool was_introduced, store::Slot& slot) {
-  if (!IsEchoed(event)) return absl::OkStatus();
-  absl::StatusOr<std::optional<v1::Event>> twin = TwinOf(event, was_introduced, slot);
+absl::Status Folder::Echo(const ValidEvent& event, bool was_introduced, bool is_late,
+                          store::Slot& slot) {
+  if (!echo_from_.has_value() || event.customer_id.empty()) return absl::OkStatus();
+  absl::StatusOr<std::optional<v1::Event>> twin = std::nullopt;
+  if (is_late) {
+    const auto place = std::find(revised_.begin(), revised_.end(), &slot) - revised_.begin();
+    Late& late = late_[static_cast<size_t>(place)];
+    if (!late.touches.empty()) late.touches.push_back({event.offset, event.id.Tag()});
+    late.bought = late.bought || event.kind == v1::KIND_PURCHASE_MADE;
+    late.referred = late.referred || event.kind == v1::KIND_REFERRAL_RECEIVED;
+    if (IsEchoed(event)) twin = LateTwinOf(event, slot, late);
+  } else if (IsEchoed(event) && !was_introduced) {
+    twin = TwinOf(event, slot);
+  }
   // The event is folded: a cut without its twin would lose it.
   is_stuck_ = is_stuck_ || !twin.ok();
   RETURN_IF_ERROR(twin.status());
-  if (twin->has_value() && IsGood(**twin, event.append_time_us)) {
-    twins_.push_back({event.offset, (*twin)->SerializeAsString()});
-  }
+  NoteTwin(event, *twin);
   return absl::OkStatus();
 }
 
+void Folder::NoteTwin(const ValidEvent& event, const std::optional<v1::Event>& twin) {
+  if (!twin.has_value() || !IsGood(*twin, event.append_time_us)) return;
+  // One event has one at most: what it says of a conversion goes before.
+  const auto is_its = [&](const store::WaitingTwin& other) { return other.offset == event.offset; };
+  twins_.erase(std::remove_if(twins_.begin(), twins_.end(), is_its), twins_.end());
+  twins_.push_back({event.offset, twin->SerializeAsString()});
+}
+
+// Facts are those of this very record: nothing of the customer waits to be folded anew.
 absl::StatusOr<std::optional<v1::Event>> Folder::TwinOf(const ValidEvent& event,
-                                                        bool was_introduced, store::Slot& slot) {
-  if (MayConvert(event, slot)) RETURN_IF_ERROR(RefoldIfRevised(slot));
-  if (event.kind == v1::KIND_EVENT_RETRACTED) return RetractionOf(event, was_introduced, slot);
-  if (event.kind == v1::KIND_PURCHASE_MADE || event.kind == v1::KIND_REFERRAL_RECEIVED) {
-    if (was_introduced) return std::nullopt;
-    return ConversionOf(event, slot);
+                                                        store::Slot& slot) {
+  if (Introduces(event.kind)) return ConversionOf(event, slot);
+  // What it is aimed at has not come.
+  if (event.kind == v1::KIND_EVENT_RETRACTED) return std::nullopt;
+  return event::TwinOf(event);
+}
+
+absl::StatusOr<std::optional<v1::Event>> Folder::LateTwinOf(const ValidEvent& event,
+                                                            store::Slot& slot, Late& late) {
+  if (Introduces(event.kind)) {
+    late.offsets.push_back(event.offset);
+    return std::nullopt;
   }
+  if (event.kind == v1::KIND_EVENT_RETRACTED) return RetractionOf(event, slot, late);
   std::optional<v1::Event> twin = event::TwinOf(event);
   if (!twin.has_value()) return twin;
   ASSIGN_OR_RETURN(const bool is_retracted, IsRetractedBefore(event.id, event.offset, slot));
@@ -86,14 +99,15 @@ absl::StatusOr<std::optional<v1::Event>> Folder::TwinOf(const ValidEvent& event,
   return twin;
 }
 
-// The customer's records, one by one, up to the one that was folded last.
-absl::StatusOr<Conversions> Folder::Walk(store::Slot& slot) {
-  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
-  ASSIGN_OR_RETURN(const std::vector<event::Revision> revisions,
-                   revised_fold_.ReadRevisions(slot.name(), slot.touches.revisions()));
+absl::StatusOr<Conversions> Folder::Walk(
+    const store::Slot& slot, absl::Span<const store::Touch> touches,
+    std::vector<event::Revision> revisions,
+    absl::FunctionRef<void(const Conversions&, const ValidEvent&)> visit) {
   Conversions conversions(revisions);
-  RETURN_IF_ERROR(revised_fold_.Visit(slot.name(), touches,
-                                      [&](const ValidEvent& event) { conversions.Take(event); }));
+  RETURN_IF_ERROR(revised_fold_.Visit(slot.name(), touches, [&](const ValidEvent& event) {
+    conversions.Take(event);
+    visit(conversions, event);
+  }));
   return conversions;
 }
 
@@ -101,7 +115,11 @@ absl::StatusOr<std::optional<v1::Event>> Folder::ConversionOf(const ValidEvent& 
                                                               store::Slot& slot) {
   Introduction introduction = projection_->IntroductionOf(slot.facts());
   if (!introduction.is_complete()) return std::nullopt;
-  ASSIGN_OR_RETURN(const Conversions walked, Walk(slot));
+  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
+  ASSIGN_OR_RETURN(std::vector<event::Revision> revisions,
+                   revised_fold_.ReadRevisions(slot.name(), slot.touches.revisions()));
+  ASSIGN_OR_RETURN(const Conversions walked, Walk(slot, touches, std::move(revisions),
+                                                  [](const Conversions&, const ValidEvent&) {}));
   if (!walked.converted().has_value()) return std::nullopt;
   introduction.received = walked.converted()->moment.id;
   introduction.referral = walked.converted()->referral;
@@ -109,7 +127,6 @@ absl::StatusOr<std::optional<v1::Event>> Folder::ConversionOf(const ValidEvent& 
   // Facts have forgotten it.
   if (!introduction.purchase.has_value()) introduction.purchase = walked.EarliestPurchase();
   RAPPORT_CHECK(introduction.purchase.has_value()) << "partition " << partition_;
-  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
   ASSIGN_OR_RETURN(
       const ValidEvent* purchase,
       revised_fold_.Find(slot.name(), touches, slot.touches.revisions(), *introduction.purchase));
@@ -117,43 +134,114 @@ absl::StatusOr<std::optional<v1::Event>> Folder::ConversionOf(const ValidEvent& 
   return event::ConversionOf(event, introduction, *purchase);
 }
 
+// Of a ReferralMade or an answer; what becomes of a conversion is seen when the batch ends.
 absl::StatusOr<std::optional<v1::Event>> Folder::RetractionOf(const ValidEvent& event,
-                                                              bool was_introduced,
-                                                              store::Slot& slot) {
+                                                              store::Slot& slot, Late& late) {
   const EventId target_id = event::RevisionOf(event).target;
-  ASSIGN_OR_RETURN(const std::vector<store::Touch> touches, TouchesOf(slot.name()));
-  ASSIGN_OR_RETURN(const ValidEvent* target,
-                   revised_fold_.Find(slot.name(), touches, {}, target_id));
-  if (target == nullptr) return std::nullopt;
-  corrects_ = corrects_ || target->kind == v1::KIND_EVENT_CORRECTED;
-  const bool is_received = target->kind == v1::KIND_REFERRAL_RECEIVED;
-  std::optional<v1::Event> twin;
-  if (!event::IsEcho(event) && !event::IsEcho(*target))
-    twin = event::RetractionOfTwin(event, *target);
-  const bool has_no_purchase =
-      was_introduced && !projection_->IntroductionOf(slot.facts()).has_bought;
-  if (is_received || has_no_purchase) {
-    ASSIGN_OR_RETURN(const Conversions walked, Walk(slot));
-    if (walked.taken_back().has_value()) {
-      return event::RetractionOfConversion(event, walked.taken_back()->moment.id,
-                                           walked.taken_back()->referrer);
-    }
+  if (late.touches.empty()) {
+    ASSIGN_OR_RETURN(late.touches, TouchesOf(slot.name()));
   }
+  ASSIGN_OR_RETURN(const ValidEvent* target,
+                   revised_fold_.Find(slot.name(), late.touches, {}, target_id));
+  if (target == nullptr) return std::nullopt;
+  late.offsets.push_back(event.offset);
+  late.takes_back = late.takes_back || Introduces(target->kind);
+  if (event::IsEcho(event) || event::IsEcho(*target)) return std::nullopt;
+  std::optional<v1::Event> twin = event::RetractionOfTwin(event, *target);
   if (!twin.has_value()) return twin;
   ASSIGN_OR_RETURN(const bool is_retracted, IsRetractedBefore(target_id, event.offset, slot));
   if (is_retracted) return std::nullopt;
   return twin;
 }
 
+// Facts are those before what waits.
+bool Folder::MayConvert(const store::Slot& slot, const Late& late,
+                        absl::Span<const event::Revision> revisions) const {
+  const bool corrects = std::any_of(
+      revisions.begin(), revisions.end(),
+      [](const event::Revision& revision) { return revision.kind == v1::KIND_EVENT_CORRECTED; });
+  if (corrects) return true;
+  const Introduction before = projection_->IntroductionOf(slot.facts());
+  if (before.is_complete()) return late.takes_back;
+  return (before.is_referred || late.referred) && (before.has_bought || late.bought);
+}
+
+absl::Status Folder::EchoLate(store::Slot& slot, Late& late) {
+  if (late.offsets.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::vector<event::Revision> revisions,
+                   revised_fold_.ReadRevisions(slot.name(), slot.touches.revisions()));
+  if (!MayConvert(slot, late, revisions)) return absl::OkStatus();
+  if (late.touches.empty()) {
+    ASSIGN_OR_RETURN(late.touches, TouchesOf(slot.name()));
+  }
+  struct Converted {
+    EventId id;
+    Conversions::Referral referral;
+    EventId purchase;
+  };
+  std::vector<Converted> all;
+  auto next = late.offsets.begin();
+  const auto visit = [&](const Conversions& now, const ValidEvent& event) {
+    if (next == late.offsets.end() || event.offset != *next) return;
+    ++next;
+    if (now.converted().has_value()) {
+      all.push_back({event.id, *now.converted(), now.EarliestPurchase().value()});
+    } else if (now.taken_back().has_value()) {
+      NoteTwin(event, event::RetractionOfConversion(event, now.taken_back()->moment.id,
+                                                    now.taken_back()->referrer));
+    }
+  };
+  RETURN_IF_ERROR(Walk(slot, late.touches, std::move(revisions), visit).status());
+  for (const Converted& one : all) {
+    ASSIGN_OR_RETURN(const ValidEvent* event,
+                     second_fold_.Find(slot.name(), late.touches, {}, one.id));
+    RAPPORT_CHECK(event != nullptr) << "partition " << partition_;
+    ASSIGN_OR_RETURN(const auto twin,
+                     LateConversionOf(slot, late.touches, *event, one.referral, one.purchase));
+    NoteTwin(*event, twin);
+  }
+  return absl::OkStatus();
+}
+
+// The facts of that record are needed only when there are purchases of before it.
+absl::StatusOr<std::optional<v1::Event>> Folder::LateConversionOf(
+    const store::Slot& slot, absl::Span<const store::Touch> touches, const ValidEvent& event,
+    const Conversions::Referral& referral, EventId purchase_id) {
+  const auto limit = [&](absl::Span<const store::Touch> all) {
+    const auto end = std::find_if(all.begin(), all.end(), [&](const store::Touch& touch) {
+      return touch.offset > event.offset;
+    });
+    return all.subspan(0, static_cast<size_t>(end - all.begin()));
+  };
+  const auto revisions = limit(slot.touches.revisions());
+  if (event.id != purchase_id) {
+    ASSIGN_OR_RETURN(const RevisedFold::Folded folded,
+                     revised_fold_.Fold(slot.name(), limit(touches), revisions));
+    FactsMemory facts(*projection_);
+    RETURN_IF_ERROR(projection_->Decode(folded.facts, facts.get()));
+    purchase_id = projection_->IntroductionOf(facts.get()).purchase.value_or(purchase_id);
+  }
+  ASSIGN_OR_RETURN(const ValidEvent* purchase,
+                   revised_fold_.Find(slot.name(), touches, revisions, purchase_id));
+  if (purchase == nullptr || purchase->kind != v1::KIND_PURCHASE_MADE) return std::nullopt;
+  Introduction introduction;
+  introduction.received = referral.moment.id;
+  introduction.referral = referral.referral;
+  introduction.referrer = referral.referrer;
+  return event::ConversionOf(event, introduction, *purchase);
+}
+
 // Whether the customer has taken the event back in a record before `offset`.
 absl::StatusOr<bool> Folder::IsRetractedBefore(const EventId& id, Offset offset,
                                                store::Slot& slot) {
-  if (!slot.touches.IsRevised(id.Tag())) return false;
+  std::vector<store::Touch> notes;
+  for (const store::Touch& note : slot.touches.revisions()) {
+    if (note.tag == id.Tag() && note.offset < offset) notes.push_back(note);
+  }
   ASSIGN_OR_RETURN(const std::vector<event::Revision> revisions,
-                   revised_fold_.ReadRevisions(slot.name(), slot.touches.revisions()));
+                   revised_fold_.ReadRevisions(slot.name(), notes));
   return std::any_of(revisions.begin(), revisions.end(), [&](const event::Revision& revision) {
-    return revision.kind == v1::KIND_EVENT_RETRACTED && revision.target == id &&
-           revision.offset < offset;
+    return revision.kind == v1::KIND_EVENT_RETRACTED && revision.target == id;
   });
 }
 

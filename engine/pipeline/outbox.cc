@@ -1,5 +1,6 @@
 #include "engine/pipeline/outbox.h"
 
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr size_t kTwinsAtOnce = 256;
 constexpr int64_t kPauseUs = 1'000'000;
+constexpr Offset kAllSeen = std::numeric_limits<Offset>::max();
 
 }  // namespace
 
@@ -23,6 +25,8 @@ struct Outbox::Sending {
   std::mutex mutex;
   size_t open = 0;
   std::vector<std::pair<Offset, absl::Status>> answers;
+  // Rows before it were seen; the greatest offset when that is all of them.
+  Offset end = 0;
 };
 
 absl::Status Outbox::Open(const store::StateStore& store) {
@@ -42,8 +46,11 @@ absl::StatusOr<std::vector<Offset>> Outbox::Send(const store::StateStore& store)
   // A clock that was set back does not put it off.
   const bool pauses = now_us < again_at_us_ && again_at_us_ - now_us <= kPauseUs;
   if (sending_ != nullptr || waiting_ == 0 || pauses) return told;
-  ASSIGN_OR_RETURN(const auto twins, store.Twins(parts_.partition, next_, kTwinsAtOnce));
+  ASSIGN_OR_RETURN(const auto twins, store.Twins(parts_.partition, at_, kTwinsAtOnce));
+  const Offset end = twins.size() < kTwinsAtOnce ? kAllSeen : twins.back().offset + 1;
+  Forget(twins, end);
   sending_ = std::make_shared<Sending>();
+  sending_->end = end;
   sending_->open = twins.size();
   for (const store::WaitingTwin& twin : twins) {
     sending_->answers.emplace_back(twin.offset, absl::OkStatus());
@@ -81,17 +88,37 @@ std::vector<Offset> Outbox::Take() {
     if (sending_->open > 0) return told;
   }
   const std::shared_ptr<Sending> sending = std::exchange(sending_, nullptr);
-  refused_ = absl::OkStatus();
+  bool refuses = false;
   for (const auto& [offset, status] : sending->answers) {
-    refused_.Update(status);
+    refused_since_.Update(status);
+    refuses = refuses || !status.ok();
     if (!status.ok()) continue;
     if (sent_.insert(offset).second) told.push_back(offset);
-    if (refused_.ok()) next_ = offset + 1;
+    if (refused_since_.ok()) next_ = offset + 1;
   }
   waiting_ -= static_cast<int64_t>(told.size());
   sent_.erase(sent_.begin(), sent_.lower_bound(next_));
-  if (!refused_.ok()) again_at_us_ = parts_.clock->NowMicros() + kPauseUs;
+  refused_.Update(refused_since_);
+  // A log that takes nothing at all is not asked for everything at once.
+  if (refuses && told.empty()) again_at_us_ = parts_.clock->NowMicros() + kPauseUs;
+  at_ = sending->end;
+  if (at_ == kAllSeen || waiting_ == 0) BeginAgain();
   return told;
+}
+
+void Outbox::BeginAgain() {
+  refused_ = std::exchange(refused_since_, absl::OkStatus());
+  if (!refused_.ok()) again_at_us_ = parts_.clock->NowMicros() + kPauseUs;
+  at_ = next_;
+}
+
+void Outbox::Forget(const std::vector<store::WaitingTwin>& rows, Offset end) {
+  auto row = rows.begin();
+  for (auto sent = sent_.lower_bound(at_); sent != sent_.end() && *sent < end;) {
+    while (row != rows.end() && row->offset < *sent) ++row;
+    const bool is_there = row != rows.end() && row->offset == *sent;
+    sent = is_there ? std::next(sent) : sent_.erase(sent);
+  }
 }
 
 }  // namespace rapport::pipeline

@@ -9,7 +9,9 @@
 //
 // Threads:   the partition's thread; the log answers from any.
 // Ownership: borrows all of OutboxParts. It may be gone before the log answers.
-// Errors:    those of the store. A log that refuses is asked again later; refused() says why.
+// Errors:    those of the store. A log that refuses is asked again later; refused() says why. What
+// it
+//            refuses holds nothing else up.
 #pragma once
 
 #include <memory>
@@ -58,11 +60,19 @@ class Outbox {
   // Takes what the log has said of all that it was given.
   std::vector<Offset> Take();
   void Append(const store::WaitingTwin& twin, size_t place);
+  // Of what is sent forgets what has no row any more, from at_ up to `end`.
+  void Forget(const std::vector<store::WaitingTwin>& rows, Offset end);
+  // All rows were seen.
+  void BeginAgain();
 
   const OutboxParts parts_;
   int64_t waiting_ = 0;
   // Rows before it are sent; those behind it in `sent_` as well.
   Offset next_ = 0;
+  // Where it goes on: behind rows that were refused, until it has seen all. Then it begins again.
+  Offset at_ = 0;
+  // Of the rows since it began.
+  absl::Status refused_since_;
   std::set<Offset> sent_;
   std::shared_ptr<Sending> sending_;
   absl::Status refused_;

@@ -15,7 +15,7 @@ constexpr absl::Duration kSendPause = absl::Milliseconds(5);
 }  // namespace
 
 absl::Status PartitionTask::OpenEcho() {
-  if (!parts_.echo) return absl::OkStatus();
+  if (!parts_.notes_echoes) return absl::OkStatus();
   const store::StateStore& store = generation_->state->store();
   ASSIGN_OR_RETURN(echo_from_, store.EchoBegin(parts_.partition));
   if (echo_from_.has_value()) folder().BeginEcho(*echo_from_);
@@ -38,9 +38,10 @@ int64_t PartitionTask::EchoPending() const {
   return outbox_.waiting() + static_cast<int64_t>(twins_in_flight_ + folder().twins());
 }
 
-// Nothing is sent to a log that may be another one.
+// Nothing is sent to a log that may be another one, nor by who only notes what is to be sent.
 void PartitionTask::SendTwins() {
-  if (!echo_from_.has_value() || phase_ != Phase::kLog || !parts_.may_write().ok()) return;
+  if (!parts_.echo || !echo_from_.has_value() || phase_ != Phase::kLog || !parts_.may_write().ok())
+    return;
   const absl::StatusOr<std::vector<Offset>> sent = outbox_.Send(generation_->state->store());
   if (!sent.ok()) return Halt(sent.status());
   if (sent->empty() && outbox_.refused() == refused_shown_) return;
@@ -54,13 +55,21 @@ void PartitionTask::SendTwins() {
 }
 
 absl::Status PartitionTask::SendAllTwins() {
-  if (!echo_from_.has_value()) return absl::OkStatus();
+  if (!echo_from_.has_value() || outbox_.waiting() == 0) return absl::OkStatus();
+  if (!parts_.echo) {
+    return absl::UnavailableError(absl::StrCat(
+        "NOT_READY: ", outbox_.waiting(), " echoes of partition ", parts_.partition,
+        " wait for who sends them; serve with --echo on, or give them up with --echo off"));
+  }
   const absl::Time until = absl::Now() + kSendAllMax;
   outbox_.Hurry();
   while (true) {
+    const int64_t waited = outbox_.waiting();
     SendTwins();
     if (outbox_.waiting() == 0) break;
-    if (!outbox_.IsSending() || absl::Now() > until) {
+    // More may wait than are sent at once.
+    const bool goes_on = outbox_.IsSending() || outbox_.waiting() < waited;
+    if (!goes_on || absl::Now() > until) {
       return absl::UnavailableError(absl::StrCat("NOT_READY: ", outbox_.waiting(),
                                                  " echoes of partition ", parts_.partition,
                                                  " wait for the log: ", outbox_.refused().message(),

@@ -97,8 +97,11 @@ struct PartitionParts {
   // Not OK while nothing may be written, such as RESOURCE_EXHAUSTED when the disk is nearly full.
   std::function<absl::Status()> may_write;
   OnErasure on_erasure;
-  // Gives events that concern a second customer their twins.
+  // Gives the log the twins of events that concern a second customer; the first one who does says
+  // where the echo begins.
   bool echo = false;
+  // Notes them where the echo has begun, for whoever gives them to the log.
+  bool notes_echoes = true;
   // Called when the archive cannot be written.
   Fatal fatal;
 };
@@ -250,7 +253,7 @@ class PartitionTask {
   int idle_reads_ = 0;
   // Reads wait for nothing, because there is something else to do.
   bool is_hurried_ = false;
-  // Of parts_.echo; none until it is known.
+  // Of parts_.notes_echoes; none until it is known.
   std::optional<Offset> echo_from_;
   Outbox outbox_;
   // What progress says of outbox_.

@@ -74,6 +74,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.may_write = parts.may_write;
     own.on_erasure = parts.on_erasure;
     own.echo = parts.echo;
+    own.notes_echoes = parts.echo || parts.notes_echoes;
     own.fatal = parts.fatal;
     own.breadcrumbs = parts.breadcrumbs;
     own.verdicts = std::move(verdicts[static_cast<size_t>(partition)]);

@@ -47,6 +47,8 @@ struct PipelineParts {
   OnErasure on_erasure;
   // Appends the twins of events that concern a second customer.
   bool echo = false;
+  // Notes them where the echo has begun, for whoever appends them: else they are lost.
+  bool notes_echoes = true;
   Fatal fatal;
   // False: no threads; the owner calls Step, CommitWaiting and StepRebuild, as a simulation does.
   bool threads = true;

@@ -229,7 +229,10 @@ void Write(const FollowUpState& state, const facts::Facts& facts, int64_t t_us, 
     out.set_fence(claim->x());
     fence = absl::StrCat(claim->x());
     const bool lasts = claim->n() == 0 || std::max(t_us, facts.newest_at_us) < claim->n();
-    if (lasts) out.set_assignee(std::string(claim->subject.view()));
+    if (lasts) {
+      out.set_assignee(std::string(claim->subject.view()));
+      out.set_claimed_until_us(claim->n());
+    }
   }
   out.set_etag(Hex(Blake2b128Framed({id, v1::FollowUpStatus_Name(state.status),
                                      v1::Suppression_Name(state.reason), fence}))

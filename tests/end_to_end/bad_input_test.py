@@ -278,12 +278,12 @@ class BadInputTest(Case):
 
     def test_broker_that_is_not_there_is_unavailable(self):
         self.refused(UNAVAILABLE, "serve", "--data", self.folder / "new", "--grpc", "127.0.0.1:0",
-                     "--log", "kafka", "--brokers", NOBODY, says=["LOG_UNAVAILABLE", NOBODY],
+                     "--http", "off", "--log", "kafka", "--brokers", NOBODY, says=["LOG_UNAVAILABLE", NOBODY],
                      within=15)
 
     def test_directory_in_use_names_the_process(self):
         holder = str(self.live.process.pid)
-        for words in (["serve", "--grpc", "127.0.0.1:0"], ["status"]):
+        for words in (["serve", "--grpc", "127.0.0.1:0", "--http", "off"], ["status"]):
             self.refused(UNAVAILABLE, *words, "--data", self.live.folder,
                          says=["DIRECTORY_IN_USE", self.live.folder, holder])
 
@@ -310,7 +310,7 @@ class BadInputTest(Case):
     def test_rules_that_cannot_be_used_are_named(self):
         def serve(rules):
             return ("serve", "--data", self.folder / "new", "--grpc", "127.0.0.1:0",
-                    "--rules", rules)
+                    "--http", "off", "--rules", rules)
         self.refused(NOT_FOUND, *serve("nowhere.textproto"), says=["nowhere.textproto", "--rules"])
         text = (ROOT / "projections/rules/standard.textproto").read_text()
         unknown = self.file("unknown.textproto", text + "\nstage_dancing: 3\n")

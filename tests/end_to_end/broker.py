@@ -20,9 +20,9 @@ VENV = ROOT / "build/venv/bin/python"
 CLIENT_SECONDS = 120
 
 
-def finish(command, what, stdin=None):
+def finish(command, what, stdin=None, seconds=CLIENT_SECONDS):
     done = subprocess.run(list(map(str, command)), input=stdin, capture_output=True, text=True,
-                          timeout=CLIENT_SECONDS, check=False)
+                          timeout=seconds, check=False)
     if done.returncode != 0:
         said = done.stdout[-500:] + done.stderr[-2000:]
         raise Failed(f"{what} failed ({done.returncode}): {said}")

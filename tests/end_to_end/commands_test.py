@@ -305,7 +305,8 @@ amount = { sum = "dollars", currency = "USD" }
                               stderr=subprocess.PIPE, text=True,
                               preexec_fn=die_with_parent) as publishing:
             with subprocess.Popen([self.program, "serve", "--data", self.folder / "data", "--grpc",
-                                   address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   address, "--http", "off"], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL,
                                   preexec_fn=die_with_parent) as serving:
                 said, told = publishing.communicate(json.dumps(HISTORY[0]), timeout=60)
                 serving.terminate()
@@ -316,13 +317,13 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 17, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 21, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         # A port of its own; otherwise as it is written.
-        text = text.replace("rapport serve", f"rapport serve --grpc {address}")
-        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups list|digest|status|rebuild|"
+        text = text.replace("rapport serve", f"rapport serve --grpc {address} --http off")
+        text = re.sub(r"rapport (events \w+|customer \w+|follow-ups \w+|digest|status|rebuild|"
                       r"summary|rules activate|rules list)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))

@@ -40,7 +40,7 @@ class KafkaCase(Case):
 
     def refused_start(self, code, topic, says, name="data"):
         return self.refused(code, "serve", "--data", self.folder / name, "--grpc", "127.0.0.1:0",
-                            *self.flags(topic), says=says)
+                            "--http", "off", *self.flags(topic), says=says)
 
     def filled(self, topic, events=300, seed=21):
         """An engine that has folded a history out of the topic."""

@@ -13,6 +13,25 @@ from program import Failed, Server, poll
 from wire import cloud_event_headers, event_bytes, record_of
 
 PARTITIONS = 6
+SCHEMA_ID = b"\0\0\0\0\7"
+SCHEMA_GUID = b"\1" + bytes(range(16))
+# Which message of the schema it is: the first, in short and in full.
+FIRST, FIRST_IN_FULL = b"\0", b"\2\0"
+
+
+def framed(before):
+    """As Confluent's serializers write it: schema and message before the event."""
+    def record(event):
+        plain = record_of(event)
+        return plain | {"value": before.hex() + plain["value"]}
+    return record
+
+
+FRAMINGS = (record_of,
+            lambda event: record_of(event, bare=False),
+            framed(SCHEMA_ID + FIRST),
+            framed(SCHEMA_ID + FIRST_IN_FULL),
+            framed(SCHEMA_GUID + FIRST))
 
 
 class KafkaTest(KafkaCase):
@@ -91,6 +110,18 @@ class KafkaTest(KafkaCase):
         again = server.publish([purchase])[0]
         self.assertEqual(again["status"], "STATUS_DUPLICATE", "one content, whoever wrote it")
         self.assertEqual(event_bytes(purchase).hex(), record["value"])
+
+    def test_every_framing_folds_alike(self):
+        topic, history = self.topic(), shop_history(seed=14, customers=20, events=500)
+        self.broker.python(topic, [FRAMINGS[i % len(FRAMINGS)](e) for i, e in enumerate(history)])
+        # Each event once more in another framing: the same content, folded once.
+        self.broker.java(topic, [FRAMINGS[(i + 1) % len(FRAMINGS)](e)
+                                 for i, e in enumerate(history)])
+        server = self.engine(topic)
+        status = self.await_events(server, len(history))
+        self.assertEqual(int(status["events"]["duplicates"]), len(history), status["events"])
+        self.assertEqual(int(status["events"].get("rejected", 0)), 0, status["events"])
+        self.assertEqual(server.digest()[0], self.embedded_facts(history))
 
     def test_tail_and_past_read_what_foreign_producers_wrote(self):
         topic, history = self.topic(), shop_history(seed=13, customers=5, events=200)

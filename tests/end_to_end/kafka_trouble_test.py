@@ -18,8 +18,8 @@ NOBODY = "127.0.0.1:1"
 
 class KafkaTroubleTest(KafkaCase):
     def test_no_broker_is_told_in_bounded_time(self):
-        serve = ("serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--log", "kafka",
-                 "--brokers", NOBODY)
+        serve = ("serve", "--data", self.folder / "data", "--grpc", "127.0.0.1:0", "--http",
+                 "off", "--log", "kafka", "--brokers", NOBODY)
         topics = ("kafka", "topics", "--brokers", NOBODY)
         # Side by side: each of them waits for its whole patience.
         with ThreadPoolExecutor() as pool:

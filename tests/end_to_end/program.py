@@ -90,6 +90,8 @@ class Server:
         self.flags = [str(flag) for flag in flags]
         self.process = None
         self.address = None
+        # The same of HTTP; None when it is off.
+        self.http = None
         # What it said on stderr, all its starts together; a pipe could fill and hold it up.
         self.talk = None
         # Called in the new process, to take something away from it.
@@ -116,7 +118,7 @@ class Server:
 
         self.process = subprocess.Popen(
             [self.program, "serve", "--data", self.folder, "--grpc", f"{own_loopback()}:0",
-             *self.flags],
+             *(() if "--http" in self.flags else ("--http", f"{own_loopback()}:0")), *self.flags],
             stdout=subprocess.PIPE, stderr=self.talk, text=True, preexec_fn=prepare)
 
     def start(self):
@@ -127,6 +129,8 @@ class Server:
             code = self.stop(signal.SIGKILL)
             raise Failed(f"serve ended with {code}, said {line!r}: {self.said()}")
         self.address = match[1]
+        match = re.search(r"HTTP (127\.[\d.]+:\d+)", line)
+        self.http = match and match[1]
 
     def stop(self, how=signal.SIGTERM, seconds=60):
         """Ends the server; its exit code (minus the signal's number when that ended it)."""

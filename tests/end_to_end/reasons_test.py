@@ -63,7 +63,7 @@ class ReasonsTest(BothWays):
         server.publish(events)
         server.await_folded()
         said = server.run("customer", "explain", "ana", "--as-of", AS_OF, "--format", "table")
-        self.assertIn("    outranked by feedback_ask o1, priority 0, by 2024-05-04T10:00:00Z",
+        self.assertIn("    outranked by reinforce, priority 0, by 2024-04-30T00:00:00Z",
                       said.splitlines())
 
     def test_explain_refuses_what_it_cannot_answer(self):
@@ -118,6 +118,10 @@ class ReasonsTest(BothWays):
                 parts = ("rhythm", "outlook", "value", "sentiment_plus", "sentiment_minus",
                          "advocacy", "dialogue", "friction", "limit")
                 self.assertEqual(int(cell["score_milli"]), sum(int(cell[part]) for part in parts))
+
+    def test_history_of_before_the_first_event_says_that_there_is_none(self):
+        self.assertEqual(self.table("customer", "history", "cust-1", "--as-of", "1990-01-01"),
+                         ["nothing had happened or changed in that time"])
 
     def test_history_refuses_what_it_cannot_answer(self):
         for target in self.targets():

@@ -5,8 +5,8 @@ namespace rapport::fuzz {
 const std::vector<Target>& AllTargets() {
   static const auto* const kTargets = new std::vector<Target>{
       {"record", FuzzRecord}, {"history", FuzzHistory}, {"archive", FuzzArchive},
-      {"rows", FuzzRows},     {"facts", FuzzFacts},     {"import", FuzzImport},
-      {"rules", FuzzRules},   {"text", FuzzText},
+      {"rows", FuzzRows},     {"facts", FuzzFacts},     {"http", FuzzHttp},
+      {"import", FuzzImport}, {"rules", FuzzRules},     {"text", FuzzText},
   };
   return *kTargets;
 }

@@ -39,6 +39,11 @@ void FuzzRows(absl::string_view input);
 // DATA_LOSS.
 void FuzzFacts(absl::string_view input);
 
+// http.cc. A request as its bytes come.
+// What is taken and written plainly is read as the same; the rest is refused with a reason; a body
+// gives the method's own request.
+void FuzzHttp(absl::string_view input);
+
 // import.cc. A mapping in TOML, a line `%%`, and the file that is imported.
 // Every row is counted once; an event that is handed over can be put on the log.
 void FuzzImport(absl::string_view input);

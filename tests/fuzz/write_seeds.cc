@@ -237,6 +237,66 @@ void WriteRules(SeedWriter& out) {
   out.Write("rules", "unknown_name", "fold { nothing: 1 }\n");
 }
 
+void WriteRequests(SeedWriter& out) {
+  out.Write("http", "get",
+            "GET /v1/customers/shop%3A1?minPosition=7c1e90ab.1:3@1043&viewpoint.asO"
+            "fUs=5&reveal=true&insights=a&insights=b HTTP/1.1\r\n"
+            "Host: localhost\r\n"
+            "Connect-Timeout-Ms: 500\r\n"
+            "\r\n");
+  out.Write("http", "publish",
+            "POST /v1/events:publish?validateOnly=true HTTP/1.1\r\n"
+            "Host: localhost\r\n"
+            "Content-Type: application/json\r\n"
+            "Content-Length: 63\r\n"
+            "\r\n"
+            "{\"touchpoint\":{\"eventId\":\"e\",\"thanksGiven\":{},\"note\":\"thanks\"}}");
+  out.Write("http", "chunked",
+            "POST /v1/customers/ana:erase HTTP/1.1\r\n"
+            "Host: localhost\r\n"
+            "Content-Type: application/json\r\n"
+            "Transfer-Encoding: chunked\r\n"
+            "\r\n"
+            "8\r\n"
+            "{\"purpos\r\n"
+            "7;x=y\r\n"
+            "e\":\"a\"}\r\n"
+            "0\r\n"
+            "\r\n");
+  out.Write("http", "cloud_event",
+            "POST /v1/events:publish HTTP/1.1\r\n"
+            "Host: localhost\r\n"
+            "Content-Type: application/cloudevents+json\r\n"
+            "Content-Length: 77\r\n"
+            "\r\n"
+            "{\"specversion\":\"1.0\",\"id\":\"e\",\"ext\":7,\"data\":{\"thanksGiven\":{},\"source"
+            "\":\"s\"}}");
+  out.Write("http", "lines",
+            "POST /v1/events:batchPublish HTTP/1.1\r\n"
+            "Host: localhost\r\n"
+            "Content-Type: application/x-ndjson\r\n"
+            "Content-Length: 42\r\n"
+            "\r\n"
+            "{\"thanksGiven\":{}}\n"
+            "\n"
+            "{\"x\":1}\n"
+            "{\"source\":\"s\"}");
+  out.Write("http", "connect",
+            "POST /rapport.v1.PublishService/Publish HTTP/1.1\r\n"
+            "Host: [::1]:8470\r\n"
+            "Content-Type: application/proto\r\n"
+            "Content-Length: 2\r\n"
+            "\r\n"
+            "\x10\x01");
+  out.Write("http", "smuggled",
+            "POST /v1/customers:resolve HTTP/1.1\r\n"
+            "Host: a\r\n"
+            "Content-Length: 2\r\n"
+            "Transfer-Encoding: chunked\r\n"
+            "\r\n"
+            "{}");
+}
+
 void WriteTexts(SeedWriter& out) {
   out.Write("text", "position", "@7c1e90ab.1:3@1043,4@7;7c1e90ab.1:5@1");
   out.Write("text", "position_of_a_producer", "@p:3@1043");
@@ -266,6 +326,7 @@ int main(int argc, char** argv) {
   rapport::fuzz::WriteFacts(out);
   rapport::fuzz::WriteImports(out);
   rapport::fuzz::WriteRules(out);
+  rapport::fuzz::WriteRequests(out);
   rapport::fuzz::WriteTexts(out);
   std::printf("%d seeds\n", out.written());
   return 0;

@@ -165,9 +165,9 @@ std::optional<v1::Event> Oracle::TakenBack(const OracleCustomer& customer, Parti
   }
   if (!aimed.has_value()) return std::nullopt;
   const bool is_received = aimed->kind == v1::KIND_REFERRAL_RECEIVED;
-  const bool ends = is_received ? converted.stands.has_value() && converted.stands->first == target
-                                : converted.stands.has_value() && before.is_complete() &&
-                                      !converted.now.has_bought;
+  const auto& stands = converted.stands;
+  const bool ends = stands.has_value() && (stands->first == target ||
+                                           (before.is_complete() && !converted.now.has_bought));
   if (ends) {
     const v1::Event conversion = std::exchange(converted.stands, std::nullopt)->second;
     return Retraction(event, conversion.customer_id(), conversion.event_id());

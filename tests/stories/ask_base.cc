@@ -5,19 +5,10 @@
 #include "absl/strings/str_cat.h"
 #include "consumers/support/base_counts.h"
 #include "engine/base/status_macros.h"
+#include "tests/stories/verdict.h"
 
 namespace rapport::stories {
 namespace {
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
-
-template <typename... Parts>
-absl::Status Differs(const Parts&... parts) {
-  return absl::FailedPreconditionError(absl::StrCat(parts...));
-}
 
 // `12`, `hidden`, or nothing when there is no such group.
 using Told = std::optional<std::string>;

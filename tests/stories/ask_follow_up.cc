@@ -12,15 +12,11 @@
 #include "engine/base/status_macros.h"
 #include "rapport/v1/channel.pb.h"
 #include "tests/stories/reason.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
 namespace {
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
 
 bool IsOwed(const v1::FollowUp& one) {
   return one.status() == v1::FOLLOW_UP_STATUS_DUE || one.status() == v1::FOLLOW_UP_STATUS_OVERDUE;

@@ -14,6 +14,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 #include "tests/stories/reason.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
@@ -21,16 +22,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
-
-template <typename... Parts>
-absl::Status Differs(const Parts&... parts) {
-  return absl::FailedPreconditionError(absl::StrCat(parts...));
-}
 
 // Where a path leads.
 struct Place {

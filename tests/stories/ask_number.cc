@@ -9,6 +9,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/model/ids.h"
 #include "tests/stories/reason.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
@@ -16,11 +17,6 @@ namespace {
 
 constexpr const char* kTypes[] = {"transactional", "promotional", "reactive",    "proactive",
                                   "collaborative", "advocacy",    "partnership", "community"};
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
 
 // A quantity and how many words name it.
 struct Quantity {

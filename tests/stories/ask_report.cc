@@ -12,20 +12,11 @@
 #include "engine/base/time.h"
 #include "engine/fold/report.h"
 #include "tests/stories/reason.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
 namespace {
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
-
-template <typename... Parts>
-absl::Status Differs(const Parts&... parts) {
-  return absl::FailedPreconditionError(absl::StrCat(parts...));
-}
 
 // Place of a column; -1 = there is none of that name.
 int PlaceOf(const v1::Table& table, const std::string& name) {

@@ -2,7 +2,7 @@
 #
 # The purchase answers the competitor. The base is told in bands of 100 points: twelve who bought once
 # on the same day stand in one, Ana alone in another. A group of fewer than ten is hidden, and so is
-# the smallest other one where the total would tell it.
+# the smallest other one where the total would tell what is hidden.
 covers: 000-17
 rules: standard
 
@@ -51,8 +51,26 @@ at 2024-05-12
   => base customers 24, base score 0 12, base score 200 hidden, base score 300 hidden, no base score 400
   => base stage AWARENESS 12, base stage EXPLORATION hidden, base stage EXPANSION hidden
   => base type TRANSACTIONAL 12, base type NONE 12
-# With a second small group, nothing but the small ones need be hidden.
+# Two groups of one each: the total would tell both, so the smallest other one stays hidden.
 2024-06-01 11:00  zoe  PurchaseMade  order=Z2 amount=900.00EUR
 2024-05-20 10:00  zoe  PurchaseMade  order=Z1 amount=900.00EUR  logged 2024-06-01 12:00
   => loyalty > 400, base customers 25
+  => base score 0 12, base score 200 hidden, base score 300 hidden, base score 400 hidden
+# With eight more like Zoe nothing but the small ones need be hidden.
+2024-06-01 14:00  z01  PurchaseMade  order=Y1b amount=900.00EUR
+2024-05-20 10:00  z01  PurchaseMade  order=Y1a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z02  PurchaseMade  order=Y2b amount=900.00EUR
+2024-05-20 10:00  z02  PurchaseMade  order=Y2a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z03  PurchaseMade  order=Y3b amount=900.00EUR
+2024-05-20 10:00  z03  PurchaseMade  order=Y3a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z04  PurchaseMade  order=Y4b amount=900.00EUR
+2024-05-20 10:00  z04  PurchaseMade  order=Y4a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z05  PurchaseMade  order=Y5b amount=900.00EUR
+2024-05-20 10:00  z05  PurchaseMade  order=Y5a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z06  PurchaseMade  order=Y6b amount=900.00EUR
+2024-05-20 10:00  z06  PurchaseMade  order=Y6a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z07  PurchaseMade  order=Y7b amount=900.00EUR
+2024-05-20 10:00  z07  PurchaseMade  order=Y7a amount=900.00EUR  logged 2024-06-01 14:00
+2024-06-01 14:00  z08  PurchaseMade  order=Y8b amount=900.00EUR
+2024-05-20 10:00  z08  PurchaseMade  order=Y8a amount=900.00EUR  logged 2024-06-01 14:00
   => base score 0 12, base score 200 hidden, base score 300 11, base score 400 hidden

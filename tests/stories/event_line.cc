@@ -16,6 +16,7 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "rapport/v1/commerce.pb.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
@@ -26,11 +27,6 @@ using google::protobuf::Message;
 
 constexpr int64_t kMicrosPerThousandth = 1'000;
 constexpr int64_t kPpmPerThousandthOfPercent = 10;
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
 
 // `40.00EUR`; `40.00` has no currency.
 absl::Status ReadMoney(absl::string_view text, v1::Money& money) {

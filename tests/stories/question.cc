@@ -19,20 +19,11 @@
 #include "tests/stories/ask_number.h"
 #include "tests/stories/ask_report.h"
 #include "tests/stories/reason.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
 namespace {
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
-
-template <typename... Parts>
-absl::Status Differs(const Parts&... parts) {
-  return absl::FailedPreconditionError(absl::StrCat(parts...));
-}
 
 // The one word behind a verb.
 absl::StatusOr<std::string> OneWord(const Clause& clause) {

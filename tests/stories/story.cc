@@ -16,6 +16,7 @@
 #include "engine/base/time.h"
 #include "engine/event/kinds.h"
 #include "tests/stories/question.h"
+#include "tests/stories/verdict.h"
 #include "tests/stories/words.h"
 
 namespace rapport::stories {
@@ -24,11 +25,6 @@ namespace {
 constexpr char kSource[] = "story";
 // Whose the events of nobody known are.
 constexpr char kNobody[] = "-";
-
-template <typename... Parts>
-absl::Status Wrong(const Parts&... parts) {
-  return absl::InvalidArgumentError(absl::StrCat(parts...));
-}
 
 // Odd lines get ids that grow with time, even ones ids that are hashed: so duplicates are looked
 // for on both ways that there are.

@@ -15,10 +15,6 @@ using kit::AnEvent;
 using kit::APurchase;
 using kit::StatusIs;
 
-kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) {
-  return APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(5, "EUR");
-}
-
 kit::EventBuilder Asked(const std::string& customer, uint64_t id, int64_t day) {
   return AnEvent(v1::KIND_ENQUIRY_MADE).Of(customer).Id(id).OnDay(day).Key(absl::StrCat("q", id));
 }

@@ -9,12 +9,7 @@
 namespace rapport {
 namespace {
 
-using kit::APurchase;
 using kit::StatusIs;
-
-kit::EventBuilder Bought(const std::string& customer, uint64_t id) {
-  return APurchase().Of(customer).Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, "EUR");
-}
 
 // Appends an event of a kind that nobody knows; without a customer when there is none.
 void AppendUnknown(ServiceWorld& world, const std::string& customer, uint64_t id) {

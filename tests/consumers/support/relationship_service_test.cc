@@ -13,12 +13,7 @@ namespace rapport {
 namespace {
 
 using kit::AnEvent;
-using kit::APurchase;
 using kit::StatusIs;
-
-kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) {
-  return APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(5, "EUR");
-}
 
 kit::EventBuilder Complained(const std::string& customer, uint64_t id, int64_t day) {
   return AnEvent(v1::KIND_COMPLAINT_RAISED).Of(customer).Id(id).OnDay(day).Key("C1");

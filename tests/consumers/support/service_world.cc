@@ -1,5 +1,6 @@
 #include "tests/consumers/support/service_world.h"
 
+#include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
 #include "tests/kit/status_matchers.h"
 
@@ -70,6 +71,10 @@ void ServiceWorld::AwaitAll() {
   }
   const absl::Status status = engine().pipeline().WaitFor(end, absl::Now() + absl::Seconds(20));
   RAPPORT_CHECK(status.ok()) << status;
+}
+
+kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) {
+  return kit::APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(5, "EUR");
 }
 
 v1::PublishItem ItemOf(const kit::EventBuilder& builder) {

@@ -20,6 +20,11 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/operations/server.h"
 #include "engine/base/time.h"
+#include "rapport/v1/history.grpc.pb.h"
+#include "rapport/v1/operations.grpc.pb.h"
+#include "rapport/v1/privacy.grpc.pb.h"
+#include "rapport/v1/publish.grpc.pb.h"
+#include "rapport/v1/relationships.grpc.pb.h"
 #include "tests/kit/event_builder.h"
 #include "tests/kit/scratch_folder.h"
 
@@ -76,6 +81,9 @@ class ServiceWorld {
   std::unique_ptr<Operations> operations_;
   std::unique_ptr<Privacy> privacy_;
 };
+
+// A purchase of 5 EUR, whose order is `o` and its id.
+kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day = kDay);
 
 // The event as it is published: payload closed, source filled.
 v1::PublishItem ItemOf(const kit::EventBuilder& builder);

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
 
@@ -10,12 +9,7 @@ namespace rapport {
 namespace {
 
 using kit::AnEvent;
-using kit::APurchase;
 using kit::StatusIs;
-
-kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) {
-  return APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(5, "EUR");
-}
 
 class StandingsServiceTest : public testing::Test {
  protected:

@@ -122,13 +122,6 @@ TEST(TwinTest, AConversionSaysWhatWasBoughtAndIsNamedByTheReferralReceived) {
   EXPECT_FALSE(ConversionOf(bought.View(), alone, bought.View()).has_value());
 }
 
-TEST(TwinTest, AConversionByAPurchaseWithoutAnAmountHasNoValue) {
-  const EventBuilder bought = std::move(kit::APurchase().Of("ben").Id(9).OnDay(20'010).Key("A1"));
-  const auto twin = ConversionOf(bought.View(), BenByAna(EventId{0, 3}), bought.View());
-  ASSERT_TRUE(twin.has_value());
-  EXPECT_FALSE(twin->has_value());
-}
-
 TEST(TwinTest, WhatIsTakenBackTakesItsTwinBack) {
   const EventBuilder retraction = std::move(kit::ARetraction("x").Of("ana").Id(20).OnDay(20'100));
   for (const EventBuilder& original : {AReferral(), AnAnswer()}) {

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "engine/base/time.h"
 #include "engine/event/touchpoint.h"
+#include "tests/engine/history/bought.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/random_history.h"
 #include "tests/kit/status_matchers.h"
@@ -24,12 +25,6 @@ using kit::StatusIs;
 using testing::ElementsAre;
 
 constexpr int64_t kDay = 20'000;
-
-int64_t At(int64_t day) { return day * kMicrosPerDay; }
-
-kit::EventBuilder Bought(uint64_t id, int64_t day) {
-  return APurchase().Of("ana").Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(50, "EUR");
-}
 
 kit::EventBuilder Complained(uint64_t id, int64_t day) {
   return AnEvent(v1::KIND_COMPLAINT_RAISED)

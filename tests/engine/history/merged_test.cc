@@ -10,6 +10,7 @@
 #include "engine/event/erasure.h"
 #include "engine/event/touchpoint.h"
 #include "engine/history/relationship.h"
+#include "tests/engine/history/bought.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/random_history.h"
 #include "tests/kit/status_matchers.h"
@@ -23,8 +24,6 @@ using testing::ElementsAre;
 
 constexpr int64_t kDay = 20'000;
 constexpr int kPartitions = 4;
-
-int64_t At(int64_t day) { return day * kMicrosPerDay; }
 
 class MergedTest : public testing::Test {
  protected:

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/time.h"
+#include "tests/engine/history/bought.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/random_history.h"
 #include "tests/kit/status_matchers.h"
@@ -23,12 +24,6 @@ using kit::StatusIs;
 using testing::ElementsAre;
 
 constexpr int64_t kDay = 18'000;
-
-int64_t At(int64_t day) { return day * kMicrosPerDay; }
-
-kit::EventBuilder Bought(uint64_t id, int64_t day) {
-  return APurchase().Of("ana").Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(50, "EUR");
-}
 
 absl::Status GoesOn() { return absl::OkStatus(); }
 

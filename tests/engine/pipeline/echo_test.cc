@@ -51,8 +51,8 @@ class EchoTest : public OnePartition {
   }
 
   // Folds, commits and sends until nothing comes of it any more.
-  void Settle() {
-    for (Offset end = -1; end != log_.Range(0)->end || progress().echo_pending > 0;) {
+  void Settle(bool sends = true) {
+    for (Offset end = -1; end != log_.Range(0)->end || (sends && progress().echo_pending > 0);) {
       end = log_.Range(0)->end;
       FoldAll();
       clock_.Advance(2'000'000);
@@ -179,6 +179,36 @@ TEST_F(EchoTest, AFirstPurchaseThatFactsRememberNoMoreConverts) {
   EXPECT_THAT(Twins(), ElementsAre("ben ReferralReceived", "ana ReferralConverted"));
 }
 
+TEST_F(EchoTest, WhoWasReferredIsReadAFewTimesHoweverMuchIsTakenBack) {
+  constexpr uint64_t kPurchases = 400;
+  constexpr uint64_t kRetractions = 100;
+  options_.batch_records_max = 1000;
+  Open();
+  Log({Referred(1, "ana", "ben")});
+  for (uint64_t i = 0; i < kPurchases; ++i) Publish(Bought(10 + i, "ben"));
+  Settle();
+  for (uint64_t i = 0; i < kRetractions; ++i) Publish(TakenBack(9000 + i, Bought(10 + i, "ben")));
+  const int64_t before = archive_->reads();
+  Settle();
+  const int64_t all = kPurchases + kRetractions;
+  // One fold anew and one walk, each with its revisions before; each target.
+  EXPECT_LT(archive_->reads() - before, 3 * all + 5 * static_cast<int64_t>(kRetractions));
+  EXPECT_THAT(Twins(), ElementsAre("ben ReferralReceived", "ana ReferralConverted"));
+}
+
+TEST_F(EchoTest, WhoWasCorrectedIntoAReferralTakesItsConversionBack) {
+  Open();
+  EventBuilder visit = AnEvent(v1::KIND_ENQUIRY_MADE).Of("kim").Id(20).OnDay(20'001).Key("E1");
+  const EventBuilder received =
+      std::move(AnEvent(v1::KIND_REFERRAL_RECEIVED).Key("R7").Set("referrer", "eve"));
+  const EventBuilder correction = std::move(
+      kit::ACorrection(visit.envelope().event_id(), received).Of("kim").Id(21).OnDay(20'002));
+  Log({visit, correction});
+  Log({Bought(22, "kim"), Bought(23, "kim")});
+  Log({TakenBack(30, visit)});
+  EXPECT_THAT(Twins(), ElementsAre("eve ReferralConverted", "eve EventRetracted"));
+}
+
 class BatchedEchoTest : public EchoTest, public testing::WithParamInterface<size_t> {};
 
 TEST_P(BatchedEchoTest, TwinsAreTheSameHoweverTheRecordsAreBatched) {
@@ -199,7 +229,69 @@ TEST_P(BatchedEchoTest, TwinsAreTheSameHoweverTheRecordsAreBatched) {
   EXPECT_EQ(task().counters().conflicts, 0);
 }
 
+TEST_P(BatchedEchoTest, ACorrectionMayComeBeforeWhatItPutsRight) {
+  options_.batch_records_max = GetParam();
+  Open();
+  Settle();
+  EventBuilder visit = AnEvent(v1::KIND_ENQUIRY_MADE).Of("kim").Id(20).OnDay(20'001).Key("E1");
+  const EventBuilder received =
+      std::move(AnEvent(v1::KIND_REFERRAL_RECEIVED).Key("R7").Set("referrer", "eve"));
+  const EventBuilder correction = std::move(
+      kit::ACorrection(visit.envelope().event_id(), received).Of("kim").Id(21).OnDay(20'002));
+  Log({correction, Bought(1, "zoe"), Bought(2, "zoe"), visit, Bought(22, "kim"),
+       TakenBack(30, Bought(22, "kim"))});
+  EXPECT_THAT(Twins(), ElementsAre("eve ReferralConverted", "eve EventRetracted"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Records, BatchedEchoTest, testing::Values(1, 2, 3, 5, 100));
+
+TEST_F(EchoTest, WhoOpensItWithoutSendingNotesTheTwinsForWhoSends) {
+  Open();
+  Log({Referred(1, "ana", "ben")});
+  Close();
+  Publish(Bought(2, "ben"));
+  Publish(Referred(3, "eve", "kim"));
+  echo_ = false;
+  Open();
+  Settle(/*sends=*/false);
+  EXPECT_THAT(Twins(), ElementsAre("ben ReferralReceived"));
+  EXPECT_EQ(Rows(), 2u);
+  EXPECT_EQ(progress().echo_pending, 2);
+  Close();
+  echo_ = true;
+  Open();
+  Settle();
+  EXPECT_THAT(Twins(),
+              ElementsAre("ben ReferralReceived", "ana ReferralConverted", "kim ReferralReceived"));
+  EXPECT_EQ(Rows(), 0u);
+}
+
+TEST_F(EchoTest, AnOperatorWhoWantsNoEchoHasNoneNoted) {
+  Open();
+  Settle();
+  Close();
+  Publish(Referred(1, "ana", "ben"));
+  echo_ = notes_echoes_ = false;
+  Open();
+  Settle(/*sends=*/false);
+  EXPECT_EQ(Rows(), 0u);
+}
+
+TEST_F(EchoTest, ARebuildOfWhoDoesNotSendWaitsForWhoDoes) {
+  generations_ = std::make_unique<kit::ModelGenerations>();
+  Open();
+  Settle();
+  Close();
+  Publish(Referred(1, "ana", "ben"));
+  echo_ = false;
+  Open();
+  Settle(/*sends=*/false);
+  ASSERT_OK(pipeline_->StartRebuild());
+  while (pipeline_->StepRebuild()) {
+  }
+  EXPECT_EQ(pipeline_->rebuild().phase, RebuildStatus::Phase::kFailed);
+  EXPECT_EQ(Rows(), 1u);
+}
 
 TEST_F(EchoTest, ACrashBetweenCommitAndAppendSendsWhatWaits) {
   Open();
@@ -264,6 +356,42 @@ TEST_F(EchoTest, ARefusedAppendRaisesTheAlarmKeepsTheRowAndFoldingGoesOn) {
   EXPECT_THAT(Twins(), ElementsAre("ben ReferralReceived"));
   EXPECT_OK(progress().echo_refused);
   EXPECT_EQ(Rows(), 0u);
+}
+
+TEST_F(EchoTest, WhatIsRefusedHoldsNothingElseUp) {
+  Open();
+  Settle();
+  constexpr int kRefused = 256;
+  constexpr int kTwins = 300;
+  faulty_log_.FailAppends(kRefused, absl::PermissionDeniedError("no right to WRITE"));
+  for (uint64_t i = 1; i <= kTwins; ++i) Publish(Referred(i, "ana", absl::StrCat("b", i).c_str()));
+  FoldAll();
+  for (int i = 0; i < 3; ++i) Step();
+  EXPECT_THAT(Twins(), IsEmpty());
+  EXPECT_FALSE(progress().echo_refused.ok());
+  clock_.Advance(2'000'000);
+  Step();
+  ASSERT_EQ(Twins().size(), size_t{kTwins - kRefused}) << "those behind";
+  EXPECT_EQ(Twins().front(), "b257 ReferralReceived");
+  EXPECT_FALSE(progress().echo_refused.ok());
+  Settle();
+  EXPECT_EQ(Twins().size(), size_t{kTwins});
+  EXPECT_OK(progress().echo_refused);
+  EXPECT_EQ(Rows(), 0u);
+}
+
+TEST_F(EchoTest, ARebuildSendsAllThatWaitsHoweverMuchItIs) {
+  generations_ = std::make_unique<kit::ModelGenerations>();
+  Open();
+  Settle();
+  constexpr int kTwins = 400;
+  for (uint64_t i = 1; i <= kTwins; ++i) Publish(Referred(i, "ana", absl::StrCat("b", i).c_str()));
+  FoldAll();
+  ASSERT_OK(pipeline_->StartRebuild());
+  while (pipeline_->StepRebuild()) {
+  }
+  EXPECT_EQ(pipeline_->rebuild().phase, RebuildStatus::Phase::kDone) << pipeline_->rebuild().cause;
+  EXPECT_EQ(Twins().size(), size_t{kTwins});
 }
 
 TEST_F(EchoTest, AStateThatWasLostEchoesNothingOfWhatTheLogHolds) {

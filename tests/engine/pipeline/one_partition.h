@@ -74,6 +74,7 @@ class OnePartition : public testing::Test {
     parts.mirror = mirror_;
     parts.projection = projection_.get();
     parts.echo = echo_;
+    parts.notes_echoes = notes_echoes_;
     parts.clock = clock_seen_;
     parts.fatal = [](const absl::Status& status) { FAIL() << status; };
     parts.on_erasure = [this](const std::string& customer) {
@@ -177,6 +178,7 @@ class OnePartition : public testing::Test {
   // False: the archive is the log.
   bool mirror_ = true;
   bool echo_ = false;
+  bool notes_echoes_ = true;
   uint64_t next_ = 1;
   // Null: the state is on state_disk_ and cannot be rebuilt beside itself.
   std::unique_ptr<kit::ModelGenerations> generations_;

@@ -1,0 +1,102 @@
+// Call: one call of a method, as the method sees it, whatever door it came through.
+//
+//   absl::Status Get(const edge::Call& call, const v1::GetRequest& request, v1::GetResponse&
+//   reply);
+//
+// Threads: the methods of Call from any thread; a MessageSource and a MessageSink by one thread
+//          each. Ownership: the door owns all of it until the method has returned.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+#include "consumers/edge/role.h"
+
+namespace rapport::edge {
+
+// Who calls.
+struct Caller {
+  // As the audit file and stamps on events name him: that of the token or certificate, else the
+  // network address, else the user of this process.
+  std::string name;
+  RoleSet roles = RoleSet::All();
+  // Sources in whose name he may publish; empty = any.
+  std::vector<std::string> sources;
+  // Whether `name` was proven, by a token or certificate.
+  bool is_authenticated = false;
+};
+
+class Call {
+ public:
+  // `given`: the caller's own deadline, InfiniteFuture when he gave none.
+  explicit Call(Caller caller, absl::Time given = absl::InfiniteFuture());
+
+  const Caller& caller() const { return caller_; }
+  // When the server gives up: 5 s after the call began when no deadline was given, at most 30 s,
+  // and a little before the caller's own, so that he hears why.
+  absl::Time deadline() const { return deadline_; }
+  // The caller's own, for methods that may take as long as he likes.
+  absl::Time given_deadline() const { return given_; }
+
+  // The caller has left, or the server ends: nobody reads the answer.
+  bool cancelled() const { return cancelled_.HasBeenNotified(); }
+  // The same once `pause` is over, or at once when the call is cancelled meanwhile.
+  bool CancelledWithin(absl::Duration pause) const {
+    return cancelled_.WaitForNotificationWithTimeout(pause);
+  }
+  // Also called again, as when a server ends whose caller has just left.
+  void Cancel() {
+    if (!cancelling_.exchange(true)) cancelled_.Notify();
+  }
+
+ private:
+  const Caller caller_;
+  const absl::Time given_;
+  const absl::Time deadline_;
+  std::atomic<bool> cancelling_ = false;
+  absl::Notification cancelled_;
+};
+
+// What a method that answers with a stream writes to.
+class MessageSink {
+ public:
+  virtual ~MessageSink() = default;
+  // Waits until the door has taken the message; false once nobody reads any more.
+  virtual bool Write(const google::protobuf::Message& message) = 0;
+};
+
+// What a method that is asked by a stream reads from.
+class MessageSource {
+ public:
+  virtual ~MessageSource() = default;
+  // Waits for the next message; false behind the last.
+  virtual bool Read(google::protobuf::Message& message) = 0;
+};
+
+// The same with the types of one method.
+template <typename Response>
+class Sink {
+ public:
+  explicit Sink(MessageSink* sink) : sink_(sink) {}
+  bool Write(const Response& response) { return sink_->Write(response); }
+
+ private:
+  MessageSink* const sink_;
+};
+
+template <typename Request>
+class Source {
+ public:
+  explicit Source(MessageSource* source) : source_(source) {}
+  bool Read(Request& request) { return source_->Read(request); }
+
+ private:
+  MessageSource* const source_;
+};
+
+}  // namespace rapport::edge

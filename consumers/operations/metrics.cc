@@ -1,0 +1,159 @@
+#include "consumers/operations/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "consumers/edge/rpc_status.h"
+#include "engine/base/disk.h"
+
+namespace rapport::operations {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// Seconds: from what memory answers to the longest deadline.
+const prometheus::Histogram::BucketBoundaries kSeconds = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
+
+// Families that are read off the engine at the moment they are asked for.
+class Reading {
+ public:
+  void Counter(const std::string& name, const std::string& help, int64_t value) {
+    ClientMetric metric;
+    metric.counter.value = static_cast<double>(value);
+    Begin(name, help, MetricType::Counter).metric.push_back(std::move(metric));
+  }
+
+  // Further values of the family that was begun last differ in their labels.
+  void Begin(const std::string& name, const std::string& help) {
+    Begin(name, help, MetricType::Gauge);
+  }
+  void Gauge(double value, std::vector<ClientMetric::Label> labels = {}) {
+    ClientMetric metric;
+    metric.gauge.value = value;
+    metric.label = std::move(labels);
+    families_.back().metric.push_back(std::move(metric));
+  }
+
+  std::vector<MetricFamily> Take() { return std::move(families_); }
+
+ private:
+  MetricFamily& Begin(const std::string& name, const std::string& help, MetricType type) {
+    MetricFamily family;
+    family.name = "rapport_" + name;
+    family.help = help;
+    family.type = type;
+    families_.push_back(std::move(family));
+    return families_.back();
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+ClientMetric::Label Labelled(const std::string& name, std::string value) {
+  ClientMetric::Label label;
+  label.name = name;
+  label.value = std::move(value);
+  return label;
+}
+
+void ReadCounters(const Engine& engine, Reading& reading) {
+  const store::EventCounters counters = engine.pipeline().counters();
+  reading.Counter("events_applied_total", "Events that were folded.", counters.folded);
+  reading.Counter("events_duplicate_total", "The same event again.", counters.duplicates);
+  reading.Counter("events_quarantined_total", "Events in quarantine, conflicts among them.",
+                  counters.rejected + counters.conflicts);
+  reading.Counter("events_not_folded_total", "Valid events that a later version folds.",
+                  counters.not_folded);
+  reading.Counter("clear_text_total", "Events with a sensitive text in clear in the log.",
+                  counters.clear_text);
+}
+
+void ReadPartitions(const Engine& engine, Reading& reading) {
+  const pipeline::Pipeline& pipeline = engine.pipeline();
+  std::vector<pipeline::PartitionProgress> all;
+  for (Partition partition = 0; partition < pipeline.partitions(); ++partition) {
+    all.push_back(pipeline.progress(partition));
+  }
+  const auto each = [&](auto read) {
+    for (size_t i = 0; i < all.size(); ++i) {
+      reading.Gauge(read(all[i]), {Labelled("partition", absl::StrCat(i))});
+    }
+  };
+  reading.Begin("applied_offset", "Next offset to fold.");
+  each([](const auto& progress) { return static_cast<double>(progress.applied); });
+  reading.Begin("durable_offset", "Next offset that survives a crash.");
+  each([](const auto& progress) { return static_cast<double>(progress.durable); });
+  reading.Begin("customers", "Customers.");
+  each([](const auto& progress) { return static_cast<double>(progress.customers); });
+  reading.Begin("partition_stopped", "1 for a partition that stands still, with its cause.");
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].stopped.ok()) continue;
+    reading.Gauge(1, {Labelled("cause", edge::ReasonOf(all[i].stopped)),
+                      Labelled("partition", absl::StrCat(i))});
+  }
+}
+
+void ReadEngine(const Engine& engine, Reading& reading) {
+  reading.Begin("lag_events", "Events in the log that are not applied yet, as last heard.");
+  reading.Gauge(static_cast<double>(engine.LagEvents()));
+  if (const auto space = DiskSpaceOf(engine.options().data_directory); space.ok()) {
+    reading.Begin("disk_free_bytes", "Free on the disk of the data directory.");
+    reading.Gauge(static_cast<double>(space->free_bytes));
+  }
+  reading.Begin("publish_paused", "1 while nothing is taken in, for example for want of disk.");
+  reading.Gauge(engine.MayWrite().ok() ? 0 : 1);
+  const pipeline::RebuildStatus rebuild = engine.pipeline().rebuild();
+  if (rebuild.begun_us != 0 && rebuild.total > 0) {
+    reading.Begin("operation_progress_ratio", "How far an operation is, 0 to 1.");
+    reading.Gauge(static_cast<double>(rebuild.done) / static_cast<double>(rebuild.total),
+                  {Labelled("kind", "rebuild")});
+  }
+  reading.Begin("build_info", "1, with the version of the program.");
+  reading.Gauge(1, {Labelled("version", RAPPORT_VERSION)});
+}
+
+}  // namespace
+
+Metrics::Metrics()
+    : requests_(prometheus::BuildHistogram()
+                    .Name("rapport_request_duration_seconds")
+                    .Help("How long calls took, by method and how they ended.")
+                    .Register(registry_)) {}
+
+prometheus::Histogram& Metrics::HistogramOf(const edge::Method& method, absl::StatusCode code) {
+  const absl::MutexLock lock(&mutex_);
+  prometheus::Histogram*& histogram = known_[{&method, code}];
+  if (histogram == nullptr) {
+    histogram = &requests_.Add({{"method", absl::StrCat(method.descriptor->service()->name(), "/",
+                                                        method.descriptor->name())},
+                                {"code", absl::StatusCodeToString(code)}},
+                               kSeconds);
+  }
+  return *histogram;
+}
+
+edge::Dispatcher::Observer Metrics::observer() {
+  return [this](const edge::Method& method, absl::StatusCode code, absl::Duration took) {
+    HistogramOf(method, code).Observe(absl::ToDoubleSeconds(took));
+  };
+}
+
+std::string Metrics::Text() const {
+  Reading reading;
+  if (engine_ != nullptr) {
+    ReadCounters(*engine_, reading);
+    ReadPartitions(*engine_, reading);
+    ReadEngine(*engine_, reading);
+  }
+  const prometheus::TextSerializer serializer;
+  return serializer.Serialize(reading.Take()) + serializer.Serialize(registry_.Collect());
+}
+
+}  // namespace rapport::operations
