@@ -60,9 +60,9 @@ void Life::SeeEchoBegin() {
     Note("echo begins", partition, *said);
     const Offset end = plan_.embedded ? world_.archive().End(partition).next
                                       : world_.outside().Range(partition)->end;
-    // The log that comes instead of a lost one may be shorter; what a write that failed left behind
-    // may be there.
-    const bool is_calm = must_stop_[p].empty() && plan_.failing_write == 0;
+    // The log that comes instead of a lost one may be shorter, or the archive without its last
+    // block; what a write that failed left behind may be there.
+    const bool is_calm = must_stop_[p].empty() && plan_.failing_write == 0 && !is_probed_;
     const Offset least = is_calm ? ended_at_start_[p] : 0;
     if (*said >= least && *said <= end) continue;
     Fail(absl::StrCat("partition ", partition, " tells second customers from ", *said,

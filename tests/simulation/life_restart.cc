@@ -84,6 +84,7 @@ void Life::DieOfRecord(const std::vector<Offset>& applied) {
 
 void Life::BreakWhileDown() {
   world_.NoFailures();
+  is_probed_ = false;
   if (dice_.Chance(plan_.lost_state * 20)) {
     world_.LoseState();
     std::fill(durable_.begin(), durable_.end(), 0);
@@ -124,6 +125,7 @@ void Life::LoseBlock() {
   const auto lost = TakeBlock(world_.archive_disk(), dice_);
   if (!lost.has_value()) return;
   Note("block lost", lost->partition, lost->from);
+  is_probed_ = true;
   const std::string place = absl::StrCat("partition ", lost->partition, ", offset ", lost->from);
   const absl::Status opened = world_.Open();
   if (lost->is_inner) {
