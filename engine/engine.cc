@@ -206,6 +206,7 @@ absl::Status Engine::OpenLog() {
     log::KafkaOptions kafka_options;
     kafka_options.brokers = options_.brokers;
     kafka_options.topic = options_.topic;
+    kafka_options.properties = options_.kafka_properties;
     kafka_options.allow_producer_timestamps = options_.allow_producer_time;
     ASSIGN_OR_RETURN(log_, log::KafkaLog::Open(kafka_options));
     partitions = log_->partitions();

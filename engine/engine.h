@@ -19,6 +19,7 @@
 //            told).
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -57,9 +58,11 @@ struct EngineOptions {
   LogKind log = LogKind::kEmbedded;
   // Of a new embedded log.
   int partitions = 8;
-  // Kafka: `host:port,...`, topic, and properties passed through to librdkafka.
+  // Kafka: `host:port,...`, topic, and properties passed through to librdkafka, of which only
+  // some are allowed (kafka_options.h).
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
+  std::map<std::string, std::string> kafka_properties;
   // Gives the log the twins of events that concern a second customer; with Kafka it needs WRITE.
   // Who only asks a question leaves it off.
   bool echo = false;
@@ -102,6 +105,7 @@ class Engine {
   event::KeyStore& keys() const { return *keys_; }
   const event::Revealer& revealer() const { return *revealer_; }
   pipeline::Eraser& eraser() const { return *eraser_; }
+  event::Audit& audit() const { return *audit_; }
   pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const history::History& history() const { return *history_; }
   // Folds; also evaluates until other rules are activated.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/reveal.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -190,6 +191,7 @@ void HistoryService::Register(edge::MethodTable& table) {
 absl::Status HistoryService::ReplayEvents(const edge::Call& call,
                                           const v1::ReplayEventsRequest& request,
                                           edge::Sink<v1::ReplayEventsResponse>& sink) {
+  RETURN_IF_ERROR(edge::WriteDown(call, "replay", "", "", *engine_));
   return Replay(*engine_, call, request, sink);
 }
 

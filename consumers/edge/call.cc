@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "consumers/edge/rpc_status.h"
 
 namespace rapport::edge {
 namespace {
@@ -20,6 +23,30 @@ absl::Time DeadlineOf(absl::Time given) {
 }
 
 }  // namespace
+
+bool Caller::MayPublishAs(absl::string_view source) const {
+  if (sources.empty()) return true;
+  const bool is_engine = absl::StartsWith(source, "rapport/");
+  return std::any_of(sources.begin(), sources.end(), [&](const std::string& allowed) {
+    return allowed == source || (allowed == "*" && !is_engine);
+  });
+}
+
+absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what) {
+  if (caller.roles.Cover(needed)) return absl::OkStatus();
+  absl::Status status = absl::PermissionDeniedError(
+      absl::StrCat("ROLE_MISSING: ", what, " needs the role ", RoleName(needed), "; ", caller.name,
+                   " is ", caller.roles.ToString(), ". Ask the operator for a token that has it"));
+  AddMetadata("role", RoleName(needed), status);
+  return status;
+}
+
+absl::Status Call::TakePublishes(int64_t events) const {
+  if (caller_.publishes == nullptr || caller_.publishes->Take(events)) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "RATE_LIMITED: ", caller_.name,
+      " publishes more events a second than one caller may; send these again a little later"));
+}
 
 Call::Call(Caller caller, absl::Time given)
     : caller_(std::move(caller)), given_(given), deadline_(DeadlineOf(given)) {}

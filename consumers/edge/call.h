@@ -10,14 +10,26 @@
 #include <google/protobuf/message.h>
 
 #include <atomic>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "consumers/edge/role.h"
 
 namespace rapport::edge {
+
+// How many events somebody may still publish now.
+class Allowance {
+ public:
+  virtual ~Allowance() = default;
+  // Takes `events` from it; false, and takes nothing, when there are not as many left.
+  virtual bool Take(int64_t events) = 0;
+};
 
 // Who calls.
 struct Caller {
@@ -25,11 +37,19 @@ struct Caller {
   // network address, else the user of this process.
   std::string name;
   RoleSet roles = RoleSet::All();
-  // Sources in whose name he may publish; empty = any.
+  // Sources in whose name he may publish; empty = any, `*` = any but those of the engine, which
+  // begin with `rapport/`.
   std::vector<std::string> sources;
   // Whether `name` was proven, by a token or certificate.
   bool is_authenticated = false;
+  // Null = as many events as he likes.
+  std::shared_ptr<Allowance> publishes;
+
+  bool MayPublishAs(absl::string_view source) const;
 };
+
+// PERMISSION_DENIED (ROLE_MISSING) when `caller` lacks the role that `what` needs.
+absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what);
 
 class Call {
  public:
@@ -37,6 +57,8 @@ class Call {
   explicit Call(Caller caller, absl::Time given = absl::InfiniteFuture());
 
   const Caller& caller() const { return caller_; }
+  // RESOURCE_EXHAUSTED (RATE_LIMITED) when the caller publishes more than he may.
+  absl::Status TakePublishes(int64_t events) const;
   // When the server gives up: 5 s after the call began when no deadline was given, at most 30 s,
   // and a little before the caller's own, so that he hears why.
   absl::Time deadline() const { return deadline_; }

@@ -5,14 +5,19 @@
 //          (RATE_LIMITED, TOO_MANY_STREAMS).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "consumers/edge/call.h"
+#include "consumers/edge/caller_limits.h"
 #include "consumers/edge/method_table.h"
+#include "consumers/edge/token_file.h"
 
 namespace rapport::edge {
 
@@ -42,10 +47,31 @@ class Gate {
 };
 
 // Lets everybody do everything, as long as only this machine can connect. Callers are named by
-// address; within this process by the user who runs it.
+// address, and limited; within this process by the user who runs it, and not limited.
 class OpenGate final : public Gate {
  public:
+  explicit OpenGate(CallerLimitOptions limits = {}) : limits_(std::move(limits)) {}
   absl::StatusOr<Admission> Admit(const Credentials& credentials, const Method& method) override;
+
+ private:
+  CallerLimits limits_;
+};
+
+// Lets in who shows a token of a file, or a client certificate whose name stands there, within his
+// roles and limits. Who shows a token is who that says, whatever his certificate.
+class TokenGate final : public Gate {
+ public:
+  // `now` null = the machine's clock.
+  explicit TokenGate(TokenFile tokens, CallerLimitOptions limits = {},
+                     std::function<absl::Time()> now = nullptr);
+  absl::StatusOr<Admission> Admit(const Credentials& credentials, const Method& method) override;
+
+ private:
+  absl::StatusOr<const Grant*> WhoIs(const Credentials& credentials) const;
+
+  const TokenFile tokens_;
+  const std::function<absl::Time()> now_;
+  CallerLimits limits_;
 };
 
 }  // namespace rapport::edge

@@ -67,9 +67,9 @@ HttpConnection::Registered::~Registered() {
 HttpConnection::HttpConnection(HttpConnections* shared, asio::ip::tcp::socket socket)
     : shared_(shared),
       registered_(shared, this),
-      stream_(std::move(socket)),
+      stream_(std::move(socket), shared->tls.get()),
       timer_(stream_.get_executor()),
-      peer_(PeerOf(stream_.socket())) {}
+      peer_(PeerOf(stream_.tcp().socket())) {}
 
 HttpConnection::~HttpConnection() { GiveBack(); }
 
@@ -79,8 +79,17 @@ void HttpConnection::Do(void (HttpConnection::*step)()) {
 
 void HttpConnection::Start() {
   boost::beast::error_code ignored;
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-  Do(&HttpConnection::AwaitRequest);
+  stream_.tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  Do(stream_.is_tls() ? &HttpConnection::Greet : &HttpConnection::AwaitRequest);
+}
+
+void HttpConnection::Greet() {
+  stream_.tcp().expires_after(Chrono(shared_->limits.head));
+  stream_.async_handshake([self = shared_from_this()](Error error) {
+    if (error || self->is_closed_) return self->Close();
+    self->certificate_names_ = self->stream_.certificate_names();
+    self->AwaitRequest();
+  });
 }
 
 void HttpConnection::Stop() {
@@ -110,7 +119,7 @@ void HttpConnection::AwaitRequest() {
   is_version_11_ = true;
   keep_alive_ = false;
   if (buffer_.size() > 0) {
-    stream_.expires_after(Chrono(shared_->limits.head));
+    stream_.tcp().expires_after(Chrono(shared_->limits.head));
     return ReadHead();
   }
   size_t open;
@@ -119,13 +128,13 @@ void HttpConnection::AwaitRequest() {
     open = shared_->open.size();
   }
   const bool is_crowded = open * 2 > static_cast<size_t>(shared_->limits.connections);
-  stream_.expires_after(Chrono(shared_->limits.idle / (is_crowded ? 10 : 1)));
+  stream_.tcp().expires_after(Chrono(shared_->limits.idle / (is_crowded ? 10 : 1)));
   is_idle_ = true;
   stream_.async_read_some(buffer_.prepare(kReadBytes),
                           [self = shared_from_this()](Error error, size_t size) {
                             self->is_idle_ = false;
                             if (error || self->is_closed_) return self->Close();
-                            self->stream_.expires_after(Chrono(self->shared_->limits.head));
+                            self->stream_.tcp().expires_after(Chrono(self->shared_->limits.head));
                             self->HasHeadBytes(error, size);
                           });
 }
@@ -161,6 +170,7 @@ void HttpConnection::TakeHead(size_t size) {
   }
   HttpHead head = reader_->Head();
   head.peer = peer_;
+  head.certificate_names = certificate_names_;
   is_version_11_ = reader_->is_version_11();
   is_head_ = head.verb == "HEAD";
   keep_alive_ = reader_->keep_alive() && !is_stopping_;
@@ -195,7 +205,7 @@ void HttpConnection::TakeBody() {
         "EXPECTATION_FAILED: the header Expect may say 100-continue and nothing else"));
   }
   static constexpr absl::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  stream_.expires_after(Chrono(shared_->limits.write));
+  stream_.tcp().expires_after(Chrono(shared_->limits.write));
   asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
                     [self = shared_from_this()](Error error, size_t) {
                       error ? self->Close() : self->ReadBody();
@@ -203,7 +213,7 @@ void HttpConnection::TakeBody() {
 }
 
 void HttpConnection::ReadBody() {
-  stream_.expires_after(Chrono(shared_->limits.body));
+  stream_.tcp().expires_after(Chrono(shared_->limits.body));
   http::async_read(stream_, buffer_, reader_->parser(),
                    [self = shared_from_this()](Error error, size_t) { self->HasBody(error); });
 }
@@ -285,7 +295,7 @@ void HttpConnection::Write(HttpAnswer answer) {
 
 void HttpConnection::WriteOn() {
   if (out_sent_ == out_.size()) return Answered();
-  stream_.expires_after(Chrono(shared_->limits.write));
+  stream_.tcp().expires_after(Chrono(shared_->limits.write));
   const size_t size = std::min(kWriteBytes, out_.size() - out_sent_);
   asio::async_write(stream_, asio::buffer(out_.data() + out_sent_, size),
                     [self = shared_from_this()](Error error, size_t written) {
@@ -298,7 +308,7 @@ void HttpConnection::WriteOn() {
 void HttpConnection::Answered() {
   GiveBack();
   if (keep_alive_) return AwaitRequest();
-  unread_body_ ? Linger() : Close();
+  unread_body_ ? Linger() : End();
 }
 
 // ---- a stream goes out
@@ -312,7 +322,7 @@ void HttpConnection::OpenStream(HttpAnswer answer, std::function<void()> leave) 
     if (self->is_closed_ || self->is_stopping_) leave();
     if (self->is_closed_) return;
     self->leave_ = leave;
-    self->stream_.expires_never();
+    self->stream_.tcp().expires_never();
     self->WatchReader();
     self->timer_.expires_after(Chrono(self->shared_->limits.stream_head));
     self->timer_.async_wait([self](Error error) {
@@ -349,11 +359,11 @@ void HttpConnection::Flush() {
   if (is_flushing_ || is_closed_) return;
   flushing_ = pipe_.Take();
   if (flushing_.empty()) {
-    if (pipe_.is_done()) Close();
+    if (pipe_.is_done()) End();
     return;
   }
   is_flushing_ = true;
-  stream_.expires_after(Chrono(shared_->limits.write));
+  stream_.tcp().expires_after(Chrono(shared_->limits.write));
   asio::async_write(stream_, asio::buffer(flushing_),
                     [self = shared_from_this()](Error error, size_t) {
                       self->is_flushing_ = false;
@@ -363,10 +373,18 @@ void HttpConnection::Flush() {
 
 // ---- the end
 
+void HttpConnection::End() {
+  if (!stream_.is_tls() || is_closed_) return Close();
+  stream_.tcp().expires_after(kLingerTime);
+  stream_.async_shutdown([self = shared_from_this()](Error) { self->Close(); });
+}
+
 void HttpConnection::Linger() {
   Error ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(kLingerTime);
+  if (!stream_.is_tls()) {
+    stream_.tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  }
+  stream_.tcp().expires_after(kLingerTime);
   DiscardOn(kLingerBytes);
 }
 
@@ -383,8 +401,8 @@ void HttpConnection::Close() {
   is_closed_ = true;
   Error ignored;
   timer_.cancel();
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  stream_.close();
+  stream_.tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  stream_.tcp().close();
   pipe_.Fail();
   if (leave_) leave_();
   leave_ = nullptr;

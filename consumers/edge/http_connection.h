@@ -12,11 +12,11 @@
 #include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -26,6 +26,7 @@
 #include "consumers/edge/http_message.h"
 #include "consumers/edge/http_pipe.h"
 #include "consumers/edge/http_reader.h"
+#include "consumers/edge/http_transport.h"
 
 namespace rapport::edge {
 
@@ -34,6 +35,8 @@ class HttpConnection;
 // What the connections of one door share.
 struct HttpConnections {
   const HttpHandler* handler = nullptr;
+  // Null = in clear.
+  std::shared_ptr<HttpTls> tls;
   HttpLimits limits;
 
   absl::Mutex mutex;
@@ -66,6 +69,7 @@ class HttpConnection final : public HttpExchange,
   using Error = boost::beast::error_code;
 
   void Do(void (HttpConnection::*step)());
+  void Greet();
   void AwaitRequest();
   void ReadHead();
   void HasHeadBytes(Error error, size_t size);
@@ -84,6 +88,8 @@ class HttpConnection final : public HttpExchange,
   void WatchReader();
   void Flush();
 
+  // Says so first where the other side would take a bare end for one that was cut.
+  void End();
   void Linger();
   void DiscardOn(size_t left);
   void Close();
@@ -105,11 +111,12 @@ class HttpConnection final : public HttpExchange,
 
   HttpConnections* const shared_;
   const Registered registered_;
-  boost::beast::tcp_stream stream_;
+  HttpTransport stream_;
   boost::beast::flat_buffer buffer_{kHttpHeadBytesMax};
   std::optional<HttpReader> reader_;
   boost::asio::steady_timer timer_;
   std::string peer_;
+  std::vector<std::string> certificate_names_;
 
   // The request at hand.
   std::unique_ptr<HttpTask> task_;

@@ -55,14 +55,15 @@ absl::StatusOr<Tcp::endpoint> EndpointOf(const std::string& address) {
 
 class HttpDoor::Impl {
  public:
-  Impl(Dispatcher* dispatcher, std::vector<HttpPage> pages)
-      : handler_(dispatcher, std::move(pages), false),
+  Impl(Dispatcher* dispatcher, std::vector<HttpPage> pages, bool has_tls)
+      : handler_(dispatcher, std::move(pages), has_tls),
         acceptor_(asio::make_strand(io_)),
         retry_(acceptor_.get_executor()) {}
 
   absl::Status Listen(const HttpOptions& options) {
     shared_.handler = &handler_;
     shared_.limits = options.limits;
+    shared_.tls = options.tls;
     ASSIGN_OR_RETURN(const Tcp::endpoint endpoint, EndpointOf(options.address));
     boost::system::error_code error;
     acceptor_.open(endpoint.protocol(), error);
@@ -139,9 +140,11 @@ class HttpDoor::Impl {
           if (is_closing_) return;
           if (error) return AcceptLater();
           if (connections() >= shared_.limits.connections) {
-            // Never waits.
-            (void)::send(socket.native_handle(), kTooMany.data(), kTooMany.size(),
-                         MSG_DONTWAIT | MSG_NOSIGNAL);
+            // Never waits; through TLS nothing can be said so early.
+            if (shared_.tls == nullptr) {
+              (void)::send(socket.native_handle(), kTooMany.data(), kTooMany.size(),
+                           MSG_DONTWAIT | MSG_NOSIGNAL);
+            }
           } else {
             std::make_shared<HttpConnection>(&shared_, std::move(socket))->Start();
           }
@@ -178,7 +181,7 @@ absl::StatusOr<std::unique_ptr<HttpDoor>> HttpDoor::Open(const HttpOptions& opti
                                                          Dispatcher* dispatcher,
                                                          std::vector<HttpPage> pages) {
   std::unique_ptr<HttpDoor> door(new HttpDoor);
-  door->impl_ = std::make_unique<Impl>(dispatcher, std::move(pages));
+  door->impl_ = std::make_unique<Impl>(dispatcher, std::move(pages), options.tls != nullptr);
   RETURN_IF_ERROR(door->impl_->Listen(options));
   return door;
 }

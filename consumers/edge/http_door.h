@@ -1,4 +1,4 @@
-// HttpDoor: serves the methods of a table over HTTP/1.1 and JSON.
+// HttpDoor: serves the methods of a table over HTTP/1.1 and JSON, in clear or through TLS.
 //
 //   ASSIGN_OR_RETURN(auto door, HttpDoor::Open({.address = "127.0.0.1:8470"}, &dispatcher, pages));
 //   ... door->port() ...
@@ -21,6 +21,7 @@
 #include "consumers/edge/dispatcher.h"
 #include "consumers/edge/http_handler.h"
 #include "consumers/edge/http_limits.h"
+#include "consumers/edge/http_tls.h"
 
 namespace rapport::edge {
 
@@ -28,6 +29,8 @@ struct HttpOptions {
   // Such as `127.0.0.1:8470`; port 0 takes a free one.
   std::string address;
   HttpLimits limits;
+  // Null = in clear.
+  std::shared_ptr<HttpTls> tls = nullptr;
 };
 
 class HttpDoor {

@@ -20,6 +20,7 @@ constexpr int kTimeoutDigitsMax = 10;
 Credentials CredentialsOf(const HttpHead& head) {
   Credentials credentials;
   credentials.peer = head.peer;
+  credentials.certificate_names = head.certificate_names;
   credentials.bearer = BearerOf(head.Header("authorization"));
   return credentials;
 }

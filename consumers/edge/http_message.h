@@ -22,6 +22,8 @@ struct HttpHead {
   std::vector<std::pair<std::string, std::string>> headers;
   // `ipv4:127.0.0.1:50123`.
   std::string peer;
+  // In the client's certificate, which was verified.
+  std::vector<std::string> certificate_names;
   // Whether bytes follow the head.
   bool has_body = false;
 

@@ -33,8 +33,24 @@ void DropLookup(v1::Touchpoint& touchpoint) {
 
 }  // namespace
 
+absl::Status CheckReveal(const Call& call, const std::string& purpose) {
+  RETURN_IF_ERROR(CheckRole(call.caller(), Role::kRevealer, "reveal"));
+  return event::CheckPurpose(purpose);
+}
+
 event::Opening OpeningOf(const Call& call, const std::string& purpose, const Engine& engine) {
   return {call.caller().name, purpose, engine.clock().NowMicros(), call.deadline()};
+}
+
+std::string DoneBy(const Call& call, const std::string& given) {
+  return call.caller().is_authenticated ? call.caller().name : given;
+}
+
+absl::Status WriteDown(const Call& call, const std::string& action, const std::string& customer_id,
+                       const std::string& purpose, const Engine& engine) {
+  return engine.audit()
+      .Append({engine.clock().NowMicros(), call.caller().name, action, customer_id, {}, purpose})
+      .status();
 }
 
 void MaskEntries(absl::Span<v1::TimelineEntry* const> entries) {

@@ -3,14 +3,18 @@
 #include <cctype>
 #include <optional>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace rapport::edge {
 namespace {
 
 constexpr int64_t kRetryMillis = 200;
 constexpr size_t kMessageBytesMax = 1024;
+// In front of a key among the payloads of a status.
+constexpr absl::string_view kMetadata = "rapport.metadata/";
 
 // Takes `NAME: ` off the front when every character of NAME is `allowed`.
 template <typename Allowed>
@@ -86,6 +90,10 @@ std::string TextOf(const absl::Status& status) {
   return std::string(text);
 }
 
+void AddMetadata(absl::string_view key, absl::string_view value, absl::Status& status) {
+  status.SetPayload(absl::StrCat(kMetadata, key), absl::Cord(value));
+}
+
 v1::ErrorStatus ToErrorStatus(const absl::Status& status) {
   v1::ErrorStatus error;
   error.set_code(static_cast<int>(status.code()));
@@ -93,6 +101,12 @@ v1::ErrorStatus ToErrorStatus(const absl::Status& status) {
   v1::ErrorInfo info;
   info.set_reason(ReasonOf(status));
   info.set_domain("rapport");
+  status.ForEachPayload([&info](absl::string_view name, const absl::Cord& value) {
+    if (!absl::ConsumePrefix(&name, kMetadata)) return;
+    v1::ErrorMetadata* metadata = info.add_metadata();
+    metadata->set_key(std::string(name));
+    metadata->set_value(std::string(value));
+  });
   error.add_details()->PackFrom(info);
   absl::string_view text = error.message();
   if (const absl::string_view field = TakeField(text);

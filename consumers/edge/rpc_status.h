@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "rapport/v1/errors.pb.h"
 
 namespace rapport::edge {
@@ -21,6 +22,9 @@ std::string ReasonOf(const absl::Status& status);
 
 // The message without its reason.
 std::string TextOf(const absl::Status& status);
+
+// What the reason is about, for ErrorInfo.metadata; it goes with the status through the process.
+void AddMetadata(absl::string_view key, absl::string_view value, absl::Status& status);
 
 v1::ErrorStatus ToErrorStatus(const absl::Status& status);
 absl::Status FromErrorStatus(const v1::ErrorStatus& error);

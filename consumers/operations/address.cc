@@ -45,7 +45,10 @@ std::optional<HostAndPort> Split(const std::string& address) {
 bool IsUnix(const std::string& address) { return absl::StartsWith(address, "unix:"); }
 
 bool IsLoopback(const std::string& host) {
-  return absl::StartsWith(host, "127.") || host == "localhost" || host == "[::1]";
+  // A name such as 127.example.org is somebody else.
+  in_addr v4 = {};
+  return (inet_pton(AF_INET, host.c_str(), &v4) == 1 && absl::StartsWith(host, "127.")) ||
+         host == "localhost" || host == "[::1]";
 }
 
 // A socket and the address to use it with.
@@ -100,15 +103,26 @@ absl::Status CheckAddress(absl::string_view flag, const std::string& address) {
                    " is no address; write HOST:PORT, such as 127.0.0.1:8471"));
 }
 
-absl::Status CheckListenAddress(absl::string_view flag, const std::string& address) {
+bool IsLoopbackAddress(const std::string& address) {
+  if (IsUnix(address)) return true;
+  const std::optional<HostAndPort> where = Split(address);
+  return where.has_value() && IsLoopback(where->host);
+}
+
+absl::Status CheckReach(const std::string& address, bool is_guarded) {
+  if (is_guarded || IsLoopbackAddress(address)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "refuses to listen on ", address,
+      ": only this machine may connect without TLS, clients' certificates and tokens. Give "
+      "--tls-cert, --tls-key, --client-ca and --tokens, or use 127.0.0.1:PORT"));
+}
+
+absl::Status CheckListenAddress(absl::string_view flag, const std::string& address,
+                                bool is_guarded) {
   RETURN_IF_ERROR(CheckAddress(flag, address));
+  RETURN_IF_ERROR(CheckReach(address, is_guarded));
   if (IsUnix(address)) return absl::OkStatus();
   const HostAndPort where = *Split(address);
-  if (!IsLoopback(where.host)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "refuses to listen on ", address,
-        ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
-  }
   if (where.port == 0 || Endpoint(where).BindAndListen() != EADDRINUSE) return absl::OkStatus();
   return absl::UnavailableError(
       absl::StrCat("PORT_IN_USE: cannot listen on ", address,

@@ -5,7 +5,7 @@
 //   RETURN_IF_ERROR(CheckListenAddress("--grpc", text));   // port 0 takes a free one
 //   AwaitListener(text, absl::Seconds(3));
 //
-// Threads: any. Errors: INVALID_ARGUMENT for what is no address, or is not this machine's own;
+// Threads: any. Errors: INVALID_ARGUMENT for what is no address, or others can reach;
 // UNAVAILABLE (PORT_IN_USE) when another program listens there.
 #pragma once
 
@@ -20,8 +20,13 @@ namespace rapport::operations {
 // `flag` is named in the message.
 absl::Status CheckAddress(absl::string_view flag, const std::string& address);
 
-// Besides: only this machine can reach it, and nobody listens there now.
-absl::Status CheckListenAddress(absl::string_view flag, const std::string& address);
+// Only this machine can reach it, or `is_guarded`: by TLS, clients' certificates and tokens.
+absl::Status CheckReach(const std::string& address, bool is_guarded);
+bool IsLoopbackAddress(const std::string& address);
+
+// All of these, and nobody listens there now.
+absl::Status CheckListenAddress(absl::string_view flag, const std::string& address,
+                                bool is_guarded = false);
 
 // Where a server that listens on `address` is reached, `port` being the one it was given.
 std::string ReachedAt(const std::string& address, int port);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/cli_access.h"
 #include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_rules.h"
@@ -86,6 +87,8 @@ class Program {
     AddRepair();
     AddRules();
     AddKafka(*Noun("kafka", "the topics on Kafka"));
+    AddAccessCommands(app_, common_, Keep<Access>(),
+                      [this](CLI::App* verb, Command command) { Does(verb, command); });
     // Commands take over what is there when they are added.
     app_.footer(
         "Exit codes: 0 done, 1 failed, 2 wrong usage or a bad event, 3 not found, 4 conflict,\n"
@@ -101,7 +104,8 @@ class Program {
       if (error.get_exit_code() == 0) return app_.exit(error), kDone;
       return Tell(UsageError(app_, argc, argv, error.what()));
     }
-    const absl::Status status = command_();
+    absl::Status status = ApplySettings(*verb_, common_.config);
+    if (status.ok()) status = command_();
     if (found_wrong_) return kFoundWrong;
     return status.ok() ? kDone : Tell(status);
   }
@@ -113,7 +117,10 @@ class Program {
     return noun;
   }
   void Does(CLI::App* verb, Command command) {
-    verb->callback([this, command] { command_ = command; });
+    verb->callback([this, verb, command] {
+      verb_ = verb;
+      command_ = command;
+    });
   }
   template <typename T>
   T& Keep(std::shared_ptr<T> value = std::make_shared<T>()) {
@@ -124,23 +131,14 @@ class Program {
   void AddServe() {
     CLI::App* verb = app_.add_subcommand("serve", "run the engine until it is told to stop");
     Serve& serve = Keep<Serve>();
-    AddStoreFlags(*verb, common_);
-    verb->add_option("--grpc", serve.grpc,
-                     absl::StrCat("address to listen on (default ", kServerDefault, ")"))
-        ->type_name("HOST:PORT");
-    verb->add_option("--echo", serve.echo,
-                     "tell the other customer of a referral or an answer, too: on or off (default "
-                     "on, with Kafka off, which it must be allowed to write)")
-        ->type_name("WORD");
-    verb->add_option("--http", serve.http,
-                     "address to serve HTTP on, or off (default 127.0.0.1:8470)")
-        ->type_name("HOST:PORT");
+    AddServeFlags(*verb, common_, serve);
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {
         common_.target.store.engine.data_directory = "rapport-data";
       }
-      serve.server = common_.target.store;
+      serve.server.engine = common_.target.store.engine;
+      serve.server.rules_file = common_.target.store.rules_file;
       serve.partitions = common_.target.partitions;
       return RunServe(serve);
     });
@@ -453,6 +451,7 @@ class Program {
     verb->add_option("--topic", topics.topic,
                      absl::StrCat("topic of the events (default ", topics.topic, ")"))
         ->type_name("NAME");
+    AddPropertyFlag(*verb, topics.properties);
     Limit(verb->add_option("--partitions", topics.partitions, "of new topics (default 8)"), 1,
           1024);
     Limit(verb->add_option("--replication", topics.replication, "copies of new topics (default 1)"),
@@ -462,6 +461,7 @@ class Program {
     group->add_flag("--check", check, "compare settings with what they must be");
     group->require_option(1);
     Does(verb, [this, &topics, &create]() -> absl::Status {
+      ASSIGN_OR_RETURN(topics.kafka_properties, PropertiesOf(topics.properties));
       if (create) return CreateKafkaTopics(topics);
       ASSIGN_OR_RETURN(const int findings, CheckKafkaTopics(topics));
       found_wrong_ = findings > 0;
@@ -471,6 +471,7 @@ class Program {
 
   CLI::App app_;
   CommonFlags common_;
+  CLI::App* verb_ = nullptr;
   Command command_;
   std::vector<std::shared_ptr<void>> kept_;
   bool found_wrong_ = false;

@@ -2,8 +2,40 @@
 
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/output.h"
+#include "engine/base/status_macros.h"
+#include "engine/log/kafka_topics.h"
 
 namespace rapport::operations {
+namespace {
+
+void AddCertificateFlags(CLI::App& app, TlsFiles& tls, absl::string_view purpose) {
+  app.add_option("--tls-cert", tls.certificate, absl::StrCat("certificate ", purpose))
+      ->type_name("FILE");
+  app.add_option("--tls-key", tls.key, "its private key, readable by its owner only")
+      ->type_name("FILE");
+}
+
+void AddDoorFlags(CLI::App& app, Serve& serve) {
+  app.add_option("--grpc", serve.grpc,
+                 absl::StrCat("address to listen on (default ", kServerDefault, ")"))
+      ->type_name("HOST:PORT");
+  app.add_option("--tokens", serve.server.tokens_file,
+                 "who may call and do what (default: this machine everything)")
+      ->type_name("FILE");
+  AddCertificateFlags(app, serve.tls, "of this server: TLS instead of clear");
+  app.add_option("--client-ca", serve.tls.authority,
+                 "clients must show a certificate of this authority")
+      ->type_name("FILE");
+  Limit(app.add_option("--calls-in-flight", serve.server.limits.in_flight,
+                       absl::StrCat("of one caller (default ", serve.server.limits.in_flight, ")")),
+        1, 100'000);
+  Limit(app.add_option(
+            "--publishes-per-second", serve.server.limits.publishes_per_second,
+            absl::StrCat("of one caller (default ", serve.server.limits.publishes_per_second, ")")),
+        int64_t{1}, int64_t{10'000'000});
+}
+
+}  // namespace
 
 absl::Status CommonFlags::Resolve() {
   if (quiet) BeQuiet();
@@ -18,11 +50,32 @@ absl::Status CommonFlags::Resolve() {
     return absl::InvalidArgumentError("--log " + log + " is not known; use embedded or kafka");
   }
   EngineOptions& engine = target.store.engine;
+  ASSIGN_OR_RETURN(engine.kafka_properties, PropertiesOf(kafka_properties));
   engine.log = log == "kafka" ? EngineOptions::LogKind::kKafka : EngineOptions::LogKind::kEmbedded;
   if (engine.log == EngineOptions::LogKind::kKafka && engine.brokers.empty()) {
     return absl::InvalidArgumentError("--log kafka needs --brokers HOST:PORT");
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<std::string, std::string>> PropertiesOf(
+    const std::vector<std::string>& words) {
+  std::map<std::string, std::string> properties;
+  for (const std::string& word : words) {
+    const size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+    RETURN_IF_ERROR(log::CheckKafkaProperty(name, value));
+    properties[name] = value;
+  }
+  return properties;
+}
+
+void AddPropertyFlag(CLI::App& app, std::vector<std::string>& words) {
+  app.add_option("--kafka-property", words,
+                 "Kafka: a property of librdkafka that may be passed on; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
 }
 
 void AddStoreFlags(CLI::App& app, CommonFlags& common) {
@@ -39,6 +92,7 @@ void AddStoreFlags(CLI::App& app, CommonFlags& common) {
   app.add_option("--topic", engine.topic,
                  absl::StrCat("Kafka: topic of the events (default ", engine.topic, ")"))
       ->type_name("NAME");
+  AddPropertyFlag(app, common.kafka_properties);
   app.add_flag("--allow-producer-time", engine.allow_producer_time,
                "Kafka: take records whose time their producer gave");
   Limit(app.add_option("--partitions", common.target.partitions,
@@ -58,13 +112,33 @@ void AddStoreFlags(CLI::App& app, CommonFlags& common) {
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40).description(""))
       ->type_name("SIZE");
+  app.add_option("--config", common.config,
+                 "what flags and environment do not say (default rapport.toml, if it is here)")
+      ->type_name("FILE");
   app.add_flag("-q,--quiet", common.quiet, "say only errors, and what answers lack, on stderr");
+}
+
+void AddServeFlags(CLI::App& app, CommonFlags& common, Serve& serve) {
+  AddStoreFlags(app, common);
+  AddDoorFlags(app, serve);
+  app.add_option("--echo", serve.echo,
+                 "tell the other customer of a referral or an answer, too: on or off (default on, "
+                 "with Kafka off, which it must be allowed to write)")
+      ->type_name("WORD");
+  app.add_option("--http", serve.http, "address to serve HTTP on, or off (default 127.0.0.1:8470)")
+      ->type_name("HOST:PORT");
 }
 
 void AddClientFlags(CLI::App& app, CommonFlags& common) {
   app.add_option("--server", common.server,
                  absl::StrCat("the server (default ", kServerDefault, ")"))
       ->type_name("HOST:PORT");
+  app.add_option("--token-file", common.target.token_file, "holds the token to show the server")
+      ->type_name("FILE");
+  app.add_option("--tls-ca", common.target.tls.authority,
+                 "speak TLS with a server whose certificate is of this authority")
+      ->type_name("FILE");
+  AddCertificateFlags(app, common.target.tls, "to show the server");
   AddStoreFlags(app, common);
   app.add_option("--format", common.format,
                  "table, json, jsonl, or csv for lists (default: table on a terminal, else jsonl)")

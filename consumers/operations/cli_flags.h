@@ -9,10 +9,14 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "consumers/operations/client.h"
+#include "consumers/operations/command_serve.h"
 
 namespace rapport::operations {
 
@@ -25,6 +29,10 @@ struct CommonFlags {
   // Empty = the usual one.
   std::string server;
   std::string log = "embedded";
+  // Each NAME=VALUE.
+  std::vector<std::string> kafka_properties;
+  // Of settings; empty = the usual one.
+  std::string config;
   std::string format;
   bool quiet = false;
 
@@ -40,6 +48,12 @@ void Limit(CLI::Option* option, Number least, Number most) {
 
 // Of commands that open a store.
 void AddStoreFlags(CLI::App& app, CommonFlags& common);
+// Of `serve`: those of a store, where it listens and whom it lets in.
+void AddServeFlags(CLI::App& app, CommonFlags& common, Serve& serve);
+// --kafka-property, and what its words say: only properties that are safe to pass on.
+void AddPropertyFlag(CLI::App& app, std::vector<std::string>& words);
+absl::StatusOr<std::map<std::string, std::string>> PropertiesOf(
+    const std::vector<std::string>& words);
 // Of commands that ask a server or a store.
 void AddClientFlags(CLI::App& app, CommonFlags& common);
 // --as-of and --known-at.

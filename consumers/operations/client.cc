@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/address.h"
 #include "consumers/operations/catch_up.h"
+#include "consumers/operations/client_token.h"
 #include "consumers/operations/output.h"
 #include "engine/base/status_macros.h"
 
@@ -73,13 +74,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
     CatchUpWithLog(client->store_->engine());
     client->channel_ = client->store_->InProcessChannel();
   } else {
-    RETURN_IF_ERROR(CheckAddress("--server", target.server));
-    AwaitListener(target.server, kComingUp);
-    client->address_ = target.server;
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
-    client->channel_ =
-        grpc::CreateCustomChannel(target.server, grpc::InsecureChannelCredentials(), arguments);
+    RETURN_IF_ERROR(client->ConnectTo(target));
   }
   client->publish_ = v1::PublishService::NewStub(client->channel_);
   client->relationships_ = v1::RelationshipService::NewStub(client->channel_);
@@ -87,6 +82,35 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
   client->operations_ = v1::OperationsService::NewStub(client->channel_);
   client->privacy_ = v1::PrivacyService::NewStub(client->channel_);
   return client;
+}
+
+absl::Status Client::ConnectTo(const Target& target) {
+  RETURN_IF_ERROR(CheckAddress("--server", target.server));
+  std::string token;
+  if (!target.token_file.empty()) {
+    if (target.tls.empty() && !IsLoopbackAddress(target.server)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "wrong usage: refuses to send a token in clear to ", target.server, "; give --tls-ca"));
+    }
+    ASSIGN_OR_RETURN(token, ReadToken(target.token_file));
+  }
+  ASSIGN_OR_RETURN(auto credentials, ClientTls(target.tls));
+  AwaitListener(target.server, kComingUp);
+  address_ = target.server;
+  is_encrypted_ = !target.tls.empty();
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
+  channel_ = grpc::experimental::CreateCustomChannelWithInterceptors(
+      target.server, std::move(credentials), arguments, SendingToken(token));
+  return absl::OkStatus();
+}
+
+bool Client::AwaitsTurn(const absl::Status& status, absl::Time deadline) {
+  constexpr absl::Duration kPause = absl::Milliseconds(200);
+  if (!absl::IsResourceExhausted(status) || edge::ReasonOf(status) != "RATE_LIMITED") return false;
+  if (absl::Now() + kPause >= deadline) return false;
+  absl::SleepFor(kPause);  // allow: sleep, because the server says when to come back
+  return true;
 }
 
 absl::Status Client::Explain(const grpc::Status& told) const {
@@ -103,7 +127,10 @@ absl::Status Client::Explain(const grpc::Status& told) const {
   return absl::UnavailableError(absl::StrCat(
       "SERVER_UNAVAILABLE: no server answers at ", address_,
       "; start one with `rapport serve`, name another with --server, or read a stopped store with "
-      "--data"));
+      "--data",
+      is_encrypted_ ? ", and see that its certificate comes from --tls-ca and yours from its "
+                      "--client-ca"
+                    : ""));
 }
 
 }  // namespace rapport::operations

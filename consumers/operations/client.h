@@ -34,6 +34,9 @@ inline constexpr char kServerDefault[] = "127.0.0.1:8471";
 struct Target {
   // Address of a server.
   std::string server = kServerDefault;
+  // The file of the token to show, empty = none; the authority is that of the server's certificate.
+  std::string token_file;
+  TlsFiles tls;
   // Or the store itself; empty = ask the server.
   ServerOptions store;
   // Makes the store if there is none, as who publishes may want.
@@ -49,13 +52,18 @@ class Client {
  public:
   static absl::StatusOr<std::unique_ptr<Client>> Connect(const Target& target);
 
-  // One call of `method` on `stub`, with a deadline.
+  // One call of `method` on `stub`, with a deadline; one that is refused because this caller asks
+  // too much at once is sent again until then.
   template <typename Stub, typename Method, typename Request, typename Response>
   absl::Status Call(Stub& stub, Method method, const Request& request, Response* response,
                     absl::Duration timeout = absl::Seconds(30)) {
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
-    return Explain((stub.*method)(&context, request, response));
+    const absl::Time deadline = absl::Now() + timeout;
+    for (;;) {
+      grpc::ClientContext context;
+      context.set_deadline(absl::ToChronoTime(deadline));
+      absl::Status status = Explain((stub.*method)(&context, request, response));
+      if (!AwaitsTurn(status, deadline)) return status;
+    }
   }
 
   // What a call was told; says how to start a server when none answered.
@@ -71,8 +79,12 @@ class Client {
 
  private:
   Client() = default;
+  absl::Status ConnectTo(const Target& target);
+  // Whether the call is to be sent again, after a pause.
+  static bool AwaitsTurn(const absl::Status& status, absl::Time deadline);
 
   std::string address_;
+  bool is_encrypted_ = false;
   std::unique_ptr<Server> store_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::PublishService::Stub> publish_;

@@ -11,6 +11,7 @@ namespace rapport::operations {
 absl::Status CreateKafkaTopics(const KafkaTopics& options) {
   log::KafkaOptions kafka;
   kafka.brokers = options.brokers;
+  kafka.properties = options.kafka_properties;
   const log::TopicPlan plans[] = {
       log::EventsTopic(options.partitions, options.topic),
       log::RejectedTopic(options.partitions, absl::StrCat(options.topic, ".dlq")),
@@ -25,6 +26,7 @@ absl::Status CreateKafkaTopics(const KafkaTopics& options) {
 absl::StatusOr<int> CheckKafkaTopics(const KafkaTopics& options) {
   log::KafkaOptions kafka;
   kafka.brokers = options.brokers;
+  kafka.properties = options.kafka_properties;
   kafka.topic = options.topic;
   ASSIGN_OR_RETURN(const auto findings,
                    log::CheckTopic(kafka, log::EventsTopic(/*partitions=*/0, options.topic)));

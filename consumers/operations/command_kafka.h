@@ -4,7 +4,9 @@
 // stdout, each with its cure; any of them makes the exit code 6.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,6 +15,9 @@
 namespace rapport::operations {
 
 struct KafkaTopics {
+  // Each NAME=VALUE, and the same taken apart.
+  std::vector<std::string> properties;
+  std::map<std::string, std::string> kafka_properties;
   std::string brokers;
   std::string topic = "crm.touchpoints.v1";
   int partitions = 8;

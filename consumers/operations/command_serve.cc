@@ -35,12 +35,16 @@ absl::StatusOr<bool> EchoOf(const Serve& options) {
   return absl::InvalidArgumentError("--echo " + options.echo + " is not known; use on or off");
 }
 
+bool IsGuarded(const Serve& options) {
+  return !options.tls.authority.empty() && !options.server.tokens_file.empty();
+}
+
 }  // namespace
 
 absl::Status RunServe(const Serve& options) {
-  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc));
+  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc, IsGuarded(options)));
   const bool has_http = options.http != "off";
-  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http));
+  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http, IsGuarded(options)));
   // Before any other thread begins.
   StopSignals signals;
   const absl::Time begun = absl::Now();
@@ -60,10 +64,10 @@ absl::Status RunServe(const Serve& options) {
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<Server> server, std::move(opened));
   WarnOfPartitions(options.partitions, server->engine());
-  RETURN_IF_ERROR(server->Listen(options.grpc));
+  RETURN_IF_ERROR(server->Listen(options.grpc, options.tls));
   std::string http;
   if (has_http) {
-    RETURN_IF_ERROR(server->ListenHttp(options.http));
+    RETURN_IF_ERROR(server->ListenHttp(options.http, options.tls));
     http = absl::StrFormat("  HTTP %s", ReachedAt(options.http, server->http_port()));
   }
   for (const std::string& warning : server->engine().log().warnings()) {

@@ -14,6 +14,8 @@ namespace rapport::operations {
 struct Serve {
   ServerOptions server;
   std::string grpc = "127.0.0.1:8471";
+  // The authority is that of clients' certificates.
+  TlsFiles tls;
   // `on`, `off`, or empty: on with the embedded log.
   std::string echo;
   // `off` = not at all.

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consumers/edge/page.h"
+#include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/operations/cure.h"
@@ -209,14 +210,16 @@ absl::Status CheckWords(absl::string_view field, const std::string& words) {
                                                  "; it is kept for ever"));
 }
 
-absl::Status Accept(const Engine& engine, absl::Time deadline, const v1::AcceptLossRequest& request,
-                    v1::AcceptLossResponse& response) {
+absl::Status Accept(const Engine& engine, const edge::Call& call,
+                    const v1::AcceptLossRequest& request, v1::AcceptLossResponse& response) {
   RETURN_IF_ERROR(CheckWords("reason", request.reason()));
-  RETURN_IF_ERROR(CheckWords("caller", request.caller()));
+  const std::string who = edge::DoneBy(call, request.caller());
+  RETURN_IF_ERROR(CheckWords("caller", who));
+  RETURN_IF_ERROR(edge::WriteDown(call, "accept-loss", "", request.reason(), engine));
   ASSIGN_OR_RETURN(
       const log::AcceptedGap gap,
-      engine.pipeline().AcceptLoss(
-          request.partition(), absl::StrCat(request.caller(), ": ", request.reason()), deadline));
+      engine.pipeline().AcceptLoss(request.partition(), absl::StrCat(who, ": ", request.reason()),
+                                   call.deadline()));
   FillLoss(gap, engine.clock().NowMicros(), *response.mutable_loss());
   return absl::OkStatus();
 }
@@ -240,10 +243,11 @@ absl::StatusOr<pipeline::RetryFilter> FilterOf(const v1::RetryQuarantineRequest&
   return filter;
 }
 
-absl::Status Retry(const Engine& engine, absl::Time deadline,
+absl::Status Retry(const Engine& engine, const edge::Call& call,
                    const v1::RetryQuarantineRequest& request,
                    v1::RetryQuarantineResponse& response) {
-  RETURN_IF_ERROR(CheckWords("caller", request.caller()));
+  const std::string who = edge::DoneBy(call, request.caller());
+  RETURN_IF_ERROR(CheckWords("caller", who));
   ASSIGN_OR_RETURN(const pipeline::RetryFilter filter, FilterOf(request));
   pipeline::Pipeline& pipeline = engine.pipeline();
   const Partition first = request.has_partition() ? request.partition() : 0;
@@ -251,7 +255,7 @@ absl::Status Retry(const Engine& engine, absl::Time deadline,
   pipeline::RetryOutcome sum;
   for (Partition partition = first; partition <= last; ++partition) {
     const absl::StatusOr<pipeline::RetryOutcome> outcome =
-        pipeline.RetryQuarantine(partition, filter, request.caller(), deadline);
+        pipeline.RetryQuarantine(partition, filter, who, call.given_deadline());
     // One that stands still must not keep the others from being judged.
     if (first < last && edge::ReasonOf(outcome.status()) == "PARTITION_STOPPED") {
       v1::StandingPartition& standing = *response.add_left_out();
@@ -303,7 +307,7 @@ absl::Status OperationsService::RetryQuarantine(const edge::Call& call,
                                                 const v1::RetryQuarantineRequest& request,
                                                 v1::RetryQuarantineResponse& response) {
   // A customer with a long history takes a while to fold: the caller's deadline stands.
-  return Retry(*engine_, call.given_deadline(), request, response);
+  return Retry(*engine_, call, request, response);
 }
 
 absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartRebuildRequest&,
@@ -314,7 +318,7 @@ absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartR
 absl::Status OperationsService::AcceptLoss(const edge::Call& call,
                                            const v1::AcceptLossRequest& request,
                                            v1::AcceptLossResponse& response) {
-  return Accept(*engine_, call.deadline(), request, response);
+  return Accept(*engine_, call, request, response);
 }
 
 }  // namespace rapport::operations

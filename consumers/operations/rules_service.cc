@@ -1,5 +1,7 @@
 // What OperationsService does about rules.
+#include "consumers/edge/reveal.h"
 #include "consumers/operations/operations_service.h"
+#include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 
@@ -14,15 +16,17 @@ absl::Status OperationsService::CheckRules(const edge::Call&, const v1::CheckRul
   return absl::OkStatus();
 }
 
-absl::Status OperationsService::ActivateRules(const edge::Call&,
+absl::Status OperationsService::ActivateRules(const edge::Call& call,
                                               const v1::ActivateRulesRequest& request,
                                               v1::ActivateRulesResponse& response) {
+  RETURN_IF_ERROR(edge::WriteDown(call, "activate-rules", "", "", *engine_));
   return rules_->Activate(request, response);
 }
 
-absl::Status OperationsService::RollbackRules(const edge::Call&,
+absl::Status OperationsService::RollbackRules(const edge::Call& call,
                                               const v1::RollbackRulesRequest& request,
                                               v1::RollbackRulesResponse& response) {
+  RETURN_IF_ERROR(edge::WriteDown(call, "rollback-rules", "", "", *engine_));
   return rules_->Rollback(request, response);
 }
 

@@ -2,27 +2,16 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/address.h"
 #include "consumers/operations/exit_code.h"
 #include "consumers/operations/http_pages.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
-
-bool IsLoopback(const std::string& address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:") || absl::StartsWith(address, "unix:");
-}
-
-absl::Status CheckLoopback(const std::string& address) {
-  if (IsLoopback(address)) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "refuses to listen on ", address,
-      ": only this machine may connect as long as there is no TLS. Use 127.0.0.1:PORT"));
-}
 
 [[noreturn]] void EndProcess(const absl::Status& status) {
   std::fprintf(stderr,
@@ -33,6 +22,12 @@ absl::Status CheckLoopback(const std::string& address) {
 }
 
 void SayAlarm(const std::string& what) { std::fprintf(stderr, "rapport: %s\n", what.c_str()); }
+
+absl::StatusOr<std::unique_ptr<edge::Gate>> GateOf(const ServerOptions& options) {
+  if (options.tokens_file.empty()) return std::make_unique<edge::OpenGate>(options.limits);
+  ASSIGN_OR_RETURN(edge::TokenFile tokens, edge::TokenFile::Read(options.tokens_file));
+  return std::make_unique<edge::TokenGate>(std::move(tokens), options.limits);
+}
 
 }  // namespace
 
@@ -58,23 +53,31 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->operations_->Register(server->methods_);
   server->privacy_->Register(server->methods_);
   RETURN_IF_ERROR(server->methods_.CheckComplete());
+  ASSIGN_OR_RETURN(server->gate_, GateOf(options));
+  server->has_tokens_ = !options.tokens_file.empty();
   server->metrics_.Watch(engine);
-  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, &server->gate_,
+  server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, server->gate_.get(),
                                                            server->metrics_.observer());
   return server;
 }
 
 Server::~Server() { Shutdown(); }
 
-absl::Status Server::Listen(const std::string& address) {
-  RETURN_IF_ERROR(CheckLoopback(address));
-  ASSIGN_OR_RETURN(door_, edge::GrpcDoor::Open({.address = address}, dispatcher_.get()));
+absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
+  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls)));
+  ASSIGN_OR_RETURN(auto credentials, ServerTls(tls));
+  ASSIGN_OR_RETURN(door_,
+                   edge::GrpcDoor::Open({.address = address, .credentials = std::move(credentials)},
+                                        dispatcher_.get()));
   return absl::OkStatus();
 }
 
-absl::Status Server::ListenHttp(const std::string& address) {
-  RETURN_IF_ERROR(CheckLoopback(address));
-  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open({.address = address}, dispatcher_.get(),
+absl::Status Server::ListenHttp(const std::string& address, const TlsFiles& tls) {
+  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls)));
+  edge::HttpOptions options;
+  options.address = address;
+  ASSIGN_OR_RETURN(options.tls, ServerHttpTls(tls));
+  ASSIGN_OR_RETURN(http_, edge::HttpDoor::Open(options, dispatcher_.get(),
                                                HttpPages(engine_.get(), &methods_, &metrics_)));
   return absl::OkStatus();
 }

@@ -6,8 +6,9 @@
 //
 // Threads:   all methods from any thread.
 // Ownership: owns engine, rules and services.
-// Errors:    those of Engine::Open; UNAVAILABLE (PORT_IN_USE) from Listen; INVALID_ARGUMENT for an
-//            address that is not loopback: TLS and tokens are not there yet.
+// Errors:    those of Engine::Open, TokenFile and ServerTls; UNAVAILABLE (PORT_IN_USE) from Listen;
+//            INVALID_ARGUMENT for an address that others than this machine reach, unless clients
+//            must show certificates and there are tokens.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -25,6 +26,7 @@
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
 #include "consumers/operations/rule_book.h"
+#include "consumers/operations/tls.h"
 #include "consumers/support/relationship_service.h"
 #include "consumers/transactions/publish_service.h"
 #include "engine/engine.h"
@@ -36,6 +38,10 @@ struct ServerOptions {
   // File with the rules, or the name of a set of the program; empty = those that were activated
   // last in this directory, else the standard rules.
   std::string rules_file;
+  // Who may call and do what; empty = everybody everything, as long as only this machine reaches
+  // the server. With it, who calls within this process must show a token too.
+  std::string tokens_file;
+  edge::CallerLimitOptions limits;
 };
 
 class Server {
@@ -43,13 +49,14 @@ class Server {
   static absl::StatusOr<std::unique_ptr<Server>> Open(const ServerOptions& options);
   ~Server();
 
-  // Serves gRPC on `address`, such as `127.0.0.1:8471`; port 0 takes a free one.
-  absl::Status Listen(const std::string& address);
+  // Serves gRPC on `address`, such as `127.0.0.1:8471`; port 0 takes a free one. Without files of
+  // `tls` in clear.
+  absl::Status Listen(const std::string& address, const TlsFiles& tls = {});
   // The port that Listen took.
   int port() const { return door_ == nullptr ? 0 : door_->port(); }
 
   // Serves HTTP as well; see http_pages.h for what there is besides the methods.
-  absl::Status ListenHttp(const std::string& address);
+  absl::Status ListenHttp(const std::string& address, const TlsFiles& tls = {});
   int http_port() const { return http_ == nullptr ? 0 : http_->port(); }
 
   // A channel to the services without a network.
@@ -59,6 +66,7 @@ class Server {
   void Shutdown();
 
   Engine& engine() { return *engine_; }
+  const edge::MethodTable& methods() const { return methods_; }
 
  private:
   Server() = default;
@@ -71,7 +79,10 @@ class Server {
   std::unique_ptr<OperationsService> operations_;
   std::unique_ptr<PrivacyService> privacy_;
   edge::MethodTable methods_;
-  edge::OpenGate gate_;
+  bool IsGuarded(const TlsFiles& tls) const { return !tls.authority.empty() && has_tokens_; }
+
+  bool has_tokens_ = false;
+  std::unique_ptr<edge::Gate> gate_;
   Metrics metrics_;
   std::unique_ptr<edge::Dispatcher> dispatcher_;
   std::unique_ptr<edge::GrpcDoor> door_;

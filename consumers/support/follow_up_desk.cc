@@ -175,6 +175,7 @@ absl::Status FollowUpDesk::FillSubject(const std::string& customer_id,
 absl::StatusOr<FollowUpDesk::Done> FollowUpDesk::Publish(const edge::Call& call,
                                                          const v1::Event& event) const {
   RETURN_IF_ERROR(engine_->MayWrite());
+  RETURN_IF_ERROR(call.TakePublishes(1));
   pipeline::PublishOptions options;
   options.deadline = call.deadline();
   const auto outcomes = engine_->publisher().Publish(absl::MakeConstSpan(&event, 1), options);
@@ -216,6 +217,8 @@ absl::StatusOr<FollowUpDesk::Done> FollowUpDesk::Do(const edge::Call& call, cons
     event.set_occurred_at_us(engine_->clock().NowMicros());
     event.set_source(kSource);
     RETURN_IF_ERROR(make(follow_up, event));
+    event.clear_publisher();
+    if (call.caller().is_authenticated) event.set_publisher(call.caller().name);
     ASSIGN_OR_RETURN(done, Publish(call, event));
   }
   done.event_id = event.event_id();

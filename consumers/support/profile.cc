@@ -70,7 +70,7 @@ absl::Status FillProfile(const Engine& engine, const edge::Call& call,
                          const v1::GetRelationshipRequest& request, const Group& group,
                          const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
                          v1::GetRelationshipResponse& response) {
-  if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
+  if (request.reveal()) RETURN_IF_ERROR(edge::CheckReveal(call, request.purpose()));
   if (!facts.known().has_profile()) return absl::OkStatus();
   if (!request.reveal()) {
     response.add_masked_fields("profile.name");

@@ -115,7 +115,7 @@ absl::Status Reveal(const Engine& engine, const std::string& asked, const event:
 absl::Status Timeline(const Engine& engine, const edge::Call& call,
                       const v1::ListTimelineRequest& request, v1::ListTimelineResponse& response) {
   const absl::Time deadline = call.deadline();
-  if (request.reveal()) RETURN_IF_ERROR(event::CheckPurpose(request.purpose()));
+  if (request.reveal()) RETURN_IF_ERROR(edge::CheckReveal(call, request.purpose()));
   v1::ListTimelineRequest query = request;
   query.clear_page_size();
   query.clear_page_token();

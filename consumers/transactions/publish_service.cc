@@ -25,6 +25,18 @@ absl::StatusOr<v1::Event> EventOf(const v1::PublishItem& item) {
   }
 }
 
+// Who proved his name is its publisher, and speaks for his own sources only.
+absl::StatusOr<v1::Event> Stamped(const edge::Caller& caller, v1::Event event) {
+  if (!caller.MayPublishAs(event.source())) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("SOURCE_NOT_PERMITTED: ", caller.name,
+                     " may not publish in the name of this source; its token names those it may"));
+  }
+  event.clear_publisher();
+  if (caller.is_authenticated) event.set_publisher(caller.name);
+  return event;
+}
+
 v1::PublishResult ResultOf(const v1::Event& event, const pipeline::PublishOutcome& outcome,
                            bool validate_only, const pipeline::Publisher& publisher) {
   v1::PublishResult result;
@@ -71,11 +83,13 @@ absl::Status PublishService::BatchPublish(const edge::Call& call,
                                                    " items; send at most ", kBatchItemsMax,
                                                    " at once"));
   }
+  RETURN_IF_ERROR(call.TakePublishes(request.items_size()));
   RETURN_IF_ERROR(engine_->MayWrite());
   std::vector<v1::Event> events;
   std::vector<absl::Status> unreadable;
   for (const v1::PublishItem& item : request.items()) {
     absl::StatusOr<v1::Event> event = EventOf(item);
+    if (event.ok()) event = Stamped(call.caller(), *std::move(event));
     unreadable.push_back(event.status());
     if (event.ok()) events.push_back(*std::move(event));
   }

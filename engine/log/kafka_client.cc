@@ -56,6 +56,17 @@ int Milliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(duration));
 }
 
+// What is known to be behind an error.
+absl::string_view CauseOf(absl::string_view error) {
+  // github.com/confluentinc/librdkafka, change 4895.
+  constexpr int kProvesItself = 0x020601ff;
+  if (!absl::StrContains(error, "mechanism SCRAM") || rd_kafka_version() >= kProvesItself)
+    return "";
+  return ". If name and password are right: this librdkafka is older than 2.6.1, and brokers from "
+         "4.0 on do not take its SCRAM; use a newer one, or PLAIN or a client certificate through "
+         "TLS";
+}
+
 // No answer, as opposed to an answer that says no.
 bool IsSilence(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TRANSPORT;
@@ -130,10 +141,10 @@ void KafkaClient::Serve(absl::Duration wait) { rd_kafka_poll(handle_, Millisecon
 
 absl::Status KafkaClient::Unavailable(absl::Duration waited) const {
   absl::MutexLock lock(&mutex_);
-  return absl::UnavailableError(
-      absl::StrCat("LOG_UNAVAILABLE: no Kafka broker answers at ", options_.brokers, " within ",
-                   Amount(waited), ". Start it or correct --brokers.",
-                   last_error_.empty() ? "" : absl::StrCat(" Last error: ", last_error_)));
+  return absl::UnavailableError(absl::StrCat(
+      "LOG_UNAVAILABLE: no Kafka broker answers at ", options_.brokers, " within ", Amount(waited),
+      ". Start it or correct --brokers.",
+      last_error_.empty() ? "" : absl::StrCat(" Last error: ", last_error_), CauseOf(last_error_)));
 }
 
 absl::Status KafkaClient::ToStatus(int error, absl::string_view deed) const {

@@ -6,6 +6,7 @@
         broker.stop(); broker.start()      # its data and address stay
 """
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -20,9 +21,9 @@ VENV = ROOT / "build/venv/bin/python"
 CLIENT_SECONDS = 120
 
 
-def finish(command, what, stdin=None, seconds=CLIENT_SECONDS):
+def finish(command, what, stdin=None, seconds=CLIENT_SECONDS, env=None):
     done = subprocess.run(list(map(str, command)), input=stdin, capture_output=True, text=True,
-                          timeout=seconds, check=False)
+                          timeout=seconds, check=False, env=env)
     if done.returncode != 0:
         said = done.stdout[-500:] + done.stderr[-2000:]
         raise Failed(f"{what} failed ({done.returncode}): {said}")
@@ -32,14 +33,20 @@ def finish(command, what, stdin=None, seconds=CLIENT_SECONDS):
 class Broker:
     """One broker on loopback; ends with the test."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, version=None):
         self.folder = pathlib.Path(folder)
+        self.env = os.environ | ({"RAPPORT_KAFKA_VERSION": version} if version else {})
         self.process = None
         self.address = None
+        # Where it speaks TLS, when the folder was made for that (tests/kit/kafka/kafka).
+        self.secure_address = None
 
     def __enter__(self):
-        said = finish([KAFKA, "prepare", self.folder], "preparing a broker")
-        self.address = said.strip().removeprefix("bootstrap=")
+        finish([KAFKA, "fetch"], "fetching a broker", env=self.env)
+        said = finish([KAFKA, "prepare", self.folder], "preparing a broker", env=self.env)
+        addresses = dict(word.split("=", 1) for word in said.split())
+        self.address = addresses["bootstrap"]
+        self.secure_address = addresses.get("secure")
         self.start()
         return self
 
@@ -49,8 +56,8 @@ class Broker:
     def start(self):
         # The script becomes the broker, so this process is the broker's parent and ends it.
         self.process = subprocess.Popen([sys.executable, "-B", str(KAFKA), "run", str(self.folder)],
-                                        preexec_fn=die_with_parent)
-        finish([KAFKA, "wait", self.folder], "starting a broker")
+                                        preexec_fn=die_with_parent, env=self.env)
+        finish([KAFKA, "wait", self.folder], "starting a broker", env=self.env)
 
     def stop(self, how=signal.SIGTERM):
         if self.process is None:

@@ -26,6 +26,7 @@ LIBRARIES = {
     "libsodium": ("sodium.h", "sodium/"),
     "grpc": ("grpcpp/", "grpc/"),
     "boost": ("boost/",),
+    "openssl": ("openssl/",),
     "toml++": ("toml++/", "toml.hpp"),
     "CLI11": ("CLI/",),
     "lz4": ("lz4.h", "lz4frame.h", "lz4hc.h"),

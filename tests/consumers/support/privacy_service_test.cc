@@ -86,13 +86,15 @@ TEST_F(PrivacyTest, AnswersNameWhatTheyMask) {
   }
   EXPECT_THAT(Card().masked_fields(), ElementsAre("profile.name"));
   EXPECT_FALSE(Card().has_profile());
+  EXPECT_EQ(AuditText(), "");
   absl::Status status;
   for (const v1::ReplayEventsResponse& event : world_.Replay({}, status)) {
     EXPECT_EQ(event.masked_fields_size(), 1);
     EXPECT_TRUE(event.event().sealed().empty());
   }
   EXPECT_OK(status);
-  EXPECT_EQ(AuditText(), "");
+  EXPECT_TRUE(absl::StrContains(AuditText(), R"("action":"replay")"));
+  EXPECT_EQ(event::VerifyAudit(AuditText())->lines, 1);
 }
 
 TEST_F(PrivacyTest, WhoSaysWhySeesTheTextsAndIsWrittenDown) {

@@ -2,17 +2,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/check.h"
+#include "engine/base/files.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport {
-
-ServiceWorld::ServiceWorld() { Reopen(); }
 
 void ServiceWorld::Reopen(const std::function<void()>& meanwhile) {
   server_.reset();
   meanwhile();
   operations::ServerOptions options;
   options.engine.data_directory = folder_.path();
+  if (!tokens_.empty()) {
+    options.tokens_file = folder_.path() + "/tokens";
+    RAPPORT_CHECK(SystemFiles().Write(options.tokens_file, tokens_).ok());
+  }
   options.engine.partitions = 2;
   options.engine.disk_reserve_permille = 0;
   options.engine.partition.checkpoint_interval = absl::Milliseconds(20);
@@ -24,6 +27,13 @@ void ServiceWorld::Reopen(const std::function<void()>& meanwhile) {
   past_ = v1::HistoryService::NewStub(channel);
   operations_ = v1::OperationsService::NewStub(channel);
   privacy_ = v1::PrivacyService::NewStub(channel);
+}
+
+std::unique_ptr<grpc::ClientContext> ServiceWorld::Context() const {
+  auto context = std::make_unique<grpc::ClientContext>();
+  context->set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
+  if (!token_.empty()) context->AddMetadata("authorization", "Bearer " + token_);
+  return context;
 }
 
 void ServiceWorld::Publish(const std::vector<kit::EventBuilder>& events) {
@@ -54,9 +64,8 @@ std::vector<std::string> ServiceWorld::Find(const std::string& alias) {
 
 std::vector<v1::ReplayEventsResponse> ServiceWorld::Replay(const v1::ReplayEventsRequest& request,
                                                            absl::Status& status) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
-  const auto stream = past().ReplayEvents(&context, request);
+  const auto context = Context();
+  const auto stream = past().ReplayEvents(context.get(), request);
   std::vector<v1::ReplayEventsResponse> events;
   v1::ReplayEventsResponse event;
   while (stream->Read(&event)) events.push_back(event);

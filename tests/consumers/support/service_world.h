@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -42,9 +43,15 @@ inline constexpr int64_t kLater = (kDay + 60) * kMicrosPerDay;
 
 class ServiceWorld {
  public:
-  ServiceWorld();
+  ServiceWorld() { Reopen(); }
+  // With a file of tokens of these lines, which a token must be shown for.
+  explicit ServiceWorld(std::string tokens) : tokens_(std::move(tokens)) { Reopen(); }
   // Serves the same directory anew. `meanwhile` is called when nobody has it.
   void Reopen(const std::function<void()>& meanwhile = [] {});
+
+  // Shows this token from now on.
+  void Become(std::string token) { token_ = std::move(token); }
+  std::unique_ptr<grpc::ClientContext> Context() const;
 
   Publishing& publishing() { return *publishing_; }
   Relationships& relationships() { return *relationships_; }
@@ -52,16 +59,18 @@ class ServiceWorld {
   Operations& operations() { return *operations_; }
   Privacy& privacy() { return *privacy_; }
   Engine& engine() { return server_->engine(); }
+  operations::Server& server() { return *server_; }
+  const std::string& folder() const { return folder_.path(); }
 
   template <typename Stub, typename Method, typename Request, typename Response>
   absl::Status Call(Stub& stub, Method method, const Request& request, Response& response) {
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
-    return edge::FromRpcStatus((stub.*method)(&context, request, &response));
+    return edge::FromRpcStatus((stub.*method)(Context().get(), request, &response));
   }
 
   // Publishes the events, of which all must be accepted, and waits until they are applied.
   void Publish(const std::vector<kit::EventBuilder>& events);
+  // Waits until all that the log holds is applied.
+  void AwaitAll();
   // Appends bytes that no publisher would take, as somebody on a shared log might, and waits.
   void AppendRaw(const std::string& key, const std::string& value);
   // Who is found by an alias.
@@ -71,9 +80,9 @@ class ServiceWorld {
                                                absl::Status& status);
 
  private:
-  void AwaitAll();
-
   kit::ScratchFolder folder_;
+  const std::string tokens_;
+  std::string token_;
   std::unique_ptr<operations::Server> server_;
   std::unique_ptr<Publishing> publishing_;
   std::unique_ptr<Relationships> relationships_;
