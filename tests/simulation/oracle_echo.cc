@@ -191,7 +191,8 @@ std::optional<v1::Event> Oracle::TwinOfNewest(const OracleCustomer& customer, Pa
   const bool introduces =
       event.kind == v1::KIND_PURCHASE_MADE || event.kind == v1::KIND_REFERRAL_RECEIVED;
   const Introduced before = converted.now;
-  if (introduces || MadeAt(partition, event.offset).target != EventId()) {
+  // What was corrected before it came may count as a purchase, whatever it was.
+  if (introduces || !customer.revisions.empty()) {
     converted.now = IntroducedBy(customer, partition);
   }
   if (event.kind == v1::KIND_EVENT_RETRACTED) {
