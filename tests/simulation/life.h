@@ -203,8 +203,9 @@ class Life {
   EchoBegins echo_, echo_in_backup_;
   // The state may have been switched to another one when the process ended.
   bool switched_maybe_ = false;
-  // Before this start the engine was opened without a block of its archive, and may have begun.
-  bool is_probed_ = false;
+  // Unseen, before this start: by a write that failed, or where the engine was opened without a
+  // block of its archive.
+  bool may_have_begun_ = false;
   int64_t starts_ = 0;
   // Whatever must be told by any history of the log that there was, by key and bytes.
   std::map<std::string, std::vector<OracleTwin>> twins_;

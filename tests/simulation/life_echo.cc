@@ -62,7 +62,7 @@ void Life::SeeEchoBegin() {
                                       : world_.outside().Range(partition)->end;
     // The log that comes instead of a lost one may be shorter, or the archive without its last
     // block; what a write that failed left behind may be there.
-    const bool is_calm = must_stop_[p].empty() && plan_.failing_write == 0 && !is_probed_;
+    const bool is_calm = must_stop_[p].empty() && plan_.failing_write == 0 && !may_have_begun_;
     const Offset least = is_calm ? ended_at_start_[p] : 0;
     if (*said >= least && *said <= end) continue;
     Fail(absl::StrCat("partition ", partition, " tells second customers from ", *said,

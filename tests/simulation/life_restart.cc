@@ -19,6 +19,7 @@ constexpr int64_t kCrumbsLost = 300;
 void Life::AfterDeath() {
   ++result_.failed_writes;
   Note("died");
+  may_have_begun_ = true;
   Observe();
   world_.CutPower(dice_.Next());
   LoseCrumbs();
@@ -84,7 +85,6 @@ void Life::DieOfRecord(const std::vector<Offset>& applied) {
 
 void Life::BreakWhileDown() {
   world_.NoFailures();
-  is_probed_ = false;
   if (dice_.Chance(plan_.lost_state * 20)) {
     world_.LoseState();
     std::fill(durable_.begin(), durable_.end(), 0);
@@ -125,7 +125,7 @@ void Life::LoseBlock() {
   const auto lost = TakeBlock(world_.archive_disk(), dice_);
   if (!lost.has_value()) return;
   Note("block lost", lost->partition, lost->from);
-  is_probed_ = true;
+  may_have_begun_ = true;
   const std::string place = absl::StrCat("partition ", lost->partition, ", offset ", lost->from);
   const absl::Status opened = world_.Open();
   if (lost->is_inner) {
@@ -235,6 +235,7 @@ void Life::OpenAgain() {
     ended_at_start_[static_cast<size_t>(partition)] = oracle_.End(partition);
   }
   if (!failed()) CompareEchoBegin();
+  may_have_begun_ = false;
   CheckErased();
   for (const auto& [name, receipt] : receipts_) CheckReceiptOf(name);
   CheckPrefix();
