@@ -100,7 +100,7 @@ std::optional<v1::Event> ConversionOf(const ValidEvent& event, const Introductio
   converted.set_order(made.order());
   v1::Event twin = TwinUnder(introduction.referrer, event, *introduction.received,
                              v1::KIND_REFERRAL_CONVERTED, converted);
-  *twin.mutable_value() = made.amount();
+  if (made.has_amount()) *twin.mutable_value() = made.amount();
   return twin;
 }
 

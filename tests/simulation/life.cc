@@ -27,8 +27,9 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       rebuild_dice_(seed ^ 0x7265666f6c64),
       plan_(DrawPlan(dice_)),
       projection_(projection),
-      world_(plan_, projection, dice_.Next(),
-             [this](const NewRecord& record) { SeeAppend(record); }),
+      world_(
+          plan_, projection, dice_.Next(), [this](const NewRecord& record) { SeeAppend(record); },
+          [this](const NewRecord& record) { SeeEcho(record); }),
       workload_(plan_, Dice(dice_.Next())),
       oracle_(projection, &workload_, plan_.partitions),
       shown_(static_cast<size_t>(plan_.partitions), 0),
@@ -37,6 +38,8 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       cut_at_(static_cast<size_t>(plan_.partitions), -1),
       archived_at_start_(static_cast<size_t>(plan_.partitions), 0),
       ended_at_start_(static_cast<size_t>(plan_.partitions), 0) {
+  ExpectEchoAnew();
+  echo_in_backup_ = echo_;
   result_.seed = seed;
   if (trace_ != nullptr) std::fprintf(trace_, "seed %lu: %s\n", seed, plan_.ToString().c_str());
 }
@@ -110,6 +113,7 @@ void Life::StepOnce() {
       const Partition partition = SomePartition();
       const auto next = world_.Step(partition);
       Note("step", partition, static_cast<int64_t>(next));
+      SeeEchoBegin();
     } else if (roll < 800) {
       Note("commit", world_.Commit());
     } else if (roll < 900) {
@@ -124,6 +128,7 @@ void Life::StepOnce() {
       Note("request", partition);
     } else if (roll < 960) {
       world_.BackUp();
+      echo_in_backup_ = echo_;
       if (world_.vault().status().ok()) {
         world_.vault().BackUp();
         keys_in_backup_ = keys_;

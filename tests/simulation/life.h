@@ -97,6 +97,20 @@ class Life {
   void ExpectStops();
   void CheckPrefix();
 
+  // What second customers are told.
+  void SeeEcho(const NewRecord& record);
+  void CompareEchoBegin();
+  void SeeEchoBegin();
+  void SeeSwitch();
+  void ExpectEchoAnew();
+  void RestoreEcho();
+  void NoteTwins();
+  void NoteLostTwins(Partition partition, Offset end);
+  bool EchoesWait();
+  bool MustBeTold(const OracleTwin& twin);
+  void CheckTwins();
+  void CheckSentEchoes();
+
   // Rebuilds beside what serves.
   void StartRebuild();
   void StepRebuild();
@@ -107,6 +121,7 @@ class Life {
   // The end.
   void CatchUp();
   void RunAll();
+  void TellAll();
   bool IsCaughtUp(Partition partition);
   void CheckAll();
   void CheckAnswers();
@@ -179,6 +194,30 @@ class Life {
   // the archive knows, and the engine goes on with it some time after its start.
   std::set<std::pair<Partition, Offset>> broken_retries_;
   std::set<std::pair<Partition, Offset>> releasing_;
+  // Of what second customers are told, per partition: where the state that serves says that it
+  // begins; from where on each must be told, whatever was rebuilt since; both in the backup.
+  // -1 = it has not begun.
+  struct EchoBegins {
+    std::vector<Offset> at, must;
+  };
+  EchoBegins echo_, echo_in_backup_;
+  // The state may have been switched to another one when the process ended.
+  bool switched_maybe_ = false;
+  // Unseen, before this start: by a write that failed, or where the engine was opened without a
+  // block of its archive.
+  bool may_have_begun_ = false;
+  int64_t starts_ = 0;
+  // Whatever must be told by any history of the log that there was, by key and bytes.
+  std::map<std::string, std::vector<OracleTwin>> twins_;
+  // What the engine said, and where it began then.
+  struct SentEcho {
+    std::string what;
+    std::vector<Offset> begins;
+    int64_t step = 0;
+  };
+  std::vector<SentEcho> sent_echoes_;
+  // What the log has lost of it.
+  std::set<std::string> lost_twins_;
 };
 
 }  // namespace rapport::simulation

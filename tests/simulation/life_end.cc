@@ -14,6 +14,7 @@ namespace {
 constexpr int64_t kCatchUpSteps = 200'000;
 constexpr int64_t kFirstSteps = 20;
 constexpr int kPastQuestions = 20;
+constexpr int kRoundsMax = 50;
 // So far ahead indexes are looked at as well: there shows what time alone changes.
 constexpr int64_t kDaysAhead[] = {0, 1, 40, 300};
 
@@ -44,6 +45,7 @@ void Life::CatchUp() {
   if (!failed()) RunAll();
   if (!failed()) FinishErasures();
   if (!failed()) RunAll();
+  if (!failed()) TellAll();
   if (world_.has_died()) Fail("a write failed without a reason");
 }
 
@@ -54,6 +56,7 @@ void Life::RunAll() {
       // What has just begun still compares its archive with the log.
       if (step >= kFirstSteps && IsCaughtUp(partition)) break;
       world_.Step(partition);
+      SeeEchoBegin();
       world_.Commit();
     }
     if (!IsCaughtUp(partition)) Fail(absl::StrCat("partition ", partition, " never catches up"));
@@ -61,6 +64,20 @@ void Life::RunAll() {
     }
     world_.pipeline().task(partition).CutNow();
     world_.Commit();
+  }
+}
+
+// What waits is told, and folded, and what comes of that, too.
+void Life::TellAll() {
+  for (int round = 0; plan_.echo && !failed(); ++round) {
+    if (round == kRoundsMax) return Fail("what second customers are told never comes to an end");
+    const size_t told = sent_echoes_.size();
+    world_.clock().Advance(2 * kMicrosPerSecond);
+    RunAll();
+    while (world_.WriteLog()) {
+    }
+    SeeEchoBegin();
+    if (!EchoesWait() && sent_echoes_.size() == told) return RunAll();
   }
 }
 
@@ -85,9 +102,11 @@ void Life::CheckAll() {
     if (found.empty()) {
       found = oracle_.QuarantineDifference(wanted, partition, world_.pipeline());
     }
+    if (found.empty()) found = oracle_.EchoInQuarantine(wanted, partition);
     if (found.empty()) found = oracle_.OrderDifference(wanted, partition, dice_);
     if (!found.empty()) Fail(absl::StrCat("in the end, partition ", partition, ": ", found));
   }
+  if (!failed()) CheckTwins();
   if (!failed()) CheckTexts();
   if (!failed()) CheckAnswers();
   if (!failed()) CheckDigests();

@@ -101,6 +101,8 @@ absl::Status Life::AskToErase(const std::string& name) {
     if (dice_.Chance(100)) Publish();
   });
   Observe();
+  // The engine has worked meanwhile.
+  SeeEchoBegin();
   Note("erased", static_cast<int64_t>(receipt.status().code()));
   if (!receipt.ok()) return receipt.status();
   ++result_.erasures;

@@ -25,7 +25,8 @@ void Life::StepRebuild() {
   if (plan_.failing_write > 0 && rebuild_dice_.Chance(400)) {
     world_.FailSwitch(rebuild_dice_.Between(1, 4));
   }
-  world_.pipeline().StepRebuild();
+  world_.StepRebuild();
+  switched_maybe_ = world_.has_died();
   CheckRebuild();
   if (!world_.has_died()) world_.FailSwitch(0);
 }
@@ -52,10 +53,14 @@ void Life::CheckRebuild() {
   const pipeline::RebuildStatus rebuild = world_.pipeline().rebuild();
   if (rebuild.IsUnderWay()) return;
   Note("rebuild ends", rebuild.done, static_cast<int64_t>(rebuild.phase));
-  if (rebuild.phase == pipeline::RebuildStatus::Phase::kDone) CheckIndexesAmid();
+  if (rebuild.phase == pipeline::RebuildStatus::Phase::kDone) {
+    CheckIndexesAmid();
+    SeeSwitch();
+  }
   if (rebuild.cause.ok() || world_.has_died()) return;
   const bool is_known = absl::IsInternal(rebuild.cause) || MayDiffer() ||
-                        absl::StartsWith(rebuild.cause.message(), "PARTITION_STOPPED");
+                        absl::StartsWith(rebuild.cause.message(), "PARTITION_STOPPED") ||
+                        (world_.echo() && absl::StartsWith(rebuild.cause.message(), "NOT_READY"));
   if (!is_known) Fail(absl::StrCat("a rebuild is given up: ", rebuild.cause.ToString()));
 }
 
@@ -74,12 +79,14 @@ void Life::CheckIndexesAmid() {
 void Life::RebuildAtTheEnd() {
   if (plan_.rebuild == 0 || MayDiffer()) return;
   const auto before = world_.DurableDigests();
+  const size_t told = sent_echoes_.size();
   StartRebuild();
   while (!failed() && world_.pipeline().rebuild().IsUnderWay()) {
-    world_.pipeline().StepRebuild();
+    world_.StepRebuild();
     CheckRebuild();
   }
   const auto after = world_.DurableDigests();
+  if (sent_echoes_.size() > told) Fail("a rebuild tells a second customer something");
   if (!before.ok() || !after.ok() || !(*before == *after)) Fail("what took over is another state");
   if (!failed()) CheckIndexes();
 }

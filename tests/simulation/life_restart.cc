@@ -19,6 +19,7 @@ constexpr int64_t kCrumbsLost = 300;
 void Life::AfterDeath() {
   ++result_.failed_writes;
   Note("died");
+  may_have_begun_ = true;
   Observe();
   world_.CutPower(dice_.Next());
   LoseCrumbs();
@@ -71,7 +72,8 @@ void Life::DieOfRecord(const std::vector<Offset>& applied) {
     if (made == nullptr || made->texts.empty()) offset = dice_.Between(from, end - 1);
   }
   const auto made = oracle_.At(partition, offset);
-  if (made == nullptr || made->event == nullptr || made->reason.has_value() || made->is_engines) {
+  if (made == nullptr || made->event == nullptr || made->reason.has_value() || made->is_engines ||
+      made->is_echo) {
     return;
   }
   const absl::Status pronounced = world_.PronounceDeath(partition, offset);
@@ -86,9 +88,11 @@ void Life::BreakWhileDown() {
   if (dice_.Chance(plan_.lost_state * 20)) {
     world_.LoseState();
     std::fill(durable_.begin(), durable_.end(), 0);
+    ExpectEchoAnew();
     Note("state lost");
   } else if (dice_.Chance(plan_.restored * 20) && world_.RestoreState()) {
     std::fill(durable_.begin(), durable_.end(), 0);
+    RestoreEcho();
     Note("older state restored");
   }
   // An embedded archive is the log: an older one would be lost history, which is refused.
@@ -121,6 +125,7 @@ void Life::LoseBlock() {
   const auto lost = TakeBlock(world_.archive_disk(), dice_);
   if (!lost.has_value()) return;
   Note("block lost", lost->partition, lost->from);
+  may_have_begun_ = true;
   const std::string place = absl::StrCat("partition ", lost->partition, ", offset ", lost->from);
   const absl::Status opened = world_.Open();
   if (lost->is_inner) {
@@ -185,6 +190,8 @@ void Life::LoseLogEnd() {
   Offset cut = dice_.Between(dice_.Chance(500) ? start : std::max(start, end - 4), end);
   // A gap that is lost may come again, and then the log is the same.
   while (cut < end && oracle_.At(partition, cut) == nullptr) ++cut;
+  NoteTwins();
+  NoteLostTwins(partition, cut);
   world_.outside().CutFrom(partition, cut);
   cut_at_[static_cast<size_t>(partition)] = cut;
   std::erase_if(answers_, [&](const Answer& answer) {
@@ -194,6 +201,7 @@ void Life::LoseLogEnd() {
 }
 
 void Life::OpenAgain() {
+  if (plan_.echo && starts_++ >= plan_.echo_from) world_.TurnEchoOn();
   absl::Status opened;
   for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
     if (dice_.Chance(plan_.failing_write)) world_.FailWrite(dice_.Chance(500), dice_.Between(1, 4));
@@ -226,6 +234,8 @@ void Life::OpenAgain() {
   for (Partition partition = 0; partition < plan_.partitions; ++partition) {
     ended_at_start_[static_cast<size_t>(partition)] = oracle_.End(partition);
   }
+  if (!failed()) CompareEchoBegin();
+  may_have_begun_ = false;
   CheckErased();
   for (const auto& [name, receipt] : receipts_) CheckReceiptOf(name);
   CheckPrefix();

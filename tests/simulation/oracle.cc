@@ -116,6 +116,14 @@ std::shared_ptr<const Made> Oracle::At(Partition partition, Offset offset) const
   return it == records.end() ? nullptr : it->second.made;
 }
 
+bool Oracle::Holds(Partition partition, absl::string_view key, absl::string_view bytes) const {
+  const auto& records = records_[static_cast<size_t>(partition)];
+  return std::any_of(records.begin(), records.end(), [&](const auto& entry) {
+    const NewRecord& record = entry.second.made->record;
+    return record.key == key && record.value == bytes;
+  });
+}
+
 OraclePartition Oracle::Fold(Partition partition, Offset next, absl::string_view name) const {
   OraclePartition state;
   for (const auto& [offset, known] : records_[static_cast<size_t>(partition)]) {

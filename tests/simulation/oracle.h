@@ -66,6 +66,18 @@ struct OracleCustomer {
   bool erased = false;
 };
 
+// An event of a customer that concerns a second one, and what that one must be told.
+struct OracleTwin {
+  Partition partition = 0;
+  Offset original = 0;
+  // Of the first customer.
+  std::string of;
+  // Key and bytes of the twin, and its id.
+  std::string at;
+  std::string bytes;
+  std::string id;
+};
+
 // A partition as it must be at a position.
 struct OraclePartition {
   std::map<std::string, OracleCustomer> customers;
@@ -88,7 +100,10 @@ class Oracle {
   }
 
   // A record that is set aside unread; it, or all of before `next`, is released.
-  void SetAside(Partition partition, Offset offset) { aside_of(partition).insert(offset); }
+  void SetAside(Partition partition, Offset offset) {
+    aside_of(partition).insert(offset);
+    ever_aside_.emplace(partition, offset);
+  }
   void Release(Partition partition, Offset offset) { aside_of(partition).erase(offset); }
   void ReleaseBefore(Partition partition, Offset next);
   bool IsAside(Partition partition, Offset offset) const {
@@ -111,6 +126,8 @@ class Oracle {
   std::map<Offset, std::shared_ptr<const Made>> Sealed(Partition partition) const;
   // Events of a customer that count and whose texts are in clear, of those before `next`.
   int64_t ClearTexts(Partition partition, Offset next, absl::string_view customer) const;
+  // Whether the log holds a record of this key and these bytes.
+  bool Holds(Partition partition, absl::string_view key, absl::string_view bytes) const;
   // What was sent as the record at `offset`; null for a gap.
   std::shared_ptr<const Made> At(Partition partition, Offset offset) const;
 
@@ -127,6 +144,14 @@ class Oracle {
                          int64_t as_of_us, const fold::EvaluateOptions& options) const;
   // Records of its members in quarantine.
   uint32_t Quarantined(const OracleGroup& group, const std::vector<Offset>& nexts) const;
+
+  // Empty when nothing that a second customer was told is refused, but for what happened to whom
+  // records of were set aside.
+  std::string EchoInQuarantine(const OraclePartition& wanted, Partition partition) const;
+  // What second customers must be told, of all records before `next`, in their order.
+  std::vector<OracleTwin> Twins(Partition partition, Offset next) const;
+  // Whether a record of the customer was ever set aside: when it came back decides what it caused.
+  bool WasAside(absl::string_view customer) const;
 
   // The offset of the claim of a follow-up that holds; -1 for none, or when there are so many
   // claims that facts may have forgotten some.
@@ -153,6 +178,18 @@ class Oracle {
     std::string name;
     int64_t append_time_us = 0;
   };
+  // Of Twins; see oracle_echo.cc.
+  struct Introduced;
+  struct Converted;
+  Introduced IntroducedBy(const OracleCustomer& customer, Partition partition) const;
+  std::optional<ValidEvent> EarliestPurchase(const OracleCustomer& customer,
+                                             Partition partition) const;
+  std::optional<v1::Event> Conversion(const OracleCustomer& customer, Partition partition,
+                                      Converted& converted) const;
+  std::optional<v1::Event> TakenBack(const OracleCustomer& customer, Partition partition,
+                                     const Introduced& before, Converted& converted) const;
+  std::optional<v1::Event> TwinOfNewest(const OracleCustomer& customer, Partition partition,
+                                        Converted& converted) const;
   std::set<Offset>& aside_of(Partition partition) { return aside_[static_cast<size_t>(partition)]; }
   ValidEvent EventAt(Partition partition, Offset offset) const;
   const Made& MadeAt(Partition partition, Offset offset) const {
@@ -184,6 +221,7 @@ class Oracle {
   std::vector<bool> observed_;
   // Per partition: records that must not be looked at.
   std::vector<std::set<Offset>> aside_;
+  std::set<std::pair<Partition, Offset>> ever_aside_;
 };
 
 }  // namespace rapport::simulation

@@ -24,6 +24,13 @@ void MakeLong(Dice& dice, Plan& plan) {
   plan.restamped = std::max<int64_t>(plan.restamped, 50);
 }
 
+void DrawEcho(Dice& others, Plan& plan) {
+  // There the oracle would look at each event and all before it.
+  plan.echo = !plan.is_long && plan.customers > 1 && others.Chance(500);
+  plan.echo_from = plan.echo ? others.Pick({0, 0, 0, 1, 2}) : 0;
+  plan.referrals = plan.echo ? others.Pick({50, 200, 500}) : others.Pick({0, 0, 0, 200});
+}
+
 }  // namespace
 
 Plan DrawPlan(Dice& dice) {
@@ -92,6 +99,7 @@ Plan DrawPlan(Dice& dice) {
   plan.linked = plan.customers > 1 ? others.Pick({0, 0, 20, 80, 250}) : 0;
   plan.rebuild = others.Pick({0, 0, 5, 20, 60});
   if (plan.is_long) plan.rebuild = std::min<int64_t>(plan.rebuild, 1);
+  DrawEcho(others, plan);
   return plan;
 }
 
@@ -131,7 +139,10 @@ std::string Plan::ToString() const {
                                                    {"rewind", rewind},
                                                    {"revised", revised},
                                                    {"linked", linked},
-                                                   {"rebuild", rebuild}};
+                                                   {"rebuild", rebuild},
+                                                   {"echo", echo},
+                                                   {"echo_from", echo_from},
+                                                   {"referrals", referrals}};
   for (const auto& [name, rate] : rates) {
     if (rate > 0) absl::StrAppend(&text, ", ", name, " ", rate);
   }

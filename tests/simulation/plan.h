@@ -78,6 +78,11 @@ struct Plan {
   int64_t rewind = 0;
   // Of a thousand steps: somebody has the state rebuilt beside the one that serves.
   int64_t rebuild = 0;
+  // The engine tells second customers, from its `echo_from`-th start on; and of a thousand events:
+  // one that concerns a second customer, or may.
+  bool echo = false;
+  int64_t echo_from = 0;
+  int64_t referrals = 0;
 
   // One line.
   std::string ToString() const;

@@ -39,7 +39,7 @@ struct Totals {
   std::mutex mutex;
   uint64_t seeds = 0, failures = 0;
   int64_t steps = 0, records = 0, power_cuts = 0, failed_writes = 0, named_stops = 0;
-  int64_t erasures = 0, deaths = 0, merged_reads = 0;
+  int64_t erasures = 0, deaths = 0, merged_reads = 0, echoes = 0, twins = 0;
 };
 
 int Usage(const std::string& what) {
@@ -95,6 +95,8 @@ void Add(const Result& result, Totals& totals) {
   totals.erasures += result.erasures;
   totals.merged_reads += result.merged_reads;
   totals.deaths += result.deaths;
+  totals.echoes += result.echoes;
+  totals.twins += result.twins;
   if (result.failure.empty()) return;
   ++totals.failures;
   std::printf("seed %lu FAILED at %s\n  again: rapport_sim --seed %lu --trace\n", result.seed,
@@ -137,10 +139,10 @@ int main(int argc, char** argv) {
   std::printf(
       "%lu seeds, %lu failed, %.1f s, %.0f seeds a second: %ld steps, %ld records, %ld power cuts, "
       "%ld failed writes, %ld named stops, %ld erasures, %ld deaths of a record, "
-      "%ld answers about merged customers\n",
+      "%ld answers about merged customers, %ld echoes, %ld twins that had to be there\n",
       totals.seeds, totals.failures, passed.count(),
       static_cast<double>(totals.seeds) / passed.count(), totals.steps, totals.records,
       totals.power_cuts, totals.failed_writes, totals.named_stops, totals.erasures, totals.deaths,
-      totals.merged_reads);
+      totals.merged_reads, totals.echoes, totals.twins);
   return totals.failures == 0 ? 0 : 1;
 }

@@ -37,6 +37,9 @@ struct Result {
   int64_t deaths = 0;
   // Answers about customers that were one with others.
   int64_t merged_reads = 0;
+  // What the engine told second customers, and what of it had to be there in the end.
+  int64_t echoes = 0;
+  int64_t twins = 0;
 };
 
 // The standard rules, and one for the business's own kind `visit`.

@@ -100,6 +100,8 @@ void NoteLink(const v1::Event& event, Made& made) {
                                                       : Made::Says::kTakesIn;
 }
 
+}  // namespace
+
 std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   auto made = std::make_shared<Made>();
   v1::Event event = builder.envelope();
@@ -117,8 +119,6 @@ std::shared_ptr<Made> Sent(kit::EventBuilder builder) {
   return made;
 }
 
-}  // namespace
-
 bool IsCopy(const Made& first, const Made& second) {
   if (first.content != second.content) return false;
   if (first.key_id.empty() != second.key_id.empty()) return true;
@@ -126,7 +126,11 @@ bool IsCopy(const Made& first, const Made& second) {
 }
 
 Workload::Workload(const Plan& plan, Dice dice)
-    : plan_(plan), dice_(dice), revision_dice_(Dice(dice).Next()), link_dice_(~Dice(dice).Next()) {}
+    : plan_(plan),
+      dice_(dice),
+      revision_dice_(Dice(dice).Next()),
+      link_dice_(~Dice(dice).Next()),
+      echo_dice_(Dice(dice).Next() ^ 0x6563686f) {}
 
 std::shared_ptr<const Made> Workload::Next() { return Keep(Draw()); }
 
@@ -145,7 +149,10 @@ void Workload::KeepSealed(const std::shared_ptr<const Made>& plain, const NewRec
   by_bytes_.try_emplace(absl::StrCat(record.key, "\n", record.value), std::move(made));
 }
 
-void Workload::KeepOfEngine(const NewRecord& record) {
+namespace {
+
+// What the engine itself has written.
+std::shared_ptr<Made> OfEngine(const NewRecord& record) {
   v1::Event event;
   RAPPORT_CHECK(event.ParseFromString(record.value)) << "the engine writes what is no event";
   kit::EventBuilder builder(event.kind());
@@ -154,7 +161,22 @@ void Workload::KeepOfEngine(const NewRecord& record) {
   builder.envelope() = std::move(event);
   std::shared_ptr<Made> made = Sent(std::move(builder));
   made->record = record;
+  return made;
+}
+
+}  // namespace
+
+void Workload::KeepOfEngine(const NewRecord& record) {
+  std::shared_ptr<Made> made = OfEngine(record);
   made->is_engines = true;
+  by_bytes_.try_emplace(absl::StrCat(record.key, "\n", record.value), std::move(made));
+}
+
+void Workload::KeepEcho(const NewRecord& record) {
+  if (Find(record.key, record.value) != nullptr) return;
+  std::shared_ptr<Made> made = OfEngine(record);
+  made->is_echo = true;
+  referrals_.emplace_back(made->event->envelope().event_id(), record.key);
   by_bytes_.try_emplace(absl::StrCat(record.key, "\n", record.value), std::move(made));
 }
 
@@ -202,6 +224,7 @@ void Workload::Contest(const Made& made) {
 std::shared_ptr<Made> Workload::Draw() {
   if (link_dice_.Chance(plan_.linked)) return Linked();
   if (revision_dice_.Chance(plan_.revised)) return Revision();
+  if (echo_dice_.Chance(plan_.referrals)) return Referral();
   if (!soon_.empty() && dice_.Chance(900)) {
     std::shared_ptr<Made> made = std::move(soon_.back());
     soon_.pop_back();

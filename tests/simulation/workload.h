@@ -47,6 +47,8 @@ struct Made {
   std::shared_ptr<const Made> plain;
   // Nobody sent it: it is the engine's own word about an erasure.
   bool is_engines = false;
+  // Nor this: it is what the engine tells a second customer.
+  bool is_echo = false;
   // Of a retraction or correction: what it is aimed at.
   EventId target;
   // Of a correction: what it puts in place, at the moment it gives; 0 = at the old one.
@@ -60,6 +62,9 @@ struct Made {
 // Whether the second of two events under one id is a copy of the first, as far as can be told
 // without keys: of one in clear and one that is sealed only the places are compared.
 bool IsCopy(const Made& first, const Made& second);
+
+// What a publisher sends when it sends this event.
+std::shared_ptr<Made> Sent(kit::EventBuilder builder);
 
 class Workload {
  public:
@@ -75,6 +80,8 @@ class Workload {
   void KeepSealed(const std::shared_ptr<const Made>& plain, const NewRecord& record,
                   const std::string& key_id);
   void KeepOfEngine(const NewRecord& record);
+  // What the engine tells a second customer; that one may take it back.
+  void KeepEcho(const NewRecord& record);
   // Soon sends another event under the id of `made`, and copies of it.
   void Contest(const Made& made);
   const std::vector<std::shared_ptr<const Made>>& made() const { return made_; }
@@ -96,6 +103,10 @@ class Workload {
   // A merge or split of two customers, under the id of one of them; mostly the other's record
   // follows soon.
   std::shared_ptr<Made> Linked();
+  // What concerns a second customer, makes such a thing complete, or takes it back.
+  std::shared_ptr<Made> Referral();
+  // Takes back one of those, or an echo.
+  kit::EventBuilder EchoTakenBack();
   // The id of an event to aim at, and whose it is.
   std::pair<std::string, std::string> Target();
   std::string SomeCustomer();
@@ -110,8 +121,13 @@ class Workload {
   Dice revision_dice_;
   // Of merges and splits.
   Dice link_dice_;
+  // Of what concerns a second customer.
+  Dice echo_dice_;
   uint64_t next_id_ = 1;
   uint64_t next_link_ = 1;
+  uint64_t next_referral_ = 1;
+  // What concerns a second customer so far, echoes as well: ids, and whose.
+  std::vector<std::pair<std::string, std::string>> referrals_;
   // Customer -> ids of events to come that something is aimed at already.
   std::map<std::string, std::vector<std::string>> announced_;
   // Customer -> events not sent yet.

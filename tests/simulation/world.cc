@@ -28,13 +28,15 @@ absl::StatusOr<World::Digests> DigestsOf(const pipeline::Pipeline& pipeline) {
 }  // namespace
 
 World::World(const Plan& plan, const fold::Projection* projection, uint64_t seed,
-             std::function<void(const NewRecord&)> on_append)
+             std::function<void(const NewRecord&)> on_append,
+             std::function<void(const NewRecord&)> on_echo)
     : plan_(plan),
       deadly_(std::shared_ptr<const fold::Projection>(std::shared_ptr<void>(), projection)),
       clock_(kBegin),
       outside_(plan.partitions, kIdentity, &clock_),
       faulty_(&outside_),
       tap_(std::move(on_append)),
+      echo_tap_(std::move(on_echo)),
       vault_(seed),
       archive_disk_(std::make_unique<table::ModelDisk>()) {
   deadly_.end = [this] {
@@ -64,7 +66,9 @@ pipeline::PartitionOptions World::Options() const {
 
 pipeline::PipelineParts World::Parts() {
   pipeline::PipelineParts parts;
-  parts.log = &log();
+  echo_tap_.SetInner(&log());
+  parts.log = &echo_tap_;
+  parts.echo = echo_;
   parts.archive = archive_.get();
   parts.mirror = !plan_.embedded;
   parts.projection = projection_;
@@ -156,6 +160,17 @@ absl::StatusOr<v1::ErasureReceipt> World::Erase(const std::string& customer,
   return receipt;
 }
 
+void World::StepRebuild() {
+  echo_tap_.SetWaiting([this](std::optional<Partition>) {
+    while (WriteLog()) {
+    }
+  });
+  while (WriteLog()) {
+  }
+  pipeline_->StepRebuild();
+  echo_tap_.SetWaiting(nullptr);
+}
+
 bool World::Stop() {
   CommitAll();
   const bool well = !has_died();
@@ -165,6 +180,7 @@ bool World::Stop() {
 
 void World::Close() {
   tap_.SetWaiting(nullptr);
+  echo_tap_.SetWaiting(nullptr);
   eraser_.reset();
   publisher_.reset();
   pipeline_.reset();
@@ -250,6 +266,7 @@ absl::StatusOr<World::Digests> World::RebuiltDigests(size_t batch_records_max) {
   pipeline::PipelineParts parts = Parts();
   parts.log = &nothing;
   parts.mirror = true;
+  parts.echo = false;
   parts.state = table.get();
   // Facts do not need keys.
   parts.on_erasure = nullptr;

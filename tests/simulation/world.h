@@ -41,9 +41,11 @@ struct Death {};
 
 class World {
  public:
-  // `on_append` sees what the ingress lets pass on its way to the log.
+  // `on_append` sees what the ingress lets pass on its way to the log, `on_echo` what the engine
+  // tells second customers.
   World(const Plan& plan, const fold::Projection* projection, uint64_t seed,
-        std::function<void(const NewRecord&)> on_append);
+        std::function<void(const NewRecord&)> on_append,
+        std::function<void(const NewRecord&)> on_echo);
   ~World();
 
   // Starts the engine on what the disks hold. Any error: Close, then mend or try again.
@@ -56,6 +58,12 @@ class World {
   // Ends at once, without a power cut.
   void Close();
   void CutPower(uint64_t seed);
+
+  // From the next start on the engine tells second customers.
+  void TurnEchoOn() { echo_ = true; }
+  bool echo() const { return echo_; }
+  // One piece of a rebuild, for which the log answers at once.
+  void StepRebuild();
 
   // From now on the process ends (a Death is thrown) whenever this record is folded; -1 = mended.
   void SetDeadly(Partition partition, Offset offset) {
@@ -156,6 +164,8 @@ class World {
   log::MemoryLog outside_;
   kit::FaultyLog faulty_;
   Tap tap_;
+  Tap echo_tap_;
+  bool echo_ = false;
   Vault vault_;
   Crumbs crumbs_;
   std::unique_ptr<table::ModelDisk> archive_disk_;

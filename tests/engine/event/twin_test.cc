@@ -122,6 +122,14 @@ TEST(TwinTest, AConversionSaysWhatWasBoughtAndIsNamedByTheReferralReceived) {
   EXPECT_FALSE(ConversionOf(bought.View(), alone, bought.View()).has_value());
 }
 
+// An amount without a currency is one that the pipeline refuses.
+TEST(TwinTest, AConversionByAPurchaseWithoutAnAmountIsWorthNothingInParticular) {
+  const EventBuilder bought = std::move(kit::AnEvent(v1::KIND_PURCHASE_MADE).Of("ben").Id(9));
+  const auto twin = ConversionOf(bought.View(), BenByAna(EventId{0, 3}), bought.View());
+  ASSERT_TRUE(twin.has_value());
+  EXPECT_FALSE(twin->has_value());
+}
+
 TEST(TwinTest, WhatIsTakenBackTakesItsTwinBack) {
   const EventBuilder retraction = std::move(kit::ARetraction("x").Of("ana").Id(20).OnDay(20'100));
   for (const EventBuilder& original : {AReferral(), AnAnswer()}) {
