@@ -321,8 +321,7 @@ absl::Status Engine::OpenServing() {
 absl::StatusOr<std::shared_ptr<const fold::Projection>> Engine::RulesNamed(
     const std::string& name, const Position& known_at) const {
   if (find_rules_) return find_rules_(name, known_at);
-  return absl::NotFoundError(
-      absl::StrCat("RULES_UNKNOWN: ", name, " are not here; only the active rules are"));
+  return absl::NotFoundError("RULES_UNKNOWN: rules: only the active rules are here; name none");
 }
 
 absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }

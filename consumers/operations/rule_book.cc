@@ -107,6 +107,8 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
   std::shared_ptr<const fold::Projection> active = engine_->rules();
   std::string digest = name;
   if (name == kAtKnown) {
+    // All that is known is known to those that answer now, also where --rules says which.
+    if (known_at.next.empty()) return active;
     ASSIGN_OR_RETURN(digest, kept_.ActiveAt(known_at));
     if (digest.empty()) return active;
   }

@@ -158,6 +158,9 @@ TEST_F(RuleBookTest, TheCommandLineWinsAndSaysSo) {
   Open("repair");
   EXPECT_NE(Active(), milder);
   EXPECT_THAT(alarms_, testing::ElementsAre(HasSubstr(milder)));
+  const auto now = book_->Find("AT_KNOWN", Position());
+  ASSERT_OK(now.status());
+  EXPECT_EQ(fold::RulesDigest((*now)->fold_digest(), (*now)->evaluate_digest()), Active());
   const auto answer = Activate(kMilder, Active());
   ASSERT_OK(answer.status());
   EXPECT_EQ(answer->overruled_by(), "repair");
