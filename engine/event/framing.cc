@@ -1,7 +1,5 @@
 #include "engine/event/framing.h"
 
-#include <atomic>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/coding.h"
@@ -44,11 +42,14 @@ bool TakeSchema(absl::string_view& in) {
   return TakeBytes(in, magic == kSchemaIdFrame ? kSchemaIdBytes : kSchemaGuidBytes, id);
 }
 
-std::atomic<StructuredReader> the_structured_reader = nullptr;
+StructuredReader the_structured_reader = nullptr;
 
 }  // namespace
 
-void SetStructuredReader(StructuredReader reader) { the_structured_reader = reader; }
+void SetStructuredReader(StructuredReader reader) {
+  // Nothing is written once it is known, while others may read it.
+  if (reader != the_structured_reader) the_structured_reader = reader;
+}
 
 StructuredReader TheStructuredReader() { return the_structured_reader; }
 

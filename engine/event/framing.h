@@ -7,7 +7,7 @@
 //   {      CloudEvents structured JSON, for the process's StructuredReader
 // The indexes [0] are written `00`, or in full `02 00` (zigzag) or `01 00` (older clients).
 //
-// Threads:  pure.
+// Threads:  pure, but for SetStructuredReader.
 // Lifetime: what comes out points into the record.
 // Errors:   FRAME_UNKNOWN says which framings are read.
 #pragma once
@@ -41,7 +41,7 @@ bool IsStructured(absl::string_view value, const Hints& hints);
 // Reads such a value, as far as it fills the event. No JSON is known here: whoever knows it
 // (consumers/edge) hands its reader in before any log is read, and the process keeps it.
 using StructuredReader = std::optional<Rejection> (*)(absl::string_view json, v1::Event& event);
-// Null = such values are FRAME_UNKNOWN.
+// Null = such values are FRAME_UNKNOWN. Set before other threads read records; again only the same.
 void SetStructuredReader(StructuredReader reader);
 StructuredReader TheStructuredReader();
 
