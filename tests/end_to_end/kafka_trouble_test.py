@@ -134,7 +134,8 @@ class KafkaTroubleTest(KafkaCase):
         self.assertEqual(int(status["events"]["rejected"]), 4)
         self.assertEqual(int(status["events"]["folded"]), 301)
         reasons = {entry["reason"] for entry in server.json("quarantine", "list")}
-        self.assertEqual(reasons, {"PAYLOAD_MALFORMED", "FRAME_UNKNOWN", "KEY_MISMATCH"})
+        self.assertEqual(reasons, {"PAYLOAD_MALFORMED", "FRAME_UNKNOWN", "KEY_MISMATCH",
+                                   "FIELD_INVALID"})
         shown = server.json("customer", "show", good["key"])[0]
         self.assertGreater(int(shown["quarantined"]), 0, "the answer says it is incomplete")
 
