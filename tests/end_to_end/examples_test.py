@@ -102,12 +102,15 @@ class ExamplesTest(ExamplesCase):
         self.check_record(topic)
         self.check_facts(topic)
 
-    def check_server_example(self, block, **doors):
+    def check_server_example(self, block):
         """An example that publishes through a server, whose log is Kafka."""
         topic = self.topic(PARTITIONS)
-        server = self.engine(topic)
-        self.assertIn("ACCEPTED", self.run_block(block, SERVER=server.address, **doors))
-        self.assertIn("DUPLICATE", self.run_block(block, SERVER=server.address, **doors))
+        server = self.engine(topic, name=f"through-{topic}")
+        doors = {"SERVER": server.address, "HTTP": server.http}
+        self.assertIn("ACCEPTED", self.run_block(block, **doors))
+        # What is in flight is appended again, and folded once.
+        server.await_folded()
+        self.assertIn("DUPLICATE", self.run_block(block, **doors))
         server.stop()
         self.check_record(topic)
         self.check_facts(topic)
@@ -128,6 +131,12 @@ class ExamplesTest(ExamplesCase):
 
     def test_python_to_a_server(self):
         self.check_server_example(self.blocks("python")[1])
+
+    def test_curl_to_a_server(self):
+        self.check_server_example(self.blocks("curl")[0])
+
+    def test_curl_to_a_server_as_a_cloud_event(self):
+        self.check_server_example(self.blocks("curl")[1])
 
     def test_node_to_kafka(self):
         self.check_kafka_example("node")
