@@ -53,8 +53,8 @@ void FuzzImport(absl::string_view input);
 // the same rules.
 void FuzzRules(absl::string_view input);
 
-// text.cc. `@` and a position token, `#` and a moment, or the JSON of a touchpoint.
-// What is read and written is read again as the same.
+// text.cc. `@` and a position token, `#` and a moment, `~` and a filter, `$` and a file of tokens,
+// or the JSON of a touchpoint or a CloudEvent. What is read and written is read again as the same.
 void FuzzText(absl::string_view input);
 
 struct Target {

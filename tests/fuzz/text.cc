@@ -1,10 +1,15 @@
-// Texts that people and other programs write: JSON of touchpoints, positions, moments.
+// Texts that people and other programs write: JSON of touchpoints and of CloudEvents, positions,
+// moments, filters, files of tokens.
 
 #include <string>
 
 #include "absl/strings/match.h"
+#include "consumers/edge/cloud_event.h"
 #include "consumers/edge/json_writer.h"
+#include "consumers/edge/rpc_status.h"
+#include "consumers/edge/token_file.h"
 #include "consumers/edge/touchpoint_json.h"
+#include "consumers/support/base_filter.h"
 #include "engine/base/check.h"
 #include "engine/base/time.h"
 #include "engine/event/touchpoint.h"
@@ -55,11 +60,37 @@ void MomentText(absl::string_view text) {
   RAPPORT_CHECK(*read == *at_us) << *at_us;
 }
 
+void CloudEvent(absl::string_view json) {
+  v1::Event event;
+  const std::optional<Rejection> rejection = edge::ReadStructuredEvent(json, event);
+  RAPPORT_CHECK(!rejection.has_value() || !rejection->message.empty());
+}
+
+void Filter(absl::string_view text) {
+  const auto filter = support::BaseFilter::Parse(text);
+  RAPPORT_CHECK(filter.ok() || edge::ReasonOf(filter.status()) == "FILTER_INVALID")
+      << filter.status();
+  if (filter.ok()) filter->Matches(v1::Standing());
+}
+
+// Nobody is let in by a token that the file does not hold the hash of.
+void Tokens(absl::string_view text) {
+  const auto file = edge::TokenFile::Parse(text, "tokens");
+  if (!file.ok()) {
+    RAPPORT_CHECK(absl::IsInvalidArgument(file.status())) << file.status();
+    return;
+  }
+  RAPPORT_CHECK(file->FindToken("") == nullptr && file->FindToken(text) == nullptr);
+}
+
 }  // namespace
 
 void FuzzText(absl::string_view input) {
   if (absl::StartsWith(input, "@")) return Token(input.substr(1));
   if (absl::StartsWith(input, "#")) return MomentText(input.substr(1));
+  if (absl::StartsWith(input, "~")) return Filter(input.substr(1));
+  if (absl::StartsWith(input, "$")) return Tokens(input.substr(1));
+  if (absl::StartsWith(input, "{\"specversion\"")) return CloudEvent(input);
   Json(input);
 }
 

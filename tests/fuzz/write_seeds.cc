@@ -308,6 +308,15 @@ void WriteTexts(SeedWriter& out) {
 "purchaseMade":{"order":"A\u00e91","amount":{"micros":"40000000","currency":"EUR"}}})");
   out.Write("text", "complaint",
             R"({"event_id":"e","complaintRaised":{"case":"C1","severity":3,"topic":"delivery"}})");
+  out.Write("text", "cloud_event",
+            R"({"specversion":"1.0","id":"shop:1","source":"shop","subject":"ana","time":)"
+            R"("2024-01-05T10:00:00Z","data":{"thanksGiven":{},"channel":"PHONE"}})");
+  out.Write("text", "filter",
+            "~stage=EXPANSION AND score>=300 AND owner=\"Ann B\" AND flag:DAMAGED");
+  out.Write("text", "tokens",
+            "$# who may call\ntoken name=shop roles=publisher sources=shop,web expires=2027-01-01 "
+            "sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+            "certificate name=crm.example.org roles=reader,worker\n");
 }
 
 }  // namespace
