@@ -58,6 +58,19 @@ void AddCustomersCommands(CLI::App& noun, ListCommands& lists, const ListsHost& 
     customers.format = format;
     return ListCustomers(client, customers);
   });
+  CLI::App* watch = noun.add_subcommand("watch", "how relationships change, as it happens");
+  CustomersWatch& watched = lists.watched;
+  watch->add_option("--filter", watched.filter, "as of list: who matches before or after")
+      ->type_name("TEXT");
+  watch->add_option("--from", watched.from_position, "position of a message to go on from")
+      ->type_name("POSITION");
+  watch->add_flag("--snapshot", watched.snapshot, "first how everybody is");
+  watch->add_flag("--once", watched.once, "end when all is told that there was");
+  host.add_client_flags(*watch);
+  host.asks(watch, /*rows=*/false, [&watched](Client& client, Format format) {
+    watched.format = format;
+    return WatchCustomers(client, watched);
+  });
 }
 
 void AddSimulate(CLI::App& noun, ListCommands& lists, const ListsHost& host) {

@@ -15,6 +15,7 @@
 #include "consumers/operations/command_desk.h"
 #include "consumers/operations/command_follow_ups.h"
 #include "consumers/operations/command_simulate.h"
+#include "consumers/operations/command_watch.h"
 
 namespace rapport::operations {
 
@@ -22,6 +23,7 @@ struct ListCommands {
   FollowUpsList owed;
   DeskAct act;
   CustomersList customers;
+  CustomersWatch watched;
   CustomerSimulate imagined;
 };
 

@@ -15,6 +15,7 @@
 #include "consumers/support/customer_list.h"
 #include "consumers/support/get_relationship.h"
 #include "consumers/support/simulation.h"
+#include "consumers/support/watch_stream.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::support {
@@ -191,6 +192,7 @@ void RelationshipService::Register(edge::MethodTable& table) {
   table.Add(service + "ExplainRelationship", this, &RelationshipService::ExplainRelationship);
   table.Add(service + "ResolveCustomer", this, &RelationshipService::ResolveCustomer);
   table.Add(service + "SummarizeBase", this, &RelationshipService::SummarizeBase);
+  table.Add(service + "WatchRelationships", this, &RelationshipService::WatchRelationships);
   table.Add(service + "ClaimFollowUp", &desk_, &FollowUpDesk::Claim);
   table.Add(service + "CompleteFollowUp", &desk_, &FollowUpDesk::Complete);
   table.Add(service + "SnoozeFollowUp", &desk_, &FollowUpDesk::Snooze);
@@ -249,6 +251,12 @@ absl::Status RelationshipService::SummarizeBase(const edge::Call& call,
                                                 const v1::SummarizeBaseRequest& request,
                                                 v1::SummarizeBaseResponse& response) {
   return Summarize(*engine_, call, request, response);
+}
+
+absl::Status RelationshipService::WatchRelationships(
+    const edge::Call& call, const v1::WatchRelationshipsRequest& request,
+    edge::Sink<v1::WatchRelationshipsResponse>& sink) {
+  return Watch(*engine_, hub_, call, request, sink);
 }
 
 }  // namespace rapport::support

@@ -5,6 +5,7 @@
 
 #include "consumers/edge/method_table.h"
 #include "consumers/support/follow_up_desk.h"
+#include "consumers/support/watch_hub.h"
 #include "engine/engine.h"
 #include "rapport/v1/relationships.pb.h"
 
@@ -12,7 +13,7 @@ namespace rapport::support {
 
 class RelationshipService final {
  public:
-  explicit RelationshipService(Engine* engine) : engine_(engine), desk_(engine) {}
+  explicit RelationshipService(Engine* engine) : engine_(engine), desk_(engine), hub_(engine) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -39,10 +40,14 @@ class RelationshipService final {
                                v1::ResolveCustomerResponse& response);
   absl::Status SummarizeBase(const edge::Call& call, const v1::SummarizeBaseRequest& request,
                              v1::SummarizeBaseResponse& response);
+  absl::Status WatchRelationships(const edge::Call& call,
+                                  const v1::WatchRelationshipsRequest& request,
+                                  edge::Sink<v1::WatchRelationshipsResponse>& sink);
 
  private:
   Engine* const engine_;
   FollowUpDesk desk_;
+  WatchHub hub_;
 };
 
 }  // namespace rapport::support

@@ -28,7 +28,18 @@ bool ParseIdentity(absl::string_view text, LogIdentity& log) {
          log.epoch > 0;
 }
 
+// A watch joins parts of its own, `t@`, `r@` and `s@` with letters, digits, `-` and `:`. They are
+// passed over here, so that its places are positions, too.
+bool IsOfWatch(absl::string_view text) {
+  if (text.size() < 3 || text[1] != '@') return false;
+  if (text[0] != 't' && text[0] != 'r' && text[0] != 's') return false;
+  return std::all_of(text.begin() + 2, text.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == ':';
+  });
+}
+
 bool ParsePart(absl::string_view text, Position& position) {
+  if (IsOfWatch(text)) return true;
   const size_t colon = text.find(':');
   if (colon == absl::string_view::npos) return false;
   LogIdentity log;

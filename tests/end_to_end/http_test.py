@@ -2,16 +2,19 @@
 """The HTTP door of the shipped program, asked as curl asks it: publish and read back, every error
 of the contract's table that can be provoked, CloudEvents, streams, and the pages beside them."""
 import base64
+import collections
 import http.client
 import json
+import pathlib
 import re
+import resource
 import shlex
 import socket
 import time
 
 import case
 from case import Case
-from program import ROOT, lines_of
+from program import ROOT, lines_of, poll
 from wire import event_bytes
 
 WRONG_USAGE, UNAVAILABLE = 2, 5
@@ -30,6 +33,11 @@ def reason_of(error):
     """The reason that its details name, as every error has one."""
     return next(detail["reason"] for detail in error["details"]
                 if detail["@type"].endswith("rapport.v1.ErrorInfo"))
+
+
+def resident_bytes(process):
+    text = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(re.search(r"^VmRSS:\s+(\d+) kB", text, re.MULTILINE)[1]) << 10
 
 
 class HttpCase(Case):
@@ -254,6 +262,40 @@ class HttpTest(HttpCase):
         self.assertEqual(self.live.stop(), 0)
         self.assertLess(time.monotonic() - begun, 10)
         self.assertEqual(self.live.said().count("rapport: "), 1, "it says that it stops")
+
+    def follow(self):
+        """A connection that asks for a stream of what will come, and the status it is answered."""
+        host, port = self.live.http.split(":")
+        stream = socket.create_connection((host, int(port)), timeout=60)
+        self.addCleanup(stream.close)
+        body = b'{"follow":true}'
+        stream.sendall(b"POST /v1/events:replay HTTP/1.1\r\nHost: localhost\r\n"
+                       b"Content-Type: application/json\r\nContent-Length: "
+                       + str(len(body)).encode() + b"\r\n\r\n" + body)
+        return stream
+
+    @staticmethod
+    def status_of(stream):
+        return int(stream.recv(64).split()[1])
+
+    def test_a_thousand_idle_streams_leave_room_for_others(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        self.live.stop()
+        self.live.start()
+        self.publish(PURCHASE)
+        self.live.await_folded()
+        before = resident_bytes(self.live.process.pid)
+        streams = [self.follow() for _ in range(1000)]
+        answers = collections.Counter(map(self.status_of, streams))
+        self.assertEqual(answers, {200: 320, 429: 680})
+        self.assertLess(resident_bytes(self.live.process.pid) - before, 128 << 20)
+        self.get("/v1/customers/ana")
+        self.assertEqual(self.publish(bought(2))["status"], "STATUS_ACCEPTED")
+        for stream in streams:
+            stream.close()
+        poll("a stream has room again", lambda: self.status_of(self.follow()) == 200)
 
     def test_pages_say_how_it_is(self):
         self.live.publish([bought(1)])
