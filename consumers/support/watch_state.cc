@@ -56,7 +56,7 @@ WatchState WatchedFacts::Exactly(const fold::Projection& rules, int64_t at_us) c
 
 int64_t WatchedFacts::NextChange(const fold::Projection& rules, int64_t at_us) const {
   v1::Standing standing;
-  rules.Evaluate(group_.survivor, facts_.get(), at_us, OptionsOf(/*follow_ups=*/true), standing);
+  rules.Evaluate(group_.survivor, facts_.get(), at_us, OptionsOf(/*follow_ups=*/false), standing);
   return standing.has_next_change_at_us() ? standing.next_change_at_us() : kNever;
 }
 

@@ -202,7 +202,7 @@ class WatchTest(Case):
         self.assertEqual(watcher.names(), ["caughtUp", "heartbeat"])
         status, error = self.get(WATCH + "?filter=colour%3Dred")
         self.assertEqual((status, error["code"]), (400, 3))
-        self.assertIn("FILTER_INVALID", error["message"])
+        self.assertEqual(error["details"][0]["reason"], "FILTER_INVALID")
 
     def test_the_command_prints_a_line_for_each_change_and_ends_on_interrupt(self):
         self.live.publish(shop_history(seed=1, customers=3, events=30))

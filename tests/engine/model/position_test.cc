@@ -56,6 +56,17 @@ TEST(PositionTest, ADeliveryReportHasNoLogAndJoinsAnyOne) {
   EXPECT_EQ(Position::Parse("7c1e90ab.2:1@1;p:3@5")->ToString(), "7c1e90ab.2:1@1,3@5");
 }
 
+TEST(PositionTest, APlaceOfAWatchIsThePositionInIt) {
+  const auto position = Position::Parse("7c1e90ab.1:3@10;t@1764192000000000;r@r-0a1b;s@t:5");
+  ASSERT_OK(position);
+  EXPECT_EQ(position->ToString(), "7c1e90ab.1:3@10");
+  for (const char* text : {"7c1e90ab.1:3@10;t@", "7c1e90ab.1:3@10;u@1", "7c1e90ab.1:3@10;t@1 "}) {
+    EXPECT_THAT(Position::Parse(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, "POSITION_MALFORMED"))
+        << text;
+  }
+}
+
 TEST(PositionTest, MalformedTextIsNamed) {
   for (const char* text : {"7c1e90ab.1",
                            "7c1e90ab.1:",
