@@ -165,6 +165,45 @@ TEST_F(WatchStreamTest, AFilterByOwnerReadsWhatIsKnown) {
   EXPECT_THAT(CustomersOf(client.changes()), ElementsAre("ana"));
 }
 
+// covers: 004-32
+TEST_F(WatchStreamTest, AnOwnerHearsWhatChangesOfHisCustomersAndGoesOnWhereHeWasCut) {
+  const auto event = [&](v1::Kind kind, uint64_t id, const std::string& key) {
+    kit::EventBuilder made(kind);
+    made.Of("ana").Id(id).At(world_.clock().NowMicros()).Key(key);
+    return made;
+  };
+  world_.Append({event(v1::KIND_ACCOUNT_MANAGER_ASSIGNED, 1, "eve")});
+  v1::WatchRelationshipsRequest request;
+  request.set_filter("owner=eve");
+  std::vector<Message> told;
+  {
+    WatchClient client(world_, request);
+    client.Await(Message::kCaughtUp);
+    world_.Append({Bought("ana", 2), Bought("ben", 3)});
+    world_.Append({event(v1::KIND_PREFERENCE_RECORDED, 4, "channel").Set("value", "phone")});
+    client.AwaitAll();
+    told = client.changes();
+  }
+  ASSERT_FALSE(told.empty());
+  world_.Append({event(v1::KIND_CONTACT_PERSON_RECORDED, 5, "p1").Set("role", "buyer")});
+  request.set_from_position(told.back().position());
+  WatchClient again(world_, request);
+  again.AwaitAll();
+  for (Message& message : again.changes()) told.push_back(std::move(message));
+  EXPECT_THAT(CustomersOf(told), ElementsAre("ana", "ana", "ana"));
+  const char* const changed[] = {"standing.stage", "known", "known"};
+  for (size_t i = 0; i < told.size(); ++i) {
+    const v1::RelationshipChange& change = told[i].change();
+    EXPECT_THAT(change.changed_fields(), Contains(changed[i]));
+    EXPECT_EQ(change.cause(), v1::RELATIONSHIP_CAUSE_EVENTS);
+    EXPECT_EQ(change.event_ids_size(), 1);
+    if (i == 0) continue;
+    EXPECT_EQ(change.before().SerializeAsString(),
+              told[i - 1].change().after().SerializeAsString());
+    EXPECT_NE(change.event_ids(0), told[i - 1].change().event_ids(0));
+  }
+}
+
 TEST_F(WatchStreamTest, ASnapshotTellsOfEverybodyOnceAndThenOfChanges) {
   world_.Append({Bought("ben", 1), Bought("ana", 2), Bought("cleo", 3), Bought("dora", 4)});
   world_.Link(v1::KIND_CUSTOMER_MERGED, "cleo", "dora", 5);
