@@ -25,11 +25,18 @@ absl::Time DeadlineOf(absl::Time given) {
 }  // namespace
 
 bool Caller::MayPublishAs(absl::string_view source) const {
-  if (sources.empty()) return true;
+  if (!is_authenticated) return true;
   const bool is_engine = absl::StartsWith(source, "rapport/");
   return std::any_of(sources.begin(), sources.end(), [&](const std::string& allowed) {
     return allowed == source || (allowed == "*" && !is_engine);
   });
+}
+
+absl::Status CheckSource(const Caller& caller, absl::string_view source) {
+  if (caller.MayPublishAs(source)) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat("SOURCE_NOT_PERMITTED: ", caller.name,
+                   " may not publish in the name of this source; its token names those it may"));
 }
 
 absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what) {

@@ -37,8 +37,8 @@ struct Caller {
   // network address, else the user of this process.
   std::string name;
   RoleSet roles = RoleSet::All();
-  // Sources in whose name he may publish; empty = any, `*` = any but those of the engine, which
-  // begin with `rapport/`.
+  // Sources in whose name he may publish; `*` = any but those of the engine, which begin with
+  // `rapport/`. Who proved no name is not bound to any.
   std::vector<std::string> sources;
   // Whether `name` was proven, by a token or certificate.
   bool is_authenticated = false;
@@ -47,6 +47,9 @@ struct Caller {
 
   bool MayPublishAs(absl::string_view source) const;
 };
+
+// PERMISSION_DENIED (SOURCE_NOT_PERMITTED) when `caller` may not publish as `source`.
+absl::Status CheckSource(const Caller& caller, absl::string_view source);
 
 // PERMISSION_DENIED (ROLE_MISSING) when `caller` lacks the role that `what` needs.
 absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what);

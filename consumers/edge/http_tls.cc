@@ -1,5 +1,6 @@
 #include "consumers/edge/http_tls.h"
 
+#include <arpa/inet.h>
 #include <openssl/x509v3.h>
 
 #include <boost/asio/buffer.hpp>
@@ -23,6 +24,16 @@ std::string TextOf(const ASN1_STRING* text) {
           static_cast<size_t>(ASN1_STRING_length(text))};
 }
 
+std::string AddressOf(const ASN1_STRING* bytes) {
+  char text[INET6_ADDRSTRLEN] = "";
+  const int family = ASN1_STRING_length(bytes) == sizeof(in_addr) ? AF_INET : AF_INET6;
+  if (ASN1_STRING_length(bytes) != sizeof(in_addr) &&
+      ASN1_STRING_length(bytes) != sizeof(in6_addr)) {
+    return "";
+  }
+  return inet_ntop(family, ASN1_STRING_get0_data(bytes), text, sizeof(text)) == nullptr ? "" : text;
+}
+
 std::vector<std::string> AlternativeNames(const X509* certificate) {
   std::vector<std::string> found;
   auto* const names = static_cast<GENERAL_NAMES*>(
@@ -32,6 +43,8 @@ std::vector<std::string> AlternativeNames(const X509* certificate) {
     const void* const value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names, i), &type);
     if (type == GEN_DNS || type == GEN_EMAIL || type == GEN_URI) {
       found.push_back(TextOf(static_cast<const ASN1_STRING*>(value)));
+    } else if (type == GEN_IPADD) {
+      found.push_back(AddressOf(static_cast<const ASN1_STRING*>(value)));
     }
   }
   GENERAL_NAMES_free(names);
@@ -55,7 +68,7 @@ absl::StatusOr<std::shared_ptr<HttpTls>> HttpTls::Make(const HttpTlsTexts& texts
   boost::system::error_code error;
   context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
                           ssl::context::no_tlsv1_1 | ssl::context::no_compression |
-                          SSL_OP_NO_RENEGOTIATION,
+                          SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET,
                       error);
   if (!error) context.use_certificate_chain(boost::asio::buffer(texts.certificate), error);
   if (absl::Status status = Unreadable("certificate", error); !status.ok()) return status;
@@ -77,8 +90,9 @@ absl::StatusOr<std::shared_ptr<HttpTls>> HttpTls::Make(const HttpTlsTexts& texts
 std::vector<std::string> CertificateNames(SSL* connection) {
   X509* const certificate = SSL_get1_peer_certificate(connection);
   if (certificate == nullptr) return {};
-  std::vector<std::string> names = AlternativeNames(certificate);
-  if (names.empty()) names = CommonNames(certificate);
+  const bool has_alternatives = X509_get_ext_by_NID(certificate, NID_subject_alt_name, -1) >= 0;
+  std::vector<std::string> names =
+      has_alternatives ? AlternativeNames(certificate) : CommonNames(certificate);
   X509_free(certificate);
   return names;
 }

@@ -38,8 +38,9 @@ class HttpTls {
   boost::asio::ssl::context context_;
 };
 
-// The names in the certificate that the other side has shown, which was verified: its alternative
-// names, or its common name when it has none; none without a certificate.
+// The names in the certificate that the other side has shown, which was verified, as gRPC tells
+// them: its alternative names, or its common name when it says nothing of such; none without a
+// certificate.
 std::vector<std::string> CertificateNames(SSL* connection);
 
 }  // namespace rapport::edge

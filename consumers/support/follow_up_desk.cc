@@ -284,7 +284,11 @@ absl::Status FollowUpDesk::Complete(const edge::Call& call,
     event.set_event_id(id);
     event.set_customer_id(customer);
     if (event.occurred_at_us() == 0) event.set_occurred_at_us(at_us);
+    event.clear_trace_parent();
     if (event.source().empty()) event.set_source(kSource);
+    if (event.source() != kSource) {
+      RETURN_IF_ERROR(edge::CheckSource(call.caller(), event.source()));
+    }
     event.set_follow_up_id(request.follow_up_id());
     RETURN_IF_ERROR(FillPayload(follow_up, event));
     return FillSubject(customer, follow_up, event);

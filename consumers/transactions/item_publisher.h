@@ -5,7 +5,9 @@
 //
 // Threads:   Publish from any thread. Ownership: borrows the engine.
 // Errors:    in the result of the item they are about, never in its neighbours': those of
-//            pipeline::Publisher, SOURCE_NOT_PERMITTED, and what keeps the engine from writing.
+//            pipeline::Publisher, SOURCE_NOT_PERMITTED (also for taking back what another source
+//            said), ROLE_MISSING for links between customers, and what keeps the engine from
+//            writing.
 #pragma once
 
 #include <vector>

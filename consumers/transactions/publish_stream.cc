@@ -59,10 +59,11 @@ bool PublishStream::Put(v1::StreamPublishRequest& request) {
   if (!AwaitAllowance(request.items_size())) return false;
   const absl::MutexLock lock(&mutex_);
   const auto has_room = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return has_left_ || waiting_.size() < size_t{kCredits};
+    return has_left_ || (waiting_.size() < size_t{kCredits} && waiting_bytes_ < kBytesMax);
   };
   mutex_.Await(absl::Condition(&has_room));
   if (has_left_) return false;
+  waiting_bytes_ += request.ByteSizeLong();
   for (v1::PublishItem& item : *request.mutable_items()) waiting_.push_back(std::move(item));
   return true;
 }
@@ -73,6 +74,7 @@ std::deque<v1::PublishItem> PublishStream::TakeWaiting() {
     return has_ended_ || !waiting_.empty();
   };
   mutex_.Await(absl::Condition(&has_any));
+  waiting_bytes_ = 0;
   return std::exchange(waiting_, {});
 }
 

@@ -4,7 +4,8 @@
 //
 // One thread reads and one publishes: while some events are made durable those that come meanwhile
 // gather, and are published together next. What is held of one stream is bounded; then nothing is
-// read, so that whoever sends more than his credits waits in his own socket.
+// read, so that whoever sends more than his credits waits in his own socket. It is 4,096 events or
+// 1 MiB, and as much again that is being published.
 //
 //   source -> waiting_ -> ItemPublisher -> results, and credits for as many -> sink
 //
@@ -27,8 +28,9 @@ class PublishStream {
  public:
   // Of one message.
   static constexpr int kItemsMax = 500;
-  // What a caller may send ahead of the results.
+  // What a caller may send ahead of the results, and its bytes.
   static constexpr int kCredits = 4096;
+  static constexpr size_t kBytesMax = size_t{1} << 20;
 
   PublishStream(const ItemPublisher* items, const edge::Call* call,
                 edge::Source<v1::StreamPublishRequest>* source,
@@ -55,6 +57,7 @@ class PublishStream {
 
   absl::Mutex mutex_;
   std::deque<v1::PublishItem> waiting_ ABSL_GUARDED_BY(mutex_);
+  size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool has_ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool has_left_ ABSL_GUARDED_BY(mutex_) = false;
 };

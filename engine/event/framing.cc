@@ -1,6 +1,5 @@
 #include "engine/event/framing.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/coding.h"
 
@@ -53,11 +52,7 @@ void SetStructuredReader(StructuredReader reader) {
 
 StructuredReader TheStructuredReader() { return the_structured_reader; }
 
-bool IsStructured(absl::string_view value, const Hints& hints) {
-  if (value.empty()) return false;
-  return value[0] == '{' || value[0] == '[' ||
-         absl::StartsWithIgnoreCase(hints.content_type, "application/cloudevents");
-}
+bool IsStructured(absl::string_view value) { return !value.empty() && value[0] == '{'; }
 
 Hints ReadHints(absl::Span<const HeaderView> headers) {
   Hints hints;
@@ -67,7 +62,6 @@ Hints ReadHints(absl::Span<const HeaderView> headers) {
     if (header.name == "id") debezium_id = header.value;
     if (header.name == "ce_source") hints.source = header.value;
     if (header.name == "ce_time") hints.time = header.value;
-    if (header.name == "content-type") hints.content_type = header.value;
     if (header.name == "__value_schema_id") hints.schema_id = header.value;
   }
   if (hints.event_id.empty()) hints.event_id = debezium_id;
@@ -77,7 +71,8 @@ Hints ReadHints(absl::Span<const HeaderView> headers) {
 std::optional<Rejection> Unframe(absl::string_view value, const Hints& hints,
                                  absl::string_view& event) {
   if (value.empty()) return Unknown("the record has no value");
-  if (IsStructured(value, hints)) return Unknown("this engine reads no JSON");
+  if (IsStructured(value)) return Unknown("this engine reads no JSON");
+  if (value[0] == '[') return Unknown("batches of CloudEvents are not read");
   event = value;
   if (value[0] == kSchemaIdFrame || value[0] == kSchemaGuidFrame) {
     if (!TakeSchema(event)) return Unknown("the Confluent frame ends within its schema id");

@@ -4,7 +4,7 @@
 //   08..   a bare Event, also with CloudEvents binary or `__value_schema_id` headers
 //   00     Confluent: 4 bytes of schema id, message indexes that mean [0], Event
 //   01     Confluent: 16 bytes of schema GUID, message indexes that mean [0], Event
-//   {      CloudEvents structured JSON, for the process's StructuredReader
+//   {      CloudEvents structured JSON, for the process's StructuredReader; of batches ([) none
 // The indexes [0] are written `00`, or in full `02 00` (zigzag) or `01 00` (older clients).
 //
 // Threads:  pure, but for SetStructuredReader.
@@ -28,7 +28,6 @@ struct Hints {
   absl::string_view source;
   // RFC 3339.
   absl::string_view time;
-  absl::string_view content_type;
   // `__value_schema_id`, in Confluent's binary form.
   absl::string_view schema_id;
 };
@@ -36,7 +35,7 @@ struct Hints {
 Hints ReadHints(absl::Span<const HeaderView> headers);
 
 // Whether the value is a CloudEvent in structured JSON.
-bool IsStructured(absl::string_view value, const Hints& hints);
+bool IsStructured(absl::string_view value);
 
 // Reads such a value, as far as it fills the event. No JSON is known here: whoever knows it
 // (consumers/edge) hands its reader in before any log is read, and the process keeps it.

@@ -58,7 +58,7 @@ std::optional<Rejection> ParseStructured(absl::string_view json, StructuredReade
 
 std::optional<Rejection> ParseEnvelope(absl::string_view value, const Hints& hints,
                                        ReusedMessage<v1::Event>& event) {
-  if (IsStructured(value, hints)) {
+  if (IsStructured(value)) {
     if (const StructuredReader read = TheStructuredReader()) {
       return ParseStructured(value, read, event.Changed());
     }

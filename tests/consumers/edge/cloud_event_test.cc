@@ -131,7 +131,7 @@ TEST(StructuredRecordTest, IsRefusedByTheReasonThatItHasAnywhere) {
   EXPECT_THAT(ReadRecord(Structured(R"("data":{"thanksGiven":{},"chanel_":"PHONE"})")),
               StartsWith("FIELD_UNKNOWN: chanel_: unknown field"));
   EXPECT_THAT(ReadRecord("{"), StartsWith("PAYLOAD_MALFORMED"));
-  EXPECT_THAT(ReadRecord("[1]"), StartsWith("FIELD_INVALID"));
+  EXPECT_THAT(ReadRecord("[1]"), StartsWith("FRAME_UNKNOWN"));
   const std::string long_text(70'000, 'x');
   EXPECT_THAT(ReadRecord(Structured(
                   absl::StrCat(R"("data":{"thanksGiven":{},"note":")", long_text, "\"}"))),

@@ -105,6 +105,24 @@ TEST_F(PublishStreamTest, AllThatWasSentIsAnsweredThoughTheCallerSendsNoMore) {
   EXPECT_OK(Finish());
 }
 
+// What is too large for an event holds up its own stream, not the memory.
+TEST_F(PublishStreamTest, LargeItemsAreAnsweredOneByOne) {
+  std::thread writer([this] {
+    v1::StreamPublishRequest request = Some(1, 1);
+    request.mutable_items(0)->mutable_event()->set_note(std::string(1 << 19, 'x'));
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(stream_->Write(request));
+    stream_->WritesDone();
+  });
+  const auto results = Results(20);
+  writer.join();
+  ASSERT_EQ(results.size(), 20);
+  for (const v1::PublishResult& result : results) {
+    EXPECT_THAT(edge::FromErrorStatus(result.error()),
+                StatusIs(absl::StatusCode::kInvalidArgument, "TOO_LARGE"));
+  }
+  EXPECT_OK(Finish());
+}
+
 TEST_F(PublishStreamTest, AMessageOfMoreThan500EndsTheStreamBehindTheResultsBefore) {
   ASSERT_TRUE(stream_->Write(Some(1, 2)));
   ASSERT_TRUE(stream_->Write(Some(3, 503)));

@@ -239,6 +239,29 @@ TEST_F(RolesTest, APublisherSpeaksForItsOwnSourcesAndUnderItsOwnName) {
   EXPECT_THAT(Publishers(), ElementsAre("publisher", "twin"));
 }
 
+TEST_F(RolesTest, APublisherNeitherLinksCustomersNorTakesBackWhatOthersSaid) {
+  v1::BatchPublishResponse taken;
+  const EventBuilder bought = PurchaseFrom("shop", 1);
+  ASSERT_OK(Publish("t-publisher", {bought}, taken));
+  world_.AwaitAll();
+  const auto refused = [&](const std::string& token, EventBuilder event) {
+    EXPECT_OK(Publish(token, {event}, taken));
+    EXPECT_EQ(taken.results(0).event_id(), ItemOf(event).event().event_id());
+    return edge::ReasonOf(edge::FromErrorStatus(taken.results(0).error()));
+  };
+  EventBuilder retraction = AnEvent(v1::KIND_EVENT_RETRACTED).Of("ana").Id(2).OnDay(kDay);
+  retraction.Set("target_event_id", ItemOf(bought).event().event_id());
+  retraction.envelope().set_source("rapport/echo");
+  EXPECT_EQ(refused("t-twin", retraction), "SOURCE_NOT_PERMITTED");
+  retraction.envelope().set_source("shop");
+  ASSERT_OK(Publish("t-publisher", {retraction}, taken));
+  EXPECT_EQ(taken.results(0).status(), v1::PublishResult::STATUS_ACCEPTED);
+  EventBuilder merge = AnEvent(v1::KIND_CUSTOMER_MERGED).Of("ana").Id(3).OnDay(kDay);
+  merge.Set("survivor", "ana").Set("merged", "ben");
+  merge.envelope().set_source("shop");
+  EXPECT_EQ(refused("t-publisher", merge), "ROLE_MISSING");
+}
+
 TEST_F(RolesTest, WhatAWorkerDoesIsPublishedUnderItsName) {
   v1::BatchPublishResponse taken;
   EventBuilder complaint = AnEvent(v1::KIND_COMPLAINT_RAISED).Of("ana").Id(1).Key("C1");
@@ -255,6 +278,15 @@ TEST_F(RolesTest, WhatAWorkerDoesIsPublishedUnderItsName) {
   request.set_assignee("ben");
   v1::ClaimFollowUpResponse reply;
   ASSERT_OK(world_.Call(world_.relationships(), &Relationships::ClaimFollowUp, request, reply));
+  v1::CompleteFollowUpRequest done;
+  done.set_customer_id("ana");
+  done.set_follow_up_id(request.follow_up_id());
+  done.set_etag(reply.follow_up().etag());
+  done.mutable_touchpoint()->mutable_thanks_given();
+  done.mutable_touchpoint()->set_source("web");
+  v1::CompleteFollowUpResponse nothing;
+  EXPECT_THAT(world_.Call(world_.relationships(), &Relationships::CompleteFollowUp, done, nothing),
+              StatusIs(absl::StatusCode::kPermissionDenied, "SOURCE_NOT_PERMITTED"));
   EXPECT_THAT(Publishers(), ElementsAre("publisher", "worker"));
 }
 

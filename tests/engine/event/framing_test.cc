@@ -70,8 +70,11 @@ TEST(FramingTest, SaysWhichFramingsAreReadWhenJsonComes) {
   const auto rejection = CheckAll(record);
   ASSERT_THAT(rejection, IsRejectedFor(Reason::kFrameUnknown, ""));
   EXPECT_THAT(rejection->message, HasSubstr("bare rapport.v1.Event"));
-  EXPECT_THAT(CheckFramed("", {{"content-type", "application/cloudevents+json; charset=utf-8"}}),
-              IsRejectedFor(Reason::kFrameUnknown, ""));
+  record.value = R"([{"specversion":"1.0"}])";
+  EXPECT_THAT(CheckAll(record), IsRejectedFor(Reason::kFrameUnknown, ""));
+  // The first byte decides, whatever a header says.
+  EXPECT_EQ(CheckFramed("", {{"content-type", "application/cloudevents+json; charset=utf-8"}}),
+            std::nullopt);
 }
 
 TEST(FramingTest, RefusesEveryOtherFirstByteBelowProtobuf) {
