@@ -207,10 +207,13 @@ void GrpcCall::FinishWith(const google::protobuf::Message& response) {
     Finish(absl::InternalError("BUG: the answer could not be encoded"));
     return;
   }
+  held_.reset();
   stream_.WriteAndFinish(outgoing_, grpc::WriteOptions(), grpc::Status::OK, &finished_);
 }
 
 void GrpcCall::Finish(const absl::Status& status) {
+  // Whoever has his answer may ask the next.
+  held_.reset();
   stream_.Finish(ToRpcStatus(status), &finished_);
 }
 
@@ -227,7 +230,6 @@ void GrpcCall::Release() {
     if (--ends_left_ > 0) return;
   }
   GrpcCalls* const calls = calls_;
-  // What it holds of the limits is free before it no longer counts as running.
   delete this;
   const absl::MutexLock lock(&calls->mutex);
   --calls->running;

@@ -3,114 +3,39 @@
 //
 //   tools/dev bench doors [--customers 100000] [--rounds 5]
 //
+// Then what 64 publish at once, beside a sync of the disk for each event, and what reads and
+// folding take from each other.
+//
 // A server folds a workload of purchases from its embedded log and answers on a loopback port; the
 // load comes from this process. Redis holds as many keys with values as long as the answers.
 // Rounds are interleaved; figures are medians.
-#include <grpcpp/create_channel.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/blocking_counter.h"
-#include "absl/time/clock.h"
-#include "consumers/operations/server.h"
 #include "engine/base/status_macros.h"
 #include "tests/bench/doors/load.h"
 #include "tests/bench/doors/redis.h"
-#include "tests/bench/rapport_bench/workload.h"
+#include "tests/bench/doors/served.h"
+#include "tests/bench/doors/work.h"
 
 namespace rapport::bench {
 namespace {
 
-// Records that are on their way into the log at once.
-constexpr size_t kWindow = 4096;
 // Customers of a batch.
 constexpr size_t kBatch = 1000;
 
 struct Options {
-  int64_t events = 500'000;
-  int64_t customers = 100'000;
+  ServedOptions served;
   int rounds = 5;
   int64_t calls = 200'000;
-};
-
-// A server over a data directory that is gone afterwards.
-class Served {
- public:
-  Served() : folder_(absl::StrCat("/tmp/doors_bench.", ::getpid())) {}
-  ~Served() {
-    server_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  absl::Status Open(const Options& options) {
-    operations::ServerOptions server;
-    server.engine.data_directory = folder_;
-    server.engine.partitions = 4;
-    ASSIGN_OR_RETURN(server_, operations::Server::Open(server));
-    RETURN_IF_ERROR(Fill(options));
-    return server_->Listen("127.0.0.1:0");
-  }
-
-  std::shared_ptr<grpc::Channel> Channel() const {
-    grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(64 << 20);
-    return grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server_->port()),
-                                     grpc::InsecureChannelCredentials(), arguments);
-  }
-  const std::vector<std::string>& customers() const { return customers_; }
-
- private:
-  absl::Status Fill(const Options& options) {
-    Workload workload(AllShapes().front(), {options.events, options.customers, 1});
-    std::set<std::string> seen;
-    for (bool more = true; more;) {
-      std::vector<NewRecord> window(kWindow);
-      size_t count = 0;
-      while (count < kWindow && (more = workload.Next(window[count]))) ++count;
-      window.resize(count);
-      for (const NewRecord& record : window) seen.insert(record.key);
-      RETURN_IF_ERROR(Append(std::move(window)));
-    }
-    customers_.assign(seen.begin(), seen.end());
-    Engine& engine = server_->engine();
-    Position end;
-    for (Partition partition = 0; partition < engine.log().partitions(); ++partition) {
-      ASSIGN_OR_RETURN(const log::OffsetRange range, engine.log().Range(partition));
-      end.next[partition] = range.end;
-    }
-    return engine.pipeline().WaitFor(end, absl::Now() + absl::Minutes(2));
-  }
-
-  // Waits until the log has all of them.
-  absl::Status Append(std::vector<NewRecord> records) {
-    absl::BlockingCounter waiting(static_cast<int>(records.size()));
-    std::atomic<bool> failed = false;
-    for (NewRecord& record : records) {
-      server_->engine().log().Append(std::move(record), [&](const auto& appended) {
-        if (!appended.ok()) failed = true;
-        waiting.DecrementCount();
-      });
-    }
-    waiting.Wait();
-    return failed ? absl::InternalError("the log did not take an event") : absl::OkStatus();
-  }
-
-  const std::string folder_;
-  std::unique_ptr<operations::Server> server_;
-  std::vector<std::string> customers_;
 };
 
 double Median(std::vector<double> values) {
@@ -192,7 +117,7 @@ struct Race {
 
 absl::Status Run(const Options& options) {
   Served served;
-  RETURN_IF_ERROR(served.Open(options));
+  RETURN_IF_ERROR(served.Open(options.served));
   const auto channel = served.Channel();
   const auto& customers = served.customers();
   const int64_t batches = std::max<int64_t>(20, options.calls / 100);
@@ -236,7 +161,8 @@ absl::Status Run(const Options& options) {
     race.theirs.Print();
     PrintRatio("of Redis", race.ours, race.theirs);
   }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(MeasurePublishing(served, options.rounds));
+  return MeasureReadsWhileFolding(served, options.served, options.rounds);
 }
 
 }  // namespace
@@ -244,8 +170,8 @@ absl::Status Run(const Options& options) {
 int Main(int argc, char** argv) {
   Options options;
   CLI::App app("Reads through the door, beside Redis.");
-  app.add_option("--events", options.events, "how many")->check(CLI::PositiveNumber);
-  app.add_option("--customers", options.customers, "how many")->check(CLI::PositiveNumber);
+  app.add_option("--events", options.served.events, "how many")->check(CLI::PositiveNumber);
+  app.add_option("--customers", options.served.customers, "how many")->check(CLI::PositiveNumber);
   app.add_option("--rounds", options.rounds, "of which figures are the median")
       ->check(CLI::PositiveNumber);
   app.add_option("--calls", options.calls, "of a round")->check(CLI::PositiveNumber);

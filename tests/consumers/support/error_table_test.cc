@@ -275,6 +275,19 @@ TEST_F(ErrorTableTest, APublisherOfAnotherSourceIsRejected) {
   ExpectRejected(7, "SOURCE_NOT_PERMITTED", "web may not", Purchase("a"));
 }
 
+TEST_F(ErrorTableTest, WhoWaitsForEachAnswerNeverHasTwoCallsUnderWay) {
+  options_.tokens_file = folder_.path() + "/tokens";
+  ASSERT_OK(SystemFiles().Write(
+      options_.tokens_file,
+      absl::StrCat("token name=boss roles=analyst sha256=", edge::TokenHash("t-boss"), "\n")));
+  options_.limits.in_flight = 1;
+  Reopen();
+  doors_->Become("t-boss");
+  for (int i = 0; i < 500; ++i) {
+    ASSERT_THAT(doors_->OverGrpc("RelationshipService.SummarizeBase", "{}"), kit::IsOk()) << i;
+  }
+}
+
 TEST_F(ErrorTableTest, OneCallersStreamsAreLimited) {
   options_.tokens_file = folder_.path() + "/tokens";
   ASSERT_OK(SystemFiles().Write(
