@@ -170,11 +170,16 @@ TEST_F(GateTest, LetsAnybodyOfThisMachineInWithoutTokens) {
 }
 
 TEST(CallerTest, StarIsEverySourceButTheEnginesOwn) {
-  const Caller star{.sources = {"*"}};
+  const Caller star{.sources = {"*"}, .is_authenticated = true};
   EXPECT_TRUE(star.MayPublishAs("shop"));
   EXPECT_FALSE(star.MayPublishAs("rapport/echo"));
-  const Caller twin{.sources = {"*", "rapport/echo"}};
+  const Caller twin{.sources = {"*", "rapport/echo"}, .is_authenticated = true};
   EXPECT_TRUE(twin.MayPublishAs("rapport/echo"));
+}
+
+TEST(CallerTest, WhoProvedHisNameAndHasNoSourcesPublishesAsNone) {
+  EXPECT_FALSE(Caller{.is_authenticated = true}.MayPublishAs("shop"));
+  EXPECT_TRUE(Caller{}.MayPublishAs("shop"));
 }
 
 TEST(CallTest, TakesNoMoreEventsThanItsCallerMayPublish) {

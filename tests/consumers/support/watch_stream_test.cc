@@ -267,7 +267,8 @@ TEST_F(WatchStreamTest, ASlowReaderLosesNothing) {
   WatchWorld world(1, options);
   WatchClient client(world, {});
   client.Await(Message::kCaughtUp);
-  WatchClient slow(world, {}, /*reads=*/false);
+  // From the same place, whenever his thread begins.
+  WatchClient slow(world, From(client.messages()[0].position()), /*reads=*/false);
   const auto bought = [&](uint64_t id) {
     return kit::APurchase()
         .Of("ana")
@@ -335,7 +336,7 @@ TEST_F(WatchStreamTest, RulesOfThePlaceAreToldOfWhenOthersAnswerNow) {
   ASSERT_OK(first.Leave());
   world_.Activate("first_purchase_silence_days: 182", "first_purchase_silence_days: 1");
   WatchClient second(world_, From(first.messages()[0].position()));
-  second.Await(Message::kCaughtUp);
+  second.AwaitAll();
   ASSERT_EQ(second.changes().size(), 1u);
   EXPECT_EQ(second.changes()[0].change().cause(), v1::RELATIONSHIP_CAUSE_RULES);
 }
