@@ -19,6 +19,9 @@
 namespace rapport::edge {
 namespace {
 
+// Of every token, so that it is recognised where it should not be.
+constexpr char kTokenPrefix[] = "rapport_";
+
 constexpr size_t kGrantsMax = 1024;
 constexpr size_t kNameBytesMax = 64;
 constexpr size_t kTokenBytesMax = 256;
@@ -61,6 +64,12 @@ class TokenFile::Line {
     const std::vector<absl::string_view> words =
         absl::StrSplit(text, absl::ByAnyChar(" \t\r"), absl::SkipEmpty());
     kind = std::string(words[0]);
+    if (absl::StartsWith(kind, kTokenPrefix)) {
+      // What is shown stands in journals.
+      return Wrong(
+          "is a token itself; only the line that begins with token name= belongs here, and "
+          "the token to who calls");
+    }
     if (kind != "token" && kind != "certificate") {
       return Wrong(absl::StrCat("begins with ", ShownName(kind),
                                 DidYouMean(kind, {"token", "certificate"}),
@@ -200,7 +209,7 @@ const Grant* TokenFile::FindCertificate(absl::string_view name) const {
   return found == certificates_.end() ? nullptr : &found->second;
 }
 
-std::string NewToken() { return absl::StrCat("rapport_", Hex(event::Secret::Random().bytes())); }
+std::string NewToken() { return absl::StrCat(kTokenPrefix, Hex(event::Secret::Random().bytes())); }
 
 std::string TokenHash(absl::string_view token) { return Hex(Sha256(token)); }
 

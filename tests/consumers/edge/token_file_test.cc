@@ -60,6 +60,7 @@ TEST(TokenFileTest, SaysWhichLineIsWrongAndWhatWasMeant) {
     std::string line, says;
   } cases[] = {
       {"tokn name=a", "tokens:2: begins with tokn; did you mean token?"},
+      {"rapport_0123", "tokens:2: is a token itself; only the line that begins with token name="},
       {"token name=a role=reader" + hash, "a token has no role; did you mean roles?"},
       {"token name=a roles=reeder" + hash, "there is no role reeder; did you mean reader?"},
       {"token name=a roles=any" + hash, "there is no role any"},
