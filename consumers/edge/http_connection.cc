@@ -279,8 +279,10 @@ void HttpConnection::Respond(HttpAnswer answer) {
 }
 
 void HttpConnection::Write(HttpAnswer answer) {
-  if (is_closed_) return GiveBack();
+  // Whoever has his answer may ask the next.
+  if (task_ != nullptr) task_->held.reset();
   GiveBack();
+  if (is_closed_) return;
   if (answer.body.size() + shared_->unsent_bytes > shared_->limits.unsent_bytes) {
     answer = ErrorAnswer(Crowded());
   }

@@ -1,7 +1,5 @@
 #include "tests/consumers/support/doors_kit.h"
 
-#include <grpcpp/generic/generic_stub.h>
-
 #include <memory>
 
 #include "absl/strings/match.h"
@@ -10,8 +8,8 @@
 #include "absl/time/clock.h"
 #include "consumers/edge/json_reader.h"
 #include "consumers/edge/json_writer.h"
-#include "consumers/edge/rpc_status.h"
 #include "engine/base/check.h"
+#include "tests/consumers/support/grpc_question.h"
 
 namespace rapport {
 
@@ -31,32 +29,12 @@ absl::StatusOr<std::string> Doors::OverGrpc(const std::string& method, const std
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + patience));
   if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
-  grpc::GenericStub stub(server_->InProcessChannel());
-  grpc::CompletionQueue queue;
-  const auto call = stub.PrepareCall(&context, path, &queue);
-  const auto next = [&queue] {
-    void* tag;
-    bool ok = false;
-    return queue.Next(&tag, &ok) && ok;
-  };
-  call->StartCall(nullptr);
-  next();
   const grpc::Slice bytes(request->SerializeAsString());
-  grpc::ByteBuffer answer;
-  call->Write(grpc::ByteBuffer(&bytes, 1), nullptr);
-  next();
-  call->WritesDone(nullptr);
-  next();
-  call->Read(&answer, nullptr);
-  const bool answers = next();
-  if (answers) context.TryCancel();
-  grpc::Status status;
-  call->Finish(&status, nullptr);
-  next();
-  queue.Shutdown();
-  if (!answers) return edge::FromRpcStatus(status);
+  auto answer =
+      AskOverGrpc(server_->InProcessChannel(), path, grpc::ByteBuffer(&bytes, 1), context);
+  if (!answer.ok()) return answer.status();
   grpc::Slice whole;
-  RAPPORT_CHECK(answer.DumpToSingleSlice(&whole).ok());
+  RAPPORT_CHECK(answer->DumpToSingleSlice(&whole).ok());
   const std::unique_ptr<google::protobuf::Message> response(entry->response->New());
   RAPPORT_CHECK(response->ParseFromArray(whole.begin(), static_cast<int>(whole.size())));
   return edge::MessageToJson(*response);

@@ -1,6 +1,5 @@
 // Who may do what, over gRPC, with a token of each role.
 #include <gmock/gmock.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -16,6 +15,7 @@
 #include "engine/event/audit.h"
 #include "rapport/v1/dialogue.pb.h"
 #include "rapport/v1/options.pb.h"
+#include "tests/consumers/support/grpc_question.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
 
@@ -76,29 +76,9 @@ class RolesTest : public testing::Test {
   absl::Status Call(const std::string& path, const std::string& token) {
     world_.Become(token);
     const auto context = world_.Context();
-    grpc::GenericStub stub(world_.server().InProcessChannel());
-    grpc::CompletionQueue queue;
-    const auto call = stub.PrepareCall(context.get(), path, &queue);
-    const auto next = [&queue] {
-      void* tag;
-      bool ok = false;
-      return queue.Next(&tag, &ok) && ok;
-    };
-    call->StartCall(nullptr);
-    next();
-    grpc::ByteBuffer request(nullptr, 0), answer;
-    call->Write(request, nullptr);
-    next();
-    call->WritesDone(nullptr);
-    next();
-    call->Read(&answer, nullptr);
-    const bool answers = next();
-    if (answers) context->TryCancel();
-    grpc::Status status;
-    call->Finish(&status, nullptr);
-    next();
-    queue.Shutdown();
-    return answers ? absl::OkStatus() : edge::FromRpcStatus(status);
+    return AskOverGrpc(world_.server().InProcessChannel(), path, grpc::ByteBuffer(nullptr, 0),
+                       *context)
+        .status();
   }
 
   absl::Status Publish(const std::string& token, const std::vector<EventBuilder>& events,
