@@ -19,6 +19,8 @@ void AddDoorFlags(CLI::App& app, Serve& serve) {
   app.add_option("--grpc", serve.grpc,
                  absl::StrCat("address to listen on (default ", kServerDefault, ")"))
       ->type_name("HOST:PORT");
+  app.add_option("--http", serve.http, "address to serve HTTP on, or off (default 127.0.0.1:8470)")
+      ->type_name("HOST:PORT");
   app.add_option("--tokens", serve.server.tokens_file,
                  "who may call and do what (default: this machine everything)")
       ->type_name("FILE");
@@ -125,8 +127,6 @@ void AddServeFlags(CLI::App& app, CommonFlags& common, Serve& serve) {
                  "tell the other customer of a referral or an answer, too: on or off (default on, "
                  "with Kafka off, which it must be allowed to write)")
       ->type_name("WORD");
-  app.add_option("--http", serve.http, "address to serve HTTP on, or off (default 127.0.0.1:8470)")
-      ->type_name("HOST:PORT");
 }
 
 void AddClientFlags(CLI::App& app, CommonFlags& common) {

@@ -35,16 +35,13 @@ absl::StatusOr<bool> EchoOf(const Serve& options) {
   return absl::InvalidArgumentError("--echo " + options.echo + " is not known; use on or off");
 }
 
-bool IsGuarded(const Serve& options) {
-  return !options.tls.authority.empty() && !options.server.tokens_file.empty();
-}
-
 }  // namespace
 
 absl::Status RunServe(const Serve& options) {
-  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc, IsGuarded(options)));
+  const bool is_guarded = IsGuarded(options.tls, options.server.tokens_file);
+  RETURN_IF_ERROR(CheckListenAddress("--grpc", options.grpc, is_guarded));
   const bool has_http = options.http != "off";
-  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http, IsGuarded(options)));
+  if (has_http) RETURN_IF_ERROR(CheckListenAddress("--http", options.http, is_guarded));
   // Before any other thread begins.
   StopSignals signals;
   const absl::Time begun = absl::Now();

@@ -56,7 +56,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->privacy_->Register(server->methods_);
   RETURN_IF_ERROR(server->methods_.CheckComplete());
   ASSIGN_OR_RETURN(server->gate_, GateOf(options));
-  server->has_tokens_ = !options.tokens_file.empty();
+  server->tokens_file_ = options.tokens_file;
   server->metrics_.Watch(engine);
   server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, server->gate_.get(),
                                                            server->metrics_.observer());
@@ -66,7 +66,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
 Server::~Server() { Shutdown(); }
 
 absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
-  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls)));
+  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls, tokens_file_)));
   ASSIGN_OR_RETURN(auto credentials, ServerTls(tls));
   ASSIGN_OR_RETURN(door_,
                    edge::GrpcDoor::Open({.address = address, .credentials = std::move(credentials)},
@@ -75,7 +75,7 @@ absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
 }
 
 absl::Status Server::ListenHttp(const std::string& address, const TlsFiles& tls) {
-  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls)));
+  RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls, tokens_file_)));
   edge::HttpOptions options;
   options.address = address;
   ASSIGN_OR_RETURN(options.tls, ServerHttpTls(tls));

@@ -79,9 +79,7 @@ class Server {
   std::unique_ptr<OperationsService> operations_;
   std::unique_ptr<PrivacyService> privacy_;
   edge::MethodTable methods_;
-  bool IsGuarded(const TlsFiles& tls) const { return !tls.authority.empty() && has_tokens_; }
-
-  bool has_tokens_ = false;
+  std::string tokens_file_;
   std::unique_ptr<edge::Gate> gate_;
   Metrics metrics_;
   std::unique_ptr<edge::Dispatcher> dispatcher_;

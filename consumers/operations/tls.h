@@ -29,6 +29,12 @@ struct TlsFiles {
   bool empty() const { return certificate.empty() && key.empty() && authority.empty(); }
 };
 
+// Whether others than this machine may be let in: clients must show certificates, and there are
+// tokens.
+inline bool IsGuarded(const TlsFiles& tls, const std::string& tokens_file) {
+  return !tls.authority.empty() && !tokens_file.empty();
+}
+
 // Null for no files. With an authority, clients must show a certificate of it.
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerTls(const TlsFiles& files);
 

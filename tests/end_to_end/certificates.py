@@ -14,12 +14,13 @@ def openssl(folder, *words):
 
 
 def make_certificates(folder):
-    """An authority, a server of this machine, and a client called crm.example.org; the folder."""
+    """An authority, a server of this machine, a client called crm.example.org, and one that is
+    called by an address, though its common name says operator; the folder."""
     folder.mkdir(parents=True)
     openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out",
             "ca.pem", "-days", DAYS, "-subj", "/CN=test authority")
     for name, alternative in [("server", f"IP:{own_loopback()},IP:127.0.0.1"),
-                              ("client", "DNS:crm.example.org")]:
+                              ("client", "DNS:crm.example.org"), ("operator", "IP:10.0.0.9")]:
         (folder / "san").write_text(f"subjectAltName={alternative}\n", encoding="utf-8")
         openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out",
                 f"{name}.csr", "-subj", f"/CN={name}")

@@ -246,13 +246,7 @@ class HttpTest(HttpCase):
         self.live.publish([bought(1)])
         streams = []
         for _ in range(3):
-            host, port = self.live.http.split(":")
-            stream = socket.create_connection((host, int(port)), timeout=30)
-            self.addCleanup(stream.close)
-            body = b'{"follow":true}'
-            stream.sendall(b"POST /v1/events:replay HTTP/1.1\r\nhost: localhost\r\n"
-                           b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
-                           % (len(body), body))
+            stream = self.follow()
             read = b""
             while b"shop:1" not in read:
                 read += stream.recv(4096)
@@ -264,7 +258,7 @@ class HttpTest(HttpCase):
         self.assertEqual(self.live.said().count("rapport: "), 1, "it says that it stops")
 
     def follow(self):
-        """A connection that asks for a stream of what will come, and the status it is answered."""
+        """A connection that asks for a stream of what is there and of what will come."""
         host, port = self.live.http.split(":")
         stream = socket.create_connection((host, int(port)), timeout=60)
         self.addCleanup(stream.close)

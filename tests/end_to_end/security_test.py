@@ -140,6 +140,26 @@ class SecurityTest(case.Case):
             clear.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
             self.assertNotIn(b"HTTP", clear.recv(100))
 
+    def test_a_certificate_is_one_caller_at_both_doors(self):
+        tls = make_certificates(self.folder / "tls")
+        server = self.server(
+            "--tokens", self.tokens("certificate name=operator roles=operator",
+                                    "certificate name=10.0.0.9 roles=eraser"),
+            "--tls-cert", tls / "server.pem", "--tls-key", tls / "server.key", "--client-ca",
+            tls / "ca.pem")
+        self.refused(NOT_PERMITTED, "status", "--server", server.address, "--tls-ca",
+                     tls / "ca.pem", "--tls-cert", tls / "operator.pem", "--tls-key",
+                     tls / "operator.key", says=["ROLE_MISSING", "10.0.0.9 is eraser"])
+        known = ssl.create_default_context(cafile=tls / "ca.pem")
+        known.load_cert_chain(tls / "operator.pem", tls / "operator.key")
+        host, port = server.http.split(":")
+        with contextlib.closing(http.client.HTTPSConnection(
+                host, int(port), context=known, timeout=60)) as client:
+            client.request("GET", "/v1/status")
+            answer = client.getresponse()
+            self.assertIn("10.0.0.9 is eraser", answer.read().decode())
+            self.assertEqual(answer.status, 403)
+
     def test_other_machines_are_let_in_only_with_tls_certificates_and_tokens(self):
         tls = make_certificates(self.folder / "tls")
         line = self.token("desk", "reader")[1]

@@ -1,25 +1,18 @@
 // Publishing through the service.
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport {
 namespace {
 
-using kit::APurchase;
 using kit::StatusIs;
-
-v1::PublishItem Bought(uint64_t id, const std::string& currency = "EUR") {
-  return ItemOf(
-      APurchase().Of("ana").Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, currency));
-}
 
 TEST(PublishServiceTest, AnAcceptedEventIsSeenAtItsPosition) {
   ServiceWorld world;
   v1::PublishRequest request;
-  *request.mutable_item() = Bought(1);
+  *request.mutable_item() = BoughtByAna(1);
   v1::PublishResponse response;
   ASSERT_OK(world.Call(world.publishing(), &Publishing::Publish, request, response));
   EXPECT_EQ(response.result().status(), v1::PublishResult::STATUS_ACCEPTED);
@@ -36,7 +29,7 @@ TEST(PublishServiceTest, AnAcceptedEventIsSeenAtItsPosition) {
 TEST(PublishServiceTest, ABatchOfMoreThan500IsRefusedWhole) {
   ServiceWorld world;
   v1::BatchPublishRequest request;
-  for (uint64_t id = 1; id <= 501; ++id) *request.add_items() = Bought(id);
+  for (uint64_t id = 1; id <= 501; ++id) *request.add_items() = BoughtByAna(id);
   v1::BatchPublishResponse response;
   EXPECT_THAT(world.Call(world.publishing(), &Publishing::BatchPublish, request, response),
               StatusIs(absl::StatusCode::kInvalidArgument, "TOO_LARGE: items: 501 items"));
@@ -49,9 +42,9 @@ TEST(PublishServiceTest, ABatchOfMoreThan500IsRefusedWhole) {
 TEST(PublishServiceTest, AnItemsErrorDoesNotFailItsNeighbours) {
   ServiceWorld world;
   v1::BatchPublishRequest request;
-  *request.add_items() = Bought(1, "euro");
+  *request.add_items() = BoughtByAna(1, "euro");
   request.add_items();
-  *request.add_items() = Bought(3);
+  *request.add_items() = BoughtByAna(3);
   v1::BatchPublishResponse response;
   ASSERT_OK(world.Call(world.publishing(), &Publishing::BatchPublish, request, response));
   ASSERT_EQ(response.results_size(), 3);
@@ -68,7 +61,7 @@ TEST(PublishServiceTest, AnItemsErrorDoesNotFailItsNeighbours) {
 TEST(PublishServiceTest, ABatchOfWhichNothingIsTakenInHasAnEmptyPosition) {
   ServiceWorld world;
   v1::BatchPublishRequest request;
-  *request.add_items() = Bought(1, "euro");
+  *request.add_items() = BoughtByAna(1, "euro");
   v1::BatchPublishResponse response;
   ASSERT_OK(world.Call(world.publishing(), &Publishing::BatchPublish, request, response));
   EXPECT_EQ(response.position(), "");
@@ -79,7 +72,7 @@ TEST(PublishServiceTest, ABatchOfWhichNothingIsTakenInHasAnEmptyPosition) {
 TEST(PublishServiceTest, WhatIsOnlyCheckedHasNoPosition) {
   ServiceWorld world;
   v1::BatchPublishRequest request;
-  *request.add_items() = Bought(1);
+  *request.add_items() = BoughtByAna(1);
   request.set_validate_only(true);
   v1::BatchPublishResponse response;
   ASSERT_OK(world.Call(world.publishing(), &Publishing::BatchPublish, request, response));

@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "consumers/edge/touchpoint_json.h"
+#include "consumers/transactions/publish_stream.h"
 #include "engine/event/kinds.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
@@ -13,17 +16,11 @@
 namespace rapport {
 namespace {
 
-using kit::APurchase;
 using kit::StatusIs;
-
-v1::PublishItem Bought(uint64_t id, const std::string& currency = "EUR") {
-  return ItemOf(
-      APurchase().Of("ana").Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, currency));
-}
 
 v1::StreamPublishRequest Some(uint64_t first, uint64_t last) {
   v1::StreamPublishRequest request;
-  for (uint64_t id = first; id <= last; ++id) *request.add_items() = Bought(id);
+  for (uint64_t id = first; id <= last; ++id) *request.add_items() = BoughtByAna(id);
   return request;
 }
 
@@ -58,9 +55,9 @@ class PublishStreamTest : public testing::Test {
 
 TEST_F(PublishStreamTest, ResultsComeInTheOrderOfTheItemsWhateverBecameOfThem) {
   v1::StreamPublishRequest request = Some(1, 3);
-  *request.add_items() = Bought(4, "euro");
+  *request.add_items() = BoughtByAna(4, "euro");
   request.add_items();
-  *request.add_items() = Bought(1);
+  *request.add_items() = BoughtByAna(1);
   ASSERT_TRUE(stream_->Write(request));
   ASSERT_TRUE(stream_->Write(Some(5, 5)));
   std::string position;
@@ -98,14 +95,75 @@ TEST_F(PublishStreamTest, AllThatWasSentIsAnsweredThoughTheCallerSendsNoMore) {
   ASSERT_EQ(results.size(), kEvents);
   for (uint64_t id = 1; id <= kEvents; ++id) {
     ASSERT_EQ(results[id - 1].status(), v1::PublishResult::STATUS_ACCEPTED) << id;
-    ASSERT_EQ(results[id - 1].event_id(), Bought(id).event().event_id());
+    ASSERT_EQ(results[id - 1].event_id(), BoughtByAna(id).event().event_id());
   }
   v1::StreamPublishResponse more;
   EXPECT_FALSE(stream_->Read(&more));
   EXPECT_OK(Finish());
 }
 
-// What is too large for an event holds up its own stream, not the memory.
+// Items of half a MiB, and how many were read before the first result was taken off.
+class HalfMegabytes final : public edge::MessageSource {
+ public:
+  explicit HalfMegabytes(int items) : left_(items) {}
+  bool Read(google::protobuf::Message& message) override {
+    if (left_ == 0) return false;
+    --left_;
+    ++read_;
+    auto& request = static_cast<v1::StreamPublishRequest&>(message);
+    request = Some(1, 1);
+    request.mutable_items(0)->mutable_event()->set_note(std::string(1 << 19, 'x'));
+    if (left_ == 0) all_read_.Notify();
+    return true;
+  }
+  int read() const { return read_; }
+  bool AllReadWithin(absl::Duration patience) {
+    return all_read_.WaitForNotificationWithTimeout(patience);
+  }
+
+ private:
+  int left_;
+  std::atomic<int> read_ = 0;
+  absl::Notification all_read_;
+};
+
+// Takes no result off before all is read, or a while is over.
+class LateTaker final : public edge::MessageSink {
+ public:
+  explicit LateTaker(HalfMegabytes* source) : source_(source) {}
+  bool Write(const google::protobuf::Message& message) override {
+    const auto& response = static_cast<const v1::StreamPublishResponse&>(message);
+    if (response.results_size() == 0) return true;
+    if (results_ == 0) {
+      source_->AllReadWithin(absl::Milliseconds(500));
+      read_before_ = source_->read();
+    }
+    results_ += response.results_size();
+    return true;
+  }
+  int results() const { return results_; }
+  int read_before() const { return read_before_; }
+
+ private:
+  HalfMegabytes* const source_;
+  int results_ = 0;
+  int read_before_ = 0;
+};
+
+TEST(PublishStreamBytesTest, OfWhoTakesNoResultsOffFewBytesAreHeld) {
+  ServiceWorld world;
+  const transactions::ItemPublisher items(&world.engine());
+  const edge::Call call{edge::Caller()};
+  HalfMegabytes source(40);
+  LateTaker sink(&source);
+  edge::Source<v1::StreamPublishRequest> requests(&source);
+  edge::Sink<v1::StreamPublishResponse> responses(&sink);
+  EXPECT_OK(transactions::PublishStream(&items, &call, &requests, &responses).Run());
+  EXPECT_EQ(sink.results(), 40);
+  // 1 MiB and what is being published, each with the message that goes beyond it, and one in hand.
+  EXPECT_LE(sink.read_before(), 7);
+}
+
 TEST_F(PublishStreamTest, LargeItemsAreAnsweredOneByOne) {
   std::thread writer([this] {
     v1::StreamPublishRequest request = Some(1, 1);

@@ -86,6 +86,11 @@ kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day) 
   return kit::APurchase().Of(customer).Id(id).OnDay(day).Key(absl::StrCat("o", id)).Worth(5, "EUR");
 }
 
+v1::PublishItem BoughtByAna(uint64_t id, const std::string& currency) {
+  return ItemOf(
+      kit::APurchase().Of("ana").Id(id).OnDay(kDay).Key(absl::StrCat("o", id)).Worth(5, currency));
+}
+
 v1::PublishItem ItemOf(const kit::EventBuilder& builder) {
   const ValidEvent view = builder.View();
   v1::PublishItem item;

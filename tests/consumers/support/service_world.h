@@ -94,6 +94,9 @@ class ServiceWorld {
 // A purchase of 5 EUR, whose order is `o` and its id.
 kit::EventBuilder Bought(const std::string& customer, uint64_t id, int64_t day = kDay);
 
+// Ana's purchase of 5 of a currency, as it is published, whose order is `o` and its id.
+v1::PublishItem BoughtByAna(uint64_t id, const std::string& currency = "EUR");
+
 // The event as it is published: payload closed, source filled.
 v1::PublishItem ItemOf(const kit::EventBuilder& builder);
 
