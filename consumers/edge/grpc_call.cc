@@ -150,7 +150,7 @@ void GrpcCall::Begin() {
     Finish(admission.status());
     return;
   }
-  held_ = std::move(admission->held);
+  Hold(std::move(admission->held));
   call_ = std::make_shared<Call>(std::move(admission->caller), DeadlineOf(context_));
   if (method_->converse) {
     RunStream(nullptr);
@@ -207,14 +207,18 @@ void GrpcCall::FinishWith(const google::protobuf::Message& response) {
     Finish(absl::InternalError("BUG: the answer could not be encoded"));
     return;
   }
-  held_.reset();
+  Hold(nullptr);
   stream_.WriteAndFinish(outgoing_, grpc::WriteOptions(), grpc::Status::OK, &finished_);
 }
 
 void GrpcCall::Finish(const absl::Status& status) {
-  // Whoever has his answer may ask the next.
-  held_.reset();
+  Hold(nullptr);
   stream_.Finish(ToRpcStatus(status), &finished_);
+}
+
+void GrpcCall::Hold(std::shared_ptr<void> held) {
+  const absl::MutexLock lock(&mutex_);
+  held_.swap(held);
 }
 
 void GrpcCall::Finished(bool) { Release(); }

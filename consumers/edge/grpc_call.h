@@ -52,6 +52,9 @@ class GrpcCall {
   void Begin();
   void Run(std::unique_ptr<google::protobuf::Message> request);
   void RunStream(std::shared_ptr<google::protobuf::Message> request);
+  // Keeps the caller's share of the door until the next of it, null before the answer is given:
+  // whoever has his answer may ask the next.
+  void Hold(std::shared_ptr<void> held);
   void Finish(const absl::Status& status);
   void FinishWith(const google::protobuf::Message& response);
   // The last of the two tags that end a call deletes it.
@@ -65,7 +68,6 @@ class GrpcCall {
   grpc::ByteBuffer outgoing_;
 
   const Method* method_ = nullptr;
-  std::shared_ptr<void> held_;
   std::shared_ptr<Call> call_;
 
   // How far a read and a write of the stream's thread have come.
@@ -73,6 +75,8 @@ class GrpcCall {
   absl::Mutex mutex_;
   Progress read_ ABSL_GUARDED_BY(mutex_) = Progress::kNone;
   Progress write_ ABSL_GUARDED_BY(mutex_) = Progress::kNone;
+  // A thread lets go of it, and the queue's thread takes the call away.
+  std::shared_ptr<void> held_ ABSL_GUARDED_BY(mutex_);
   int ends_left_ ABSL_GUARDED_BY(mutex_) = 2;
 
   Tag accepted_{this, &GrpcCall::Accepted};
