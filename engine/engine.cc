@@ -24,6 +24,8 @@ namespace {
 
 // A reader waits so long at most for keys that may not serve yet, and hears why then.
 constexpr absl::Duration kKeysPatience = absl::Seconds(3);
+// A moment so long ago is the past, which is folded anew for lists of everybody.
+constexpr int64_t kRecentMicros = 600 * kMicrosPerSecond;
 
 // A new log's identity: not secret, only unlikely to be that of another log.
 LogIdentity NewIdentity() {
@@ -322,6 +324,31 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> Engine::RulesNamed(
     const std::string& name, const Position& known_at) const {
   if (find_rules_) return find_rules_(name, known_at);
   return absl::NotFoundError("RULES_UNKNOWN: rules: only the active rules are here; name none");
+}
+
+absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
+    history::Viewpoint viewpoint, const fold::Projection* folds) const {
+  history::BaseWalkParts parts{archive_.get(), projection_, pipeline_.get(), nullptr};
+  parts.quarantine = [this](Partition partition) {
+    return pipeline_->Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
+  };
+  // Who has done something since then is read by history in either case.
+  const bool is_present = folds == nullptr && viewpoint.known_at.next.empty() &&
+                          viewpoint.as_of_us >= clock_->NowMicros() - kRecentMicros;
+  if (folds != nullptr) parts.projection = folds;
+  if (!is_present) {
+    // What is quarantined is then in the store, too.
+    RETURN_IF_ERROR(pipeline_->Checkpoint(viewpoint.deadline));
+    const Position durable = pipeline_->Durable();
+    for (Partition partition = 0; partition < archive_->partitions(); ++partition) {
+      const auto all = durable.next.find(partition);
+      const Offset end = all == durable.next.end() ? 0 : all->second;
+      Offset& known = viewpoint.known_at.next.try_emplace(partition, end).first->second;
+      known = std::min(known, end);
+    }
+    viewpoint.known_at.log = archive_->identity();
+  }
+  return std::make_unique<history::BaseWalk>(std::move(parts), std::move(viewpoint));
 }
 
 absl::Status Engine::MayWrite() const { return disk_guard_->Check(); }

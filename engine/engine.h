@@ -35,6 +35,7 @@
 #include "engine/event/revealer.h"
 #include "engine/fold/active_rules.h"
 #include "engine/fold/projection.h"
+#include "engine/history/base_walk.h"
 #include "engine/history/history.h"
 #include "engine/history/relationship.h"
 #include "engine/log/archive.h"
@@ -196,6 +197,12 @@ class Engine {
   // once both were found to hold the same. Goes on after the call; how far it is says
   // pipeline().rebuild(). FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status StartRebuild() { return pipeline_->StartRebuild(); }
+
+  // The whole base at a viewpoint: the present when it names no position and a moment of the last
+  // minutes or later, else the past, up to what is applied. `folds` folds it, and must outlive the
+  // walk; null = the engine's own projection. Errors: those of Pipeline::Checkpoint.
+  absl::StatusOr<std::unique_ptr<history::BaseWalk>> WalkBase(
+      history::Viewpoint viewpoint, const fold::Projection* folds = nullptr) const;
 
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;

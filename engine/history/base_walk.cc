@@ -1,0 +1,175 @@
+#include "engine/history/base_walk.h"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "engine/base/check.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::history {
+namespace {
+
+// So many customers of the present are visited between two questions whether to go on.
+constexpr size_t kStride = 256;
+
+}  // namespace
+
+BaseWalk::BaseWalk(BaseWalkParts parts, Viewpoint viewpoint)
+    : parts_(std::move(parts)),
+      viewpoint_(std::move(viewpoint)),
+      history_(parts_.archive, parts_.projection, parts_.reader) {
+  RAPPORT_CHECK(viewpoint_.known_at.next.empty() ||
+                viewpoint_.known_at.next.size() ==
+                    static_cast<size_t>(parts_.archive->partitions()))
+      << "the viewpoint names " << viewpoint_.known_at.ToString();
+}
+
+absl::Status BaseWalk::ForEach(const GoOn& go_on, Visit visit) const {
+  return viewpoint_.known_at.next.empty() ? ForEachNow(go_on, visit) : ForEachThen(go_on, visit);
+}
+
+absl::StatusOr<int64_t> BaseWalk::Total() const {
+  int64_t total = 0;
+  if (viewpoint_.known_at.next.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> customers, parts_.reader->CustomerIds());
+    return static_cast<int64_t>(customers.size());
+  }
+  for (const auto& [partition, next] : viewpoint_.known_at.next) total += next;
+  return total;
+}
+
+absl::Status BaseWalk::ForEachNow(const GoOn& go_on, Visit visit) const {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, parts_.reader->CustomerIds());
+  std::vector<std::pair<Partition, std::string>> customers;
+  customers.reserve(ids.size());
+  for (std::string& id : ids) {
+    const Partition partition = parts_.reader->PartitionOfCustomer(id);
+    customers.emplace_back(partition, std::move(id));
+  }
+  std::sort(customers.begin(), customers.end());
+  Told told;
+  for (size_t i = 0; i < customers.size(); ++i) {
+    if (i % kStride == 0) {
+      RETURN_IF_ERROR(go_on(static_cast<int64_t>(std::min(kStride, customers.size() - i))));
+    }
+    RETURN_IF_ERROR(VisitNow(customers[i].second, told, visit));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BaseWalk::VisitNow(const std::string& customer, Told& told, Visit visit) const {
+  PastFacts facts(parts_.projection);
+  BaseCustomer shown{.survivor = customer, .members = {}, .facts = facts.get()};
+  bool is_present = false;
+  const absl::Status read = parts_.reader->Read(customer, [&](const store::CustomerView& view) {
+    is_present =
+        view.links->empty() && parts_.projection->NewestAt(view.facts) <= viewpoint_.as_of_us;
+    if (is_present) facts.Add(view.facts);
+    shown.quarantined = view.quarantined;
+  });
+  // Gone since the ids were told.
+  if (absl::IsNotFound(read)) return absl::OkStatus();
+  RETURN_IF_ERROR(read);
+  if (!is_present) return VisitByHistory(customer, told, visit);
+  shown.lost = HasLost(parts_.reader->PartitionOfCustomer(customer));
+  return visit(shown);
+}
+
+absl::Status BaseWalk::ForEachThen(const GoOn& go_on, Visit visit) const {
+  std::atomic<bool> is_over{false};
+  const GoOn unless_over = [&](int64_t done) -> absl::Status {
+    if (is_over) return absl::CancelledError("the walk has ended");
+    return go_on(done);
+  };
+  const auto begin = [&](Partition partition) {
+    return std::async(std::launch::async, [this, &unless_over, partition] {
+      return FoldPartition(partition, unless_over);
+    });
+  };
+  Told told;
+  std::future<Folded> next = begin(0);
+  // A future waits for its thread when it goes; the thread need not come to its end.
+  const absl::Cleanup end = [&] { is_over = true; };
+  for (Partition partition = 0; partition < parts_.archive->partitions(); ++partition) {
+    ASSIGN_OR_RETURN(const std::unique_ptr<PartitionFold> fold, next.get());
+    if (partition + 1 < parts_.archive->partitions()) next = begin(partition + 1);
+    RETURN_IF_ERROR(VisitPartition(partition, *fold, told, visit));
+  }
+  return absl::OkStatus();
+}
+
+BaseWalk::Folded BaseWalk::FoldPartition(Partition partition, const GoOn& go_on) const {
+  ASSIGN_OR_RETURN(const std::vector<store::QuarantineEntry> quarantine,
+                   parts_.quarantine(partition));
+  auto fold = std::make_unique<PartitionFold>(
+      parts_.projection, viewpoint_.as_of_us, quarantine,
+      [this](absl::string_view name) { return parts_.reader->Touches(name); });
+  const auto cursor =
+      parts_.archive->Scan(partition, 0, viewpoint_.known_at.next.find(partition)->second);
+  RecordBatch batch;
+  while (cursor->NextBatch(batch)) {
+    RETURN_IF_ERROR(go_on(batch.next - batch.first));
+    RETURN_IF_ERROR(fold->Add(batch));
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return fold;
+}
+
+absl::Status BaseWalk::VisitPartition(Partition partition, const PartitionFold& fold, Told& told,
+                                      Visit visit) const {
+  for (const PartitionFold::Customer* customer : fold.ByName()) {
+    if (customer->by_history) {
+      RETURN_IF_ERROR(VisitByHistory(customer->name, told, visit));
+      continue;
+    }
+    if (!customer->known) continue;
+    BaseCustomer shown{.survivor = customer->name, .members = {}, .facts = customer->facts};
+    shown.lost = HasLost(partition);
+    if (fold.IsAmiss(customer->name)) {
+      ASSIGN_OR_RETURN(shown.quarantined, QuarantinedOf(customer->name));
+    }
+    RETURN_IF_ERROR(visit(shown));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BaseWalk::VisitByHistory(const std::string& customer, Told& told, Visit visit) const {
+  if (told.contains(customer)) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckInTime(viewpoint_));
+  ASSIGN_OR_RETURN(const Group group, history_.GroupOf(customer, viewpoint_));
+  PastFacts facts(parts_.projection);
+  BaseCustomer shown{.survivor = group.survivor, .members = {}, .facts = facts.get()};
+  bool is_known = false;
+  for (const std::string& member : group.members) {
+    ASSIGN_OR_RETURN(const std::vector<PastEvent> events, history_.Events(member, viewpoint_));
+    for (const PastEvent& event : events) facts.Fold(event);
+    is_known = is_known || !events.empty();
+    ASSIGN_OR_RETURN(const uint32_t quarantined, QuarantinedOf(member));
+    shown.quarantined += quarantined;
+    shown.lost = shown.lost || HasLost(parts_.reader->PartitionOfCustomer(member));
+  }
+  if (group.is_merged()) {
+    shown.members = group.members;
+    told.insert(group.members.begin(), group.members.end());
+  }
+  return is_known ? visit(shown) : absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> BaseWalk::QuarantinedOf(absl::string_view customer_id) const {
+  uint32_t quarantined = 0;
+  const absl::Status read = parts_.reader->Read(
+      customer_id, [&](const store::CustomerView& view) { quarantined = view.quarantined; });
+  if (!read.ok() && !absl::IsNotFound(read)) return read;
+  return quarantined;
+}
+
+bool BaseWalk::HasLost(Partition partition) const {
+  return parts_.archive->End(partition).complete_from > 0;
+}
+
+}  // namespace rapport::history
