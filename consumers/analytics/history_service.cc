@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/analytics/compare_views.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
@@ -180,12 +181,30 @@ absl::Status Standings(const Engine& engine, absl::Time deadline,
   return absl::OkStatus();
 }
 
+// How many are shown, `otherwise` unless the caller says how many.
+absl::StatusOr<size_t> ShownOf(absl::string_view field, int32_t asked, int32_t otherwise,
+                               int32_t most) {
+  if (asked >= 0 && asked <= most) return static_cast<size_t>(asked == 0 ? otherwise : asked);
+  return absl::InvalidArgumentError(
+      absl::StrCat("FIELD_INVALID: ", field, ": must be 0 to ", most, ", is ", asked));
+}
+
+template <typename Request>
+absl::StatusOr<Shown> ShownOf(const Request& request) {
+  Shown shown;
+  ASSIGN_OR_RETURN(shown.samples, ShownOf("samples", request.samples(), 10, 50));
+  ASSIGN_OR_RETURN(shown.customer_ids, ShownOf("customer_ids", request.customer_ids(), 0, 1000));
+  return shown;
+}
+
 }  // namespace
 
 void HistoryService::Register(edge::MethodTable& table) {
   table.Add("rapport.v1.HistoryService.ReplayEvents", this, &HistoryService::ReplayEvents);
   table.Add("rapport.v1.HistoryService.Digest", this, &HistoryService::Digest);
   table.Add("rapport.v1.HistoryService.ListStandings", this, &HistoryService::ListStandings);
+  table.Add("rapport.v1.HistoryService.Diff", this, &HistoryService::Diff);
+  table.Add("rapport.v1.HistoryService.WhatIf", this, &HistoryService::WhatIf);
 }
 
 absl::Status HistoryService::ReplayEvents(const edge::Call& call,
@@ -204,6 +223,39 @@ absl::Status HistoryService::ListStandings(const edge::Call& call,
                                            const v1::ListStandingsRequest& request,
                                            v1::ListStandingsResponse& response) {
   return Standings(*engine_, call.deadline(), request, response);
+}
+
+// Both may take as long as the caller waits: a large base is folded anew.
+absl::Status HistoryService::Diff(const edge::Call& call, const v1::DiffRequest& request,
+                                  v1::DiffResponse& response) {
+  ASSIGN_OR_RETURN(const Shown shown, ShownOf(request));
+  RETURN_IF_ERROR(
+      edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
+  View left, right;
+  ASSIGN_OR_RETURN(left.viewpoint,
+                   edge::ViewpointOf(request.left(), call.given_deadline(), *engine_));
+  ASSIGN_OR_RETURN(right.viewpoint,
+                   edge::ViewpointOf(request.right(), call.given_deadline(), *engine_));
+  return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
+                      *response.mutable_difference());
+}
+
+absl::Status HistoryService::WhatIf(const edge::Call& call, const v1::WhatIfRequest& request,
+                                    v1::WhatIfResponse& response) {
+  ASSIGN_OR_RETURN(const Shown shown, ShownOf(request));
+  RETURN_IF_ERROR(
+      edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
+  View left, right;
+  ASSIGN_OR_RETURN(left.viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), call.given_deadline(), *engine_));
+  right = left;
+  ASSIGN_OR_RETURN(right.viewpoint.rules, find_rules_(request));
+  response.set_refolded(right.viewpoint.rules->fold_digest() !=
+                        engine_->projection().fold_digest());
+  const auto keeps_alive = right.viewpoint.rules;
+  if (response.refolded()) right.folds = keeps_alive.get();
+  return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
+                      *response.mutable_difference());
 }
 
 }  // namespace rapport::analytics

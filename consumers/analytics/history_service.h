@@ -4,6 +4,10 @@
 // Never:   any effect on the log, on facts or on the outside.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <utility>
+
 #include "consumers/edge/method_table.h"
 #include "engine/engine.h"
 #include "rapport/v1/history.pb.h"
@@ -12,7 +16,12 @@ namespace rapport::analytics {
 
 class HistoryService final {
  public:
-  explicit HistoryService(Engine* engine) : engine_(engine) {}
+  // What folds and evaluates by the rules that a question of what would be names.
+  using FindRules = std::function<absl::StatusOr<std::shared_ptr<const fold::Projection>>(
+      const v1::WhatIfRequest& request)>;
+
+  HistoryService(Engine* engine, FindRules find_rules)
+      : engine_(engine), find_rules_(std::move(find_rules)) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -23,9 +32,14 @@ class HistoryService final {
                       v1::DigestResponse& response);
   absl::Status ListStandings(const edge::Call& call, const v1::ListStandingsRequest& request,
                              v1::ListStandingsResponse& response);
+  absl::Status Diff(const edge::Call& call, const v1::DiffRequest& request,
+                    v1::DiffResponse& response);
+  absl::Status WhatIf(const edge::Call& call, const v1::WhatIfRequest& request,
+                      v1::WhatIfResponse& response);
 
  private:
   Engine* const engine_;
+  const FindRules find_rules_;
 };
 
 }  // namespace rapport::analytics

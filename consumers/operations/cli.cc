@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/cli_access.h"
+#include "consumers/operations/cli_compare.h"
 #include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_lists.h"
@@ -55,8 +56,8 @@ Command Asking(CommonFlags& common, Allowed allowed,
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
           "wrong usage: --format csv is for customer show, timeline and history, customers list, "
-          "follow-ups list, quarantine list, events tail, summary and status; use json or jsonl "
-          "here");
+          "follow-ups list, quarantine list, events tail, summary, diff, what-if and status; use "
+          "json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
     return ask(*client, format);
@@ -85,6 +86,7 @@ class Program {
     AddFollowUpsCommands(*Noun("follow-ups", "what is owed"), lists_, HostOfLists());
     AddCustomersCommands(*Noun("customers", "all customers"), lists_, HostOfLists());
     AddSummary();
+    AddCompareCommands(app_, Keep<CompareCommands>(), HostOfLists());
     AddStatus();
     AddRepair();
     AddRules();

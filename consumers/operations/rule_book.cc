@@ -36,6 +36,12 @@ absl::StatusOr<fold::RulesText> ReadNamed(const std::string& file_or_name) {
   return projections::ReadRules(file.text, file.name);
 }
 
+absl::Status RulesUnknown() {
+  return absl::NotFoundError(
+      "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
+      "list` shows, or AT_KNOWN");
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> RuleBook::DigestsThatCanBeRead() const {
@@ -116,9 +122,7 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
   if (const auto found = found_.find(digest); found != found_.end()) return found->second;
   ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(digest));
   if (!rules.has_value()) {
-    return absl::NotFoundError(absl::StrCat(
-        "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
-        "list` shows, or AT_KNOWN"));
+    return RulesUnknown();
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection,
                    projections::Catalog(*rules));
@@ -131,6 +135,24 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
   if (found_.size() >= kFoundMax) found_.clear();
   found_.emplace(digest, projection);
   return projection;
+}
+
+absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::FindToCompare(
+    const v1::WhatIfRequest& request) const {
+  if (request.has_rules_text()) {
+    ASSIGN_OR_RETURN(const fold::RulesText rules,
+                     projections::ReadRules(request.rules_text(), request.file()));
+    return projections::Catalog(rules);
+  }
+  if (!request.has_rules_digest()) {
+    return absl::InvalidArgumentError(
+        "FIELD_INVALID: rules_text: say by which rules, by their text or by rules_digest");
+  }
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(request.rules_digest()));
+  if (rules.has_value()) return projections::Catalog(*rules);
+  if (request.rules_digest() == DigestOf(*active_)) return engine_->rules();
+  return RulesUnknown();
 }
 
 absl::Status RuleBook::List(const v1::ListRulesRequest& request,

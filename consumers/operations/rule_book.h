@@ -27,6 +27,7 @@
 #include "consumers/operations/kept_rules.h"
 #include "engine/engine.h"
 #include "projections/catalog.h"
+#include "rapport/v1/difference.pb.h"
 #include "rapport/v1/operations.pb.h"
 
 namespace rapport::operations {
@@ -50,6 +51,9 @@ class RuleBook {
   // FAILED_PRECONDITION (RULES_NEED_REFOLD).
   absl::StatusOr<std::shared_ptr<const fold::Projection>> Find(const std::string& name,
                                                                const Position& known_at) const;
+  // The rules that a question of what would be names, by text or digest, whatever their fold part.
+  absl::StatusOr<std::shared_ptr<const fold::Projection>> FindToCompare(
+      const v1::WhatIfRequest& request) const;
   absl::Status List(const v1::ListRulesRequest& request, v1::ListRulesResponse& response) const;
   void Check(const v1::CheckRulesRequest& request, v1::CheckRulesResponse& response) const;
   absl::Status Activate(const v1::ActivateRulesRequest& request,

@@ -46,7 +46,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   Engine* engine = server->engine_.get();
   server->publish_ = std::make_unique<transactions::PublishService>(engine);
   server->relationships_ = std::make_unique<support::RelationshipService>(engine);
-  server->history_ = std::make_unique<analytics::HistoryService>(engine);
+  server->history_ = std::make_unique<analytics::HistoryService>(
+      engine, [rules = server->rules_.get()](const v1::WhatIfRequest& request) {
+        return rules->FindToCompare(request);
+      });
   server->operations_ = std::make_unique<OperationsService>(engine, server->rules_.get());
   server->privacy_ = std::make_unique<PrivacyService>(engine);
   server->publish_->Register(server->methods_);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/event/erasure.h"
 #include "engine/history/relationship.h"
+#include "projections/catalog.h"
 #include "tests/engine/history/bought.h"
 #include "tests/kit/engine_world.h"
 #include "tests/kit/random_history.h"
@@ -50,9 +51,10 @@ class BaseWalkTest : public testing::Test {
     return applied;
   }
 
-  BaseWalk BaseAt(const Viewpoint& viewpoint) {
+  BaseWalk BaseAt(const Viewpoint& viewpoint, const fold::Projection* folds = nullptr) {
     EXPECT_OK(world_.pipeline().Checkpoint(absl::InfiniteFuture()));
     BaseWalkParts parts{&world_.archive(), &world_.projection(), &world_.pipeline(), nullptr};
+    if (folds != nullptr) parts.projection = folds;
     parts.quarantine = [this](Partition partition) {
       return world_.pipeline().Quarantine(partition, /*from=*/0, /*max=*/1'000'000);
     };
@@ -191,6 +193,40 @@ TEST_F(BaseWalkTest, SaysOfEverybodyWhatHistorySays) {
         }
       }
     }
+  }
+}
+
+// Under other fold rules the past is what an engine under those rules would have.
+TEST_F(BaseWalkTest, OtherRulesFoldTheSameEventsOtherwise) {
+  constexpr char kPounds[] = "parent: \"standard\" fold { base_currency: \"GBP\" }";
+  kit::EngineWorld other(kPartitions, projections::Catalog(kPounds, "pounds").value());
+  ASSERT_OK(other.Start());
+  for (uint64_t id = 1; id <= 60; ++id) {
+    EventBuilder event = kit::RandomHistory(id, 1)[0];
+    if (id % 3 == 0) event = APurchase().OnDay(15'000 + static_cast<int64_t>(id)).Worth(9, "EUR");
+    event.Of(absl::StrCat("c", id % 9)).Id(id);
+    world_.Publish(event);
+    other.Publish(event);
+    if (id % 10 != 0) continue;
+    const auto retraction = std::move(
+        kit::ARetraction(event.envelope().event_id()).Of(absl::StrCat("c", id % 9)).Id(100 + id));
+    world_.Publish(retraction);
+    other.Publish(retraction);
+  }
+  ASSERT_OK(other.AwaitAll());
+  const Viewpoint viewpoint{At(kDay), Applied()};
+  std::map<std::string, std::string> facts;
+  EXPECT_OK(BaseAt(viewpoint, &other.projection())
+                .ForEach([](int64_t) { return absl::OkStatus(); },
+                         [&](const BaseCustomer& one) {
+                           other.projection().Encode(one.facts, /*with_offsets=*/false,
+                                                     facts[std::string(one.survivor)]);
+                           return absl::OkStatus();
+                         }));
+  EXPECT_EQ(facts.size(), 9u);
+  for (const auto& [customer, folded] : facts) {
+    EXPECT_TRUE(folded == other.History().Facts(customer, viewpoint).value()) << customer;
+    EXPECT_FALSE(folded == world_.History().Facts(customer, viewpoint).value()) << customer;
   }
 }
 

@@ -1,0 +1,46 @@
+#include "consumers/operations/cli_compare.h"
+
+#include "consumers/operations/cli_flags.h"
+
+namespace rapport::operations {
+namespace {
+
+void AddShown(CLI::App& verb, CompareShown& shown) {
+  Limit(verb.add_option("--samples", shown.samples, "who moved furthest, up to 50 (default 10)"), 1,
+        50);
+  Limit(verb.add_option("--customers", shown.customer_ids, "ids behind each move, up to 1000"), 0,
+        1000);
+}
+
+}  // namespace
+
+void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost& host) {
+  CLI::App* diff = app.add_subcommand("diff", "the whole base at two moments, side by side");
+  DiffBase& between = compare.diff;
+  diff->add_option("--from", between.from, kMomentHelp)->required()->type_name("MOMENT");
+  diff->add_option("--from-known-at", between.from_known_at, "of what the log held then")
+      ->type_name("POSITION");
+  diff->add_option("--to", between.to, "likewise (default: now)")->type_name("MOMENT");
+  diff->add_option("--to-known-at", between.to_known_at, "of what the log held then")
+      ->type_name("POSITION");
+  AddShown(*diff, between.shown);
+  host.add_client_flags(*diff);
+  host.asks(diff, /*rows=*/true, [&between](Client& client, Format format) {
+    between.shown.format = format;
+    return ShowDiff(client, between);
+  });
+  CLI::App* what_if = app.add_subcommand("what-if", "the whole base under other rules");
+  WhatIfBase& other = compare.what_if;
+  what_if->add_option("file", other.rules, "file, - for standard input, or a name such as office")
+      ->required()
+      ->type_name("FILE");
+  AddViewpointFlags(*what_if, other.as_of, other.known_at);
+  AddShown(*what_if, other.shown);
+  host.add_client_flags(*what_if);
+  host.asks(what_if, /*rows=*/true, [&other](Client& client, Format format) {
+    other.shown.format = format;
+    return ShowWhatIf(client, other);
+  });
+}
+
+}  // namespace rapport::operations

@@ -1,0 +1,23 @@
+// Commands of the command line that compare two views of the whole base.
+//
+//   CompareCommands compare;
+//   AddCompareCommands(app, compare, {...});
+//
+// Threads: one thread. Ownership: the flags are written to `compare`, which must outlive the app.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "consumers/operations/cli_lists.h"
+#include "consumers/operations/command_compare.h"
+
+namespace rapport::operations {
+
+struct CompareCommands {
+  DiffBase diff;
+  WhatIfBase what_if;
+};
+
+void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost& host);
+
+}  // namespace rapport::operations
