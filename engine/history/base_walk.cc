@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <future>
 #include <memory>
-#include <tuple>
+#include <thread>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -91,13 +92,18 @@ absl::Status BaseWalk::ForEachThen(const GoOn& go_on, Visit visit) const {
       return FoldPartition(partition, unless_over);
     });
   };
+  const Partition partitions = parts_.archive->partitions();
+  const auto ahead = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
   Told told;
-  std::future<Folded> next = begin(0);
+  std::deque<std::future<Folded>> folding;
   // A future waits for its thread when it goes; the thread need not come to its end.
   const absl::Cleanup end = [&] { is_over = true; };
-  for (Partition partition = 0; partition < parts_.archive->partitions(); ++partition) {
-    ASSIGN_OR_RETURN(const std::unique_ptr<PartitionFold> fold, next.get());
-    if (partition + 1 < parts_.archive->partitions()) next = begin(partition + 1);
+  Partition next = 0;
+  for (Partition partition = 0; partition < partitions; ++partition) {
+    while (next < partitions && folding.size() < ahead) folding.push_back(begin(next++));
+    ASSIGN_OR_RETURN(const std::unique_ptr<PartitionFold> fold, folding.front().get());
+    folding.pop_front();
+    if (next < partitions) folding.push_back(begin(next++));
     RETURN_IF_ERROR(VisitPartition(partition, *fold, told, visit));
   }
   return absl::OkStatus();

@@ -13,12 +13,12 @@
 // is stored. Who had done nothing by then is not of the base.
 //
 // Order: by partition, then by the bytes of ids; those who are one come where the first of them
-// stands. Of the past, the next partition is folded while one is visited.
+// stands. Of the past, the next partitions are folded, one a core, while one is visited.
 //
-// Threads:   one; `go_on` is called on a thread of its own.
+// Threads:   one; `go_on` is called on several at once.
 // Ownership: borrows all parts.
 // Errors:    those of the archive and of History; what `go_on` and `visit` say.
-// Memory:    facts of two partitions; of the present, the ids of everybody.
+// Memory:    facts of a partition a core, and one; of the present, the ids of everybody.
 #pragma once
 
 #include <functional>

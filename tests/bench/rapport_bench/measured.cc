@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
+#include "engine/history/base_walk.h"
 #include "tests/bench/rapport_bench/baselines.h"
 #include "tests/bench/rapport_bench/budget.h"
 #include "tests/bench/rapport_bench/machine.h"
@@ -28,6 +29,7 @@ constexpr absl::string_view kRaw = "raw read";
 constexpr absl::string_view kAppend = "append";
 constexpr absl::string_view kLive = "live fold";
 constexpr absl::string_view kRebuild = "rebuild";
+constexpr absl::string_view kScanAndFold = "archive scan and fold alone";
 constexpr absl::string_view kScan = "archive scan";
 constexpr absl::string_view kRebuildBound = "scan, fold alone and sorted write";
 constexpr absl::string_view kModify = "read-modify-write";
@@ -256,6 +258,40 @@ absl::Status Measured::MeasureRebuild(const SiteOptions& options) {
   AddRate(kRebuildBound, bound.total());
   AddRatio(kRebuild, kRebuildBound, took);
   AddRatio("rebuild, until all durable", kRebuildBound, durable);
+  AddRate(kScanAndFold, bound.scan + bound.fold);
+  return MeasureBase(*site);
+}
+
+// The base as of the newest event, folded from the archive: everybody visited, then everybody's
+// stage and score.
+absl::Status Measured::MeasureBase(Site& site) {
+  history::BaseWalkParts parts{&site.archive(), &projection_, &site.pipeline(), nullptr};
+  parts.quarantine = [&site](Partition partition) {
+    return site.pipeline().Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
+  };
+  history::Viewpoint viewpoint;
+  viewpoint.known_at = site.pipeline().Durable();
+  const history::BaseWalk walk(parts, viewpoint);
+  const auto go_on = [](int64_t) { return absl::OkStatus(); };
+  int64_t visited = 0;
+  absl::Time begun = absl::Now();
+  RETURN_IF_ERROR(walk.ForEach(go_on, [&visited](const history::BaseCustomer&) {
+    ++visited;
+    return absl::OkStatus();
+  }));
+  AddRatio("base of the past, visited", kScanAndFold, absl::Now() - begun);
+  if (visited != site.customers()) return absl::InternalError("the base is not whole");
+  fold::EvaluateOptions bare;
+  bare.follow_ups = bare.next_change = bare.receipts = false;
+  v1::Standing standing;
+  begun = absl::Now();
+  RETURN_IF_ERROR(walk.ForEach(go_on, [&](const history::BaseCustomer& one) {
+    standing.Clear();
+    projection_.Evaluate(one.survivor, one.facts, projection_.NewestAt(one.facts),
+                         one.Options(bare), standing);
+    return absl::OkStatus();
+  }));
+  AddRatio("base of the past, stage and score", kScanAndFold, absl::Now() - begun);
   return absl::OkStatus();
 }
 

@@ -66,6 +66,7 @@ class Measured {
   absl::Status MeasureVariant(absl::string_view name, bool archive);
   // From the archive that a site's directory holds.
   absl::Status MeasureRebuild(const SiteOptions& site);
+  absl::Status MeasureBase(Site& site);
   // Of a copy of what a killed process left.
   absl::Status MeasureRestarted();
   absl::Status MeasureReadModifyWrite();

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <random>
 #include <set>
@@ -64,7 +65,7 @@ class BaseWalkTest : public testing::Test {
   Base InOnePass(const Viewpoint& viewpoint) {
     Base base;
     const BaseWalk past = BaseAt(viewpoint);
-    int64_t records = 0;
+    std::atomic<int64_t> records = 0;
     const auto count = [&](int64_t more) {
       records += more;
       return absl::OkStatus();
