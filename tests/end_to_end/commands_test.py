@@ -282,6 +282,26 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual(rows("summary")[0]["customers"], self.ask_both("summary")[0]["customers"])
         self.assertEqual(rows("quarantine", "list"), [])
 
+    def test_two_views_of_the_base_are_compared_from_server_and_store(self):
+        customers = {event["customerId"] for event in HISTORY}
+        came = self.ask_both("diff", "--from", "2001-01-01", "--to", AS_OF, "--customers", "1000")
+        moves = came[0]["difference"]["moves"]
+        self.assertEqual({move.get("from") for move in moves}, {None}, "nobody was there before")
+        self.assertEqual({one for move in moves for one in move["customerIds"]}, customers)
+        same = self.ask_both("diff", "--from", AS_OF, "--to", AS_OF)[0]["difference"]
+        self.assertTrue(all(move["from"] == move["to"] for move in same["moves"]))
+        for words in (("diff", "--from", "2001-01-01", "--to", AS_OF),
+                      ("what-if", "donors", "--as-of", AS_OF)):
+            done = subprocess.run([self.program, *words, "--format", "table", *self.targets()[0]],
+                                  capture_output=True, text=True, timeout=60, check=True)
+            self.assertIn("change stage", done.stdout)
+            self.assertIn("rows before, columns after", done.stdout)
+        self.assertTrue(self.ask_both("what-if", "donors", "--as-of", AS_OF)[0]["refolded"])
+        done = subprocess.run([self.program, "what-if", "nowhere.textproto", *self.targets()[0]],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("RULES_UNKNOWN", done.stderr)
+
     def test_customers_are_listed_by_filter_and_order_from_server_and_store(self):
         listed = self.ask_both("customers", "list", "--order", "score_milli desc")
         self.assertEqual({one["customerId"] for one in listed},
