@@ -27,6 +27,7 @@
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/command_summary.h"
+#include "consumers/operations/command_verify.h"
 #include "consumers/operations/exit_code.h"
 #include "consumers/operations/output.h"
 #include "consumers/operations/usage.h"
@@ -396,6 +397,11 @@ class Program {
     AddClientFlags(*anew, common_);
     Does(anew, Asking(common_, {}, [&order](Client& client, Format format) {
            return RebuildState(client, order, format);
+         }));
+    CLI::App* verify = app_.add_subcommand("verify", "whether the state is what the archive says");
+    AddClientFlags(*verify, common_);
+    Does(verify, Asking(common_, {}, [this](Client& client, Format format) {
+           return Note(VerifyState(client, format));
          }));
     CLI::App* verb = app_.add_subcommand("accept-loss", "go on behind events that are lost");
     LossAcceptance& loss = Keep<LossAcceptance>();

@@ -10,6 +10,7 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/operations/cure.h"
+#include "consumers/operations/verification.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 
@@ -285,6 +286,7 @@ void OperationsService::Register(edge::MethodTable& table) {
   table.Add(service + "ListQuarantine", this, &OperationsService::ListQuarantine);
   table.Add(service + "RetryQuarantine", this, &OperationsService::RetryQuarantine);
   table.Add(service + "StartRebuild", this, &OperationsService::StartRebuild);
+  table.Add(service + "Verify", this, &OperationsService::Verify);
   table.Add(service + "AcceptLoss", this, &OperationsService::AcceptLoss);
   table.Add(service + "ListRules", this, &OperationsService::ListRules);
   table.Add(service + "CheckRules", this, &OperationsService::CheckRules);
@@ -313,6 +315,20 @@ absl::Status OperationsService::RetryQuarantine(const edge::Call& call,
 absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartRebuildRequest&,
                                              v1::StartRebuildResponse& response) {
   return Rebuild(*engine_, response);
+}
+
+// Takes as long as the caller waits: the whole archive is folded anew.
+absl::Status OperationsService::Verify(const edge::Call& call, const v1::VerifyRequest&,
+                                       v1::VerifyResponse& response) {
+  history::Viewpoint while_asked;
+  while_asked.deadline = call.given_deadline();
+  return operations::Verify(
+      *engine_, call.given_deadline(),
+      [&](int64_t) -> absl::Status {
+        if (call.cancelled()) return absl::CancelledError("the caller has left");
+        return history::CheckInTime(while_asked);
+      },
+      response);
 }
 
 absl::Status OperationsService::AcceptLoss(const edge::Call& call,

@@ -25,6 +25,8 @@ class OperationsService final {
                                v1::RetryQuarantineResponse& response);
   absl::Status StartRebuild(const edge::Call& call, const v1::StartRebuildRequest& request,
                             v1::StartRebuildResponse& response);
+  absl::Status Verify(const edge::Call& call, const v1::VerifyRequest& request,
+                      v1::VerifyResponse& response);
   absl::Status AcceptLoss(const edge::Call& call, const v1::AcceptLossRequest& request,
                           v1::AcceptLossResponse& response);
 

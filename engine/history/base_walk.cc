@@ -31,7 +31,25 @@ BaseWalk::BaseWalk(BaseWalkParts parts, Viewpoint viewpoint)
 }
 
 absl::Status BaseWalk::ForEach(const GoOn& go_on, Visit visit) const {
-  return viewpoint_.known_at.next.empty() ? ForEachNow(go_on, visit) : ForEachThen(go_on, visit);
+  if (viewpoint_.known_at.next.empty()) return ForEachNow(go_on, visit);
+  Told told;
+  return ForEachFold(go_on, [&](Partition partition, const PartitionFold& fold) {
+    return VisitPartition(
+        partition, fold,
+        [&](const std::string& customer) { return VisitByHistory(customer, told, visit); }, visit);
+  });
+}
+
+absl::Status BaseWalk::ForEachAlone(const GoOn& go_on, Visit visit) const {
+  RAPPORT_CHECK(!viewpoint_.known_at.next.empty()) << "the present is the state";
+  return ForEachFold(go_on, [&](Partition partition, const PartitionFold& fold) {
+    return VisitPartition(
+        partition, fold,
+        [&](const std::string& customer) {
+          return VisitGroup({customer, {customer}}, visit);
+        },
+        visit);
+  });
 }
 
 absl::StatusOr<int64_t> BaseWalk::Total() const {
@@ -81,7 +99,9 @@ absl::Status BaseWalk::VisitNow(const std::string& customer, Told& told, Visit v
   return visit(shown);
 }
 
-absl::Status BaseWalk::ForEachThen(const GoOn& go_on, Visit visit) const {
+absl::Status BaseWalk::ForEachFold(
+    const GoOn& go_on,
+    absl::FunctionRef<absl::Status(Partition, const PartitionFold&)> take) const {
   std::atomic<bool> is_over{false};
   const GoOn unless_over = [&](int64_t done) -> absl::Status {
     if (is_over) return absl::CancelledError("the walk has ended");
@@ -94,7 +114,6 @@ absl::Status BaseWalk::ForEachThen(const GoOn& go_on, Visit visit) const {
   };
   const Partition partitions = parts_.archive->partitions();
   const auto ahead = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
-  Told told;
   std::deque<std::future<Folded>> folding;
   // A future waits for its thread when it goes; the thread need not come to its end.
   const absl::Cleanup end = [&] { is_over = true; };
@@ -104,7 +123,7 @@ absl::Status BaseWalk::ForEachThen(const GoOn& go_on, Visit visit) const {
     ASSIGN_OR_RETURN(const std::unique_ptr<PartitionFold> fold, folding.front().get());
     folding.pop_front();
     if (next < partitions) folding.push_back(begin(next++));
-    RETURN_IF_ERROR(VisitPartition(partition, *fold, told, visit));
+    RETURN_IF_ERROR(take(partition, *fold));
   }
   return absl::OkStatus();
 }
@@ -126,11 +145,11 @@ BaseWalk::Folded BaseWalk::FoldPartition(Partition partition, const GoOn& go_on)
   return fold;
 }
 
-absl::Status BaseWalk::VisitPartition(Partition partition, const PartitionFold& fold, Told& told,
-                                      Visit visit) const {
+absl::Status BaseWalk::VisitPartition(Partition partition, const PartitionFold& fold,
+                                      ByHistory by_history, Visit visit) const {
   for (const PartitionFold::Customer* customer : fold.ByName()) {
     if (customer->by_history) {
-      RETURN_IF_ERROR(VisitByHistory(customer->name, told, visit));
+      RETURN_IF_ERROR(by_history(customer->name));
       continue;
     }
     if (!customer->known) continue;
@@ -146,8 +165,13 @@ absl::Status BaseWalk::VisitPartition(Partition partition, const PartitionFold& 
 
 absl::Status BaseWalk::VisitByHistory(const std::string& customer, Told& told, Visit visit) const {
   if (told.contains(customer)) return absl::OkStatus();
-  RETURN_IF_ERROR(CheckInTime(viewpoint_));
   ASSIGN_OR_RETURN(const Group group, history_.GroupOf(customer, viewpoint_));
+  if (group.is_merged()) told.insert(group.members.begin(), group.members.end());
+  return VisitGroup(group, visit);
+}
+
+absl::Status BaseWalk::VisitGroup(const Group& group, Visit visit) const {
+  RETURN_IF_ERROR(CheckInTime(viewpoint_));
   PastFacts facts(parts_.projection);
   BaseCustomer shown{.survivor = group.survivor, .members = {}, .facts = facts.get()};
   bool is_known = false;
@@ -159,10 +183,7 @@ absl::Status BaseWalk::VisitByHistory(const std::string& customer, Told& told, V
     shown.quarantined += quarantined;
     shown.lost = shown.lost || HasLost(parts_.reader->PartitionOfCustomer(member));
   }
-  if (group.is_merged()) {
-    shown.members = group.members;
-    told.insert(group.members.begin(), group.members.end());
-  }
+  if (group.is_merged()) shown.members = group.members;
   return is_known ? visit(shown) : absl::OkStatus();
 }
 

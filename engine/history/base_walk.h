@@ -80,21 +80,30 @@ class BaseWalk {
   const Viewpoint& viewpoint() const { return viewpoint_; }
 
   absl::Status ForEach(const GoOn& go_on, Visit visit) const;
+  // The same of each customer by himself, also of those who are one with others, as a state keeps
+  // them. REQUIRES: the past.
+  absl::Status ForEachAlone(const GoOn& go_on, Visit visit) const;
   // What `go_on` is told of in all, about.
   absl::StatusOr<int64_t> Total() const;
 
  private:
   using Told = absl::flat_hash_set<std::string>;
+  using ByHistory = absl::FunctionRef<absl::Status(const std::string& customer)>;
   using Folded = absl::StatusOr<std::unique_ptr<PartitionFold>>;
 
   absl::Status ForEachNow(const GoOn& go_on, Visit visit) const;
   absl::Status VisitNow(const std::string& customer, Told& told, Visit visit) const;
-  absl::Status ForEachThen(const GoOn& go_on, Visit visit) const;
+  // Folds each partition and hands it over, in their order.
+  absl::Status ForEachFold(
+      const GoOn& go_on,
+      absl::FunctionRef<absl::Status(Partition, const PartitionFold&)> take) const;
   Folded FoldPartition(Partition partition, const GoOn& go_on) const;
-  absl::Status VisitPartition(Partition partition, const PartitionFold& fold, Told& told,
+  // `by_history` is called with those who are not folded whole.
+  absl::Status VisitPartition(Partition partition, const PartitionFold& fold, ByHistory by_history,
                               Visit visit) const;
   // Reads a customer, and who is one with it, event by event.
   absl::Status VisitByHistory(const std::string& customer, Told& told, Visit visit) const;
+  absl::Status VisitGroup(const Group& group, Visit visit) const;
   absl::StatusOr<uint32_t> QuarantinedOf(absl::string_view customer_id) const;
   bool HasLost(Partition partition) const;
 

@@ -1,0 +1,156 @@
+#include "consumers/operations/verification.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <atomic>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "engine/base/hash.h"
+#include "engine/base/status_macros.h"
+#include "rapport/v1/facts.pb.h"
+
+namespace rapport::operations {
+namespace {
+
+using Digests = absl::flat_hash_map<std::string, SetDigest>;
+
+// The first line of what differs, such as `modified: money.spent.count: 3 -> 2`.
+std::string FirstField(const std::string& state, const std::string& folded) {
+  v1::CustomerFacts before, after;
+  if (!before.ParseFromString(state) || !after.ParseFromString(folded)) return "";
+  std::string report;
+  google::protobuf::util::MessageDifferencer differencer;
+  differencer.ReportDifferencesToString(&report);
+  differencer.Compare(before, after);
+  const std::vector<std::string> lines = absl::StrSplit(report, '\n');
+  return lines.front();
+}
+
+// The customer's facts in the state, unless they are of later events.
+std::string FactsBefore(const Engine& engine, const std::string& customer, Offset next) {
+  std::string facts;
+  engine.pipeline()
+      .Read(customer,
+            [&](const store::CustomerView& view) {
+              if (view.folded_to >= next) return;
+              engine.projection().Encode(view.facts, /*with_offsets=*/false, facts);
+            })
+      .IgnoreError();
+  return facts;
+}
+
+class Comparison {
+ public:
+  Comparison(const Engine& engine, v1::VerifyResponse& response)
+      : engine_(engine), response_(response) {}
+
+  absl::Status TakeState() {
+    const int partitions = engine_.pipeline().partitions();
+    digests_.resize(static_cast<size_t>(partitions));
+    folded_.resize(digests_.size());
+    known_at_.log = engine_.archive().identity();
+    for (Partition partition = 0; partition < partitions; ++partition) {
+      Digests& own = digests_[static_cast<size_t>(partition)];
+      ASSIGN_OR_RETURN(const pipeline::Digests state,
+                       engine_.pipeline().Digest(
+                           partition, [&own](absl::string_view name, const SetDigest& digest) {
+                             own.emplace(std::string(name), digest);
+                           }));
+      known_at_.next[partition] = state.next;
+      v1::VerifiedPartition& entry = *response_.add_partitions();
+      entry.set_partition(partition);
+      entry.set_offset(state.next);
+      entry.set_customers(state.customers);
+      entry.set_facts_digest(state.facts.Hex());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareWithArchive(const history::BaseWalk::GoOn& go_on) {
+    history::Viewpoint viewpoint;
+    viewpoint.known_at = known_at_;
+    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(viewpoint));
+    std::atomic<int64_t> records = 0;
+    RETURN_IF_ERROR(walk->ForEachAlone(
+        [&](int64_t done) {
+          records += done;
+          return go_on(done);
+        },
+        [&](const history::BaseCustomer& one) {
+          Compare(one);
+          return absl::OkStatus();
+        }));
+    response_.set_records(records);
+    for (size_t i = 0; i < digests_.size(); ++i) {
+      for (const auto& [customer, digest] : digests_[i]) {
+        Note(static_cast<Partition>(i), customer, "",
+             "the state holds facts of a customer of whom the archive has no event");
+      }
+      response_.mutable_partitions(static_cast<int>(i))->set_folded_digest(folded_[i].Hex());
+    }
+    if (!differing_.empty()) *response_.mutable_first() = std::move(differing_.begin()->second);
+    return absl::OkStatus();
+  }
+
+ private:
+  void Compare(const history::BaseCustomer& one) {
+    const std::string customer(one.survivor);
+    const Partition partition = engine_.pipeline().PartitionOfCustomer(customer);
+    const auto at = static_cast<size_t>(partition);
+    plain_.clear();
+    engine_.projection().Encode(one.facts, /*with_offsets=*/false, plain_);
+    SetDigest digest;
+    digest.Add({customer, plain_});
+    folded_[at].Add(digest);
+    const auto state = digests_[at].find(customer);
+    if (state == digests_[at].end()) {
+      Note(partition, customer, "", "the archive has events of a customer who is not in the state");
+      return;
+    }
+    if (!(state->second == digest)) {
+      Note(partition, customer,
+           FirstField(FactsBefore(engine_, customer, known_at_.next[partition]), plain_),
+           "the facts in the state are not those that the archive gives");
+    }
+    digests_[at].erase(state);
+  }
+
+  void Note(Partition partition, const std::string& customer, const std::string& field,
+            const std::string& text) {
+    v1::VerifiedPartition& entry = *response_.mutable_partitions(partition);
+    entry.set_differing(entry.differing() + 1);
+    v1::VerifiedDifference& difference = differing_[{partition, customer}];
+    difference.set_customer_id(customer);
+    difference.set_partition(partition);
+    difference.set_field(field);
+    difference.set_text(text);
+    // Only the first is told.
+    if (differing_.size() > 1) differing_.erase(std::prev(differing_.end()));
+  }
+
+  const Engine& engine_;
+  v1::VerifyResponse& response_;
+  Position known_at_;
+  // By partition: of the state those not met yet, and the sums of the archive.
+  std::vector<Digests> digests_;
+  std::vector<SetDigest> folded_;
+  std::map<std::pair<Partition, std::string>, v1::VerifiedDifference> differing_;
+  std::string plain_;
+};
+
+}  // namespace
+
+absl::Status Verify(const Engine& engine, absl::Time deadline, const history::BaseWalk::GoOn& go_on,
+                    v1::VerifyResponse& response) {
+  RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
+  Comparison comparison(engine, response);
+  RETURN_IF_ERROR(comparison.TakeState());
+  return comparison.CompareWithArchive(go_on);
+}
+
+}  // namespace rapport::operations
