@@ -116,7 +116,7 @@ TEST_F(SimulationTest, WhatCouldNotHappenIsRefusedWithItsPlace) {
   EXPECT_THAT(Simulate(), StatusIs(kInvalid, "FIELD_INVALID: touchpoints[1].occurred_at"));
   request_.mutable_touchpoints()->RemoveLast();
   Imagine().mutable_purchase_made()->mutable_amount()->set_currency("euro");
-  EXPECT_THAT(Simulate(), StatusIs(kInvalid, ": touchpoints[1].payload.amount.currency"));
+  EXPECT_THAT(Simulate(), StatusIs(kInvalid, ": touchpoints[1].purchase_made.amount.currency"));
   request_.mutable_touchpoints()->RemoveLast();
   Imagine().set_customer_id("bo");
   EXPECT_THAT(Simulate(), StatusIs(kInvalid, "touchpoints[1].customer_id"));
