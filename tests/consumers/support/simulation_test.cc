@@ -128,7 +128,7 @@ TEST_F(SimulationTest, WhatCouldNotHappenIsRefusedWithItsPlace) {
   EXPECT_THAT(Simulate(), StatusIs(kInvalid, "touchpoints[1].kind"));
   request_.mutable_touchpoints()->RemoveLast();
   request_.add_touchpoints();
-  EXPECT_THAT(Simulate(), StatusIs(kInvalid, ": touchpoints[1]."));
+  EXPECT_THAT(Simulate(), StatusIs(kInvalid, ": touchpoints[1]: names no kind"));
   request_.mutable_touchpoints()->RemoveLast();
   request_.set_customer_id("nobody");
   EXPECT_THAT(Simulate(), StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
