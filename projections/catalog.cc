@@ -112,6 +112,7 @@ class StandardProjection : public fold::Projection {
       const auto flag = static_cast<v1::Flag>(number);
       if (state.has(flag)) rows.rows.push_back({FlagRowName(flag), 0});
     }
+    if (facts.HasUnlistedCurrency()) rows.rows.push_back({kUnlistedCurrencyRowName, 0});
     const Standpoint standpoint(facts, course, fold_rules_, rules_);
     const std::optional<int64_t> day = standpoint.NextDays(as_of_us).state;
     if (day.has_value()) rows.changes_at_us = *day * kMicrosPerDay;

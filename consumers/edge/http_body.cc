@@ -1,5 +1,6 @@
 #include "consumers/edge/http_body.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "consumers/edge/cloud_event.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/edge/http_text.h"
 #include "consumers/edge/json_reader.h"
 #include "consumers/edge/nearest_name.h"
@@ -15,6 +17,7 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "engine/base/status_macros.h"
+#include "engine/event/touchpoint.h"
 #include "rapport/v1/publish.pb.h"
 
 namespace rapport::edge {
@@ -81,6 +84,7 @@ void ReadLines(absl::string_view body, HttpRequest& request) {
     ++line;
     if (absl::StripAsciiWhitespace(text).empty()) continue;
     v1::PublishItem* item = batch.add_items();
+    request.lines.push_back(line);
     absl::StatusOr<v1::Touchpoint> touchpoint = JsonToTouchpoint(text, {line, 1});
     if (touchpoint.ok()) {
       *item->mutable_touchpoint() = *std::move(touchpoint);
@@ -90,9 +94,17 @@ void ReadLines(absl::string_view body, HttpRequest& request) {
   }
 }
 
-absl::Status PutEvent(absl::StatusOr<v1::Event> event, Message& request) {
+// An event that came as a touchpoint stays one, so that errors name what was written.
+absl::Status PutEvent(absl::StatusOr<v1::Event> event, bool is_touchpoint, Message& request) {
   RETURN_IF_ERROR(event.status());
-  *static_cast<v1::PublishRequest&>(request).mutable_item()->mutable_event() = *std::move(event);
+  v1::PublishItem& item = *static_cast<v1::PublishRequest&>(request).mutable_item();
+  if (is_touchpoint) {
+    if (auto touchpoint = event::EventToTouchpoint(*event); touchpoint.ok()) {
+      *item.mutable_touchpoint() = *std::move(touchpoint);
+      return absl::OkStatus();
+    }
+  }
+  *item.mutable_event() = *std::move(event);
   return absl::OkStatus();
 }
 
@@ -113,9 +125,10 @@ absl::Status ReadBody(const HttpHead& head, const HttpRouter::Match& match, Body
     case BodyForm::kBinaryCloudEventJson:
     case BodyForm::kBinaryCloudEventProto:
       return PutEvent(BinaryCloudEvent(head, body, form == BodyForm::kBinaryCloudEventJson),
-                      message);
+                      form == BodyForm::kBinaryCloudEventJson, message);
     case BodyForm::kStructuredCloudEvent:
-      return PutEvent(StructuredCloudEvent(body), message);
+      // Its bytes are rare; what is wrong with them is told as of JSON.
+      return PutEvent(StructuredCloudEvent(body), true, message);
     case BodyForm::kJson:
       break;
   }
@@ -172,13 +185,38 @@ absl::StatusOr<HttpRequest> ReadRequest(const HttpHead& head, const HttpRouter::
                    ": stands in the query; the body is the whole request, so put it there"));
 }
 
-void TellUnreadable(const std::map<int, absl::Status>& unreadable, Message& response) {
+bool HasRejected(const Message& response) {
+  const auto is_rejected = [](const v1::PublishResult& result) {
+    return result.status() == v1::PublishResult::STATUS_REJECTED;
+  };
+  if (response.GetDescriptor() == v1::PublishResponse::descriptor()) {
+    return is_rejected(static_cast<const v1::PublishResponse&>(response).result());
+  }
+  if (response.GetDescriptor() != v1::BatchPublishResponse::descriptor()) return false;
+  const auto& results = static_cast<const v1::BatchPublishResponse&>(response).results();
+  return std::any_of(results.begin(), results.end(), is_rejected);
+}
+
+void TellRejected(const std::map<int, absl::Status>& unreadable, const std::vector<int64_t>& lines,
+                  Message& response) {
+  if (response.GetDescriptor() == v1::PublishResponse::descriptor()) {
+    PutInJson(*static_cast<v1::PublishResponse&>(response).mutable_result()->mutable_error());
+    return;
+  }
   if (response.GetDescriptor() != v1::BatchPublishResponse::descriptor()) return;
   auto& batch = static_cast<v1::BatchPublishResponse&>(response);
   for (const auto& [index, status] : unreadable) {
     if (index >= batch.results_size()) continue;
     batch.mutable_results(index)->set_status(v1::PublishResult::STATUS_REJECTED);
     *batch.mutable_results(index)->mutable_error() = ToErrorStatus(status);
+  }
+  for (int index = 0; index < batch.results_size(); ++index) {
+    v1::PublishResult& result = *batch.mutable_results(index);
+    if (result.status() != v1::PublishResult::STATUS_REJECTED) continue;
+    PutInJson(*result.mutable_error());
+    if (static_cast<size_t>(index) >= lines.size()) continue;
+    result.mutable_error()->mutable_message()->append(
+        absl::StrCat(" (line ", lines[static_cast<size_t>(index)], ")"));
   }
 }
 

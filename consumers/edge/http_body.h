@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "consumers/edge/http_message.h"
@@ -44,13 +45,18 @@ struct HttpRequest {
   std::unique_ptr<google::protobuf::Message> message;
   // Items of a batch that could not be read, by index; they stand empty in the message.
   std::map<int, absl::Status> unreadable;
+  // In which line each item stands; empty when they came otherwise.
+  std::vector<int64_t> lines;
 };
 
 absl::StatusOr<HttpRequest> ReadRequest(const HttpHead& head, const HttpRouter::Match& match,
                                         BodyForm form, const std::string& body);
 
-// Puts what could not be read in place of what the method said of those items.
-void TellUnreadable(const std::map<int, absl::Status>& unreadable,
-                    google::protobuf::Message& response);
+// Whether results of events must be told otherwise than the method did.
+bool HasRejected(const google::protobuf::Message& response);
+// Puts what could not be read in place of what the method said of those items, names fields as JSON
+// has them, and says in which line each rejected item stands.
+void TellRejected(const std::map<int, absl::Status>& unreadable, const std::vector<int64_t>& lines,
+                  google::protobuf::Message& response);
 
 }  // namespace rapport::edge

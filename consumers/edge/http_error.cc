@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/edge/json_writer.h"
 #include "consumers/edge/rpc_status.h"
 
@@ -86,7 +87,8 @@ int HttpStatusOf(const absl::Status& status) {
 }
 
 HttpAnswer ErrorAnswer(const absl::Status& status) {
-  const v1::ErrorStatus error = ToErrorStatus(status);
+  v1::ErrorStatus error = ToErrorStatus(status);
+  PutInJson(error);
   HttpAnswer answer = AnswerOf(status, error);
   answer.body = MessageToJson(error) + "\n";
   return answer;

@@ -3,8 +3,8 @@
 //   HttpAnswer answer = ErrorAnswer(status);
 //   404 {"code":5,"message":"...","details":[{"@type":".../rapport.v1.ErrorInfo","reason":...}]}
 //
-// The status follows the code, but for a few reasons that HTTP has a number of its own for. Where
-// waiting helps, Retry-After says how long.
+// Fields are named as JSON has them. The status follows the code, but for a few reasons that HTTP
+// has a number of its own for. Where waiting helps, Retry-After says how long.
 //
 // Threads: all functions are pure.
 #pragma once

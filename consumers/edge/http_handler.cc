@@ -188,18 +188,20 @@ void HttpHandler::RunAnswer(const HttpTask& task, HttpRequest request,
                             std::shared_ptr<HttpExchange> exchange) const {
   // The task goes with its connection, which may be gone before the method has returned.
   auto kept = std::make_shared<HttpTask>(task);
-  dispatcher_->Answer(
-      *task.match.method, task.call, std::move(request.message),
-      [kept, unreadable = std::move(request.unreadable), exchange = std::move(exchange)](
-          const absl::Status& status, const google::protobuf::Message& reply) {
-        kept->held.reset();
-        if (!status.ok()) return exchange->Respond(Tell(*kept, status));
-        if (unreadable.empty()) return exchange->Respond(AnswerOf(*kept, reply));
-        const std::unique_ptr<google::protobuf::Message> told(reply.New());
-        told->CopyFrom(reply);
-        TellUnreadable(unreadable, *told);
-        exchange->Respond(AnswerOf(*kept, *told));
-      });
+  dispatcher_->Answer(*task.match.method, task.call, std::move(request.message),
+                      [kept, unreadable = std::move(request.unreadable),
+                       lines = std::move(request.lines), exchange = std::move(exchange)](
+                          const absl::Status& status, const google::protobuf::Message& reply) {
+                        kept->held.reset();
+                        if (!status.ok()) return exchange->Respond(Tell(*kept, status));
+                        const bool as_is = kept->form == BodyForm::kProto || !HasRejected(reply);
+                        if (unreadable.empty() && as_is)
+                          return exchange->Respond(AnswerOf(*kept, reply));
+                        const std::unique_ptr<google::protobuf::Message> told(reply.New());
+                        told->CopyFrom(reply);
+                        TellRejected(unreadable, lines, *told);
+                        exchange->Respond(AnswerOf(*kept, *told));
+                      });
 }
 
 void HttpHandler::RunStream(const HttpTask& task, HttpRequest request,

@@ -1,4 +1,5 @@
 #include "consumers/edge/http_stream.h"
+#include "consumers/edge/field_path.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -66,7 +67,9 @@ std::string StreamText(StreamForm form, const Message& message) {
 }
 
 std::string StreamErrorText(StreamForm form, const absl::Status& status) {
-  const std::string error = MessageToJson(ToErrorStatus(status));
+  v1::ErrorStatus told = ToErrorStatus(status);
+  PutInJson(told);
+  const std::string error = MessageToJson(told);
   return form == StreamForm::kLines ? absl::StrCat("{\"error\":", error, "}\n")
                                     : absl::StrCat("event: error\ndata: ", error, "\n\n");
 }

@@ -136,6 +136,10 @@ bool IsFieldMask(const FieldDescriptor& field) {
          field.message_type()->full_name() == "google.protobuf.FieldMask";
 }
 
+bool IsMicros(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 && absl::EndsWith(field.name(), "_us");
+}
+
 bool IsWrittenAsText(const FieldDescriptor& field) {
   return IsTimestamp(field) || IsFieldMask(field);
 }
@@ -158,7 +162,8 @@ std::string Expected(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_UINT32:
       return "a whole number of 32 bits, not negative";
     case FieldDescriptor::CPPTYPE_INT64:
-      return "a whole number of 64 bits";
+      return IsMicros(field) ? "a moment: microseconds since 1970, or such as 2026-01-31T09:30:00Z"
+                             : "a whole number of 64 bits";
     case FieldDescriptor::CPPTYPE_UINT64:
       return "a whole number of 64 bits, not negative";
     default:
@@ -181,7 +186,10 @@ absl::Status SetText(const std::string& text, const FieldDescriptor& field, Mess
       return Wrong(field);
     default: {
       __int128 number = 0;
-      return ReadInteger(text, number) ? SetInteger(number, field, message) : Wrong(field);
+      if (ReadInteger(text, number)) return SetInteger(number, field, message);
+      if (!IsMicros(field)) return Wrong(field);
+      const absl::StatusOr<int64_t> at_us = ParseTime(text);
+      return at_us.ok() ? SetInteger(*at_us, field, message) : Wrong(field);
     }
   }
 }

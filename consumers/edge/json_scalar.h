@@ -4,7 +4,8 @@
 //   absl::Status status = SetText("EUR", *field, message);     // a message, not yet a path
 //
 // 64-bit integers come as text or number, enums by name with or without the enum's own prefix
-// (`WEBSITE`, `CHANNEL_WEBSITE`) or by number, bytes as base64, a Timestamp as RFC 3339, a
+// (`WEBSITE`, `CHANNEL_WEBSITE`) or by number, bytes as base64, a Timestamp as RFC 3339,
+// also for integers of microseconds, a
 // FieldMask as lowerCamel paths with commas between. A repeated field gets the value added.
 //
 // Threads: pure.
@@ -36,6 +37,8 @@ std::string Expected(const google::protobuf::FieldDescriptor& field);
 
 bool IsTimestamp(const google::protobuf::FieldDescriptor& field);
 bool IsFieldMask(const google::protobuf::FieldDescriptor& field);
+// An integer whose name ends in `_us`: a moment in microseconds.
+bool IsMicros(const google::protobuf::FieldDescriptor& field);
 // True for a message that JSON writes as text: a moment or a mask.
 bool IsWrittenAsText(const google::protobuf::FieldDescriptor& field);
 

@@ -23,13 +23,22 @@ auto FindNode(Nodes& nodes, absl::string_view name) {
                       [name](const auto& node) { return node.field->name() == name; });
 }
 
+// `; did you mean score?`, if a field of `within` is near.
+std::string MeantBy(absl::string_view name, const Descriptor& within) {
+  std::vector<std::string> names;
+  for (int i = 0; i < within.field_count(); ++i) names.push_back(within.field(i)->name());
+  const std::string nearest = NearestName(name, names);
+  return nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?");
+}
+
 absl::Status IsNone(const std::string& path, absl::string_view name, const Descriptor* within) {
   return absl::InvalidArgumentError(
       within == nullptr
           ? absl::StrCat("FIELD_INVALID: read_mask: `", ShownName(path),
                          "` goes on behind a field that has no parts, at `", ShownName(name), "`")
           : absl::StrCat("FIELD_INVALID: read_mask: `", ShownName(path),
-                         "` is no field: ", within->name(), " has no `", ShownName(name), "`"));
+                         "` is no field: ", within->name(), " has no `", ShownName(name), "`",
+                         MeantBy(name, *within)));
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ class Program {
     Does(verb, [this, &serve] {
       RETURN_IF_ERROR(common_.Resolve());
       if (common_.target.store.engine.data_directory.empty()) {
-        common_.target.store.engine.data_directory = "rapport-data";
+        common_.target.store.engine.data_directory = kDataDefault;
       }
       serve.server.engine = common_.target.store.engine;
       serve.server.rules_file = common_.target.store.rules_file;

@@ -20,7 +20,9 @@ absl::Status ShowSettings(CLI::App& verb, const std::string& config, bool origin
   for (const ShownSetting& row : rows) {
     const std::string quoted = absl::StrReplaceAll(row.value, {{"\\", "\\\\"}, {"\"", "\\\""}});
     // What is not set must not be set to nothing where this is read again.
-    std::printf("%s%s = \"%s\"%s\n", row.value.empty() ? "# " : "", row.key.c_str(), quoted.c_str(),
+    // Neither must what follows from other settings.
+    const bool is_comment = row.value.empty() || row.is_derived;
+    std::printf("%s%s = \"%s\"%s\n", is_comment ? "# " : "", row.key.c_str(), quoted.c_str(),
                 origin ? absl::StrCat("  # ", row.origin).c_str() : "");
   }
   return absl::OkStatus();
@@ -38,6 +40,18 @@ void AddNewToken(CLI::App& verb, TokenNew& order) {
   Limit(verb.add_option("--days", order.days, "until it expires (default 365)"), 1, 3650);
 }
 
+// Of docs/settings.md, which a test compares with it.
+absl::Status PrintSettingsTable() {
+  CLI::App serve;
+  CLI::App client;
+  CommonFlags common;
+  Serve options;
+  AddServeFlags(serve, common, options);
+  AddClientFlags(client, common);
+  std::printf("%s", SettingsTable(serve, client).c_str());
+  return absl::OkStatus();
+}
+
 CLI::App* Noun(CLI::App& app, const char* name, const char* help) {
   CLI::App* noun = app.add_subcommand(name, help);
   noun->require_subcommand(1);
@@ -52,8 +66,10 @@ void AddAccessCommands(CLI::App& app, CommonFlags& common, Access& access,
                         ->add_subcommand("new", "a token, and the line that lets it in");
   AddNewToken(*token, access.token);
   does(token, [&access] { return MakeToken(access.token); });
-  CLI::App* show = Noun(app, "config", "what is set")
-                       ->add_subcommand("show", "every setting of serve, as rapport.toml has it");
+  CLI::App* config = Noun(app, "config", "what is set");
+  does(config->add_subcommand("settings", "every setting there is, with its meaning"),
+       PrintSettingsTable);
+  CLI::App* show = config->add_subcommand("show", "every setting of serve, as rapport.toml has it");
   show->add_flag(kOrigin, access.origin, "where each value comes from");
   AddServeFlags(*show, common, access.shown);
   does(show, [show, &common, &access]() -> absl::Status {

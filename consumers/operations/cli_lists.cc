@@ -65,6 +65,8 @@ void AddCustomersCommands(CLI::App& noun, ListCommands& lists, const ListsHost& 
   watch->add_option("--from", watched.from_position, "position of a message to go on from")
       ->type_name("POSITION");
   watch->add_flag("--snapshot", watched.snapshot, "first how everybody is");
+  watch->add_option("--for", watched.for_span, "end after 20s, 30m, 12h or so (default: never)")
+      ->type_name("SPAN");
   watch->add_flag("--once", watched.once, "end when all is told that there was");
   host.add_client_flags(*watch);
   host.asks(watch, /*rows=*/false, [&watched](Client& client, Format format) {

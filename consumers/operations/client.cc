@@ -19,6 +19,7 @@ namespace rapport::operations {
 namespace {
 
 constexpr int kAnswerBytesMax = 64 << 20;
+constexpr int kReconnectMillisMax = 1'000;
 // A server that was started a moment ago listens within this time.
 constexpr absl::Duration kComingUp = absl::Seconds(3);
 
@@ -98,8 +99,11 @@ absl::Status Client::ConnectTo(const Target& target) {
   AwaitListener(target.server, kComingUp);
   address_ = target.server;
   is_encrypted_ = !target.tls.empty();
+  shows_token_ = !token.empty();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
+  // Who waits for a server that ended hears of its return.
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
   channel_ = grpc::experimental::CreateCustomChannelWithInterceptors(
       target.server, std::move(credentials), arguments, SendingToken(token));
   return absl::OkStatus();
@@ -115,6 +119,14 @@ bool Client::AwaitsTurn(const absl::Status& status, absl::Time deadline) {
 
 absl::Status Client::Explain(const grpc::Status& told) const {
   const absl::Status status = edge::FromRpcStatus(told);
+  if (absl::IsUnauthenticated(status)) {
+    return absl::UnauthenticatedError(absl::StrCat(
+        status.message(),
+        shows_token_ ? "; what was sent came from --token-file, RAPPORT_TOKEN_FILE or "
+                       "client.token_file in rapport.toml: name another file there"
+                     : "; name a file that holds one: --token-file FILE, RAPPORT_TOKEN_FILE or "
+                       "client.token_file in rapport.toml; rapport token new makes one"));
+  }
   // No command takes a call back: who cancels is a server that ends.
   if (absl::IsCancelled(status)) {
     return absl::UnavailableError(

@@ -85,6 +85,7 @@ class Client {
 
   std::string address_;
   bool is_encrypted_ = false;
+  bool shows_token_ = false;
   std::unique_ptr<Server> store_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::PublishService::Stub> publish_;

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/edge/touchpoint_json.h"
 #include "consumers/operations/batch_publisher.h"
 #include "consumers/operations/json_values.h"
@@ -40,8 +41,9 @@ absl::StatusOr<std::string> ReadAll(const std::string& path) {
   return text.str();
 }
 
-std::string ErrorText(const v1::ErrorStatus& error) {
-  return std::string(edge::FromErrorStatus(error).message());
+// Who reads it wrote JSON.
+absl::Status StatusOf(const v1::ErrorStatus& error) {
+  return edge::InJson(edge::FromErrorStatus(error));
 }
 
 void PrintResult(Format format, const v1::PublishResult& result) {
@@ -50,7 +52,8 @@ void PrintResult(Format format, const v1::PublishResult& result) {
     return;
   }
   if (result.status() == v1::PublishResult::STATUS_REJECTED) {
-    std::printf("rejected  %s  %s\n", result.event_id().c_str(), ErrorText(result.error()).c_str());
+    std::printf("rejected  %s  %s\n", result.event_id().c_str(),
+                std::string(StatusOf(result.error()).message()).c_str());
     return;
   }
   std::printf("%s  %s  partition %d offset %ld  position %s\n",
@@ -149,7 +152,7 @@ absl::Status PublishEvents(Client& client, const EventsPublish& options) {
     const JsonValue& value = *sent.front();
     sent.pop_front();
     if (result.status() == v1::PublishResult::STATUS_REJECTED) {
-      failures.Add(value, edge::FromErrorStatus(result.error()));
+      failures.Add(value, StatusOf(result.error()));
     }
   });
   for (const JsonValue& value : values) {

@@ -22,26 +22,33 @@ void PrintRows(const v1::ListFollowUpsResponse& answer, int64_t now_us, bool pas
   }
   for (const v1::CustomerFollowUp& entry : answer.follow_ups()) {
     const v1::FollowUp& follow_up = entry.follow_up();
-    std::printf("%s  %s  %s  score %s  %s, %s\n",
+    std::printf("%s  %s  %s  score %s  %s%s, %s\n",
                 Pad(entry.customer_id(), static_cast<int>(id_width)).c_str(),
                 Pad(follow_up.policy(), static_cast<int>(policy_width)).c_str(),
                 Pad(StageName(entry.stage()), 12).c_str(),
                 Pad(absl::StrCat(entry.score()), -4).c_str(),
-                DueText(follow_up, now_us, past).c_str(), follow_up.text().c_str());
+                DueText(follow_up, now_us, past).c_str(), ClaimText(follow_up).c_str(),
+                follow_up.text().c_str());
   }
   std::printf("%s of %s\n", Thousands(answer.follow_ups_size()).c_str(),
               Thousands(answer.total()).c_str());
 }
 
+// Empty when nobody has claimed it, or without an end.
+std::string ClaimedUntil(const v1::FollowUp& follow_up) {
+  return follow_up.claimed_until_us() == 0 ? "" : FormatTime(follow_up.claimed_until_us());
+}
+
 void PrintCsvRows(const v1::ListFollowUpsResponse& answer) {
   PrintCsv({"customer_id", "policy", "status", "priority", "due_by", "department", "stage", "score",
-            "key", "text", "name"});
+            "key", "text", "name", "assignee", "claimed_until"});
   for (const v1::CustomerFollowUp& entry : answer.follow_ups()) {
     const v1::FollowUp& follow_up = entry.follow_up();
     PrintCsv({entry.customer_id(), follow_up.policy(), StatusName(follow_up.status()),
               absl::StrCat(follow_up.priority()), FormatTime(follow_up.by_us()),
               follow_up.department(), StageName(entry.stage()), absl::StrCat(entry.score()),
-              follow_up.key(), follow_up.text(), follow_up.name()});
+              follow_up.key(), follow_up.text(), follow_up.name(), follow_up.assignee(),
+              ClaimedUntil(follow_up)});
   }
 }
 

@@ -11,6 +11,9 @@
 
 namespace rapport::operations {
 
+// The data directory when nobody names one.
+inline constexpr char kDataDefault[] = "rapport-data";
+
 struct Serve {
   ServerOptions server;
   std::string grpc = "127.0.0.1:8471";

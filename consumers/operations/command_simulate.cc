@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/operations/command_events.h"
 #include "consumers/operations/moment.h"
 #include "engine/base/status_macros.h"
@@ -91,9 +92,11 @@ absl::Status SimulateCustomer(Client& client, const CustomerSimulate& options) {
   ASSIGN_OR_RETURN(std::vector<v1::Touchpoint> imagined, ReadTouchpoints(options.file));
   for (v1::Touchpoint& touchpoint : imagined) *request.add_touchpoints() = std::move(touchpoint);
   v1::SimulateRelationshipResponse answer;
-  RETURN_IF_ERROR(client.Call(client.relationships(),
-                              &v1::RelationshipService::Stub::SimulateRelationship, request,
-                              &answer));
+  const absl::Status status =
+      client.Call(client.relationships(), &v1::RelationshipService::Stub::SimulateRelationship,
+                  request, &answer);
+  // Who imagined it wrote JSON.
+  if (!status.ok()) return edge::InJson(status);
   if (options.format == Format::kTable) {
     PrintAnswer(answer);
   } else {

@@ -1,5 +1,6 @@
 #include "consumers/operations/customer_metrics.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iterator>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "consumers/operations/output.h"
+#include "consumers/operations/unlisted_currency.h"
 #include "engine/base/time.h"
 
 namespace rapport::operations {
@@ -17,6 +19,8 @@ namespace {
 
 constexpr int64_t kMicrosPerCenti = 10'000;
 constexpr int kLabel = 13;
+// What the contract sums currencies without a rate under.
+constexpr char kUnlisted[] = "XXX";
 
 // The words of one line, gathered.
 class Line {
@@ -88,11 +92,18 @@ void AddPurchases(const v1::Metrics& metrics, std::vector<std::string>& lines) {
   purchases.To(lines);
   Line spent("spent");
   for (const v1::CurrencyMetrics& one : of.currencies()) {
-    spent.Add(one.currency(), " ", MoneyText(one.spend_micros()));
-    spent.AddIf(one.reversed_micros() > 0, one.currency(), " ", MoneyText(one.reversed_micros()),
+    const bool is_listed = one.currency() != kUnlisted;
+    const std::string name = is_listed ? one.currency() + " " : "";
+    const char* const where = is_listed ? "" : " in currencies without a rate";
+    spent.Add(name, MoneyText(one.spend_micros()), where);
+    spent.AddIf(one.reversed_micros() > 0, name, MoneyText(one.reversed_micros()), where,
                 " taken back");
   }
   spent.To(lines);
+  const bool has_unlisted =
+      std::any_of(of.currencies().begin(), of.currencies().end(),
+                  [](const v1::CurrencyMetrics& one) { return one.currency() == kUnlisted; });
+  Line("no rate").AddIf(has_unlisted, "VALUE says what it counts; ", kUnlistedCure).To(lines);
 }
 
 void AddMoney(const v1::Metrics& metrics, std::vector<std::string>& lines) {

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "consumers/edge/rpc_status.h"
 #include "engine/base/disk.h"
+#include "engine/model/index_row.h"
 
 namespace rapport::operations {
 namespace {
@@ -107,6 +108,9 @@ void ReadEngine(const Engine& engine, Reading& reading) {
     reading.Begin("disk_free_bytes", "Free on the disk of the data directory.");
     reading.Gauge(static_cast<double>(space->free_bytes));
   }
+  reading.Begin("unlisted_currency_customers",
+                "Customers who bought in a currency that the rules have no rate for.");
+  reading.Gauge(static_cast<double>(engine.pipeline().IndexRowsOf(kUnlistedCurrencyRowName)));
   reading.Begin("publish_paused", "1 while nothing is taken in, for example for want of disk.");
   reading.Gauge(engine.MayWrite().ok() ? 0 : 1);
   const pipeline::RebuildStatus rebuild = engine.pipeline().rebuild();

@@ -11,16 +11,28 @@ namespace {
 
 constexpr int64_t kSpanMax = 40'000;
 
-// Reads `90d`, `24h` as so long; false when it is not of that form.
-bool ParseSpan(absl::string_view text, int64_t& span_us) {
+// Reads a number of `unit`s, of `unit_us` each; false when it is not of that form.
+bool ParseUnits(absl::string_view text, char unit, int64_t unit_us, int64_t& span_us) {
   int64_t number = 0;
-  if (text.size() < 2 || !absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) ||
-      number < 0 || number > kSpanMax) {
+  if (text.size() < 2 || text.back() != unit ||
+      !absl::SimpleAtoi(text.substr(0, text.size() - 1), &number) || number < 0 ||
+      number > kSpanMax) {
     return false;
   }
-  if (text.back() != 'd' && text.back() != 'h') return false;
-  span_us = number * (text.back() == 'd' ? kMicrosPerDay : kMicrosPerHour);
+  span_us = number * unit_us;
   return true;
+}
+
+// `90d`, `24h`.
+bool ParseSpan(absl::string_view text, int64_t& span_us) {
+  return ParseUnits(text, 'd', kMicrosPerDay, span_us) ||
+         ParseUnits(text, 'h', kMicrosPerHour, span_us);
+}
+
+// `30m`, `20s`: of moments nobody means so little, and an m may be a month.
+bool ParseShortSpan(absl::string_view text, int64_t& span_us) {
+  return ParseUnits(text, 'm', 60 * kMicrosPerSecond, span_us) ||
+         ParseUnits(text, 's', kMicrosPerSecond, span_us);
 }
 
 // `from` and a span in `direction`, or the moment that is written out.
@@ -61,9 +73,9 @@ absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& 
 
 absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text) {
   int64_t span_us = 0;
-  if (ParseSpan(text, span_us)) return span_us;
-  return absl::InvalidArgumentError(
-      absl::StrCat("wrong usage: ", flag, ": `", text, "` is no span, such as 7d or 12h"));
+  if (ParseSpan(text, span_us) || ParseShortSpan(text, span_us)) return span_us;
+  return absl::InvalidArgumentError(absl::StrCat("wrong usage: ", flag, ": `", text,
+                                                 "` is no span, such as 7d, 12h, 30m or 20s"));
 }
 
 }  // namespace rapport::operations

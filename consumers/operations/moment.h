@@ -26,7 +26,7 @@ absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& t
 // A moment, or a span before `now_us`.
 absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& text,
                                      int64_t now_us);
-// `7d` or `12h`, in microseconds.
+// `7d`, `12h`, `30m` or `20s`, in microseconds.
 absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text);
 
 }  // namespace rapport::operations

@@ -10,9 +10,11 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/operations/cure.h"
+#include "consumers/operations/unlisted_currency.h"
 #include "consumers/operations/verification.h"
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
+#include "engine/model/index_row.h"
 
 namespace rapport::operations {
 namespace {
@@ -116,7 +118,15 @@ absl::Status Rebuild(Engine& engine, v1::StartRebuildResponse& response) {
   return absl::OkStatus();
 }
 
-absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
+// What counts otherwise than it says.
+void WarnOfCurrencies(const Engine& engine, const RuleBook& rules,
+                      v1::GetStatusResponse& response) {
+  const int64_t customers = engine.pipeline().IndexRowsOf(kUnlistedCurrencyRowName);
+  if (customers == 0) return;
+  response.add_warnings(UnlistedWarning(customers, rules.unlisted_rate(), rules.base_currency()));
+}
+
+absl::Status Status(const Engine& engine, const RuleBook& rules, v1::GetStatusResponse& response) {
   response.set_version(RAPPORT_VERSION);
   response.set_log(engine.log().name());
   response.set_log_id(engine.archive().identity().ToString());
@@ -132,6 +142,7 @@ absl::Status Status(const Engine& engine, v1::GetStatusResponse& response) {
   response.set_customers(customers);
   RETURN_IF_ERROR(FillLosses(engine, response));
   for (std::string& warning : engine.log().warnings()) response.add_warnings(std::move(warning));
+  WarnOfCurrencies(engine, rules, response);
   FillCounts(engine.pipeline().counters(), *response.mutable_events());
   response.set_disk_used_bytes(
       static_cast<int64_t>(DirectoryBytes(engine.options().data_directory)));
@@ -296,7 +307,7 @@ void OperationsService::Register(edge::MethodTable& table) {
 
 absl::Status OperationsService::GetStatus(const edge::Call&, const v1::GetStatusRequest&,
                                           v1::GetStatusResponse& response) {
-  return Status(*engine_, response);
+  return Status(*engine_, *rules_, response);
 }
 
 absl::Status OperationsService::ListQuarantine(const edge::Call& call,

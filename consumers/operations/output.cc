@@ -136,6 +136,13 @@ std::string DueText(const v1::FollowUp& follow_up, int64_t now_us, bool past) {
   }
 }
 
+std::string ClaimText(const v1::FollowUp& follow_up) {
+  if (!follow_up.has_claimed_until_us()) return "";
+  const int64_t until_us = follow_up.claimed_until_us();
+  return absl::StrCat(", ", follow_up.assignee(), " has claimed it",
+                      until_us == 0 ? "" : absl::StrCat(" until ", FormatSecond(until_us)));
+}
+
 std::string Pad(absl::string_view text, int width) {
   const auto wanted = static_cast<size_t>(std::abs(width));
   if (text.size() >= wanted) return std::string(text);

@@ -60,6 +60,8 @@ std::string Points(int64_t milli_points);
 // `due tomorrow`, `2 days overdue`, `from 2026-05-12` as seen from `now_us`; `past` when that is
 // not today: `due that day`.
 std::string DueText(const v1::FollowUp& follow_up, int64_t now_us, bool past = false);
+// `, ben has claimed it until 2026-05-12T09:30:00Z`; empty when nobody has.
+std::string ClaimText(const v1::FollowUp& follow_up);
 // FormatTime without the microseconds.
 std::string FormatSecond(int64_t at_us);
 // `64.20`: two decimals, more where there are any. Never rounds.

@@ -89,6 +89,18 @@ std::string RuleBook::active_digest() const {
   return DigestOf(*active_);
 }
 
+std::string RuleBook::base_currency() const {
+  absl::MutexLock lock(&mutex_);
+  return active_->rules().fold().base_currency();
+}
+
+int64_t RuleBook::unlisted_rate() const {
+  constexpr int64_t kOneForOne = 1'000'000;
+  absl::MutexLock lock(&mutex_);
+  const v1::FoldRules& fold = active_->rules().fold();
+  return fold.has_unlisted_rate() ? fold.unlisted_rate() : kOneForOne;
+}
+
 void RuleBook::Serve(Engine* engine) {
   engine_ = engine;
   engine->SetRulesFinder(

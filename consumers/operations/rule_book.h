@@ -46,6 +46,10 @@ class RuleBook {
 
   // How answers name the active ones.
   std::string active_digest() const;
+  // What the active ones say of currencies.
+  std::string base_currency() const;
+  // Millionths of the base currency that one unit of a currency without a rate counts.
+  int64_t unlisted_rate() const;
   // The rules of that digest, of the active ones, those kept here and those of the program; or
   // AT_KNOWN, those that were active at the position. NOT_FOUND (RULES_UNKNOWN),
   // FAILED_PRECONDITION (RULES_NEED_REFOLD).

@@ -11,7 +11,10 @@
 #include "absl/strings/strip.h"
 #include "consumers/edge/nearest_name.h"
 #include "consumers/edge/secret_file.h"
+#include "consumers/operations/client.h"
+#include "consumers/operations/command_serve.h"
 #include "consumers/transactions/import_toml.h"
+#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -20,6 +23,8 @@ struct Setting {
   const char* key;
   const char* flag;
   const char* variable;
+  // What it is when nobody says; null = what the flag has by itself.
+  const char* fallback = nullptr;
 };
 
 namespace {
@@ -35,7 +40,8 @@ constexpr char kOfClients[] = "client.";
 constexpr std::array kSettings = {
     Setting{"server.grpc", "--grpc", "RAPPORT_SERVER_GRPC"},
     Setting{"server.http", "--http", "RAPPORT_SERVER_HTTP"},
-    Setting{"server.tokens_file", "--tokens", "RAPPORT_SERVER_TOKENS_FILE"},
+    Setting{"server.tokens_file", "--tokens", "RAPPORT_SERVER_TOKENS_FILE",
+            "none: this machine may do everything"},
     Setting{"server.tls_cert_file", "--tls-cert", "RAPPORT_SERVER_TLS_CERT_FILE"},
     Setting{"server.tls_key_file", "--tls-key", "RAPPORT_SERVER_TLS_KEY_FILE"},
     Setting{"server.client_ca_file", "--client-ca", "RAPPORT_SERVER_CLIENT_CA_FILE"},
@@ -47,13 +53,15 @@ constexpr std::array kSettings = {
     Setting{"log.topic", "--topic", "RAPPORT_KAFKA_TOPIC"},
     Setting{"log.partitions", "--partitions", "RAPPORT_LOG_PARTITIONS"},
     Setting{"log.allow_producer_time", "--allow-producer-time", "RAPPORT_LOG_ALLOW_PRODUCER_TIME"},
-    Setting{"echo", "--echo", "RAPPORT_ECHO"},
+    Setting{"echo", "--echo", "RAPPORT_ECHO", "`on` with the embedded log, `off` with Kafka"},
     Setting{"state.directory", "--data", "RAPPORT_STATE_DIRECTORY"},
     Setting{"state.memory", "--memory", "RAPPORT_STATE_MEMORY"},
     Setting{"state.disk_reserve", "--disk-reserve", "RAPPORT_STATE_DISK_RESERVE"},
-    Setting{"keys.directory", "--keys", "RAPPORT_KEYS_DIRECTORY"},
-    Setting{"keys.wrapping_key_file", "--wrapping-key", "RAPPORT_KEYS_WRAPPING_KEY_FILE"},
-    Setting{"rules.file", "--rules", "RAPPORT_RULES_FILE"},
+    Setting{"keys.directory", "--keys", "RAPPORT_KEYS_DIRECTORY", "`keys` in `state.directory`"},
+    Setting{"keys.wrapping_key_file", "--wrapping-key", "RAPPORT_KEYS_WRAPPING_KEY_FILE",
+            "`wrapping.key` in `state.directory`"},
+    Setting{"rules.file", "--rules", "RAPPORT_RULES_FILE",
+            "the rules that were activated last, else `standard`"},
     Setting{"client.server", "--server", "RAPPORT_SERVER"},
     Setting{"client.token_file", "--token-file", "RAPPORT_TOKEN_FILE"},
     Setting{"client.tls_ca_file", "--tls-ca", "RAPPORT_TLS_CA_FILE"},
@@ -117,7 +125,39 @@ const char* Environment(const char* name) {
   return value == nullptr || *value == '\0' ? nullptr : value;
 }
 
+// What a setting is by default when its flag does not tell it; empty for others. `rows` holds what
+// was said of others.
+std::string DerivedValue(absl::string_view key, const std::vector<ShownSetting>& rows) {
+  const auto value_of = [&rows](absl::string_view other) -> std::string {
+    for (const ShownSetting& row : rows) {
+      if (row.key == other) return row.value;
+    }
+    return "";
+  };
+  if (key == "state.directory") return kDataDefault;
+  if (key == "keys.directory") return value_of("state.directory") + "/keys";
+  if (key == "keys.wrapping_key_file") return value_of("state.directory") + "/wrapping.key";
+  if (key == "log.partitions") return absl::StrCat(EngineOptions().partitions);
+  if (key == "log.allow_producer_time") return "false";
+  if (key == "echo") return value_of("log.kind") == "kafka" ? "off" : "on";
+  if (key == "client.server") return kServerDefault;
+  return "";
+}
+
 CLI::Option* OptionOf(CLI::App& verb, const char* flag) { return verb.get_option_no_throw(flag); }
+
+std::string DefaultOf(CLI::Option& option) {
+  option.capture_default_str();
+  return option.get_default_str();
+}
+
+// The option's help without what it says of its default.
+std::string MeaningOf(const CLI::Option& option) {
+  std::string text = option.get_description();
+  const size_t at = text.find(" (default");
+  if (at != std::string::npos) text.erase(at, text.find(')', at) - at + 1);
+  return text;
+}
 
 // `serve` and what has its flags.
 bool Serves(CLI::App& verb) { return OptionOf(verb, "--tokens") != nullptr; }
@@ -214,8 +254,10 @@ std::vector<ShownSetting> Settings::Show(CLI::App& verb) const {
     } else if (Value value = ValueOf(setting); !value.place.empty()) {
       rows.push_back({setting.key, std::move(value.text), std::move(value.place)});
     } else {
-      if (option != nullptr) option->capture_default_str();
-      rows.push_back({setting.key, option == nullptr ? "" : option->get_default_str(), "default"});
+      std::string by_itself = option == nullptr ? "" : DefaultOf(*option);
+      const bool is_derived = by_itself.empty();
+      if (is_derived) by_itself = DerivedValue(setting.key, rows);
+      rows.push_back({setting.key, std::move(by_itself), "default", is_derived});
     }
   }
   for (const Value& value : properties_) {
@@ -224,6 +266,23 @@ std::vector<ShownSetting> Settings::Show(CLI::App& verb) const {
                     value.text.substr(equals + 1), value.place});
   }
   return rows;
+}
+
+std::string SettingsTable(CLI::App& serve, CLI::App& client) {
+  std::string table =
+      "| setting | flag | environment | default | meaning |\n|---|---|---|---|---|\n";
+  for (const Setting& setting : kSettings) {
+    CLI::Option* const option = OptionOf(IsOfClients(setting) ? client : serve, setting.flag);
+    RAPPORT_CHECK(option != nullptr) << setting.key << " has no flag";
+    std::string fallback = DefaultOf(*option);
+    if (fallback.empty()) fallback = DerivedValue(setting.key, {});
+    if (!fallback.empty()) fallback = absl::StrCat("`", fallback, "`");
+    if (setting.fallback != nullptr) fallback = setting.fallback;
+    absl::StrAppend(&table, "| `", setting.key, "` | `", setting.flag, "` | `", setting.variable,
+                    "` | ", fallback.empty() ? "none" : fallback, " | ", MeaningOf(*option),
+                    " |\n");
+  }
+  return table;
 }
 
 }  // namespace rapport::operations

@@ -31,6 +31,8 @@ struct ShownSetting {
   std::string value;
   // `--grpc`, `RAPPORT_SERVER_GRPC`, `rapport.toml:3`, or `default`.
   std::string origin;
+  // A default that the program fills in, some of them by other settings.
+  bool is_derived = false;
 };
 
 class Settings {
@@ -59,5 +61,9 @@ class Settings {
   // Of `kafka.properties`, each `NAME=VALUE`.
   std::vector<Value> properties_;
 };
+
+// Every setting with flag, environment, default and meaning, as a table of docs/settings.md.
+// `serve` and `client` have the flags of those.
+std::string SettingsTable(CLI::App& serve, CLI::App& client);
 
 }  // namespace rapport::operations

@@ -1,9 +1,14 @@
 #include "consumers/support/base_filter.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -39,6 +44,35 @@ std::optional<int64_t> Number(absl::string_view text, int64_t max) {
   int64_t number = 0;
   if (!absl::SimpleAtoi(text, &number) || number < 0 || number > max) return std::nullopt;
   return number;
+}
+
+// `stge=EXPANSION` -> `stage=`; empty when no form is near.
+std::string NearestForm(absl::string_view word) {
+  std::vector<std::string> names;
+  for (const Form& form : kForms) {
+    names.emplace_back(form.front.substr(0, form.front.find_first_of("=:<>")));
+  }
+  const std::string name = edge::NearestName(word.substr(0, word.find_first_of("=:<>")), names);
+  for (const Form& form : kForms) {
+    if (!name.empty() && absl::StartsWith(form.front, name)) return std::string(form.front);
+  }
+  return "";
+}
+
+// The enum's name that `word` is near to, without its prefix.
+std::string NearestValue(What what, absl::string_view word) {
+  const google::protobuf::EnumDescriptor* type = what == What::kStage ? v1::Stage_descriptor()
+                                                 : what == What::kType
+                                                     ? v1::RelationshipType_descriptor()
+                                                 : what == What::kFlag ? v1::Flag_descriptor()
+                                                                       : nullptr;
+  if (type == nullptr) return "";
+  const absl::string_view prefix = absl::StripSuffix(type->value(0)->name(), "UNSPECIFIED");
+  std::vector<std::string> names;
+  for (int i = 1; i < type->value_count(); ++i) {
+    names.emplace_back(absl::StripPrefix(type->value(i)->name(), prefix));
+  }
+  return edge::NearestName(word, names);
 }
 
 template <typename Enum>
@@ -106,23 +140,27 @@ class Reader {
       const bool quoted = absl::ConsumePrefix(&rest, "\"");
       if (quoted) text = rest.substr(0, rest.find('"'));
       const std::optional<int64_t> value = ValueOf(form.what, text);
-      if (!value.has_value() || (quoted && text.size() == rest.size())) return Wrong(form.value);
+      if (!value.has_value() || (quoted && text.size() == rest.size())) {
+        return Wrong(form.value, NearestValue(form.what, text));
+      }
       condition.number = *value;
       if (form.what == What::kOwner) condition.text = std::string(text);
       left_.remove_prefix(text.size() + (quoted ? 2 : 0));
       if (!left_.empty() && left_ == absl::StripLeadingAsciiWhitespace(left_)) return Wrong("AND");
       return absl::OkStatus();
     }
-    return Wrong("stage=, type=, flag:, owner=, score>=, score< or idle_days>=");
+    return Wrong("stage=, type=, flag:, owner=, score>=, score< or idle_days>=",
+                 NearestForm(Word()));
   }
 
  private:
   absl::string_view Word() const { return left_.substr(0, left_.find_first_of(" \t\r\n")); }
 
-  absl::Status Wrong(absl::string_view expected) const {
+  absl::Status Wrong(absl::string_view expected, const std::string& meant = "") const {
     return absl::InvalidArgumentError(absl::StrCat(
         "FILTER_INVALID: filter: at byte ", whole_.size() - left_.size() + 1, " expects ", expected,
-        ", and ", left_.empty() ? "ends" : absl::StrCat("has `", edge::ShownName(Word()), "`")));
+        ", and ", left_.empty() ? "ends" : absl::StrCat("has `", edge::ShownName(Word()), "`"),
+        meant.empty() ? "" : absl::StrCat("; did you mean ", meant, "?")));
   }
 
   const absl::string_view whole_;

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/field_path.h"
+#include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -19,14 +21,14 @@ namespace {
 
 constexpr int kTouchpointsMax = 20;
 
-// Its message tells in which touchpoint.
-absl::Status In(int number, const absl::Status& status) {
-  absl::string_view text = status.message();
-  const size_t colon = text.find(": ");
-  const absl::string_view reason = text.substr(0, colon);
-  text.remove_prefix(colon + 2);
-  // `FIELD_INVALID: kind: ...` is about `touchpoints[3].kind`.
-  return absl::Status(status.code(), absl::StrCat(reason, ": touchpoints[", number, "].", text));
+// Its message tells in which touchpoint, and names fields as that has them.
+absl::Status In(int number, const v1::Touchpoint& touchpoint, const absl::Status& status) {
+  const absl::Status told = edge::AsTouchpoint(status, touchpoint);
+  const std::string text = edge::TextOf(told);
+  // `FIELD_INVALID: source: ...` is about `touchpoints[3].source`.
+  const bool has_field = text.find(": ") < text.find(' ');
+  return absl::Status(told.code(), absl::StrCat(edge::ReasonOf(told), ": touchpoints[", number,
+                                                has_field ? "]." : "]: ", text));
 }
 
 absl::Status Invalid(int number, absl::string_view field, absl::string_view what) {
@@ -62,7 +64,7 @@ absl::StatusOr<history::PastEvent> ImaginedEvent(const v1::Touchpoint& touchpoin
                    "imagine what would count instead");
   }
   if (const auto rejection = event::CheckPublished(event); rejection.has_value()) {
-    return In(number, rejection->ToStatus());
+    return In(number, touchpoint, rejection->ToStatus());
   }
   const std::string value = event.SerializeAsString();
   RecordView record;
@@ -72,7 +74,7 @@ absl::StatusOr<history::PastEvent> ImaginedEvent(const v1::Touchpoint& touchpoin
   event::Validator validator(event::ValidatorOptions{});
   auto rejection = validator.CheckEnvelope(record);
   if (!rejection.has_value()) rejection = validator.CheckPayload();
-  if (rejection.has_value()) return In(number, rejection->ToStatus());
+  if (rejection.has_value()) return In(number, touchpoint, rejection->ToStatus());
   history::PastEvent imagined;
   imagined.moment = validator.event().moment();
   imagined.envelope = *validator.event().envelope;

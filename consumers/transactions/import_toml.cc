@@ -27,8 +27,11 @@ struct TomlAssertion : std::exception {};
 #include <algorithm>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace rapport::transactions {
 namespace {
@@ -40,6 +43,44 @@ Place PlaceAt(const toml::source_region& source) {
 
 std::string Located(absl::string_view path, Place place, absl::string_view what) {
   return absl::StrCat(path, ":", place.line, ":", place.column, ": ", what);
+}
+
+constexpr size_t kShownBytesMax = 80;
+
+// The text of a line, from 1; of one that may hold a secret only its key.
+std::string LineOf(absl::string_view text, int line) {
+  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
+  if (line < 1 || static_cast<size_t>(line) > lines.size()) return "";
+  absl::string_view found = absl::StripAsciiWhitespace(lines[static_cast<size_t>(line) - 1]);
+  const std::string lower = absl::AsciiStrToLower(found);
+  if (absl::StrContains(lower, "password") || absl::StrContains(lower, "secret")) {
+    found = found.substr(0, found.find('='));
+  }
+  std::string shown(found.substr(0, kShownBytesMax));
+  for (char& c : shown) {
+    if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
+  }
+  return found.size() > kShownBytesMax ? shown + "..." : shown;
+}
+
+// What to do about what the parser says of a line.
+absl::string_view CureOf(absl::string_view words, absl::string_view line) {
+  if (absl::StrContains(words, "redefine")) return "each name stands once; take one out";
+  if (absl::StartsWith(line, "[")) return "a table begins with its name in brackets, [server]";
+  if (!absl::StrContains(line, "=")) return "a setting is written name = \"text\"";
+  if (absl::StrContains(words, "string") || absl::StrContains(words, "escape")) {
+    return "a text ends on its line with the quotes it began with, and a \\ in it is written twice";
+  }
+  return "a text stands in quotes, name = \"text\"; numbers, true and false do not";
+}
+
+// `expected ':', saw '7'`, without what the parser was about.
+absl::string_view WordsOf(absl::string_view description) {
+  const size_t colon = description.find(": ");
+  if (!absl::StartsWith(description, "Error while") || colon == description.npos) {
+    return description;
+  }
+  return description.substr(colon + 2);
 }
 
 TomlNode Converted(const toml::node& node) {
@@ -91,9 +132,14 @@ Place TomlNode::PlaceOf(absl::string_view key) const {
 absl::StatusOr<TomlNode> ParseToml(absl::string_view text, absl::string_view path) try {
   const toml::parse_result parsed = toml::parse(std::string_view(text.data(), text.size()));
   if (parsed) return Converted(parsed.table());
-  const std::string_view words = parsed.error().description();
-  return absl::InvalidArgumentError(Located(path, PlaceAt(parsed.error().source()),
-                                            absl::string_view(words.data(), words.size())));
+  const std::string_view description = parsed.error().description();
+  const absl::string_view words(description.data(), description.size());
+  const Place place = PlaceAt(parsed.error().source());
+  const std::string line = LineOf(text, place.line);
+  return absl::InvalidArgumentError(
+      Located(path, place,
+              absl::StrCat("is not TOML: ", WordsOf(words), line.empty() ? "" : ", in `", line,
+                           line.empty() ? "" : "`", "; ", CureOf(words, line))));
 } catch (const TomlAssertion&) {
   return absl::InvalidArgumentError(absl::StrCat(
       path, ": is not TOML in a way the parser cannot place; look for a `[` without a name"));

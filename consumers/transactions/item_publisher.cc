@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/edge/rpc_status.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/link.h"
@@ -66,13 +67,20 @@ absl::StatusOr<v1::Event> Stamped(const Engine& engine, const edge::Caller& call
   return event;
 }
 
-v1::PublishResult ResultOf(const v1::Event& event, const pipeline::PublishOutcome& outcome,
-                           bool validate_only, const pipeline::Publisher& publisher) {
+// Names fields as the item has them.
+v1::ErrorStatus ErrorOf(const absl::Status& status, const v1::PublishItem& item) {
+  return edge::ToErrorStatus(item.has_touchpoint() ? edge::AsTouchpoint(status, item.touchpoint())
+                                                   : status);
+}
+
+v1::PublishResult ResultOf(const v1::PublishItem& item, const v1::Event& event,
+                           const pipeline::PublishOutcome& outcome, bool validate_only,
+                           const pipeline::Publisher& publisher) {
   v1::PublishResult result;
   result.set_event_id(event.event_id());
   if (!outcome.status.ok()) {
     result.set_status(v1::PublishResult::STATUS_REJECTED);
-    *result.mutable_error() = edge::ToErrorStatus(outcome.status);
+    *result.mutable_error() = ErrorOf(outcome.status, item);
     return result;
   }
   result.set_status(outcome.duplicate ? v1::PublishResult::STATUS_DUPLICATE
@@ -108,12 +116,13 @@ Position ItemPublisher::Publish(
     const absl::Status& status = unreadable[place];
     v1::PublishResult& result = *results.Add();
     if (status.ok()) {
-      result = ResultOf(events[next], outcomes[next], options.validate_only, engine_->publisher());
+      result = ResultOf(*items[place], events[next], outcomes[next], options.validate_only,
+                        engine_->publisher());
       ++next;
     } else {
       result.set_event_id(IdOf(*items[place]));
       result.set_status(v1::PublishResult::STATUS_REJECTED);
-      *result.mutable_error() = edge::ToErrorStatus(status);
+      *result.mutable_error() = ErrorOf(status, *items[place]);
     }
   }
   return options.validate_only ? Position() : engine_->publisher().PositionOf(outcomes);

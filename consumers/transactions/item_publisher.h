@@ -4,7 +4,8 @@
 //   const Position position = items.Publish(call.caller(), span, options, results);
 //
 // Threads:   Publish from any thread. Ownership: borrows the engine.
-// Errors:    in the result of the item they are about, never in its neighbours': those of
+// Errors:    name fields as the item has them, and stand in the result of the item they are about,
+// never in its neighbours': those of
 //            pipeline::Publisher, SOURCE_NOT_PERMITTED (also for taking back what another source
 //            said), ROLE_MISSING for links between customers, and what keeps the engine from
 //            writing.

@@ -41,6 +41,15 @@ constexpr CodeField kCodeFields[] = {
     {&v1::Event::channel_name, "channel_name"},
 };
 
+// CloudEvents name a source by any URI; ours is the part of it that tells sources apart.
+absl::string_view SourceRule(absl::string_view source) {
+  if (source.find(':') != source.npos) {
+    return "must be 1 to 64 of [a-z0-9._/-], without the scheme of a URI: write shop.example/pos "
+           "for https://shop.example/pos, in the event or as header ce_source";
+  }
+  return "must be 1 to 64 of [a-z0-9._/-]; give it in the event or as header ce_source";
+}
+
 std::optional<Rejection> CheckIds(const v1::Event& event) {
   if (!IsEventId(event.event_id())) {
     return Invalid("event_id",
@@ -52,10 +61,7 @@ std::optional<Rejection> CheckIds(const v1::Event& event) {
                    "must be 1 to 128 bytes without control characters, and not `-`; use a "
                    "surrogate key of your own system");
   }
-  if (!IsSource(event.source())) {
-    return Invalid("source",
-                   "must be 1 to 64 of [a-z0-9._/-]; give it in the event or as header ce_source");
-  }
+  if (!IsSource(event.source())) return Invalid("source", SourceRule(event.source()));
   if (!event.follow_up_id().empty() && !IsFollowUpId(event.follow_up_id())) {
     return Invalid("follow_up_id", "must be 32 lower-case hexadecimal digits");
   }
@@ -168,7 +174,7 @@ std::optional<Rejection> CheckTime(int64_t at_us, int64_t append_time_us) {
       "must lie before 2100 and at most 24 hours after the log took the event; check the unit "
       "(microseconds) and the clock of the source";
   if (at_us <= 0) {
-    message = "must lie after 1970-01-01; give it in the event, in microseconds, or as ce_time";
+    message = "must lie after 1970-01-01; give it in the event or as ce_time";
   }
   return Rejection{Reason::kTimeOutOfRange, "occurred_at_us", std::string(message)};
 }

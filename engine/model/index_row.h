@@ -6,6 +6,8 @@
 //   "S" stage                                          one row per customer, key 0
 //   "G" flag                                           one row per flag, key 0
 //   "F" status / priority / policy / department        one row per follow-up, key = `by_us`
+//   "U"                                                one row for who bought in a currency that
+//                                                      the rules have no rate for, key 0
 //
 // Numbers are decimal; a department may hold any character, so it stands last.
 //
@@ -45,6 +47,8 @@ std::optional<v1::Stage> StageOfRowName(absl::string_view name);
 std::string FlagRowName(v1::Flag flag);
 // Nullopt for a name of something else.
 std::optional<v1::Flag> FlagOfRowName(absl::string_view name);
+
+inline constexpr char kUnlistedCurrencyRowName[] = "U";
 
 struct FollowUpRowName {
   v1::FollowUpStatus status = v1::FOLLOW_UP_STATUS_UNSPECIFIED;

@@ -292,6 +292,12 @@ int Pipeline::IndexesReady() const {
   return ready;
 }
 
+int64_t Pipeline::IndexRowsOf(const std::string& name) const {
+  size_t rows = 0;
+  for (const auto& runner : runners_) rows += runner->task().index().RowsOf(name);
+  return static_cast<int64_t>(rows);
+}
+
 size_t Pipeline::IndexBytes() const {
   size_t bytes = 0;
   for (const auto& runner : runners_) bytes += runner->task().index().MemoryBytes();

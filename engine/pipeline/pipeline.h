@@ -101,6 +101,9 @@ class Pipeline : public store::Reader {
                                               store::WantsRows wants, std::string rules = "") const;
   // Partitions of which everybody is looked up in the index.
   int IndexesReady() const;
+  // Rows of that name in the indexes, also while they are not ready; for what is told, not for what
+  // is counted.
+  int64_t IndexRowsOf(const std::string& name) const;
   // Bytes of the indexes.
   size_t IndexBytes() const;
   Position Applied() const override;

@@ -225,6 +225,12 @@ size_t CustomerIndex::unsure() const {
   return unsure_.size();
 }
 
+size_t CustomerIndex::RowsOf(const std::string& name) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = name_numbers_.find(name);
+  return found == name_numbers_.end() ? 0 : names_[found->second].refs.size();
+}
+
 size_t CustomerIndex::MemoryBytes() const {
   absl::ReaderMutexLock lock(&mutex_);
   size_t bytes = entry_bytes_ + entries_.size() * sizeof(Entry) +

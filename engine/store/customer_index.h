@@ -95,6 +95,8 @@ class CustomerIndex {
   size_t customers() const;
   // Customers whose rows are not known.
   size_t unsure() const;
+  // Rows of that name, of whom they were known last.
+  size_t RowsOf(const std::string& name) const;
   size_t MemoryBytes() const;
 
   // Adds what is known at `as_of_us`; false, and nothing, while it is not ready or its rows are of

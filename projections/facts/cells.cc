@@ -111,6 +111,11 @@ std::vector<CurrencySums> Facts::Currencies() const {
   return all;
 }
 
+bool Facts::HasUnlistedCurrency() const {
+  const auto spend = static_cast<uint16_t>(kCurrencies + 2 * CurrencyNumber(kUnlisted));
+  return Sum(spend) != 0 || Sum(static_cast<uint16_t>(spend + 1)) != 0;
+}
+
 ItemNumbers::ItemNumbers(int64_t n, int64_t m, int64_t x) {
   if (n == 0 && m == 0 && x == 0) return;
   const int64_t doubled = static_cast<int64_t>(static_cast<uint64_t>(n) << 1);

@@ -113,6 +113,9 @@ struct SumCell {
 };
 #pragma pack(pop)
 
+// What currencies without a rate are summed under.
+inline constexpr absl::string_view kUnlisted = "XXX";
+
 // Money of one currency in its own micros, as read from its sums; XXX for those without a rate.
 struct CurrencySums {
   std::string currency;
@@ -388,6 +391,8 @@ struct Facts {
   int64_t Sum(uint16_t name) const;
   // Those with money, ascending by code.
   std::vector<CurrencySums> Currencies() const;
+  // Something was bought, or taken back, in a currency without a rate.
+  bool HasUnlistedCurrency() const;
 };
 
 }  // namespace rapport::facts

@@ -24,7 +24,7 @@ int64_t FoldRules::Centi(const v1::Money& money) const {
 
 absl::string_view FoldRules::Listed(absl::string_view currency) const {
   const Rate* rate = FindRate(currency);
-  return rate == nullptr ? absl::string_view("XXX") : absl::string_view(rate->currency);
+  return rate == nullptr ? kUnlisted : absl::string_view(rate->currency);
 }
 
 std::optional<ListName> FoldRules::ListOf(v1::Kind kind, bool personal) const {

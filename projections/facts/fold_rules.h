@@ -71,6 +71,9 @@ class FoldRules {
   int64_t Centi(const v1::Money& money) const;
   // `currency` when it has a rate, else `XXX`.
   absl::string_view Listed(absl::string_view currency) const;
+  absl::string_view base_currency() const { return rates_.front().currency; }
+  // What one unit of a currency without a rate counts, in millionths of the base currency.
+  int64_t unlisted_rate() const { return unlisted_rate_; }
 
   // The list that remembers events of `kind`, if any; `personal` matters for outreach only.
   std::optional<ListName> ListOf(v1::Kind kind, bool personal = true) const;
@@ -120,7 +123,7 @@ class FoldRules {
   std::vector<CustomKind> custom_kinds_;
   std::vector<Mark> bands_;  // highest first
   std::array<Mark, 5> feelings_ = {};
-  std::vector<Rate> rates_;
+  std::vector<Rate> rates_;  // that of the base currency first
   int64_t unlisted_rate_ = 0;
 };
 

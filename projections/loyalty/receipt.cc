@@ -1,6 +1,7 @@
 // The receipts of the score: what went into each line, in numbers and in words.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -114,6 +115,30 @@ void Friction(const Reading& reading, const facts::Facts& facts, const EvaluateR
                    unsure ? " There were so many steps that a closing may be forgotten." : ""));
 }
 
+// `counts one for one as EUR`, of currencies without a rate.
+std::string UnlistedText(const facts::FoldRules& fold) {
+  constexpr int64_t kOneForOne = 1'000'000;
+  const int64_t rate = fold.unlisted_rate();
+  if (rate == 0) return "counts nothing";
+  if (rate == kOneForOne) return absl::StrCat("counts one for one as ", fold.base_currency());
+  return absl::StrFormat("counts %d.%06d %s for one", rate / kOneForOne, rate % kOneForOne,
+                         fold.base_currency());
+}
+
+void Value(const Reading& reading, const facts::Facts& facts, const facts::FoldRules& fold,
+           ReceiptWriter& writer) {
+  const int32_t half_life = fold.half_life(RingName::kSpend);
+  writer.Number("M", reading.spend, "hundredths").Number("half_life", half_life, "days");
+  std::string text = absl::StrFormat("Spend counts %d.%02d; it fades by half in %d days.",
+                                     reading.spend / 100, reading.spend % 100, half_life);
+  if (facts.HasUnlistedCurrency()) {
+    writer.Number("unlisted_rate", fold.unlisted_rate(), "millionths");
+    absl::StrAppend(&text, " Money in a currency that the rules have no rate for ",
+                    UnlistedText(fold), ".");
+  }
+  writer.Text(std::move(text));
+}
+
 }  // namespace
 
 void WriteReceipts(const Reading& reading, const facts::Facts& facts, const facts::FoldRules& fold,
@@ -128,13 +153,9 @@ void WriteReceipts(const Reading& reading, const facts::Facts& facts, const fact
   Outlook(reading, rules, outlook);
   outlook.Latest(facts, v1::KIND_PURCHASE_MADE);
 
-  receipt(v1::SCORE_LINE_VALUE, "value")
-      .Number("M", reading.spend, "hundredths")
-      .Number("half_life", fold.half_life(RingName::kSpend), "days")
-      .Latest(facts, v1::KIND_PURCHASE_MADE)
-      .Text(absl::StrFormat("Spend counts %d.%02d; it fades by half in %d days.",
-                            reading.spend / 100, reading.spend % 100,
-                            fold.half_life(RingName::kSpend)));
+  ReceiptWriter value = receipt(v1::SCORE_LINE_VALUE, "value");
+  Value(reading, facts, fold, value);
+  value.Latest(facts, v1::KIND_PURCHASE_MADE);
 
   constexpr const char* kIds[] = {"sentiment_plus", "sentiment_minus", "advocacy", "dialogue"};
   for (int i = 0; i < 4; ++i) {

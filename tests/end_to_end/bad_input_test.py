@@ -67,9 +67,9 @@ class BadInputTest(Case):
         self.rejects_event(["FIELD_INVALID", "currency"],
                            purchaseMade={"order": "o", "amount": {"micros": "1"}})
         self.rejects_event(["purchaseMade.amountt"], purchaseMade={"order": "o", "amountt": money})
-        self.rejects_event(["occurred_at"], without=["occurredAt"])
+        self.rejects_event(["occurredAt"], without=["occurredAt"])
         self.rejects_event(["source"], source="Shop Nr. 1")
-        self.rejects_event(["CUSTOMER_ID_LOOKS_PERSONAL", "customer_id"], customerId="a@b.example")
+        self.rejects_event(["CUSTOMER_ID_LOOKS_PERSONAL", "customerId"], customerId="a@b.example")
         self.rejects_event(["channel", "CHANNEL_SMOKE"], channel="CHANNEL_SMOKE")
 
     def test_text_that_is_no_json_is_refused(self):
@@ -117,7 +117,7 @@ class BadInputTest(Case):
 
     def test_event_from_next_year_is_out_of_range(self):
         later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=366)
-        self.rejects_event(["TIME_OUT_OF_RANGE", "occurred_at"],
+        self.rejects_event(["TIME_OUT_OF_RANGE", "occurredAt"],
                            occurredAt=later.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     def test_texts_that_cannot_be_sealed_are_refused(self):

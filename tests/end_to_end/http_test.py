@@ -169,7 +169,7 @@ class HttpTest(HttpCase):
         timeline = self.get("/v1/customers/c1/timeline")
         self.assertEqual(int(timeline["total"]), 1, "nothing was written")
         refused = self.post("/v1/customers/c1:simulate", {"touchpoints": [{"note": "x"}]}, 400)
-        self.assertIn("touchpoints[0].", refused["message"])
+        self.assertIn("touchpoints[0]: names no kind", refused["message"])
 
     def test_every_form_of_publishing_leaves_the_same_facts(self):
         digests = set()

@@ -84,6 +84,14 @@ TEST(JsonReaderTest, ReplacesWhatTheMessageHeld) {
   EXPECT_EQ(touchpoint.reason(), "");
 }
 
+TEST(JsonReaderTest, AMomentInMicrosecondsMayBeWrittenOut) {
+  EXPECT_EQ(Read(R"({"promiseMade":{"dueAtUs":"2026-01-31T09:30:00.000001Z"}})")
+                .promise_made()
+                .due_at_us(),
+            1'769'851'800'000'001);
+  EXPECT_EQ(Read(R"({"promiseMade":{"dueAtUs":"7"}})").promise_made().due_at_us(), 7);
+}
+
 struct BadJson {
   const char* json;
   // The whole message.
@@ -139,6 +147,11 @@ const BadJson kBadJson[] = {
      "FIELD_INVALID: occurredAt: must be a moment such as 2026-01-31T09:30:00Z"},
     {R"({"occurredAt":1769860800})",
      "FIELD_INVALID: occurredAt: must be a moment such as 2026-01-31T09:30:00Z"},
+    {R"({"promiseMade":{"dueAtUs":"2026-02-30T09:30:00Z"}})",
+     "FIELD_INVALID: promiseMade.dueAtUs: must be a moment: microseconds since 1970, or such as "
+     "2026-01-31T09:30:00Z"},
+    {R"({"value":{"micros":"2026-01-31T09:30:00Z"}})",
+     "FIELD_INVALID: value.micros: must be a whole number of 64 bits"},
     {R"({"contentTag":"*"})", "FIELD_INVALID: contentTag: must be base64"},
     {"7", "FIELD_INVALID: must be an object"},
     {"null", "FIELD_INVALID: must be an object"},

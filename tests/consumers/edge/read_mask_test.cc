@@ -92,7 +92,7 @@ TEST(ReadMaskTest, APathThatIsNoneIsRefusedByName) {
   EXPECT_THAT(Of({"standing.stag"}),
               StatusIs(invalid,
                        "FIELD_INVALID: read_mask: `standing.stag` is no field: Standing has no "
-                       "`stag`"));
+                       "`stag`; did you mean stage?"));
   EXPECT_THAT(Of({"standing.score.x"}), StatusIs(invalid, "goes on behind a field"));
   EXPECT_THAT(Of({""}), StatusIs(invalid, "FIELD_INVALID: read_mask"));
   EXPECT_THAT(Of({"standing", "standing.stag"}), StatusIs(invalid, "`standing.stag`"));

@@ -6,9 +6,13 @@
 namespace rapport::operations {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
 
 TEST(CustomerMetricsTest, SaysNothingOfWhatIsNotKnown) {
   EXPECT_THAT(MetricLines(v1::Metrics()), IsEmpty());
@@ -29,6 +33,22 @@ TEST(CustomerMetricsTest, PurchasesHaveUnitsAndDates) {
               ElementsAre("purchases    4 on 4 days, the last 2024-03-06, every 21.6 days on "
                           "average, the last after 15 days",
                           "spent        EUR 12.50"));
+}
+
+TEST(CustomerMetricsTest, MoneyWithoutARateSaysTheCure) {
+  v1::Metrics metrics;
+  v1::PurchaseMetrics& purchases = *metrics.mutable_purchases();
+  v1::CurrencyMetrics& other = *purchases.add_currencies();
+  other.set_currency("XXX");
+  other.set_spend_micros(64'200'000);
+  other.set_reversed_micros(4'200'000);
+  const std::vector<std::string> lines = MetricLines(metrics);
+  EXPECT_THAT(lines, Contains("spent        64.20 in currencies without a rate, 4.20 in currencies "
+                              "without a rate taken back"));
+  EXPECT_THAT(lines, Contains(AllOf(StartsWith("no rate      VALUE says what it counts; "),
+                                    HasSubstr("rapport serve --rules FILE"))));
+  other.set_currency("GBP");
+  EXPECT_THAT(MetricLines(metrics), Not(Contains(HasSubstr("rate"))));
 }
 
 TEST(CustomerMetricsTest, ProfitIsAnUpperBoundWhileACostIsNotKnown) {

@@ -70,6 +70,15 @@ TEST(BaseFilterTest, OnlyOwnersNeedMetrics) {
 
 TEST(BaseFilterTest, WhatIsWrongIsToldWithItsPlaceAndWhatWasExpected) {
   const std::pair<const char*, const char*> wrong[] = {
+      {"stage=EXPANSON",
+       "at byte 7 expects a stage such as EXPANSION, and has `EXPANSON`; did you "
+       "mean EXPANSION?"},
+      {"flag:AT_RISC",
+       "at byte 6 expects a flag such as AT_RISK, and has `AT_RISC`; did you mean "
+       "AT_RISK?"},
+      {"stge=EXPANSION",
+       "at byte 1 expects stage=, type=, flag:, owner=, score>=, score< or "
+       "idle_days>=, and has `stge=EXPANSION`; did you mean stage=?"},
       {"stage=NOWHERE", "at byte 7 expects a stage such as EXPANSION, and has `NOWHERE`"},
       {"stage=", "at byte 7 expects a stage such as EXPANSION, and ends"},
       {"stage=UNSPECIFIED", "at byte 7 expects a stage"},

@@ -73,7 +73,11 @@ TEST(ImportMappingTest, NamesAnUnknownKeyItsPlaceAndWhatWasPerhapsMeant) {
 
 TEST(ImportMappingTest, NamesThePlaceOfBrokenToml) {
   EXPECT_REFUSED(Changed("source = \"shop\"", "source = \"shop"), "shop.toml:3:");
+  EXPECT_REFUSED(Changed("source = \"shop\"", "source = \"shop"),
+                 "in `source = \"shop`; a text ends on its line with the quotes it began with");
   EXPECT_REFUSED(Changed("format = \"csv\"", "format = csv"), "shop.toml:2:");
+  EXPECT_REFUSED(Changed("format = \"csv\"", "format = csv"),
+                 "in `format = csv`; a text stands in quotes");
 }
 
 // toml++ asserts that a name follows.

@@ -68,6 +68,15 @@ TEST(CutRowsTest, KeepsWhatEqualsTheLast) {
   EXPECT_THAT(rows, IsEmpty());
 }
 
+TEST_F(CustomerIndexTest, RowsOfOneNameAreCounted) {
+  EXPECT_EQ(index_.RowsOf("U"), 0u);
+  Put("ana", {{"U", 0}, {"S1", 0}});
+  Put("ben", {{"U", 0}});
+  EXPECT_EQ(index_.RowsOf("U"), 2u);
+  Put("ana", {{"S1", 0}});
+  EXPECT_EQ(index_.RowsOf("U"), 1u);
+}
+
 TEST_F(CustomerIndexTest, RowsAreOrderedByGroupKeyWeightAndCustomer) {
   Put("c", {{"late", 1}});
   Put("b", {{"first", 7}, {"heavy", -3}});

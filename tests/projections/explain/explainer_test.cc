@@ -13,6 +13,8 @@ namespace {
 using kit::AnEvent;
 using kit::APurchase;
 using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -96,6 +98,36 @@ TEST_F(ExplainerTest, APurchaseDayBelongsToItsEarliestPurchase) {
   // The prior's 0.25 for the first purchase, a whole one for each further day.
   EXPECT_THAT(WeightsOf(explanation, v1::SCORE_LINE_OUTLOOK), ElementsAre(250, 1000));
   EXPECT_THAT(WeightsOf(explanation, v1::SCORE_LINE_RHYTHM), ElementsAre(992, 1000));
+}
+
+TEST_F(ExplainerTest, CurrenciesWithoutARateAreNamedWithWhatTheyCount) {
+  UseRules(kit::StandardRulesTextWith("unlisted_rate: 1000000", R"(unlisted_rate: 0
+                                       rate { currency: "USD" millionths: 920000 })"));
+  Does(APurchase().OnDay(kDay).Key("A1").Worth(10, "EUR"));
+  Does(APurchase().OnDay(kDay).Key("A2").Worth(10, "USD"));
+  Does(APurchase().OnDay(kDay).Key("A3").Worth(10, "SEK"));
+  Does(APurchase().OnDay(kDay).Key("A4").Worth(10, "GBP"));
+  Does(APurchase().OnDay(kDay).Key("A5").Worth(10, "GBP"));
+  const v1::Explanation explanation = On(kDay, {v1::EXPLAIN_SUBJECT_SCORE});
+  const v1::Receipt& value = explanation.standing().lines(v1::SCORE_LINE_VALUE - 1).receipt();
+  EXPECT_THAT(value.text(),
+              EndsWith(" Money in a currency that the rules have no rate for counts nothing. Those "
+                       "are 2 purchases in GBP, 1 purchase in SEK."));
+}
+
+TEST_F(ExplainerTest, MoneyWithARateNeedsNoWords) {
+  Does(APurchase().OnDay(kDay).Key("A1").Worth(10, "EUR"));
+  const v1::Explanation explanation = On(kDay);
+  EXPECT_THAT(explanation.standing().lines(v1::SCORE_LINE_VALUE - 1).receipt().text(),
+              EndsWith("fades by half in 364 days."));
+}
+
+TEST_F(ExplainerTest, ARateForTheRestIsSaidInTheBaseCurrency) {
+  UseRules(kit::StandardRulesTextWith("unlisted_rate: 1000000", "unlisted_rate: 920000"));
+  Does(APurchase().OnDay(kDay).Key("A1").Worth(10, "GBP"));
+  const v1::Explanation explanation = On(kDay);
+  EXPECT_THAT(explanation.standing().lines(v1::SCORE_LINE_VALUE - 1).receipt().text(),
+              HasSubstr(" counts 0.920000 EUR for one. Those are 1 purchase in GBP."));
 }
 
 TEST_F(ExplainerTest, ACaseCostsTheEventThatRaisedIt) {

@@ -1,0 +1,97 @@
+#include "consumers/edge/field_path.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "consumers/edge/rpc_status.h"
+
+namespace rapport::edge {
+namespace {
+
+constexpr absl::string_view kPayload = "payload";
+
+// The field in front of `text`; empty when it begins with none.
+absl::string_view PathIn(absl::string_view text) {
+  const absl::string_view path = text.substr(0, text.find(": "));
+  if (path.size() == text.size()) return {};
+  for (const char c : path) {
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '.' && c != '[' &&
+        c != ']') {
+      return {};
+    }
+  }
+  return path;
+}
+
+// `status` with another text behind its reason.
+absl::Status Saying(absl::string_view text, const absl::Status& status) {
+  absl::Status result(status.code(), absl::StrCat(ReasonOf(status), ": ", text));
+  status.ForEachPayload([&result](absl::string_view name, const absl::Cord& value) {
+    result.SetPayload(name, value);
+  });
+  return result;
+}
+
+// `purchase_made`; empty when the touchpoint says nothing that happened.
+std::string DetailOf(const v1::Touchpoint& touchpoint) {
+  const auto* field =
+      v1::Touchpoint::descriptor()->FindFieldByNumber(static_cast<int>(touchpoint.detail_case()));
+  return field == nullptr ? "" : field->name();
+}
+
+}  // namespace
+
+std::string JsonPath(absl::string_view path) {
+  std::string result;
+  for (size_t i = 0; i < path.size(); ++i) {
+    const bool joins = path[i] == '_' && i + 1 < path.size();
+    result += joins ? absl::ascii_toupper(static_cast<unsigned char>(path[++i])) : path[i];
+  }
+  return result;
+}
+
+absl::Status AsTouchpoint(const absl::Status& status, const v1::Touchpoint& touchpoint) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  const std::string text = TextOf(status);
+  const absl::string_view path = PathIn(text);
+  const absl::string_view rest = absl::string_view(text).substr(path.size());
+  if (path == "occurred_at_us") return Saying(absl::StrCat("occurred_at", rest), status);
+  const std::string detail = DetailOf(touchpoint);
+  if (path == "kind" && detail.empty()) {
+    return Saying("names no kind; say what happened, such as purchaseMade (ListKinds tells all)",
+                  status);
+  }
+  absl::string_view within = path;
+  if (detail.empty() || !absl::ConsumePrefix(&within, kPayload)) return status;
+  if (!within.empty() && within[0] != '.') return status;
+  return Saying(absl::StrCat(detail, within, rest), status);
+}
+
+absl::Status InJson(const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  const std::string text = TextOf(status);
+  const absl::string_view path = PathIn(text);
+  if (path.empty()) return status;
+  return Saying(absl::StrCat(JsonPath(path), absl::string_view(text).substr(path.size())), status);
+}
+
+void PutInJson(v1::ErrorStatus& error) {
+  for (auto& detail : *error.mutable_details()) {
+    v1::BadRequest bad_request;
+    if (!detail.UnpackTo(&bad_request)) continue;
+    for (v1::FieldViolation& one : *bad_request.mutable_field_violations()) {
+      absl::string_view text = error.message();
+      if (absl::ConsumePrefix(&text, one.field()) && absl::StartsWith(text, ": ")) {
+        error.set_message(absl::StrCat(JsonPath(one.field()), text));
+      }
+      one.set_field(JsonPath(one.field()));
+    }
+    detail.PackFrom(bad_request);
+  }
+}
+
+}  // namespace rapport::edge
