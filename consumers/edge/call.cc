@@ -58,4 +58,18 @@ absl::Status Call::TakePublishes(int64_t events) const {
 Call::Call(Caller caller, absl::Time given)
     : caller_(std::move(caller)), given_(given), deadline_(DeadlineOf(given)) {}
 
+void Call::End(absl::Status why) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (why_ended_.ok()) why_ended_ = std::move(why);
+  }
+  is_ended_ = true;
+  Cancel();
+}
+
+absl::Status Call::StatusOf(absl::Status status) const {
+  const absl::MutexLock lock(&mutex_);
+  return why_ended_.ok() ? std::move(status) : why_ended_;
+}
+
 }  // namespace rapport::edge

@@ -15,8 +15,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "consumers/edge/role.h"
@@ -74,6 +76,12 @@ class Call {
   bool CancelledWithin(absl::Duration pause) const {
     return cancelled_.WaitForNotificationWithTimeout(pause);
   }
+  // The server ends the call, for a reason that its caller is told instead of what the method
+  // returns. The first reason counts.
+  void End(absl::Status why);
+  bool ended() const { return is_ended_; }
+  // What the caller is told when the method returned `status`.
+  absl::Status StatusOf(absl::Status status) const;
   // Also called again, as when a server ends whose caller has just left.
   void Cancel() {
     if (!cancelling_.exchange(true)) cancelled_.Notify();
@@ -85,6 +93,9 @@ class Call {
   const absl::Time deadline_;
   std::atomic<bool> cancelling_ = false;
   absl::Notification cancelled_;
+  std::atomic<bool> is_ended_ = false;
+  mutable absl::Mutex mutex_;
+  absl::Status why_ended_ ABSL_GUARDED_BY(mutex_);
 };
 
 // What a method that answers with a stream writes to.

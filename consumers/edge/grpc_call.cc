@@ -14,6 +14,9 @@
 namespace rapport::edge {
 namespace {
 
+// How long a write is waited for once its stream must end.
+constexpr absl::Duration kUnreadMax = absl::Seconds(1);
+
 bool ReadMessage(grpc::ByteBuffer& buffer, google::protobuf::Message& message) {
   grpc::ProtoBufferReader reader(&buffer);
   return reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
@@ -71,8 +74,16 @@ class GrpcCall::StreamSink final : public MessageSink {
     const auto is_written = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(call_->mutex_) {
       return call_->write_ != Progress::kRunning;
     };
-    call_->mutex_.Await(absl::Condition(&is_written));
-    return call_->write_ == Progress::kDone;
+    const auto goes_on = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(call_->mutex_) {
+      return is_written() || call_->call_->ended();
+    };
+    call_->mutex_.Await(absl::Condition(&goes_on));
+    // Who does not read for so long hears no reason, either.
+    if (!call_->mutex_.AwaitWithTimeout(absl::Condition(&is_written), kUnreadMax)) {
+      call_->context_.TryCancel();
+      call_->mutex_.Await(absl::Condition(&is_written));
+    }
+    return call_->write_ == Progress::kDone && !call_->call_->ended();
   }
 
  private:
@@ -86,11 +97,12 @@ class GrpcCall::StreamSource final : public MessageSource {
   bool Read(google::protobuf::Message& message) override {
     {
       const absl::MutexLock lock(&call_->mutex_);
-      if (call_->read_ == Progress::kFailed) return false;
+      if (call_->read_ == Progress::kFailed || call_->call_->ended()) return false;
       call_->read_ = Progress::kRunning;
+      ++call_->ends_left_;
       call_->stream_.Read(&call_->incoming_, &call_->was_read_);
       const auto is_read = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(call_->mutex_) {
-        return call_->read_ != Progress::kRunning;
+        return call_->read_ != Progress::kRunning || call_->call_->ended();
       };
       call_->mutex_.Await(absl::Condition(&is_read));
       if (call_->read_ != Progress::kDone) return false;
@@ -150,8 +162,9 @@ void GrpcCall::Begin() {
     Finish(admission.status());
     return;
   }
-  Hold(std::move(admission->held));
   call_ = std::make_shared<Call>(std::move(admission->caller), DeadlineOf(context_));
+  if (admission->lease != nullptr) EndWith(*admission->lease);
+  Hold(std::make_shared<Admission>(*std::move(admission)));
   if (method_->converse) {
     RunStream(nullptr);
   } else {
@@ -187,14 +200,17 @@ void GrpcCall::RunStream(std::shared_ptr<google::protobuf::Message> request) {
         const absl::Status status = method_->converse(*call_, source, sink);
         return status.ok() && source.is_malformed() ? Malformed(*method_) : status;
       },
-      [this](const absl::Status& status) { Finish(status); });
+      [this](absl::Status status) { Finish(call_->StatusOf(std::move(status))); });
   if (runs) return;
   Finish(TooManyStreams());
 }
 
 void GrpcCall::WasRead(bool ok) {
-  const absl::MutexLock lock(&mutex_);
-  read_ = ok ? Progress::kDone : Progress::kFailed;
+  {
+    const absl::MutexLock lock(&mutex_);
+    read_ = ok ? Progress::kDone : Progress::kFailed;
+  }
+  Release();
 }
 
 void GrpcCall::WasWritten(bool ok) {
@@ -219,6 +235,14 @@ void GrpcCall::Finish(const absl::Status& status) {
 void GrpcCall::Hold(std::shared_ptr<void> held) {
   const absl::MutexLock lock(&mutex_);
   held_.swap(held);
+}
+
+void GrpcCall::EndWith(Lease& lease) {
+  lease.WhenOver([this](const absl::Status& why) {
+    call_->End(why);
+    // Wakes the thread that waits for a read or a write.
+    const absl::MutexLock lock(&mutex_);
+  });
 }
 
 void GrpcCall::Finished(bool) { Release(); }

@@ -52,9 +52,11 @@ class GrpcCall {
   void Begin();
   void Run(std::unique_ptr<google::protobuf::Message> request);
   void RunStream(std::shared_ptr<google::protobuf::Message> request);
-  // Keeps the caller's share of the door until the next of it, null before the answer is given:
-  // whoever has his answer may ask the next.
+  // Keeps what let the caller in, with his share of the door, until the next of it, null before the
+  // answer is given: whoever has his answer may ask the next.
   void Hold(std::shared_ptr<void> held);
+  // Ends the call once its lease is over.
+  void EndWith(Lease& lease);
   void Finish(const absl::Status& status);
   void FinishWith(const google::protobuf::Message& response);
   // The last of the two tags that end a call deletes it.
@@ -77,6 +79,7 @@ class GrpcCall {
   Progress write_ ABSL_GUARDED_BY(mutex_) = Progress::kNone;
   // A thread lets go of it, and the queue's thread takes the call away.
   std::shared_ptr<void> held_ ABSL_GUARDED_BY(mutex_);
+  // Tags that must come out of the queue before the call can go: two that end it, and a read.
   int ends_left_ ABSL_GUARDED_BY(mutex_) = 2;
 
   Tag accepted_{this, &GrpcCall::Accepted};

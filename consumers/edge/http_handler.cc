@@ -137,6 +137,10 @@ absl::Status HttpHandler::PrepareCall(HttpTask& task) const {
   ASSIGN_OR_RETURN(task.form, task.is_connect ? ConnectFormOf(head) : FormOf(head, task.match));
   ASSIGN_OR_RETURN(const absl::Time deadline, DeadlineOf(head));
   task.call = std::make_shared<Call>(std::move(admission.caller), deadline);
+  task.lease = std::move(admission.lease);
+  if (task.lease != nullptr) {
+    task.lease->WhenOver([call = task.call](const absl::Status& why) { call->End(why); });
+  }
   return absl::OkStatus();
 }
 
@@ -219,11 +223,13 @@ void HttpHandler::RunStream(const HttpTask& task, HttpRequest request,
       *task.match.method,
       [kept, message, exchange, form] {
         exchange->OpenStream(StreamHead(form), [call = kept->call] { call->Cancel(); });
-        HttpSink sink(exchange.get(), form);
+        HttpSink sink(kept->call.get(), exchange.get(), form);
         return kept->match.method->stream(*kept->call, *message, sink);
       },
-      [kept, exchange, form](const absl::Status& status) {
+      [kept, exchange, form](absl::Status returned) {
         kept->held.reset();
+        kept->lease.reset();
+        const absl::Status status = kept->call->StatusOf(std::move(returned));
         if (status.ok()) return exchange->EndStream("", nullptr);
         const HttpAnswer instead = ErrorAnswer(status);
         exchange->EndStream(StreamErrorText(form, status), &instead);

@@ -51,6 +51,8 @@ struct HttpTask {
   bool is_connect = false;
   std::shared_ptr<Call> call;
   std::shared_ptr<void> held;
+  // Ends `call` when what let it in is over.
+  std::shared_ptr<Lease> lease;
 
   void Run(const std::string& body, std::shared_ptr<HttpExchange> exchange) const;
 };

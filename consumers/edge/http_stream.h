@@ -8,7 +8,7 @@
 // An error that comes when the stream has begun is its last line, `{"error":{...}}`, or an event
 // `error`.
 //
-// Threads: as MessageSink. Ownership: shares the exchange.
+// Threads: as MessageSink. Ownership: borrows call and exchange.
 #pragma once
 
 #include <memory>
@@ -39,12 +39,14 @@ void ResumeFrom(const HttpHead& head, google::protobuf::Message& request);
 
 class HttpSink final : public MessageSink {
  public:
-  HttpSink(HttpExchange* exchange, StreamForm form) : exchange_(exchange), form_(form) {}
+  HttpSink(const Call* call, HttpExchange* exchange, StreamForm form)
+      : call_(call), exchange_(exchange), form_(form) {}
   bool Write(const google::protobuf::Message& message) override {
-    return exchange_->Send(StreamText(form_, message));
+    return !call_->ended() && exchange_->Send(StreamText(form_, message));
   }
 
  private:
+  const Call* const call_;
   HttpExchange* const exchange_;
   const StreamForm form_;
 };

@@ -6,8 +6,8 @@
 //
 // `name` stands in the audit and on events, up to 64 visible letters. Who is a publisher needs
 // `sources`; `*` is all but those that begin with `rapport/`, which must be named. Without
-// `expires`, a day or an RFC 3339 moment in UTC, it holds for ever; what is changed counts from the
-// server's next start on, and a stream that is open goes on until its end. A certificate is
+// `expires`, a day or an RFC 3339 moment in UTC, it holds for ever. What is changed counts within
+// some seconds (token_follower.h); a stream ends with the token that let it in. A certificate is
 // that of a client whose name (subject alternative, else common name) is `name`, verified through
 // --client-ca. Two tokens may have one name, so that the old one holds until the new one is in use.
 //

@@ -49,16 +49,16 @@ absl::StatusOr<history::Viewpoint> ViewpointOfPage(const v1::Viewpoint& viewpoin
   return result;
 }
 
-std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
+std::string NextPageToken(const PageTokens& tokens, const Page& page, size_t total,
+                          const google::protobuf::Message& query,
                           const history::Viewpoint& viewpoint) {
-  return NextPageToken(page, total, query, viewpoint.as_of_us, RulesDigestOf(*viewpoint.rules));
+  return tokens.Next(page, total, query, viewpoint.as_of_us, RulesDigestOf(*viewpoint.rules));
 }
 
-std::string NextPageTokenAfter(const Page& page, absl::string_view place,
+std::string NextPageTokenAfter(const PageTokens& tokens, const Page& page, absl::string_view place,
                                const google::protobuf::Message& query,
                                const history::Viewpoint& viewpoint) {
-  return NextPageTokenAfter(page, place, query, viewpoint.as_of_us,
-                            RulesDigestOf(*viewpoint.rules));
+  return tokens.NextAfter(page, place, query, viewpoint.as_of_us, RulesDigestOf(*viewpoint.rules));
 }
 
 absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine) {

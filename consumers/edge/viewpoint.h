@@ -29,11 +29,12 @@ absl::StatusOr<history::Viewpoint> ViewpointOfPage(const v1::Viewpoint& viewpoin
                                                    absl::Time deadline, const Engine& engine);
 
 // The token of the page after `page` of a list that is answered from `viewpoint`.
-std::string NextPageToken(const Page& page, size_t total, const google::protobuf::Message& query,
+std::string NextPageToken(const PageTokens& tokens, const Page& page, size_t total,
+                          const google::protobuf::Message& query,
                           const history::Viewpoint& viewpoint);
 
 // The same of a list that goes on behind a place; empty when that is empty.
-std::string NextPageTokenAfter(const Page& page, absl::string_view place,
+std::string NextPageTokenAfter(const PageTokens& tokens, const Page& page, absl::string_view place,
                                const google::protobuf::Message& query,
                                const history::Viewpoint& viewpoint);
 

@@ -2,7 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "consumers/edge/secret_file.h"
+#include "engine/base/secret_file.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -41,7 +41,7 @@ class Senders final : public grpc::experimental::ClientInterceptorFactoryInterfa
 }  // namespace
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, edge::ReadSecretFile("the token", path));
+  ASSIGN_OR_RETURN(const std::string text, ReadSecretFile("the token", path));
   const std::string token(absl::StripAsciiWhitespace(text));
   for (const char c : token) {
     if (absl::ascii_isgraph(static_cast<unsigned char>(c))) continue;

@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -93,6 +94,14 @@ void ReadPartitions(const Engine& engine, Reading& reading) {
   each([](const auto& progress) { return static_cast<double>(progress.durable); });
   reading.Begin("customers", "Customers.");
   each([](const auto& progress) { return static_cast<double>(progress.customers); });
+  reading.Begin("echo_pending", "Echoes that the log has not been given yet.");
+  each([](const auto& progress) { return static_cast<double>(progress.echo_pending); });
+  reading.Begin("lag_events", "Events in the log that are not applied yet, as last heard.");
+  const std::vector<Offset> ends = engine.LogEnds(absl::ZeroDuration());
+  for (size_t i = 0; i < all.size(); ++i) {
+    reading.Gauge(static_cast<double>(std::max<Offset>(0, ends[i] - all[i].applied)),
+                  {Labelled("partition", absl::StrCat(i))});
+  }
   reading.Begin("partition_stopped", "1 for a partition that stands still, with its cause.");
   for (size_t i = 0; i < all.size(); ++i) {
     if (all[i].stopped.ok()) continue;
@@ -102,8 +111,6 @@ void ReadPartitions(const Engine& engine, Reading& reading) {
 }
 
 void ReadEngine(const Engine& engine, Reading& reading) {
-  reading.Begin("lag_events", "Events in the log that are not applied yet, as last heard.");
-  reading.Gauge(static_cast<double>(engine.LagEvents()));
   if (const auto space = DiskSpaceOf(engine.options().data_directory); space.ok()) {
     reading.Begin("disk_free_bytes", "Free on the disk of the data directory.");
     reading.Gauge(static_cast<double>(space->free_bytes));
@@ -155,6 +162,8 @@ std::string Metrics::Text() const {
     ReadCounters(*engine_, reading);
     ReadPartitions(*engine_, reading);
     ReadEngine(*engine_, reading);
+    reading.Begin("watch_streams", "Who watches relationships now.");
+    reading.Gauge(static_cast<double>(watch_streams_()));
   }
   const prometheus::TextSerializer serializer;
   return serializer.Serialize(reading.Take()) + serializer.Serialize(registry_.Collect());

@@ -13,6 +13,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -28,8 +29,11 @@ class Metrics {
  public:
   Metrics();
 
-  // Tells of this engine from now on.
-  void Watch(const Engine* engine) { engine_ = engine; }
+  // Tells of this engine from now on, and of how many streams watch it.
+  void Watch(const Engine* engine, std::function<size_t()> watch_streams) {
+    engine_ = engine;
+    watch_streams_ = std::move(watch_streams);
+  }
   // Counts every call that ended.
   edge::Dispatcher::Observer observer();
 
@@ -40,6 +44,7 @@ class Metrics {
   prometheus::Histogram& HistogramOf(const edge::Method& method, absl::StatusCode code);
 
   const Engine* engine_ = nullptr;
+  std::function<size_t()> watch_streams_;
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Histogram>& requests_;
   absl::Mutex mutex_;

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
@@ -175,14 +174,14 @@ v1::QuarantineEntry EntryOf(const store::QuarantineEntry& entry) {
   return out;
 }
 
-absl::Status Quarantine(const Engine& engine, absl::Time deadline,
+absl::Status Quarantine(const Engine& engine, const edge::PageTokens& tokens, absl::Time deadline,
                         const v1::ListQuarantineRequest& request,
                         v1::ListQuarantineResponse& response) {
   v1::ListQuarantineRequest query = request;
   query.clear_page_size();
   query.clear_page_token();
   ASSIGN_OR_RETURN(const edge::Page page,
-                   edge::PageOf(request.page_size(), request.page_token(), query));
+                   tokens.Read(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
   std::map<std::string, v1::QuarantineCount> counts;
   std::map<std::string, std::set<std::string>> customers;
@@ -209,7 +208,7 @@ absl::Status Quarantine(const Engine& engine, absl::Time deadline,
     count.set_customers(static_cast<int64_t>(customers[reason].size()));
     *response.add_counts() = count;
   }
-  response.set_next_page_token(edge::NextPageToken(page, total, query));
+  response.set_next_page_token(tokens.Next(page, total, query));
   return absl::OkStatus();
 }
 
@@ -313,7 +312,7 @@ absl::Status OperationsService::GetStatus(const edge::Call&, const v1::GetStatus
 absl::Status OperationsService::ListQuarantine(const edge::Call& call,
                                                const v1::ListQuarantineRequest& request,
                                                v1::ListQuarantineResponse& response) {
-  return Quarantine(*engine_, call.deadline(), request, response);
+  return Quarantine(*engine_, page_tokens_, call.deadline(), request, response);
 }
 
 absl::Status OperationsService::RetryQuarantine(const edge::Call& call,

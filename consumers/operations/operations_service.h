@@ -4,6 +4,7 @@
 #pragma once
 
 #include "consumers/edge/method_table.h"
+#include "consumers/edge/page.h"
 #include "consumers/operations/rule_book.h"
 #include "engine/engine.h"
 #include "rapport/v1/operations.pb.h"
@@ -12,7 +13,8 @@ namespace rapport::operations {
 
 class OperationsService final {
  public:
-  OperationsService(Engine* engine, RuleBook* rules) : engine_(engine), rules_(rules) {}
+  OperationsService(Engine* engine, RuleBook* rules)
+      : engine_(engine), rules_(rules), page_tokens_(&engine->clock()) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -42,6 +44,7 @@ class OperationsService final {
  private:
   Engine* const engine_;
   RuleBook* const rules_;
+  const edge::PageTokens page_tokens_;
 };
 
 }  // namespace rapport::operations

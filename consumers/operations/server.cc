@@ -24,12 +24,6 @@ namespace {
 
 void SayAlarm(const std::string& what) { std::fprintf(stderr, "rapport: %s\n", what.c_str()); }
 
-absl::StatusOr<std::unique_ptr<edge::Gate>> GateOf(const ServerOptions& options) {
-  if (options.tokens_file.empty()) return std::make_unique<edge::OpenGate>(options.limits);
-  ASSIGN_OR_RETURN(edge::TokenFile tokens, edge::TokenFile::Read(options.tokens_file));
-  return std::make_unique<edge::TokenGate>(std::move(tokens), options.limits);
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& options) {
@@ -58,12 +52,27 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->operations_->Register(server->methods_);
   server->privacy_->Register(server->methods_);
   RETURN_IF_ERROR(server->methods_.CheckComplete());
-  ASSIGN_OR_RETURN(server->gate_, GateOf(options));
-  server->tokens_file_ = options.tokens_file;
-  server->metrics_.Watch(engine);
+  RETURN_IF_ERROR(server->OpenGate(options, engine_options.alarm));
+  server->metrics_.Watch(engine, [relationships = server->relationships_.get()] {
+    return relationships->watch_streams();
+  });
   server->dispatcher_ = std::make_unique<edge::Dispatcher>(&server->methods_, server->gate_.get(),
                                                            server->metrics_.observer());
   return server;
+}
+
+absl::Status Server::OpenGate(const ServerOptions& options,
+                              const edge::TokenFollower::Alarm& alarm) {
+  tokens_file_ = options.tokens_file;
+  if (tokens_file_.empty()) {
+    gate_ = std::make_unique<edge::OpenGate>(options.limits);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(edge::TokenFile tokens, edge::TokenFile::Read(tokens_file_));
+  auto gate = std::make_unique<edge::TokenGate>(std::move(tokens), options.limits);
+  token_follower_ = std::make_unique<edge::TokenFollower>(tokens_file_, gate.get(), alarm);
+  gate_ = std::move(gate);
+  return absl::OkStatus();
 }
 
 Server::~Server() { Shutdown(); }

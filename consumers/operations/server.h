@@ -22,6 +22,7 @@
 #include "consumers/edge/grpc_door.h"
 #include "consumers/edge/http_door.h"
 #include "consumers/edge/method_table.h"
+#include "consumers/edge/token_follower.h"
 #include "consumers/operations/metrics.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
@@ -38,8 +39,9 @@ struct ServerOptions {
   // File with the rules, or the name of a set of the program; empty = those that were activated
   // last in this directory, else the standard rules.
   std::string rules_file;
-  // Who may call and do what; empty = everybody everything, as long as only this machine reaches
-  // the server. With it, who calls within this process must show a token too.
+  // Who may call and do what, followed while it changes; empty = everybody everything, as long as
+  // only this machine reaches the server. With it, who calls within this process must show a token
+  // too.
   std::string tokens_file;
   edge::CallerLimitOptions limits;
 };
@@ -70,6 +72,7 @@ class Server {
 
  private:
   Server() = default;
+  absl::Status OpenGate(const ServerOptions& options, const edge::TokenFollower::Alarm& alarm);
 
   std::unique_ptr<RuleBook> rules_;
   std::unique_ptr<Engine> engine_;
@@ -81,6 +84,7 @@ class Server {
   edge::MethodTable methods_;
   std::string tokens_file_;
   std::unique_ptr<edge::Gate> gate_;
+  std::unique_ptr<edge::TokenFollower> token_follower_;
   Metrics metrics_;
   std::unique_ptr<edge::Dispatcher> dispatcher_;
   std::unique_ptr<edge::GrpcDoor> door_;

@@ -10,11 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "consumers/edge/nearest_name.h"
-#include "consumers/edge/secret_file.h"
 #include "consumers/operations/client.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/transactions/import_toml.h"
 #include "engine/base/check.h"
+#include "engine/base/secret_file.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -188,7 +188,7 @@ absl::StatusOr<Settings> Settings::Load(std::string path) {
       return Settings();
     }
   }
-  ASSIGN_OR_RETURN(const std::string text, edge::ReadOpenFile("settings", path));
+  ASSIGN_OR_RETURN(const std::string text, ReadOpenFile("settings", path));
   return Parse(text, path);
 }
 

@@ -2,7 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "consumers/edge/secret_file.h"
+#include "engine/base/secret_file.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -27,13 +27,13 @@ absl::StatusOr<Pem> ReadPem(const TlsFiles& files) {
         "TLS_INCOMPLETE: --tls-cert and --tls-key belong together; give both");
   }
   if (!files.certificate.empty()) {
-    ASSIGN_OR_RETURN(pem.certificate, edge::ReadOpenFile("the certificate", files.certificate));
+    ASSIGN_OR_RETURN(pem.certificate, ReadOpenFile("the certificate", files.certificate));
     RETURN_IF_ERROR(CheckPem(pem.certificate, "certificate", files.certificate));
-    ASSIGN_OR_RETURN(pem.key, edge::ReadSecretFile("the private key", files.key));
+    ASSIGN_OR_RETURN(pem.key, ReadSecretFile("the private key", files.key));
     RETURN_IF_ERROR(CheckPem(pem.key, "private key", files.key));
   }
   if (!files.authority.empty()) {
-    ASSIGN_OR_RETURN(pem.authority, edge::ReadOpenFile("the authority", files.authority));
+    ASSIGN_OR_RETURN(pem.authority, ReadOpenFile("the authority", files.authority));
     RETURN_IF_ERROR(CheckPem(pem.authority, "authority", files.authority));
   }
   return pem;

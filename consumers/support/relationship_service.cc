@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "consumers/edge/page.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/support/base_list.h"
@@ -25,14 +24,14 @@ bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
 }
 
-absl::Status FollowUps(const Engine& engine, const edge::Call& call,
+absl::Status FollowUps(const Engine& engine, const edge::PageTokens& tokens, const edge::Call& call,
                        const v1::ListFollowUpsRequest& request,
                        v1::ListFollowUpsResponse& response) {
   v1::ListFollowUpsRequest query = request;
   query.clear_page_size();
   query.clear_page_token();
   ASSIGN_OR_RETURN(const edge::Page page,
-                   edge::PageOf(request.page_size(), request.page_token(), query));
+                   tokens.Read(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOfPage(request.viewpoint(), page, call.deadline(), engine));
@@ -45,7 +44,7 @@ absl::Status FollowUps(const Engine& engine, const edge::Call& call,
   RETURN_IF_ERROR(list.status());
   for (v1::CustomerFollowUp& entry : list->entries) *response.add_follow_ups() = std::move(entry);
   response.set_total(static_cast<int64_t>(list->total));
-  response.set_next_page_token(edge::NextPageToken(page, list->total, query, viewpoint));
+  response.set_next_page_token(edge::NextPageToken(tokens, page, list->total, query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -60,14 +59,14 @@ absl::StatusOr<ListPage> ListPageOf(const edge::Page& page) {
       "PAGE_TOKEN_INVALID: page_token: names no place of this list; begin without one");
 }
 
-absl::Status Relationships(const Engine& engine, const edge::Call& call,
-                           const v1::ListRelationshipsRequest& request,
+absl::Status Relationships(const Engine& engine, const edge::PageTokens& tokens,
+                           const edge::Call& call, const v1::ListRelationshipsRequest& request,
                            v1::ListRelationshipsResponse& response) {
   v1::ListRelationshipsRequest query = request;
   query.clear_page_size();
   query.clear_page_token();
   ASSIGN_OR_RETURN(const edge::Page page,
-                   edge::PageOf(request.page_size(), request.page_token(), query));
+                   tokens.Read(request.page_size(), request.page_token(), query));
   ASSIGN_OR_RETURN(const ListPage part, ListPageOf(page));
   ASSIGN_OR_RETURN(const BaseFilter filter, BaseFilter::Parse(request.filter()));
   ASSIGN_OR_RETURN(const ListOrder order, ListOrder::Parse(request.order_by()));
@@ -81,7 +80,7 @@ absl::Status Relationships(const Engine& engine, const edge::Call& call,
   }
   response.set_total(static_cast<int64_t>(list.total));
   const std::string end = list.end.has_value() ? list.end->ToString() : "";
-  response.set_next_page_token(edge::NextPageTokenAfter(page, end, query, viewpoint));
+  response.set_next_page_token(edge::NextPageTokenAfter(tokens, page, end, query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -99,7 +98,7 @@ absl::Status Reveal(const Engine& engine, const std::string& asked, const event:
   return absl::OkStatus();
 }
 
-absl::Status Timeline(const Engine& engine, const edge::Call& call,
+absl::Status Timeline(const Engine& engine, const edge::PageTokens& tokens, const edge::Call& call,
                       const v1::ListTimelineRequest& request, v1::ListTimelineResponse& response) {
   const absl::Time deadline = call.deadline();
   if (request.reveal()) RETURN_IF_ERROR(edge::CheckReveal(call, request.purpose()));
@@ -107,7 +106,7 @@ absl::Status Timeline(const Engine& engine, const edge::Call& call,
   query.clear_page_size();
   query.clear_page_token();
   ASSIGN_OR_RETURN(const edge::Page page,
-                   edge::PageOf(request.page_size(), request.page_token(), query));
+                   tokens.Read(request.page_size(), request.page_token(), query));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), deadline, engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOfPage(request.viewpoint(), page, deadline, engine));
@@ -128,7 +127,7 @@ absl::Status Timeline(const Engine& engine, const edge::Call& call,
     edge::MaskEntries(shown);
   }
   response.set_total(static_cast<int64_t>(entries.size()));
-  response.set_next_page_token(edge::NextPageToken(page, entries.size(), query, viewpoint));
+  response.set_next_page_token(edge::NextPageToken(tokens, page, entries.size(), query, viewpoint));
   return absl::OkStatus();
 }
 
@@ -214,7 +213,7 @@ absl::Status RelationshipService::BatchGetRelationships(
 absl::Status RelationshipService::ListRelationships(const edge::Call& call,
                                                     const v1::ListRelationshipsRequest& request,
                                                     v1::ListRelationshipsResponse& response) {
-  return Relationships(*engine_, call, request, response);
+  return Relationships(*engine_, page_tokens_, call, request, response);
 }
 
 absl::Status RelationshipService::SimulateRelationship(
@@ -226,13 +225,13 @@ absl::Status RelationshipService::SimulateRelationship(
 absl::Status RelationshipService::ListFollowUps(const edge::Call& call,
                                                 const v1::ListFollowUpsRequest& request,
                                                 v1::ListFollowUpsResponse& response) {
-  return FollowUps(*engine_, call, request, response);
+  return FollowUps(*engine_, page_tokens_, call, request, response);
 }
 
 absl::Status RelationshipService::ListTimeline(const edge::Call& call,
                                                const v1::ListTimelineRequest& request,
                                                v1::ListTimelineResponse& response) {
-  return Timeline(*engine_, call, request, response);
+  return Timeline(*engine_, page_tokens_, call, request, response);
 }
 
 absl::Status RelationshipService::ExplainRelationship(const edge::Call& call,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "consumers/edge/method_table.h"
+#include "consumers/edge/page.h"
 #include "consumers/support/follow_up_desk.h"
 #include "consumers/support/watch_hub.h"
 #include "engine/engine.h"
@@ -13,7 +14,8 @@ namespace rapport::support {
 
 class RelationshipService final {
  public:
-  explicit RelationshipService(Engine* engine) : engine_(engine), desk_(engine), hub_(engine) {}
+  explicit RelationshipService(Engine* engine)
+      : engine_(engine), page_tokens_(&engine->clock()), desk_(engine), hub_(engine) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -44,8 +46,12 @@ class RelationshipService final {
                                   const v1::WatchRelationshipsRequest& request,
                                   edge::Sink<v1::WatchRelationshipsResponse>& sink);
 
+  // Streams that WatchRelationships serves now.
+  size_t watch_streams() const { return hub_.seats(); }
+
  private:
   Engine* const engine_;
+  const edge::PageTokens page_tokens_;
   FollowUpDesk desk_;
   WatchHub hub_;
 };

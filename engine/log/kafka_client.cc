@@ -2,13 +2,12 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "engine/base/secret_file.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::log {
@@ -34,20 +33,15 @@ absl::Status Set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
 
 // Sets `sasl.password` from the file that `sasl.password_file` names.
 absl::Status SetFromFile(rd_kafka_conf_t* conf, absl::string_view name, const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream content;
-  content << file.rdbuf();
-  if (!file) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("kafka.properties.\"", name, "\": cannot read ", path, "."));
-  }
-  const std::string secret(absl::StripSuffix(content.str(), "\n"));
+  const std::string what = absl::StrCat("kafka.properties.\"", name, "\"");
+  ASSIGN_OR_RETURN(const std::string content, ReadSecretFile(what, path));
+  const std::string secret(absl::StripSuffix(content, "\n"));
   const std::string property(absl::StripSuffix(name, kFile));
   char ignored[256];
   if (rd_kafka_conf_set(conf, property.c_str(), secret.c_str(), ignored, sizeof(ignored)) !=
       RD_KAFKA_CONF_OK) {
     return absl::InvalidArgumentError(
-        absl::StrCat("kafka.properties.\"", name, "\": the content of ", path, " is refused."));
+        absl::StrCat(what, ": the content of ", path, " is refused."));
   }
   return absl::OkStatus();
 }

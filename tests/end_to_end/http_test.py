@@ -304,7 +304,8 @@ class HttpTest(HttpCase):
         _, headers, body = self.ask("GET", "/metrics")
         self.assertIn("version=0.0.4", headers["content-type"])
         metrics = body.decode()
-        for line in ("rapport_events_applied_total 1", "rapport_lag_events 0",
+        for line in ("rapport_events_applied_total 1", 'rapport_lag_events{partition="0"} 0',
+                     'rapport_echo_pending{partition="7"} 0', "rapport_watch_streams 0",
                      'rapport_build_info{version="',
                      'rapport_request_duration_seconds_count{code="OK",'
                      'method="RelationshipService/GetRelationship"} 1'):

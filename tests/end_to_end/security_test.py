@@ -11,7 +11,7 @@ import unittest.mock
 
 import case
 from certificates import make_certificates
-from program import lines_of
+from program import lines_of, poll
 
 NOT_PERMITTED = 7
 WRONG_USAGE = 2
@@ -80,6 +80,29 @@ class SecurityTest(case.Case):
         for path in (shop, desk, boss):
             secret = path.read_text(encoding="utf-8").strip()
             self.assertNotIn(secret, audit + server.said())
+
+    def test_a_changed_file_of_tokens_counts_without_a_restart(self):
+        desk, line = self.token("desk", "analyst,operator")
+        boss, boss_line = self.token("boss", "analyst")
+        path = self.tokens(line)
+        server = self.server("--tokens", path)
+        host, port = server.http.split(":")
+        client = http.client.HTTPConnection(host, int(port), timeout=60)
+        self.addCleanup(client.close)
+        client.request("GET", "/v1/customers:watch", headers={
+            "Authorization": "Bearer " + desk.read_text(encoding="utf-8").strip()})
+        watch = client.getresponse()
+        self.assertEqual(watch.status, 200)
+        self.assertIn(b"caughtUp", watch.fp.readline() + watch.fp.readline() + watch.fp.readline())
+        ask = ["digest", "--server", server.address, "--token-file"]
+        self.refused(NOT_PERMITTED, *ask, boss, says=["TOKEN_INVALID"])
+        path.write_text(boss_line + "\ntoken rolls=analyst\n", encoding="utf-8")
+        poll("the broken file is told of", lambda: "did you mean roles?" in server.said())
+        self.run_rapport(*ask, desk)
+        path.write_text(boss_line + "\n", encoding="utf-8")
+        self.assertIn(b"TOKEN_INVALID", watch.read(), "the stream says why it ends")
+        self.run_rapport(*ask, boss)
+        self.refused(NOT_PERMITTED, *ask, desk, says=["TOKEN_INVALID"])
 
     def test_tls_asks_for_a_certificate_whose_name_has_roles(self):
         tls = make_certificates(self.folder / "tls")

@@ -95,6 +95,63 @@ TEST_F(GateTest, LetsATokenInUntilItExpires) {
               StatusIs(absl::StatusCode::kUnauthenticated, "expired at 1970-01-11T00:00:00"));
 }
 
+TEST_F(GateTest, EndsStreamsWhoseTokenExpiresOnceAndSaysWhy) {
+  TokenGate gate = GateWith();
+  Admission admission = gate.Admit({.bearer = "desk-token"}, replay_).value();
+  ASSERT_NE(admission.lease, nullptr);
+  std::vector<absl::Status> told;
+  admission.lease->WhenOver([&](const absl::Status& why) { told.push_back(why); });
+  gate.EndStale();
+  EXPECT_TRUE(told.empty());
+  now_ += absl::Hours(240);
+  gate.EndStale();
+  gate.EndStale();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0], StatusIs(absl::StatusCode::kUnauthenticated,
+                                "TOKEN_INVALID: the token of desk expired at 1970-01-11"));
+  EXPECT_EQ(gate.Admit({.bearer = "shop-token"}, publish_)->lease, nullptr)
+      << "what is answered once is over soon anyway";
+}
+
+TEST_F(GateTest, AnotherFileOfTokensCountsAtOnceAndEndsWhatItDoesNotGrant) {
+  TokenGate gate = GateWith();
+  const Credentials certificate{.certificate_names = {"crm.example.org"}, .peer = kNetwork};
+  std::vector<Admission> open;
+  std::vector<std::string> told;
+  for (const Credentials& shown : {Credentials{.bearer = "desk-token"}, certificate}) {
+    open.push_back(gate.Admit(shown, replay_).value());
+    open.back().lease->WhenOver(
+        [&](const absl::Status& why) { told.push_back(std::string(why.message())); });
+  }
+  const std::string desk = absl::StrCat(" sha256=", TokenHash("desk-token"), "\n");
+  const std::string crm = "certificate name=crm.example.org roles=analyst\n";
+  gate.Replace(TokenFile::Parse(crm + "token name=desk roles=analyst" + desk, "tokens").value());
+  gate.EndStale();
+  EXPECT_TRUE(told.empty()) << "that it expires later ends nothing";
+  gate.Replace(
+      TokenFile::Parse(crm + "token name=desk roles=analyst,operator" + desk, "tokens").value());
+  gate.EndStale();
+  EXPECT_THAT(told, testing::ElementsAre(
+                        testing::HasSubstr("TOKEN_INVALID: what the token of desk may do")));
+  told.clear();
+  gate.Replace(TokenFile::Parse("", "tokens").value());
+  gate.EndStale();
+  EXPECT_THAT(told, testing::ElementsAre(testing::HasSubstr("its name has no roles here")));
+  EXPECT_THAT(gate.Admit({.bearer = "desk-token"}, replay_).status(),
+              StatusIs(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID"));
+}
+
+TEST_F(GateTest, AStreamThatIsGoneIsToldNothing) {
+  TokenGate gate = GateWith();
+  Admission admission = gate.Admit({.bearer = "desk-token"}, replay_).value();
+  bool told = false;
+  admission.lease->WhenOver([&](const absl::Status&) { told = true; });
+  admission.lease.reset();
+  gate.Replace(TokenFile::Parse("", "tokens").value());
+  gate.EndStale();
+  EXPECT_FALSE(told);
+}
+
 TEST_F(GateTest, MapsTheNameOfACertificateToRoles) {
   TokenGate gate = GateWith();
   const Credentials shown{.certificate_names = {"other", "crm.example.org"}, .peer = kNetwork};

@@ -38,6 +38,7 @@ class ViewpointTest : public testing::Test {
 
   kit::ScratchFolder folder_;
   ManualClock clock_;
+  PageTokens tokens_{&clock_};
   std::unique_ptr<fold::Projection> projection_;
   std::unique_ptr<Engine> engine_;
 };
@@ -104,7 +105,7 @@ TEST_F(ViewpointTest, OfAPageIsThatOfThePagesBefore) {
   const auto first = ViewpointOfPage({}, Page(), Soon(), *engine_);
   ASSERT_OK(first);
   EXPECT_EQ(first->as_of_us, kNow);
-  const Page page = *PageOf(10, NextPageToken(Page(), 60, query, *first), query);
+  const Page page = *tokens_.Read(10, NextPageToken(tokens_, Page(), 60, query, *first), query);
   clock_.Set(kNow + kMicrosPerDay);
   EXPECT_EQ(ViewpointOfPage({}, page, Soon(), *engine_)->as_of_us, kNow);
   EXPECT_EQ(ViewpointOfPage(AsOf(7), page, Soon(), *engine_)->as_of_us, 7);
@@ -114,7 +115,7 @@ TEST_F(ViewpointTest, APageOfOtherRulesIsRefused) {
   const v1::ListTimelineRequest query;
   const auto first = ViewpointOfPage({}, Page(), Soon(), *engine_);
   ASSERT_OK(first);
-  const Page page = *PageOf(10, NextPageToken(Page(), 60, query, *first), query);
+  const Page page = *tokens_.Read(10, NextPageToken(tokens_, Page(), 60, query, *first), query);
   const std::shared_ptr<const fold::Projection> others =
       projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
                                                {{"horizon_days: 273", "horizon_days: 274"}}),

@@ -291,8 +291,6 @@ TEST_F(CustomerListTest, WhatCannotBeListedIsRefused) {
   request.set_order_by("customer_id desc");
   EXPECT_THAT(list(), StatusIs(kInvalid, "PAGE_TOKEN_INVALID"));
   request.set_order_by("");
-  request.set_page_token(token.substr(0, token.rfind('.')));
-  EXPECT_THAT(list(), StatusIs(kInvalid, "PAGE_TOKEN_INVALID: page_token: names no place"));
   request.set_page_token(token);
   request.set_filter("score>=1");
   EXPECT_THAT(list(), StatusIs(kInvalid, "PAGE_TOKEN_INVALID"));

@@ -1,6 +1,7 @@
 #include "engine/log/kafka_options.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -40,10 +41,16 @@ TEST(KafkaOptionsTest, SecretsComeFromFilesOnly) {
   EXPECT_THAT(CheckKafkaProperty("sasl.password", "hunter2"), StatusIs(kInvalid, "_file"));
   KafkaOptions options{.brokers = "127.0.0.1:1"};
   options.properties["sasl.password_file"] = testing::TempDir() + "/no_such_password";
-  EXPECT_THAT(KafkaClient::New(options, {}), StatusIs(kInvalid, "no_such_password"));
+  EXPECT_THAT(KafkaClient::New(options, {}), StatusIs(absl::StatusCode::kNotFound, "FILE_MISSING"));
   const std::string path = testing::TempDir() + "/kafka_options_test_password";
   std::ofstream(path) << "hunter2\n";
   options.properties["sasl.password_file"] = path;
+  ASSERT_EQ(chmod(path.c_str(), 0644), 0);
+  EXPECT_THAT(KafkaClient::New(options, {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "FILE_EXPOSED: others than its owner may use the file of "
+                       "kafka.properties.\"sasl.password_file\""));
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
   EXPECT_OK(KafkaClient::New(options, {}));
 }
 

@@ -1,4 +1,4 @@
-// Files that nobody but their owner may read: hashes of tokens, private keys.
+// Files that nobody but their owner may read: hashes of tokens, private keys, passwords.
 //
 // Threads: any.
 // Errors:  NOT_FOUND; FAILED_PRECONDITION (FILE_EXPOSED) when others may read or write it, or it
@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace rapport::edge {
+namespace rapport {
 
 // `what` names the file in messages, such as `tokens`.
 absl::StatusOr<std::string> ReadSecretFile(absl::string_view what, const std::string& path);
@@ -18,4 +18,4 @@ absl::StatusOr<std::string> ReadSecretFile(absl::string_view what, const std::st
 // The same of a file that everybody may read, such as a certificate.
 absl::StatusOr<std::string> ReadOpenFile(absl::string_view what, const std::string& path);
 
-}  // namespace rapport::edge
+}  // namespace rapport

@@ -1,4 +1,4 @@
-#include "consumers/edge/secret_file.h"
+#include "engine/base/secret_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 
-namespace rapport::edge {
+namespace rapport {
 namespace {
 
 constexpr size_t kBytesMax = size_t{1} << 20;
@@ -65,4 +65,4 @@ absl::StatusOr<std::string> ReadOpenFile(absl::string_view what, const std::stri
   return ReadFile(what, path, /*is_secret=*/false);
 }
 
-}  // namespace rapport::edge
+}  // namespace rapport
