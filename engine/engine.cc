@@ -380,8 +380,8 @@ std::vector<Offset> Engine::LogEnds(absl::Duration patience) const {
 int64_t Engine::LagEvents() const {
   const std::vector<Offset> ends = LogEnds(absl::ZeroDuration());
   int64_t lag = 0;
-  for (Partition partition = 0; partition < pipeline_->partitions(); ++partition) {
-    const Offset applied = pipeline_->progress(partition).applied;
+  const Position position = pipeline_->Applied();
+  for (const auto& [partition, applied] : position.next) {
     lag += std::max<Offset>(0, ends[static_cast<size_t>(partition)] - applied);
   }
   return lag;

@@ -9,6 +9,7 @@
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 #include "engine/fold/rules_text.h"
+#include "projections/explain/effects.h"
 #include "projections/explain/explainer.h"
 #include "projections/facts/codec.h"
 #include "projections/facts/evaluate_rules.h"
@@ -40,6 +41,7 @@ class StandardProjection : public fold::Projection {
                      facts::EvaluateRules evaluate_rules, follow_up::Policies policies)
       : fold_digest_(Hex(Blake2b128Framed({text.fold_digest(), absl::StrCat(kFactsVersion)}))),
         evaluate_digest_(text.evaluate_digest()),
+        digest_(fold::RulesDigest(fold_digest_, evaluate_digest_)),
         fold_rules_(std::move(fold_rules)),
         rules_(std::move(evaluate_rules)),
         policies_(std::move(policies)) {
@@ -50,6 +52,7 @@ class StandardProjection : public fold::Projection {
 
   std::string fold_digest() const override { return fold_digest_; }
   std::string evaluate_digest() const override { return evaluate_digest_; }
+  const std::string& digest() const override { return digest_; }
   size_t size() const override { return sizeof(facts::Facts); }
   size_t align() const override { return alignof(facts::Facts); }
   void Construct(void* memory) const override { new (memory) facts::Facts; }
@@ -70,6 +73,10 @@ class StandardProjection : public fold::Projection {
   }
   size_t MemoryBytes(const void* memory) const override { return facts::MemoryBytes(Of(memory)); }
   int64_t NewestAt(const void* memory) const override { return Of(memory).newest_at_us; }
+  std::optional<Moment> ProfileOf(const void* memory) const override {
+    const auto profile = Of(memory).FindList(facts::ListName::kProfile).items;
+    return profile.empty() ? std::nullopt : std::optional<Moment>(profile[0].moment);
+  }
   Introduction IntroductionOf(const void* memory) const override {
     return facts::IntroductionOf(Of(memory));
   }
@@ -80,25 +87,27 @@ class StandardProjection : public fold::Projection {
     const facts::Reading reading = facts::Read(facts, as_of_us, fold_rules_, rules_);
     const int64_t t_us = facts::EvaluatedAt(facts, as_of_us);
     standing.set_as_of_us(t_us);
-    loyalty::WriteScore(loyalty::Score(reading, rules_), standing);
-    if (options.receipts) loyalty::WriteReceipts(reading, facts, fold_rules_, rules_, standing);
+    loyalty::WriteScore(loyalty::Score(reading, rules_), standing, options.lines);
+    if (options.lines && options.receipts)
+      loyalty::WriteReceipts(reading, facts, fold_rules_, rules_, standing);
     const stage::Course course(facts, reading, rules_);
     facts::StageState state = course.At(reading.day);
     if (options.quarantined || options.lost) state.flags |= 1u << v1::FLAG_INCOMPLETE;
-    stage::WriteStage(course, reading.day, state, options.receipts, standing);
+    stage::WriteStage(course, reading.day, state, options.receipts, standing, options.flags);
     if (options.lost && options.receipts) WriteLost(standing);
-    stage::WriteOutlook(course, standing);
-    const kind::KindReading kind = kind::Read(facts, reading, fold_rules_, rules_);
-    kind::WriteKind(kind, standing);
-    if (options.receipts) {
-      kind::WriteReceipts(kind, facts, reading, fold_rules_, rules_, standing);
-    }
+    if (options.outlook) stage::WriteOutlook(course, standing);
+    if (options.kind) WriteKind(facts, reading, options.receipts, standing);
     WriteFollowUps(customer_id, facts, t_us, course, options, standing);
     if (options.metrics) WriteMetrics(facts, reading, t_us, *standing.mutable_metrics());
   }
 
   std::unique_ptr<fold::Explainer> NewExplainer() const override {
     return std::make_unique<explain::StandardExplainer>(this, &fold_rules_, &rules_);
+  }
+
+  std::unique_ptr<fold::Effects> NewEffects(absl::string_view customer_id) const override {
+    return std::make_unique<explain::StandardEffects>(customer_id, &fold_rules_, &rules_,
+                                                      &policies_);
   }
 
   void Index(absl::string_view customer_id, const void* memory, int64_t as_of_us,
@@ -138,6 +147,13 @@ class StandardProjection : public fold::Projection {
   static facts::Facts& Of(void* memory) { return *static_cast<facts::Facts*>(memory); }
   static const facts::Facts& Of(const void* memory) {
     return *static_cast<const facts::Facts*>(memory);
+  }
+
+  void WriteKind(const facts::Facts& facts, const facts::Reading& reading, bool receipts,
+                 v1::Standing& standing) const {
+    const kind::KindReading kind = kind::Read(facts, reading, fold_rules_, rules_);
+    kind::WriteKind(kind, standing);
+    if (receipts) kind::WriteReceipts(kind, facts, reading, fold_rules_, rules_, standing);
   }
 
   void WriteMetrics(const facts::Facts& facts, const facts::Reading& reading, int64_t t_us,
@@ -180,6 +196,7 @@ class StandardProjection : public fold::Projection {
 
   const std::string fold_digest_;
   const std::string evaluate_digest_;
+  const std::string digest_;
   const facts::FoldRules fold_rules_;
   const facts::EvaluateRules rules_;
   const follow_up::Policies policies_;

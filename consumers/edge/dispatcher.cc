@@ -94,6 +94,8 @@ bool Dispatcher::Enqueue(absl::AnyInvocable<void()> job) {
   const absl::MutexLock lock(&mutex_);
   if (ending_ || waiting_.size() >= kWaitingMax) return false;
   waiting_.push_back(std::move(job));
+  // One of those that rest, not all: each would look whether there is something for it.
+  has_work_.Signal();
   if (waiting_.size() > idle_ && workers_.size() < kWorkersMax) {
     workers_.emplace_back([this] { Work(); });
   }
@@ -101,13 +103,10 @@ bool Dispatcher::Enqueue(absl::AnyInvocable<void()> job) {
 }
 
 void Dispatcher::Work() {
-  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return ending_ || !waiting_.empty();
-  };
   mutex_.Lock();
   for (;;) {
     ++idle_;
-    mutex_.Await(absl::Condition(&has_work));
+    while (!ending_ && waiting_.empty()) has_work_.Wait(&mutex_);
     --idle_;
     if (waiting_.empty()) break;
     absl::AnyInvocable<void()> job = std::move(waiting_.front());
@@ -125,6 +124,7 @@ void Dispatcher::Drain() {
   {
     const absl::MutexLock lock(&mutex_);
     ending_ = true;
+    has_work_.SignalAll();
     const auto without_streams = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return streams_ == 0;
     };

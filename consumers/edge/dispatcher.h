@@ -71,6 +71,8 @@ class Dispatcher {
   const Observer observer_;
 
   absl::Mutex mutex_;
+  // Signalled for each that waits, and when there will be no more.
+  absl::CondVar has_work_;
   std::deque<absl::AnyInvocable<void()>> waiting_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> workers_ ABSL_GUARDED_BY(mutex_);
   size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
-#include "engine/fold/rules_text.h"
 
 namespace rapport::edge {
 namespace {
@@ -74,9 +73,7 @@ absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
   return pipeline.WaitFor(position, deadline);
 }
 
-std::string RulesDigestOf(const fold::Projection& rules) {
-  return fold::RulesDigest(rules.fold_digest(), rules.evaluate_digest());
-}
+const std::string& RulesDigestOf(const fold::Projection& rules) { return rules.digest(); }
 
 v1::AnswerInfo AnswerInfoOf(const Engine& engine, int64_t as_of_us) {
   history::Viewpoint viewpoint;

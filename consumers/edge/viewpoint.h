@@ -47,7 +47,7 @@ absl::Status AwaitPosition(const std::string& min_position, absl::Time deadline,
                            const pipeline::Pipeline& pipeline);
 
 // How answers name rules.
-std::string RulesDigestOf(const fold::Projection& rules);
+const std::string& RulesDigestOf(const fold::Projection& rules);
 
 // Position, lag and rules of an answer from `viewpoint`, and what was lost of the base. Take it
 // before reading: what is read then holds at least this position. REQUIRES: the viewpoint has

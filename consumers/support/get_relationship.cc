@@ -41,22 +41,28 @@ absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
 struct Wanted {
   fold::EvaluateOptions options;
   bool profile = true;
-  // Of the facts: all of them, or what is asked about the profile.
   bool facts = false;
-  bool facts_shown = false;
 };
 
 Wanted WantedBy(const edge::ReadMask& mask, bool include_facts) {
   Wanted wanted;
   wanted.profile = mask.Wants("profile") || mask.Wants("masked_fields");
-  wanted.facts_shown = mask.is_whole() ? include_facts : mask.Wants("facts");
-  wanted.facts = wanted.profile || wanted.facts_shown;
+  wanted.facts = mask.is_whole() ? include_facts : mask.Wants("facts");
   fold::EvaluateOptions& options = wanted.options;
   options.follow_ups = mask.Wants("standing.follow_ups");
   options.next_change =
       mask.Wants("standing.next_change_at_us") || mask.Wants("standing.next_follow_up_change_us");
   options.next_stage_change = mask.Wants("standing.next_stage_change_day");
   options.metrics = mask.Wants("standing.metrics");
+  options.lines = mask.Wants("standing.lines");
+  options.flags = mask.Wants("standing.flags");
+  options.outlook = mask.Wants("standing.outlook");
+  options.kind = false;
+  for (const char* path :
+       {"standing.types", "standing.primary_type", "standing.service_mode", "standing.recurring",
+        "standing.long_term", "standing.type_rule", "standing.mode_rule"}) {
+    options.kind = options.kind || mask.Wants(path);
+  }
   options.receipts = false;
   for (const char* path :
        {"standing.stage_rule", "standing.lines.receipt", "standing.types.receipt",
@@ -79,17 +85,15 @@ absl::Status FillAnswer(const Engine& engine, const edge::Call& call,
   *response.mutable_standing() = std::move(relationship.standing);
   response.set_quarantined(relationship.quarantined);
   edge::TellMembers(request.customer_id(), group, response);
-  if (!wanted.facts) return absl::OkStatus();
-  v1::CustomerFacts facts;
-  if (!facts.ParseFromString(relationship.facts)) {
+  if (wanted.profile) {
+    RETURN_IF_ERROR(
+        FillProfile(engine, call, request, group, viewpoint, relationship.profile, response));
+  }
+  if (wanted.facts && !response.mutable_facts()->ParseFromString(relationship.facts)) {
     return absl::DataLossError(
         "STATE_DAMAGED: the facts cannot be read; delete the folder "
         "`state`, it is rebuilt from the archive");
   }
-  if (wanted.profile) {
-    RETURN_IF_ERROR(FillProfile(engine, call, request, group, viewpoint, facts, response));
-  }
-  if (wanted.facts_shown) *response.mutable_facts() = std::move(facts);
   return absl::OkStatus();
 }
 

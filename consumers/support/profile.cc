@@ -68,16 +68,15 @@ absl::StatusOr<Texts> FindTexts(const Engine& engine, const Group& group, const 
 
 absl::Status FillProfile(const Engine& engine, const edge::Call& call,
                          const v1::GetRelationshipRequest& request, const Group& group,
-                         const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
+                         const history::Viewpoint& viewpoint,
+                         const std::optional<Moment>& profile_at,
                          v1::GetRelationshipResponse& response) {
-  if (!facts.known().has_profile()) return absl::OkStatus();
+  if (!profile_at.has_value()) return absl::OkStatus();
   if (!request.reveal()) {
     response.add_masked_fields("profile.name");
     return absl::OkStatus();
   }
-  const Moment moment{facts.known().profile().at_us(),
-                      EventId::FromBytes(facts.known().profile().event_id())};
-  ASSIGN_OR_RETURN(Texts found, FindTexts(engine, group, moment, viewpoint));
+  ASSIGN_OR_RETURN(Texts found, FindTexts(engine, group, *profile_at, viewpoint));
   v1::Event* const event = &found.event;
   RETURN_IF_ERROR(engine.revealer().Open(found.owner,
                                          edge::OpeningOf(call, request.purpose(), engine),

@@ -3,6 +3,8 @@
 // Threads: any. Errors: those of event::Revealer, of the archive, EVENT_UNKNOWN.
 #pragma once
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "consumers/edge/call.h"
 #include "engine/engine.h"
@@ -10,11 +12,13 @@
 
 namespace rapport::support {
 
-// The name as the facts say that it was recorded last: in an event of one of the group, and opened
-// under that member's key. REQUIRES: who has it opened may (edge::CheckReveal).
+// The name as it was recorded last, in the event of `profile_at`, which is of one of the group, and
+// opened under that member's key; nothing when none was. REQUIRES: who has it opened may
+// (edge::CheckReveal).
 absl::Status FillProfile(const Engine& engine, const edge::Call& call,
                          const v1::GetRelationshipRequest& request, const Group& group,
-                         const history::Viewpoint& viewpoint, const v1::CustomerFacts& facts,
+                         const history::Viewpoint& viewpoint,
+                         const std::optional<Moment>& profile_at,
                          v1::GetRelationshipResponse& response);
 
 }  // namespace rapport::support

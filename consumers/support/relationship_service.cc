@@ -1,6 +1,5 @@
 #include "consumers/support/relationship_service.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -112,12 +111,10 @@ absl::Status Timeline(const Engine& engine, const edge::PageTokens& tokens, cons
                    edge::ViewpointOfPage(request.viewpoint(), page, deadline, engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(request.customer_id(), viewpoint));
-  ASSIGN_OR_RETURN(auto entries, engine.history().Timeline(group, viewpoint));
+  ASSIGN_OR_RETURN(history::TimelinePage timeline,
+                   engine.history().Timeline(group, viewpoint, page.begin, page.size));
   edge::TellGroup(engine, request.customer_id(), group, response);
-  std::reverse(entries.begin(), entries.end());
-  for (size_t i = page.begin; i < entries.size() && i < page.begin + page.size; ++i) {
-    *response.add_entries() = std::move(entries[i]);
-  }
+  for (v1::TimelineEntry& entry : timeline.entries) *response.add_entries() = std::move(entry);
   const std::vector<v1::TimelineEntry*> shown(response.mutable_entries()->pointer_begin(),
                                               response.mutable_entries()->pointer_end());
   if (request.reveal()) {
@@ -126,8 +123,8 @@ absl::Status Timeline(const Engine& engine, const edge::PageTokens& tokens, cons
   } else {
     edge::MaskEntries(shown);
   }
-  response.set_total(static_cast<int64_t>(entries.size()));
-  response.set_next_page_token(edge::NextPageToken(tokens, page, entries.size(), query, viewpoint));
+  response.set_total(static_cast<int64_t>(timeline.total));
+  response.set_next_page_token(edge::NextPageToken(tokens, page, timeline.total, query, viewpoint));
   return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,23 +22,31 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "engine/fold/report.h"
+#include "engine/model/ids.h"
 #include "engine/model/index_row.h"
 #include "engine/model/introduction.h"
 #include "engine/model/valid_event.h"
 #include "rapport/v1/explanation.pb.h"
+#include "rapport/v1/relationships.pb.h"
 #include "rapport/v1/standing.pb.h"
 
 namespace rapport::fold {
 
-// What Evaluate is asked for besides stage, score and flags.
+// What Evaluate is asked for besides stage and score.
 struct EvaluateOptions {
   bool follow_ups = true;
   // next_stage_change_day, next_follow_up_change and their lesser.
   bool next_change = true;
   // next_stage_change_day alone: what follow-ups do costs much more.
   bool next_stage_change = false;
-  // Receipts with inputs and words.
+  // Receipts with inputs and words, of what is asked for.
   bool receipts = true;
+  // Parts of the standing that most do not look at: the nine lines, the flags, the outlook; types,
+  // mode and what recurs.
+  bool lines = true;
+  bool flags = true;
+  bool outlook = true;
+  bool kind = true;
   // What the facts add up to; costs as much as all the rest.
   bool metrics = false;
   // Events of the customer are in quarantine.
@@ -65,6 +74,20 @@ class Explainer {
                        v1::Explanation& explanation) = 0;
 };
 
+// Says what each event of one customer did to the standing: what a timeline tells beside it. Around
+// the fold of each event, by moment, both functions are called with the facts and the event's
+// moment; nothing else changes the facts.
+//
+// Threads: one. Ownership: borrows the projection that made it, and the facts.
+class Effects {
+ public:
+  virtual ~Effects() = default;
+
+  virtual void Before(const void* facts, int64_t at_us) = 0;
+  // Fills effects, stages, opened and closed with what Evaluate says otherwise since Before.
+  virtual void After(const void* facts, int64_t at_us, v1::TimelineEntry& entry) = 0;
+};
+
 class Projection {
  public:
   virtual ~Projection() = default;
@@ -73,6 +96,8 @@ class Projection {
   // only.
   virtual std::string fold_digest() const = 0;
   virtual std::string evaluate_digest() const = 0;
+  // The short name of both together, as RulesDigest gives it.
+  virtual const std::string& digest() const = 0;
 
   // Size and alignment of the facts struct.
   virtual size_t size() const = 0;
@@ -107,6 +132,9 @@ class Projection {
   // Moment of the newest event, microseconds UTC; 0 = none.
   virtual int64_t NewestAt(const void* facts) const = 0;
 
+  // The event whose profile stands; nothing when none was recorded.
+  virtual std::optional<Moment> ProfileOf(const void* facts) const = 0;
+
   // Who referred the customer, and whether it has bought. Borrows from the facts.
   virtual Introduction IntroductionOf(const void* facts) const = 0;
 
@@ -116,6 +144,9 @@ class Projection {
 
   // For the reasons of what Evaluate says.
   virtual std::unique_ptr<Explainer> NewExplainer() const = 0;
+
+  // For what the customer's events did.
+  virtual std::unique_ptr<Effects> NewEffects(absl::string_view customer_id) const = 0;
 
   // What can be looked up about the customer: rows that say of each moment in [as_of_us,
   // changes_at_us) what Evaluate says. REQUIRES: as_of_us >= NewestAt; `rows` is empty.

@@ -1,9 +1,9 @@
 #include "engine/history/history.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -20,46 +20,29 @@ namespace {
 // Records that are read at once; between two such readings somebody may have given up waiting.
 constexpr size_t kReadAtOnce = 1024;
 
-// Follow-ups by id and status, to see which an event opened or closed.
-struct FollowUpSight {
-  std::set<std::pair<std::string, std::string>> open;
-  std::set<std::pair<std::string, std::string>> closed;
-};
-
-FollowUpSight SightOf(const v1::Standing& standing) {
-  FollowUpSight sight;
-  for (const v1::FollowUp& follow_up : standing.follow_ups()) {
-    const bool closed = follow_up.status() == v1::FOLLOW_UP_STATUS_DONE ||
-                        follow_up.status() == v1::FOLLOW_UP_STATUS_EXPIRED;
-    (closed ? sight.closed : sight.open).emplace(follow_up.name(), follow_up.policy());
-  }
-  return sight;
-}
-
-void DescribeEffect(const v1::Standing& before, const v1::Standing& after,
-                    v1::TimelineEntry& entry) {
-  for (int i = 0; i < after.lines_size(); ++i) {
-    const int64_t was = i < before.lines_size() ? before.lines(i).milli_points() : 0;
-    if (after.lines(i).milli_points() == was) continue;
-    v1::LineEffect* effect = entry.add_effects();
-    effect->set_line(after.lines(i).line());
-    effect->set_milli_points(after.lines(i).milli_points() - was);
-  }
-  entry.set_stage_before(before.stage());
-  entry.set_stage_after(after.stage());
-  const FollowUpSight then = SightOf(before), now = SightOf(after);
-  for (const auto& follow_up : now.open) {
-    if (!then.open.contains(follow_up) && !then.closed.contains(follow_up)) {
-      entry.add_opened(follow_up.second);
-    }
-  }
-  for (const auto& follow_up : now.closed) {
-    if (!then.closed.contains(follow_up)) entry.add_closed(follow_up.second);
-  }
-}
-
 bool Counts(const PastEvent& event, const fold::Projection& projection) {
   return event.retracted_by.empty() && projection.Folds(event.counting().kind());
+}
+
+// All of an entry but what the event did.
+absl::Status TellEvent(const PastEvent& event, bool folded, v1::TimelineEntry& entry) {
+  const v1::Kind kind = event.envelope.kind();
+  entry.set_not_folded(!folded && event.retracted_by.empty() && !event::IsRevision(kind) &&
+                       !event::IsLink(kind) && kind != v1::KIND_ALIAS_LINKED);
+  ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
+  for (const std::string& path : event::SealedPaths(event.envelope)) {
+    entry.add_masked_fields(path);
+  }
+  for (const std::string& path : event.clear_fields) entry.add_masked_fields(path);
+  entry.set_partition(event.partition);
+  entry.set_offset(event.offset);
+  entry.set_appended_at_us(event.append_time_us);
+  entry.set_retracted_by(event.retracted_by);
+  entry.set_corrected_by(event.corrected_by);
+  if (event.counts_as.has_value()) {
+    ASSIGN_OR_RETURN(*entry.mutable_counts_as(), event::EventToTouchpoint(*event.counts_as));
+  }
+  return absl::OkStatus();
 }
 
 // What counts of the event, opened. Good until the validator is used again.
@@ -234,58 +217,50 @@ absl::Status History::Evaluate(absl::string_view customer_id, const Viewpoint& v
 
 absl::Status History::Evaluate(const Group& group, const Viewpoint& viewpoint,
                                const fold::EvaluateOptions& options, v1::Standing& standing,
-                               std::string* encoded) const {
+                               std::string* encoded, std::optional<Moment>* profile) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
   PastFacts facts(projection_);
   for (const PastEvent& event : events) facts.Fold(event);
   RulesOf(viewpoint, *projection_)
       .Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
   if (encoded != nullptr) projection_->Encode(facts.get(), /*with_offsets=*/true, *encoded);
+  if (profile != nullptr) *profile = projection_->ProfileOf(facts.get());
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(absl::string_view customer_id,
                                                                  const Viewpoint& viewpoint) const {
   ASSIGN_OR_RETURN(const Group group, GroupOf(customer_id, viewpoint));
-  return Timeline(group, viewpoint);
+  ASSIGN_OR_RETURN(TimelinePage page, Timeline(group, viewpoint, 0, SIZE_MAX));
+  std::reverse(page.entries.begin(), page.entries.end());
+  return std::move(page.entries);
 }
 
-absl::StatusOr<std::vector<v1::TimelineEntry>> History::Timeline(const Group& group,
-                                                                 const Viewpoint& viewpoint) const {
+absl::StatusOr<TimelinePage> History::Timeline(const Group& group, const Viewpoint& viewpoint,
+                                               size_t begin, size_t size) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
-  fold::EvaluateOptions options;
-  options.receipts = false;
-  options.next_change = false;
-  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
+  TimelinePage page;
+  page.total = events.size();
+  const size_t end = events.size() - std::min(begin, events.size());
+  const size_t first = end - std::min(size, end);
+  const std::unique_ptr<fold::Effects> effects =
+      RulesOf(viewpoint, *projection_).NewEffects(group.survivor);
   PastFacts facts(projection_);
-  std::vector<v1::TimelineEntry> entries;
-  for (const PastEvent& event : events) {
+  for (size_t i = 0; i < end; ++i) {
     RETURN_IF_ERROR(CheckInTime(viewpoint));
-    v1::Standing before, after;
-    rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, before);
-    v1::TimelineEntry entry;
+    const PastEvent& event = events[i];
+    if (i < first) {
+      facts.Fold(event);
+      continue;
+    }
+    v1::TimelineEntry& entry = page.entries.emplace_back();
+    effects->Before(facts.get(), event.moment.at_us);
     const bool folded = facts.Fold(event);
-    const v1::Kind kind = event.envelope.kind();
-    entry.set_not_folded(!folded && event.retracted_by.empty() && !event::IsRevision(kind) &&
-                         !event::IsLink(kind) && kind != v1::KIND_ALIAS_LINKED);
-    rules.Evaluate(group.survivor, facts.get(), event.moment.at_us, options, after);
-    DescribeEffect(before, after, entry);
-    ASSIGN_OR_RETURN(*entry.mutable_touchpoint(), event::EventToTouchpoint(event.envelope));
-    for (const std::string& path : event::SealedPaths(event.envelope)) {
-      entry.add_masked_fields(path);
-    }
-    for (const std::string& path : event.clear_fields) entry.add_masked_fields(path);
-    entry.set_partition(event.partition);
-    entry.set_offset(event.offset);
-    entry.set_appended_at_us(event.append_time_us);
-    entry.set_retracted_by(event.retracted_by);
-    entry.set_corrected_by(event.corrected_by);
-    if (event.counts_as.has_value()) {
-      ASSIGN_OR_RETURN(*entry.mutable_counts_as(), event::EventToTouchpoint(*event.counts_as));
-    }
-    entries.push_back(std::move(entry));
+    effects->After(facts.get(), event.moment.at_us, entry);
+    RETURN_IF_ERROR(TellEvent(event, folded, entry));
   }
-  return entries;
+  std::reverse(page.entries.begin(), page.entries.end());
+  return page;
 }
 
 absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,

@@ -83,6 +83,13 @@ struct PastEvent {
   const v1::Event& counting() const { return counts_as.has_value() ? *counts_as : envelope; }
 };
 
+// Some of a timeline's entries, the newest first.
+struct TimelinePage {
+  std::vector<v1::TimelineEntry> entries;
+  // Of the whole timeline.
+  size_t total = 0;
+};
+
 // Facts of one customer as they were.
 class PastFacts {
  public:
@@ -123,10 +130,12 @@ class History {
   absl::Status Evaluate(absl::string_view customer_id, const Viewpoint& viewpoint,
                         const fold::EvaluateOptions& options, v1::Standing& standing,
                         std::string* facts = nullptr) const;
-  // The same of a group that is known already.
+  // The same of a group that is known already; and the event whose profile stands, unless `profile`
+  // is null.
   absl::Status Evaluate(const Group& group, const Viewpoint& viewpoint,
                         const fold::EvaluateOptions& options, v1::Standing& standing,
-                        std::string* facts = nullptr) const;
+                        std::string* facts = nullptr,
+                        std::optional<Moment>* profile = nullptr) const;
 
   // Every event of all who are one with the customer, with what it did, oldest first: lines that
   // moved, stage before and after, follow-ups opened and closed, each evaluated at the event's
@@ -134,9 +143,10 @@ class History {
   // are in it as the log has them, and named in masked_fields.
   absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(absl::string_view customer_id,
                                                           const Viewpoint& viewpoint) const;
-  // The same of a group that is known already.
-  absl::StatusOr<std::vector<v1::TimelineEntry>> Timeline(const Group& group,
-                                                          const Viewpoint& viewpoint) const;
+  // Of a group that is known already `size` entries at most, the newest first, behind the `begin`
+  // newest. What the others did is not looked at.
+  absl::StatusOr<TimelinePage> Timeline(const Group& group, const Viewpoint& viewpoint,
+                                        size_t begin, size_t size) const;
 
   // Why the standing at the viewpoint is what it is, event by event; of the parts asked about, none
   // = all. Each event that counts is told once, a corrected one as it counts.

@@ -22,6 +22,7 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
     if (past) return;
     RulesOf(viewpoint, *projection_)
         .Evaluate(customer_id, view.facts, viewpoint.as_of_us, options, relationship.standing);
+    relationship.profile = projection_->ProfileOf(view.facts);
     if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
   }));
   if (alone) {
@@ -32,9 +33,9 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
     return relationship;
   }
   if (past) {
-    RETURN_IF_ERROR(history_->Evaluate(relationship.group, viewpoint, options,
-                                       relationship.standing,
-                                       with_facts ? &relationship.facts : nullptr));
+    RETURN_IF_ERROR(
+        history_->Evaluate(relationship.group, viewpoint, options, relationship.standing,
+                           with_facts ? &relationship.facts : nullptr, &relationship.profile));
   }
   return relationship;
 }
@@ -54,11 +55,12 @@ absl::Status RelationshipReader::ReadGroup(const Viewpoint& viewpoint,
   options.quarantined = relationship.quarantined > 0;
   if (!viewpoint.known_at.next.empty() || viewpoint.as_of_us < projection_->NewestAt(sum.get())) {
     return history_->Evaluate(relationship.group, viewpoint, options, relationship.standing,
-                              with_facts ? &relationship.facts : nullptr);
+                              with_facts ? &relationship.facts : nullptr, &relationship.profile);
   }
   RulesOf(viewpoint, *projection_)
       .Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
                 relationship.standing);
+  relationship.profile = projection_->ProfileOf(sum.get());
   if (with_facts) projection_->Encode(sum.get(), /*with_offsets=*/true, relationship.facts);
   return absl::OkStatus();
 }

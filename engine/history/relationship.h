@@ -14,6 +14,7 @@
 // Errors:    those of History and store::Reader.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct Relationship {
   uint32_t quarantined = 0;
   // CustomerFacts, encoded; empty unless they were asked for.
   std::string facts;
+  // The event whose profile stands; nothing when none was recorded.
+  std::optional<Moment> profile;
   // Who is one with the customer asked about.
   Group group;
 };

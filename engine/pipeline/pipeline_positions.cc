@@ -18,14 +18,20 @@ absl::Status PartitionStopped(const absl::Status& cause) {
 Position Pipeline::Applied() const {
   Position position;
   position.log = parts_.archive->identity();
-  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).applied;
+  progress_.Look([&position](const auto& all) {
+    Partition partition = 0;
+    for (const PartitionProgress& one : all) position.next[partition++] = one.applied;
+  });
   return position;
 }
 
 Position Pipeline::Durable() const {
   Position position;
   position.log = parts_.archive->identity();
-  for (Partition p = 0; p < partitions(); ++p) position.next[p] = progress_.Of(p).durable;
+  progress_.Look([&position](const auto& all) {
+    Partition partition = 0;
+    for (const PartitionProgress& one : all) position.next[partition++] = one.durable;
+  });
   return position;
 }
 

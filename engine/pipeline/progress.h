@@ -58,6 +58,13 @@ class Progress {
     return partitions_[static_cast<size_t>(partition)];
   }
 
+  // Shows all partitions, of one moment.
+  template <typename Visit>
+  void Look(Visit visit) const {
+    std::lock_guard lock(mutex_);
+    visit(partitions_);
+  }
+
   // Waits until `reached(partitions)` or the deadline; false when it passed.
   template <typename Reached>
   bool WaitUntil(absl::Time deadline, Reached reached) const {

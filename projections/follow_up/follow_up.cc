@@ -291,14 +291,19 @@ std::vector<FollowUpState> FollowUps::States() {
   return result;
 }
 
-std::optional<int64_t> FollowUps::NextChange() {
+const std::vector<Mark>& FollowUps::Marks() {
   candidates_.MoveTo(t_us_);
   if (!now_.has_value()) now_ = Assessment(candidates_, t_us_).Marks();
+  return *now_;
+}
+
+std::optional<int64_t> FollowUps::NextChange() {
+  const std::vector<Mark>& now = Marks();
   for (int64_t at_us = t_us_;;) {
     at_us = NextCandidateInstant(candidates_, at_us);
     if (at_us >= kEndOfTimeMicros) return std::nullopt;
     candidates_.MoveTo(at_us);
-    if (Assessment(candidates_, at_us).Marks() != *now_) return at_us;
+    if (Assessment(candidates_, at_us).Marks() != now) return at_us;
   }
 }
 

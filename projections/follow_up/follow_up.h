@@ -87,6 +87,9 @@ class FollowUps {
     bool operator==(const Mark&) const = default;
   };
 
+  // Of all that States() lists, in no order; keys lie in the facts.
+  const std::vector<Mark>& Marks();
+
   // Least later instant at which the list of (id, status, reason) differs, no event arriving;
   // absent when there is none before 2100-01-01.
   std::optional<int64_t> NextChange();

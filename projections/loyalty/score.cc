@@ -55,10 +55,11 @@ ScoreLines Score(const Reading& reading, const EvaluateRules& rules) {
   return score;
 }
 
-void WriteScore(const ScoreLines& score, v1::Standing& standing) {
+void WriteScore(const ScoreLines& score, v1::Standing& standing, bool lines) {
   standing.set_score(static_cast<uint32_t>(score.points()));
   standing.set_score_milli(static_cast<uint32_t>(score.total));
   standing.clear_lines();
+  if (!lines) return;
   int64_t sum = 0;
   for (int i = 0; i < kLines; ++i) {
     v1::Line* line = standing.add_lines();

@@ -36,8 +36,8 @@ struct ScoreLines {
 
 ScoreLines Score(const facts::Reading& reading, const facts::EvaluateRules& rules);
 
-// Sets score, score_milli and the nine lines without receipts.
-void WriteScore(const ScoreLines& score, v1::Standing& standing);
+// Sets score, score_milli and, with `lines`, the nine lines without receipts.
+void WriteScore(const ScoreLines& score, v1::Standing& standing, bool lines = true);
 
 // Adds to each line of `standing` its receipt: inputs, half-life, events and words.
 // REQUIRES: WriteScore has written the lines; `fold` and `rules` are those of the reading.

@@ -9,6 +9,19 @@ namespace {
 // `AT_RISK` for FLAG_AT_RISK.
 std::string NameOf(v1::Flag flag) { return v1::Flag_Name(flag).substr(sizeof("FLAG_") - 1); }
 
+void WriteFlags(const Course& course, int64_t day, const facts::StageState& state, bool receipts,
+                v1::Standing& standing) {
+  for (int number = v1::Flag_MIN; number <= v1::Flag_MAX; ++number) {
+    const auto flag = static_cast<v1::Flag>(number);
+    if (!state.has(flag)) continue;
+    v1::FlagState* one = standing.add_flags();
+    one->set_flag(flag);
+    if (!receipts) continue;
+    one->mutable_receipt()->set_rule_id(NameOf(flag));
+    WriteFlagReceipt(course, day, flag, *one->mutable_receipt());
+  }
+}
+
 }  // namespace
 
 v1::Trend TrendOf(const facts::Facts& facts, const facts::Reading& reading,
@@ -36,22 +49,14 @@ void WriteOutlook(const Course& course, v1::Standing& standing) {
 }
 
 void WriteStage(const Course& course, int64_t day, const facts::StageState& state, bool receipts,
-                v1::Standing& standing) {
+                v1::Standing& standing, bool flags) {
   standing.set_stage(state.stage);
   standing.set_stage_reason(state.reason);
   v1::Receipt& rule = *standing.mutable_stage_rule();
   rule.set_rule_id(std::string(state.rule));
   if (receipts) WriteStageReceipt(course, day, state, rule);
   standing.clear_flags();
-  for (int number = v1::Flag_MIN; number <= v1::Flag_MAX; ++number) {
-    const auto flag = static_cast<v1::Flag>(number);
-    if (!state.has(flag)) continue;
-    v1::FlagState* one = standing.add_flags();
-    one->set_flag(flag);
-    if (!receipts) continue;
-    one->mutable_receipt()->set_rule_id(NameOf(flag));
-    WriteFlagReceipt(course, day, flag, *one->mutable_receipt());
-  }
+  if (flags) WriteFlags(course, day, state, receipts, standing);
   const facts::Reading& reading = course.reading();
   standing.set_purchase_days(static_cast<uint32_t>(reading.n));
   if (reading.act_day != facts::kNoDay) standing.set_last_act_day(reading.act_day);

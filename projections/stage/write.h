@@ -12,10 +12,11 @@
 
 namespace rapport::stage {
 
-// Sets stage, stage_reason, stage_rule, flags, purchase_days and last_act_day. Without receipts
-// stage_rule and flags have their names only. `state` may carry FLAG_INCOMPLETE on top.
+// Sets stage, stage_reason, stage_rule, purchase_days, last_act_day and, with `flags`, flags.
+// Without receipts stage_rule and flags have their names only. `state` may carry FLAG_INCOMPLETE on
+// top.
 void WriteStage(const Course& course, int64_t day, const facts::StageState& state, bool receipts,
-                v1::Standing& standing);
+                v1::Standing& standing, bool flags = true);
 
 // Sets outlook, for the day of the reading.
 void WriteOutlook(const Course& course, v1::Standing& standing);

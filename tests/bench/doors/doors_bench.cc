@@ -1,10 +1,11 @@
 // Reads through the door: Get, whole and masked, and BatchGet of a thousand over gRPC, beside GETs
-// of a Redis on this machine, for the batches a hundred at once.
+// of a Redis on this machine, for the batches a hundred at once,
+// and beside a gRPC server that answers with as many bytes and does nothing else. Then what a call
+// costs without a door, what 64 publish at once, with and without one, beside a sync of the disk
+// for each event, and what reads and folding take from each other. `--only reads`, `calls`,
+// `publishing` or `folding` leaves out the rest.
 //
-//   tools/dev bench doors [--customers 100000] [--rounds 5]
-//
-// Then what 64 publish at once, beside a sync of the disk for each event, and what reads and
-// folding take from each other.
+//   tools/dev bench doors [--customers 100000] [--rounds 5] [--only reads]
 //
 // A server folds a workload of purchases from its embedded log and answers on a loopback port; the
 // load comes from this process. Redis holds as many keys with values as long as the answers.
@@ -21,9 +22,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
+#include "tests/bench/doors/echo.h"
 #include "tests/bench/doors/load.h"
 #include "tests/bench/doors/redis.h"
 #include "tests/bench/doors/served.h"
+#include "tests/bench/doors/within.h"
 #include "tests/bench/doors/work.h"
 
 namespace rapport::bench {
@@ -36,6 +39,10 @@ struct Options {
   ServedOptions served;
   int rounds = 5;
   int64_t calls = 200'000;
+  // Empty = all parts.
+  std::string only;
+
+  bool Wants(const char* part) const { return only.empty() || only == part; }
 };
 
 double Median(std::vector<double> values) {
@@ -113,13 +120,10 @@ struct Race {
   Figure theirs;
   // Customers that a call answers.
   double each = 1;
+  Figure bare = {"gRPC alone, as many bytes"};
 };
 
-absl::Status Run(const Options& options) {
-  Served served;
-  RETURN_IF_ERROR(served.Open(options.served));
-  const auto channel = served.Channel();
-  const auto& customers = served.customers();
+std::vector<Race> RacesOf(const Options& options, const std::vector<std::string>& customers) {
   const int64_t batches = std::max<int64_t>(20, options.calls / 100);
   std::vector<Race> races;
   races.push_back({"GetRelationship",
@@ -141,28 +145,55 @@ absl::Status Run(const Options& options) {
                    {"BatchGet of 1000, customers"},
                    {"Redis GET, 100 at once"},
                    static_cast<double>(kBatch)});
-  ASSIGN_OR_RETURN(const auto redis, Redis::Start());
-  for (Race& race : races) {
-    const std::string path = absl::StrCat("/rapport.v1.RelationshipService/", race.method);
-    LoadOptions warm = race.load;
-    warm.calls = std::min<int64_t>(warm.calls, 20'000);
-    ASSIGN_OR_RETURN(const Load first, RunLoad(channel, path, race.requests, warm));
-    const auto bytes = static_cast<int64_t>(static_cast<double>(first.answer_bytes) / race.each);
-    RETURN_IF_ERROR(redis->Fill(static_cast<int64_t>(customers.size()), bytes));
-    std::printf("%zu customers, %lld bytes of each\n", customers.size(),
-                static_cast<long long>(bytes));
-    for (int round = 0; round < options.rounds; ++round) {
-      ASSIGN_OR_RETURN(const Load load, RunLoad(channel, path, race.requests, race.load));
-      race.ours.Take(load.calls_per_s * race.each, load.p50, load.p99);
-      ASSIGN_OR_RETURN(const RedisFigures bound, redis->Get(race.bound));
-      race.theirs.Take(bound.calls_per_s, bound.p50, bound.p99);
-    }
-    race.ours.Print();
-    race.theirs.Print();
-    PrintRatio("of Redis", race.ours, race.theirs);
+  return races;
+}
+
+absl::Status RunRace(const Served& served, const Options& options, Redis& redis, Race& race) {
+  const auto channel = served.Channel();
+  const std::string path = absl::StrCat("/rapport.v1.RelationshipService/", race.method);
+  LoadOptions warm = race.load;
+  warm.calls = std::min<int64_t>(warm.calls, 20'000);
+  ASSIGN_OR_RETURN(const Load first, RunLoad(channel, path, race.requests, warm));
+  const auto bytes = static_cast<int64_t>(static_cast<double>(first.answer_bytes) / race.each);
+  const auto customers = static_cast<int64_t>(served.customers().size());
+  RETURN_IF_ERROR(redis.Fill(customers, bytes));
+  ASSIGN_OR_RETURN(const auto echo, Echo::Start(first.answer_bytes));
+  std::printf("%lld customers, %lld bytes of each\n", static_cast<long long>(customers),
+              static_cast<long long>(bytes));
+  for (int round = 0; round < options.rounds; ++round) {
+    ASSIGN_OR_RETURN(const Load load, RunLoad(channel, path, race.requests, race.load));
+    race.ours.Take(load.calls_per_s * race.each, load.p50, load.p99);
+    ASSIGN_OR_RETURN(const Load bare, RunLoad(echo->Channel(), path, race.requests, race.load));
+    race.bare.Take(bare.calls_per_s * race.each, bare.p50, bare.p99);
+    ASSIGN_OR_RETURN(const RedisFigures bound, redis.Get(race.bound));
+    race.theirs.Take(bound.calls_per_s, bound.p50, bound.p99);
   }
-  RETURN_IF_ERROR(MeasurePublishing(served, options.rounds));
-  return MeasureReadsWhileFolding(served, options.served, options.rounds);
+  race.ours.Print();
+  race.bare.Print();
+  race.theirs.Print();
+  PrintRatio("of gRPC alone", race.ours, race.bare);
+  PrintRatio("of Redis", race.ours, race.theirs);
+  return absl::OkStatus();
+}
+
+absl::Status Run(const Options& options) {
+  Served served;
+  RETURN_IF_ERROR(served.Open(options.served));
+  if (options.Wants("reads")) {
+    ASSIGN_OR_RETURN(const auto redis, Redis::Start());
+    for (Race& race : RacesOf(options, served.customers())) {
+      RETURN_IF_ERROR(RunRace(served, options, *redis, race));
+    }
+  }
+  if (options.Wants("publishing")) {
+    RETURN_IF_ERROR(MeasurePublishing(served, options.rounds));
+    RETURN_IF_ERROR(MeasurePublishingWithin(served, options.rounds));
+  }
+  if (!options.Wants("calls") && !options.Wants("folding")) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> busy, PublishBusy(served));
+  if (options.Wants("calls")) RETURN_IF_ERROR(MeasureCalls(served, busy, options.rounds));
+  if (!options.Wants("folding")) return absl::OkStatus();
+  return MeasureReadsWhileFolding(served, options.served, busy, options.rounds);
 }
 
 }  // namespace
@@ -175,6 +206,8 @@ int Main(int argc, char** argv) {
   app.add_option("--rounds", options.rounds, "of which figures are the median")
       ->check(CLI::PositiveNumber);
   app.add_option("--calls", options.calls, "of a round")->check(CLI::PositiveNumber);
+  app.add_option("--only", options.only, "one part")
+      ->check(CLI::IsMember({"reads", "calls", "publishing", "folding"}));
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Run(options);
   if (status.ok()) return EXIT_SUCCESS;

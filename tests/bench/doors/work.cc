@@ -36,43 +36,9 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-std::string PublishOf(const std::string& id, const std::string& customer) {
-  v1::PublishRequest request;
-  v1::Event& event = *request.mutable_item()->mutable_event();
-  event.set_event_id(id);
-  event.set_customer_id(customer);
-  event.set_source("bench");
-  event.set_occurred_at_us(int64_t{1'700'000'000} * kMicrosPerSecond);
-  event.set_kind(v1::KIND_PURCHASE_MADE);
-  v1::PurchaseMade purchase;
-  purchase.set_order(id);
-  event.set_payload(purchase.SerializeAsString());
-  return request.SerializeAsString();
-}
-
 absl::StatusOr<Load> PublishAll(const Served& served, const std::vector<std::string>& requests) {
   return RunLoad(served.Channel(), "/rapport.v1.PublishService/Publish", requests,
                  {.in_flight = kPublishers, .calls = static_cast<int64_t>(requests.size())});
-}
-
-// Writes and syncs of `bytes`, a second.
-absl::StatusOr<double> SyncsPerSecond(const std::string& folder, size_t bytes) {
-  const std::string path = folder + "/syncs";
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return absl::InternalError("cannot open " + path);
-  const std::string record(bytes, 'x');
-  int64_t syncs = 0;
-  const absl::Time begun = absl::Now();
-  bool ok = true;
-  while (ok && absl::Now() - begun < kSyncing) {
-    ok = ::write(file, record.data(), record.size()) == static_cast<ssize_t>(record.size()) &&
-         ::fdatasync(file) == 0;
-    ++syncs;
-  }
-  const double seconds = absl::ToDoubleSeconds(absl::Now() - begun);
-  ::close(file);
-  if (!ok) return absl::InternalError("cannot write and sync " + path);
-  return static_cast<double>(syncs) / seconds;
 }
 
 // Folds in the background until it is told to end; how many events a second.
@@ -117,19 +83,14 @@ struct Read {
   std::vector<double> folded_per_s = {};
 };
 
-absl::StatusOr<std::vector<Read>> ReadsOf(const Served& served) {
-  std::vector<std::string> published, gets, timelines;
-  for (int i = 0; i < kTimelineCustomers; ++i) {
-    const std::string customer = absl::StrCat("busy-", i);
-    for (int event = 0; event < kTimelineEvents; ++event) {
-      published.push_back(PublishOf(absl::StrCat(customer, ":", event), customer));
-    }
+std::vector<Read> ReadsOf(const Served& served, const std::vector<std::string>& busy) {
+  std::vector<std::string> gets, timelines;
+  for (const std::string& customer : busy) {
     v1::ListTimelineRequest request;
     request.set_customer_id(customer);
     request.set_page_size(kTimelineEvents);
     timelines.push_back(request.SerializeAsString());
   }
-  RETURN_IF_ERROR(PublishAll(served, published).status());
   for (const std::string& customer : served.customers()) {
     v1::GetRelationshipRequest request;
     request.set_customer_id(customer);
@@ -144,13 +105,60 @@ absl::StatusOr<std::vector<Read>> ReadsOf(const Served& served) {
 
 }  // namespace
 
+v1::PublishRequest PublishOf(const std::string& id, const std::string& customer, int64_t day) {
+  v1::PublishRequest request;
+  v1::Event& event = *request.mutable_item()->mutable_event();
+  event.set_event_id(id);
+  event.set_customer_id(customer);
+  event.set_source("bench");
+  event.set_occurred_at_us(int64_t{1'700'000'000} * kMicrosPerSecond + day * kMicrosPerDay);
+  event.set_kind(v1::KIND_PURCHASE_MADE);
+  v1::PurchaseMade purchase;
+  purchase.set_order(id);
+  event.set_payload(purchase.SerializeAsString());
+  return request;
+}
+
+absl::StatusOr<double> SyncsPerSecond(const std::string& folder, size_t bytes) {
+  const std::string path = folder + "/syncs";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return absl::InternalError("cannot open " + path);
+  const std::string record(bytes, 'x');
+  int64_t syncs = 0;
+  const absl::Time begun = absl::Now();
+  bool ok = true;
+  while (ok && absl::Now() - begun < kSyncing) {
+    ok = ::write(file, record.data(), record.size()) == static_cast<ssize_t>(record.size()) &&
+         ::fdatasync(file) == 0;
+    ++syncs;
+  }
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - begun);
+  ::close(file);
+  if (!ok) return absl::InternalError("cannot write and sync " + path);
+  return static_cast<double>(syncs) / seconds;
+}
+
+absl::StatusOr<std::vector<std::string>> PublishBusy(const Served& served) {
+  std::vector<std::string> busy, published;
+  for (int i = 0; i < kTimelineCustomers; ++i) {
+    busy.push_back(absl::StrCat("busy-", i));
+    for (int event = 0; event < kTimelineEvents; ++event) {
+      const std::string id = absl::StrCat(busy.back(), ":", event);
+      published.push_back(PublishOf(id, busy.back(), event).SerializeAsString());
+    }
+  }
+  RETURN_IF_ERROR(PublishAll(served, published).status());
+  return busy;
+}
+
 absl::Status MeasurePublishing(const Served& served, int rounds) {
   std::vector<double> published, syncs, ratios, tails;
   for (int round = 0; round < rounds; ++round) {
     std::vector<std::string> requests;
     for (int64_t i = 0; i < kPublished; ++i) {
       requests.push_back(PublishOf(absl::StrCat("bench:", round, ":", i),
-                                   served.customers()[i % served.customers().size()]));
+                                   served.customers()[i % served.customers().size()], 0)
+                             .SerializeAsString());
     }
     ASSIGN_OR_RETURN(const Load load, PublishAll(served, requests));
     ASSIGN_OR_RETURN(const double bound, SyncsPerSecond(served.folder(), requests[0].size()));
@@ -166,8 +174,8 @@ absl::Status MeasurePublishing(const Served& served, int rounds) {
 }
 
 absl::Status MeasureReadsWhileFolding(const Served& served, const ServedOptions& options,
-                                      int rounds) {
-  ASSIGN_OR_RETURN(std::vector<Read> reads, ReadsOf(served));
+                                      const std::vector<std::string>& busy, int rounds) {
+  std::vector<Read> reads = ReadsOf(served, busy);
   const auto channel = served.Channel();
   std::vector<double> folded_alone;
   uint64_t seed = 2;

@@ -153,6 +153,28 @@ TEST(HistoryTest, EffectsOfAnEventAddUpToTheChangeOfTheScore) {
   EXPECT_GE(moved, 50);
 }
 
+// What lies before a page is folded all the same, so each entry says what it does among all.
+TEST(HistoryTest, APageOfATimelineIsThatPartOfTheWhole) {
+  EngineWorld world(1);
+  ASSERT_OK(world.Start());
+  for (kit::EventBuilder& event : kit::RandomHistory(7, 20)) world.Publish(event.Of("ana"));
+  ASSERT_OK(world.AwaitAll());
+  const auto all = world.History().Timeline("ana", {});
+  ASSERT_OK(all);
+  ASSERT_GE(all->size(), 15u);
+  const Group group = world.History().GroupOf("ana", {}).value();
+  for (const size_t begin : {0, 4, 12, 19, 40}) {
+    const auto page = world.History().Timeline(group, {}, begin, 5);
+    ASSERT_OK(page);
+    EXPECT_EQ(page->total, all->size());
+    const size_t left = all->size() - std::min(begin, all->size());
+    ASSERT_EQ(page->entries.size(), std::min<size_t>(5, left));
+    for (size_t i = 0; i < page->entries.size(); ++i) {
+      EXPECT_EQ(page->entries[i].DebugString(), all->at(left - 1 - i).DebugString());
+    }
+  }
+}
+
 TEST(HistoryTest, ATimelineNamesTheFollowUpsThatAnEventOpensAndCloses) {
   EngineWorld world(1);
   ASSERT_OK(world.Start());
@@ -346,7 +368,7 @@ TEST(HistoryTest, WhatNobodyWaitsForIsGivenUp) {
                                 "DEADLINE_PASSED: the answer takes longer than its caller waits");
   EXPECT_THAT(world.History().Explain(group, viewpoint, {}, {}, explanation), is_late);
   EXPECT_THAT(world.History().AddTo(run, group, viewpoint), is_late);
-  EXPECT_THAT(world.History().Timeline(group, viewpoint), is_late);
+  EXPECT_THAT(world.History().Timeline(group, viewpoint, 0, 1), is_late);
   EXPECT_THAT(world.History().Evaluate(group, viewpoint, {}, standing), is_late);
 }
 

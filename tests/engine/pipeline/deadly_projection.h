@@ -33,6 +33,7 @@ class DeadlyProjection : public fold::Projection {
 
   std::string fold_digest() const override { return inner_->fold_digest(); }
   std::string evaluate_digest() const override { return inner_->evaluate_digest(); }
+  const std::string& digest() const override { return inner_->digest(); }
   size_t size() const override { return inner_->size(); }
   size_t align() const override { return inner_->align(); }
   void Construct(void* facts) const override { inner_->Construct(facts); }
@@ -47,6 +48,9 @@ class DeadlyProjection : public fold::Projection {
   }
   size_t MemoryBytes(const void* facts) const override { return inner_->MemoryBytes(facts); }
   int64_t NewestAt(const void* facts) const override { return inner_->NewestAt(facts); }
+  std::optional<Moment> ProfileOf(const void* facts) const override {
+    return inner_->ProfileOf(facts);
+  }
   Introduction IntroductionOf(const void* facts) const override {
     return inner_->IntroductionOf(facts);
   }
@@ -55,6 +59,9 @@ class DeadlyProjection : public fold::Projection {
     inner_->Evaluate(customer_id, facts, as_of_us, options, standing);
   }
   std::unique_ptr<fold::Explainer> NewExplainer() const override { return inner_->NewExplainer(); }
+  std::unique_ptr<fold::Effects> NewEffects(absl::string_view customer_id) const override {
+    return inner_->NewEffects(customer_id);
+  }
   void Index(absl::string_view customer_id, const void* facts, int64_t as_of_us,
              IndexRows& rows) const override {
     inner_->Index(customer_id, facts, as_of_us, rows);
