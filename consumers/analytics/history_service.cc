@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/analytics/base_snapshot.h"
 #include "consumers/analytics/compare_views.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/viewpoint.h"
@@ -21,20 +24,35 @@ constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
 bool Asked(const v1::ReplayEventsRequest& request, const v1::Event& event) {
   if (!request.customer_id().empty() && event.customer_id() != request.customer_id()) return false;
+  if (request.has_from_us() && event.occurred_at_us() < request.from_us()) return false;
+  if (request.has_to_us() && event.occurred_at_us() >= request.to_us()) return false;
   return request.kinds().empty() ||
          std::find(request.kinds().begin(), request.kinds().end(),
                    static_cast<int>(event.kind())) != request.kinds().end();
 }
 
-// Sends records of one partition from `next` on; moves `next` behind the last. Records that were
-// rejected are not events and are left to ListQuarantine.
+// What a dry run counts.
+struct ReplayCount {
+  int64_t events = 0;
+  int64_t bytes = 0;
+  std::set<std::string> measures;
+
+  void Add(const RecordView& record, const v1::Event& event) {
+    ++events;
+    bytes += static_cast<int64_t>(record.value.size());
+    for (const v1::Measure& measure : event.measures()) measures.insert(measure.name());
+  }
+};
+
+// Sends records of one partition from `next` on, those before `to`, or counts them; moves `next`
+// behind the last. Records that were rejected are not events and are left to ListQuarantine.
 absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest& request,
-                             Partition partition, Offset& next,
+                             Partition partition, Offset to, Offset& next, ReplayCount& count,
                              edge::Sink<v1::ReplayEventsResponse>& sink) {
   event::Validator validator(event::ValidatorOptions{});
   // What ends the process when it is looked at is not looked at.
   const auto crashed = engine.pipeline().progress(partition).crashed;
-  const Offset end = engine.archive().End(partition).next;
+  const Offset end = std::min(to, engine.archive().End(partition).next);
   const auto cursor = engine.archive().Scan(partition, next, end);
   while (cursor->Next()) {
     const RecordView& record = cursor->record();
@@ -42,6 +60,10 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
     if (validator.CheckEnvelope(record).has_value()) continue;
     const v1::Event& event = *validator.event().envelope;
     if (!Asked(request, event)) continue;
+    if (request.dry_run()) {
+      count.Add(record, event);
+      continue;
+    }
     v1::ReplayEventsResponse response;
     for (const std::string& path : event::SealedPaths(event)) response.add_masked_fields(path);
     for (const std::string& path : validator.event().clear_fields) {
@@ -76,9 +98,35 @@ absl::Status CheckComplete(const Engine& engine, const std::map<Partition, Offse
                    " were lost, as rapport status shows; begin there to get what is complete"));
 }
 
+// The position behind which nothing is wanted; names only partitions that end before the log does.
+absl::StatusOr<Position> EndOf(const Engine& engine, const edge::Call& call,
+                               const v1::ReplayEventsRequest& request) {
+  if (request.follow() && (request.dry_run() || !request.to_position().empty())) {
+    return absl::InvalidArgumentError(
+        "FIELD_INVALID: follow: who follows has no end; leave out to_position and dry_run");
+  }
+  ASSIGN_OR_RETURN(Position to, edge::PositionOf(request.to_position(), engine));
+  RETURN_IF_ERROR(engine.pipeline().WaitFor(to, call.deadline()));
+  return to;
+}
+
+absl::Status SendSummary(const Engine& engine, const std::map<Partition, Offset>& next,
+                         const ReplayCount& count, edge::Sink<v1::ReplayEventsResponse>& sink) {
+  Position end = engine.pipeline().Applied();
+  for (const auto& [partition, offset] : next) end.next[partition] = offset;
+  v1::ReplayEventsResponse response;
+  v1::ReplaySummary& summary = *response.mutable_summary();
+  summary.set_events(count.events);
+  summary.set_bytes(count.bytes);
+  summary.set_position(end.ToString());
+  summary.mutable_measures()->Assign(count.measures.begin(), count.measures.end());
+  return sink.Write(response) ? absl::OkStatus() : absl::CancelledError("the caller has left");
+}
+
 absl::Status Replay(const Engine& engine, const edge::Call& call,
                     const v1::ReplayEventsRequest& request,
                     edge::Sink<v1::ReplayEventsResponse>& sink) {
+  ASSIGN_OR_RETURN(const Position to, EndOf(engine, call, request));
   ASSIGN_OR_RETURN(const Position from, edge::PositionOf(request.from_position(), engine));
   std::map<Partition, Offset> next;
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
@@ -94,13 +142,17 @@ absl::Status Replay(const Engine& engine, const edge::Call& call,
     }
     next = {*only};
   }
+  ReplayCount count;
   do {
     // Each time: a loss may be accepted while the end is followed.
     RETURN_IF_ERROR(CheckComplete(engine, next));
     for (auto& [partition, offset] : next) {
-      RETURN_IF_ERROR(ReplayPartition(engine, request, partition, offset, sink));
+      const auto ends = to.next.find(partition);
+      const Offset end = ends == to.next.end() ? INT64_MAX : ends->second;
+      RETURN_IF_ERROR(ReplayPartition(engine, request, partition, end, offset, count, sink));
     }
   } while (request.follow() && !call.CancelledWithin(kFollowPause));
+  if (request.dry_run()) return SendSummary(engine, next, count, sink);
   return absl::OkStatus();
 }
 
@@ -202,6 +254,7 @@ absl::StatusOr<Shown> ShownOf(const Request& request) {
 void HistoryService::Register(edge::MethodTable& table) {
   table.Add("rapport.v1.HistoryService.ReplayEvents", this, &HistoryService::ReplayEvents);
   table.Add("rapport.v1.HistoryService.Digest", this, &HistoryService::Digest);
+  table.Add("rapport.v1.HistoryService.SnapshotBase", this, &HistoryService::SnapshotBase);
   table.Add("rapport.v1.HistoryService.ListStandings", this, &HistoryService::ListStandings);
   table.Add("rapport.v1.HistoryService.Diff", this, &HistoryService::Diff);
   table.Add("rapport.v1.HistoryService.WhatIf", this, &HistoryService::WhatIf);
@@ -217,6 +270,13 @@ absl::Status HistoryService::ReplayEvents(const edge::Call& call,
 absl::Status HistoryService::Digest(const edge::Call& call, const v1::DigestRequest& request,
                                     v1::DigestResponse& response) {
   return DigestOf(*engine_, call.deadline(), request, response);
+}
+
+absl::Status HistoryService::SnapshotBase(const edge::Call& call,
+                                          const v1::SnapshotBaseRequest& request,
+                                          edge::Sink<v1::SnapshotBaseResponse>& sink) {
+  RETURN_IF_ERROR(edge::WriteDown(call, "snapshot", "", "", *engine_));
+  return StreamBase(*engine_, call, request, sink);
 }
 
 absl::Status HistoryService::ListStandings(const edge::Call& call,

@@ -30,6 +30,8 @@ class HistoryService final {
                             edge::Sink<v1::ReplayEventsResponse>& sink);
   absl::Status Digest(const edge::Call& call, const v1::DigestRequest& request,
                       v1::DigestResponse& response);
+  absl::Status SnapshotBase(const edge::Call& call, const v1::SnapshotBaseRequest& request,
+                            edge::Sink<v1::SnapshotBaseResponse>& sink);
   absl::Status ListStandings(const edge::Call& call, const v1::ListStandingsRequest& request,
                              v1::ListStandingsResponse& response);
   absl::Status Diff(const edge::Call& call, const v1::DiffRequest& request,

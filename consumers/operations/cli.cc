@@ -11,6 +11,7 @@
 #include "consumers/operations/cli_access.h"
 #include "consumers/operations/cli_compare.h"
 #include "consumers/operations/cli_desk.h"
+#include "consumers/operations/cli_export.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_lists.h"
 #include "consumers/operations/cli_rules.h"
@@ -88,6 +89,7 @@ class Program {
     AddCustomersCommands(*Noun("customers", "all customers"), lists_, HostOfLists());
     AddSummary();
     AddCompareCommands(app_, Keep<CompareCommands>(), HostOfLists());
+    AddExport();
     AddStatus();
     AddRepair();
     AddRules();
@@ -347,6 +349,19 @@ class Program {
            asked.format = format;
            return ShowSummary(client, asked);
          }));
+  }
+
+  void AddExport() {
+    AddExportCommands(*Noun("export", "tables as files: Parquet, CSV, JSON Lines"),
+                      Keep<ExportCommands>(),
+                      {[this](CLI::App& verb) { AddClientFlags(verb, common_); },
+                       [this](CLI::App* verb, auto ask) {
+                         Does(verb, [this, ask]() -> absl::Status {
+                           RETURN_IF_ERROR(common_.Resolve());
+                           ASSIGN_OR_RETURN(auto client, Client::Connect(common_.target));
+                           return ask(*client, common_.format);
+                         });
+                       }});
   }
 
   void AddStatus() {

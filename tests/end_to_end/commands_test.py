@@ -371,8 +371,8 @@ amount = { sum = "dollars", currency = "USD" }
             address = f"127.0.0.1:{free.getsockname()[1]}"
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address} --http off")
-        text = re.sub(r"rapport (events \w+|customers? \w+|follow-ups \w+|digest|status|rebuild|"
-                      r"summary|rules activate|rules list|diff|what-if)",
+        text = re.sub(r"rapport (events \w+|customers? \w+|follow-ups \w+|export \w+|digest|status|"
+                      r"rebuild|summary|rules activate|rules list|diff|what-if)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text

@@ -1,0 +1,65 @@
+#include "consumers/operations/cli_export.h"
+
+#include "consumers/operations/cli_flags.h"
+
+namespace rapport::operations {
+namespace {
+
+using Asks = std::function<absl::Status(Client&)>;
+
+// Flags and deed that all tables share.
+void AddTable(CLI::App* verb, ExportTarget& target, const ExportHost& host, Asks ask) {
+  verb->add_option("-o,--out", target.folder, "folder of the tables (default: this one)")
+      ->type_name("DIR");
+  verb->add_flag("--force", target.force, "replace the file that is there");
+  host.add_client_flags(*verb);
+  verb->get_option("--format")->description("parquet (default), csv or jsonl");
+  host.asks(verb, [&target, ask](Client& client, const std::string& format) {
+    target.format = format;
+    return ask(client);
+  });
+}
+
+void AddBaseTable(CLI::App& noun, const char* name, const char* help, v1::BaseTable table,
+                  ExportCommands& commands, const ExportHost& host) {
+  CLI::App* verb = noun.add_subcommand(name, help);
+  BaseExport& base = commands.base;
+  AddViewpointFlags(*verb, base.as_of, base.known_at);
+  verb->add_option("--rules-digest", base.rules,
+                   "by these rules of rules list, or AT_KNOWN (default: the active ones)")
+      ->type_name("DIGEST");
+  verb->add_option("--min-position", base.min_position, "wait until this is applied")
+      ->type_name("POSITION");
+  AddTable(verb, commands.target, host, [&commands, table](Client& client) {
+    return ExportBase(client, table, commands.base, commands.target);
+  });
+}
+
+}  // namespace
+
+void AddExportCommands(CLI::App& noun, ExportCommands& commands, const ExportHost& host) {
+  AddBaseTable(noun, "relationships", "one row a customer: stage, score, flags, types",
+               v1::BASE_TABLE_RELATIONSHIPS, commands, host);
+  AddBaseTable(noun, "points", "one row a reason: what an event has of a line of a score",
+               v1::BASE_TABLE_POINTS, commands, host);
+  AddBaseTable(noun, "follow_ups", "one row a follow-up, open or lately closed",
+               v1::BASE_TABLE_FOLLOW_UPS, commands, host);
+  CLI::App* verb = noun.add_subcommand("events", "one row an event, as the log has it");
+  EventsExport& events = commands.events;
+  verb->add_option("--from", events.from, "what happened at this moment or later")
+      ->type_name("MOMENT");
+  verb->add_option("--to", events.to, "what happened before this moment")->type_name("MOMENT");
+  verb->add_option("--customer", events.customer, "only this customer's")->type_name("ID");
+  verb->add_option("--kinds", events.kinds, "only these, such as PurchaseMade,ThanksGiven")
+      ->delimiter(',')
+      ->type_name("KINDS");
+  verb->add_option("--from-position", events.from_position, "from this position on")
+      ->type_name("POSITION");
+  verb->add_option("--to-position", events.to_position, "up to this position (default: the end)")
+      ->type_name("POSITION");
+  AddTable(verb, commands.target, host, [&commands](Client& client) {
+    return ExportEvents(client, commands.events, commands.target);
+  });
+}
+
+}  // namespace rapport::operations
