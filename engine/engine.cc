@@ -345,6 +345,8 @@ absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
       const Offset end = all == durable.next.end() ? 0 : all->second;
       Offset& known = viewpoint.known_at.next.try_emplace(partition, end).first->second;
       known = std::min(known, end);
+      // An older archive that is being filled up has not all that the state was folded from.
+      if (archive_->End(partition).next < known) return log::NotArchivedYet(partition, known - 1);
     }
     viewpoint.known_at.log = archive_->identity();
   }

@@ -59,6 +59,19 @@ bool AreOfSameFacts(const View& left, const View& right) {
          left.viewpoint.known_at.next == right.viewpoint.known_at.next && left.folds == right.folds;
 }
 
+// Where either side is told by a position, or folds otherwise, both are of one: what comes while
+// they are walked is no difference.
+void Pin(const Engine& engine, View& left, View& right) {
+  const bool is_told = !left.viewpoint.known_at.next.empty() ||
+                       !right.viewpoint.known_at.next.empty() || left.folds != right.folds;
+  if (!is_told) return;
+  const Position applied = engine.pipeline().Applied();
+  for (View* view : {&left, &right}) {
+    view->viewpoint.known_at.log = applied.log;
+    view->viewpoint.known_at.next.insert(applied.next.begin(), applied.next.end());
+  }
+}
+
 // Whole, with what decided; nothing when it is not of the view.
 absl::Status Show(const Engine& engine, const View& view, const std::string& customer,
                   v1::Standing* (v1::DifferenceSample::*mutable_standing)(),
@@ -68,7 +81,11 @@ absl::Status Show(const Engine& engine, const View& view, const std::string& cus
   const history::RelationshipReader reader(&engine.archive(), &folds, &engine.pipeline(), &history);
   fold::EvaluateOptions options;
   options.next_change = false;
-  ASSIGN_OR_RETURN(Relationship one, reader.Read(customer, view.viewpoint, options));
+  absl::StatusOr<Relationship> read = reader.Read(customer, view.viewpoint, options);
+  // Gone since it was walked.
+  if (absl::IsNotFound(read.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(read.status());
+  Relationship& one = *read;
   bool is_known = false;
   for (const std::string& member : one.group.members) {
     ASSIGN_OR_RETURN(const auto events, history.Events(member, view.viewpoint));
@@ -85,11 +102,7 @@ absl::Status Show(const Engine& engine, const View& view, const std::string& cus
 absl::Status CompareViews(const Engine& engine, const edge::Call& call, View left, View right,
                           const Shown& shown, v1::BaseDifference& difference) {
   BaseLines before, after;
-  // Other facts of one moment are compared as of one position, whatever comes meanwhile.
-  if (left.folds != right.folds && left.viewpoint.known_at.next.empty()) {
-    left.viewpoint.known_at = engine.pipeline().Applied();
-    right.viewpoint.known_at = left.viewpoint.known_at;
-  }
+  Pin(engine, left, right);
   *difference.mutable_left()->mutable_info() = edge::AnswerInfoOf(engine, left.viewpoint);
   *difference.mutable_right()->mutable_info() = edge::AnswerInfoOf(engine, right.viewpoint);
   if (AreOfSameFacts(left, right)) {

@@ -38,17 +38,15 @@ std::unique_ptr<TableWriter> NewWriter(FileForm form, const Columns& columns, Ou
 }
 
 // `metadata` as one line of JSON, by the writer of tables.
-absl::Status WriteBeside(const std::string& path, bool replace, const Metadata& metadata) {
+absl::Status WriteBeside(const Metadata& metadata, OutputFile& file) {
   Columns columns;
   for (const auto& [name, value] : metadata) columns.push_back({name, ColumnType::kText, true});
   RowBatch row(columns);
   for (size_t i = 0; i < metadata.size(); ++i) row.column(i).AddTextOrNull(metadata[i].second);
   row.EndRow();
-  ASSIGN_OR_RETURN(const auto file, OutputFile::Create(path, replace));
-  const auto writer = NewJsonLinesWriter(columns, file.get());
+  const auto writer = NewJsonLinesWriter(columns, &file);
   RETURN_IF_ERROR(writer->Write(row));
-  RETURN_IF_ERROR(writer->Finish({}));
-  return file->Commit();
+  return writer->Finish({});
 }
 
 }  // namespace
@@ -68,15 +66,19 @@ absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::Create(const std::string
                                                                bool replace) {
   const std::string path = absl::StrCat(folder, "/", table, "/", table, EndingOf(form));
   ASSIGN_OR_RETURN(auto file, OutputFile::Create(path, replace));
-  return std::unique_ptr<ExportFile>(new ExportFile(path, form, columns, replace, std::move(file)));
+  std::unique_ptr<OutputFile> beside;
+  if (form != FileForm::kParquet) {
+    ASSIGN_OR_RETURN(beside, OutputFile::Create(path + ".meta.json", replace));
+  }
+  return std::unique_ptr<ExportFile>(
+      new ExportFile(path, form, columns, std::move(file), std::move(beside)));
 }
 
-ExportFile::ExportFile(std::string path, FileForm form, const Columns& columns, bool replace,
-                       std::unique_ptr<OutputFile> file)
+ExportFile::ExportFile(std::string path, FileForm form, const Columns& columns,
+                       std::unique_ptr<OutputFile> file, std::unique_ptr<OutputFile> beside)
     : path_(std::move(path)),
-      form_(form),
-      replace_(replace),
       file_(std::move(file)),
+      beside_(std::move(beside)),
       writer_(NewWriter(form, columns, file_.get())),
       batch_(columns) {}
 
@@ -94,9 +96,11 @@ absl::Status ExportFile::Finish(Metadata metadata) {
   metadata.emplace_back("rapport.rows", absl::StrCat(rows_));
   RETURN_IF_ERROR(writer_->Write(batch_));
   RETURN_IF_ERROR(writer_->Finish(metadata));
-  // First what is about the file, so that no file is there without it.
-  if (form_ != FileForm::kParquet) {
-    RETURN_IF_ERROR(WriteBeside(path_ + ".meta.json", replace_, metadata));
+  // First what is about the file, so that no file is there without it, once both are whole.
+  if (beside_ != nullptr) {
+    RETURN_IF_ERROR(WriteBeside(metadata, *beside_));
+    RETURN_IF_ERROR(file_->Sync());
+    RETURN_IF_ERROR(beside_->Commit());
   }
   return file_->Commit();
 }

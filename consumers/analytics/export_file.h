@@ -44,13 +44,13 @@ class ExportFile {
   int64_t bytes() const { return file_->bytes(); }
 
  private:
-  ExportFile(std::string path, FileForm form, const Columns& columns, bool replace,
-             std::unique_ptr<OutputFile> file);
+  ExportFile(std::string path, FileForm form, const Columns& columns,
+             std::unique_ptr<OutputFile> file, std::unique_ptr<OutputFile> beside);
 
   const std::string path_;
-  const FileForm form_;
-  const bool replace_;
   std::unique_ptr<OutputFile> file_;
+  // What is about the file, where it cannot hold that itself; else null.
+  std::unique_ptr<OutputFile> beside_;
   std::unique_ptr<TableWriter> writer_;
   RowBatch batch_;
   int64_t rows_ = 0;

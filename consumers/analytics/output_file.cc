@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -32,6 +33,20 @@ absl::Status Exists(const std::string& path) {
       "FILE_EXISTS: ", path, " is there already; give --force to replace it, or another folder"));
 }
 
+// Whether the file that is locked still has this name: whoever had it before may have given it its
+// final name, or taken it away.
+bool IsNamed(int descriptor, const std::string& path) {
+  struct stat held {
+  }, named{};
+  return fstat(descriptor, &held) == 0 && lstat(path.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+absl::Status Runs(const std::string& path) {
+  return absl::AbortedError(
+      absl::StrCat("EXPORT_RUNS: another export writes ", path, "; wait until it has ended"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path,
@@ -45,10 +60,9 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string
   const std::string hidden = (folder / ("." + name.filename().string() + ".part")).string();
   const int descriptor = open(hidden.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor < 0) return NotWritten(path, strerror(errno));
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 || !IsNamed(descriptor, hidden)) {
     close(descriptor);
-    return absl::AbortedError(
-        absl::StrCat("EXPORT_RUNS: another export writes ", path, "; wait until it has ended"));
+    return Runs(path);
   }
   std::unique_ptr<OutputFile> file(new OutputFile(path, hidden, replace, descriptor));
   if (ftruncate(descriptor, 0) != 0) return file->Failed("begin");
@@ -95,9 +109,13 @@ absl::Status OutputFile::Flush() {
   return absl::OkStatus();
 }
 
-absl::Status OutputFile::Commit() {
+absl::Status OutputFile::Sync() {
   RETURN_IF_ERROR(Flush());
-  if (fsync(descriptor_) != 0) return Failed("sync");
+  return fsync(descriptor_) == 0 ? absl::OkStatus() : Failed("sync");
+}
+
+absl::Status OutputFile::Commit() {
+  RETURN_IF_ERROR(Sync());
   // Somebody may have written it meanwhile.
   const unsigned int flags = replace_ ? 0 : RENAME_NOREPLACE;
   if (renameat2(AT_FDCWD, hidden_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {

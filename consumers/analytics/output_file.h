@@ -29,7 +29,9 @@ class OutputFile : public Output {
   ~OutputFile() override;
 
   absl::Status Append(absl::string_view bytes) override;
-  // Makes the bytes durable and gives them their name.
+  // Brings what was appended to the disk.
+  absl::Status Sync();
+  // The same, and gives it its name.
   absl::Status Commit();
   int64_t bytes() const { return bytes_; }
 

@@ -213,7 +213,7 @@ absl::StatusOr<v1::Event> BinaryCloudEvent(const HttpHead& head, const std::stri
   return Filled(std::move(event), attributes);
 }
 
-absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json) {
+absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json, bool* is_touchpoint) {
   boost::json::parse_options options;
   options.max_depth = kDepthMax;
   boost::json::basic_parser<Handler> parser(options);
@@ -229,6 +229,7 @@ absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json) {
   if (handler.data.has_value() == (bytes != handler.attributes.end())) {
     return Invalid("data", "give either data, a touchpoint, or data_base64, an event's bytes");
   }
+  if (is_touchpoint != nullptr) *is_touchpoint = handler.data.has_value();
   v1::Event event;
   if (handler.data.has_value()) {
     ASSIGN_OR_RETURN(event, JsonToEvent(*handler.data));

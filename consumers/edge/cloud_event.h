@@ -30,7 +30,9 @@ bool IsBinaryCloudEvent(const HttpHead& head);
 
 absl::StatusOr<v1::Event> BinaryCloudEvent(const HttpHead& head, const std::string& body,
                                            bool is_json);
-absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json);
+// `is_touchpoint` is told whether it came as `data`, not as bytes.
+absl::StatusOr<v1::Event> StructuredCloudEvent(absl::string_view json,
+                                               bool* is_touchpoint = nullptr);
 
 // The same for a record's value: an event::StructuredReader.
 std::optional<Rejection> ReadStructuredEvent(absl::string_view json, v1::Event& event);

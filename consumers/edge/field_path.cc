@@ -13,6 +13,8 @@ namespace rapport::edge {
 namespace {
 
 constexpr absl::string_view kPayload = "payload";
+// The one attribute of a CloudEvent with a _ in it, no field: who sent it wrote it so.
+constexpr absl::string_view kAttribute = "data_base64";
 
 // The field in front of `text`; empty when it begins with none.
 absl::string_view PathIn(absl::string_view text) {
@@ -46,6 +48,7 @@ std::string DetailOf(const v1::Touchpoint& touchpoint) {
 }  // namespace
 
 std::string JsonPath(absl::string_view path) {
+  if (path == kAttribute) return std::string(path);
   std::string result;
   for (size_t i = 0; i < path.size(); ++i) {
     const bool joins = path[i] == '_' && i + 1 < path.size();

@@ -20,7 +20,8 @@
 
 namespace rapport::edge {
 
-// `purchase_made.items[2].quantity_milli` -> `purchaseMade.items[2].quantityMilli`.
+// `purchase_made.items[2].quantity_milli` -> `purchaseMade.items[2].quantityMilli`. `data_base64`,
+// an attribute of CloudEvents, stays.
 std::string JsonPath(absl::string_view path);
 
 // What was said of the event that was made of `touchpoint`, as if it were said of that.

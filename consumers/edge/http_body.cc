@@ -94,7 +94,8 @@ void ReadLines(absl::string_view body, HttpRequest& request) {
   }
 }
 
-// An event that came as a touchpoint stays one, so that errors name what was written.
+// An event that came as a touchpoint stays one, so that errors name what was written. One that came
+// as bytes may say what a touchpoint cannot, and stays an event.
 absl::Status PutEvent(absl::StatusOr<v1::Event> event, bool is_touchpoint, Message& request) {
   RETURN_IF_ERROR(event.status());
   v1::PublishItem& item = *static_cast<v1::PublishRequest&>(request).mutable_item();
@@ -126,9 +127,11 @@ absl::Status ReadBody(const HttpHead& head, const HttpRouter::Match& match, Body
     case BodyForm::kBinaryCloudEventProto:
       return PutEvent(BinaryCloudEvent(head, body, form == BodyForm::kBinaryCloudEventJson),
                       form == BodyForm::kBinaryCloudEventJson, message);
-    case BodyForm::kStructuredCloudEvent:
-      // Its bytes are rare; what is wrong with them is told as of JSON.
-      return PutEvent(StructuredCloudEvent(body), true, message);
+    case BodyForm::kStructuredCloudEvent: {
+      bool is_touchpoint = false;
+      absl::StatusOr<v1::Event> event = StructuredCloudEvent(body, &is_touchpoint);
+      return PutEvent(std::move(event), is_touchpoint, message);
+    }
     case BodyForm::kJson:
       break;
   }

@@ -42,6 +42,8 @@ class TokenFile {
   // `path` is for messages.
   static absl::StatusOr<TokenFile> Parse(absl::string_view text, absl::string_view path);
 
+  // Whether it grants nothing to anybody.
+  bool empty() const { return tokens_.empty() && certificates_.empty(); }
   // Null when there is no such token; one that has expired is found.
   const Grant* FindToken(absl::string_view token) const;
   const Grant* FindCertificate(absl::string_view name) const;

@@ -10,8 +10,6 @@
 namespace rapport::edge {
 namespace {
 
-constexpr absl::Duration kBetweenLooks = absl::Seconds(1);
-
 // Another one whenever the file may be another.
 std::string StampOf(const std::string& path) {
   struct stat file = {};
@@ -23,12 +21,11 @@ std::string StampOf(const std::string& path) {
 
 }  // namespace
 
-TokenFollower::TokenFollower(std::string path, TokenGate* gate, Alarm alarm)
+TokenFollower::TokenFollower(std::string path, TokenGate* gate, Alarm alarm,
+                             absl::Duration between_looks)
     : path_(std::move(path)), gate_(gate), alarm_(std::move(alarm)) {
-  thread_ = std::thread([this] {
-    do {
-      Look();
-    } while (!ending_.WaitForNotificationWithTimeout(kBetweenLooks));
+  thread_ = std::thread([this, between_looks] {
+    while (!ending_.WaitForNotificationWithTimeout(between_looks)) Look();
   });
 }
 
@@ -39,19 +36,31 @@ TokenFollower::~TokenFollower() {
 
 void TokenFollower::Look() {
   const absl::MutexLock lock(&mutex_);
-  // Before it is read: what is written in between is seen at the next look.
-  std::string stamp = StampOf(path_);
-  if (stamp != seen_) {
-    seen_ = std::move(stamp);
-    absl::StatusOr<TokenFile> tokens = TokenFile::Read(path_);
-    if (tokens.ok()) {
-      gate_->Replace(*std::move(tokens));
-    } else {
-      alarm_(absl::StrCat(tokens.status().message(),
-                          ". The tokens from before go on to hold; put the file right"));
-    }
+  const std::string stamp = StampOf(path_);
+  if (stamp == taken_) {
+    told_.clear();
+  } else if (stamp == last_) {
+    Take(stamp);
   }
+  last_ = stamp;
   gate_->EndStale();
+}
+
+void TokenFollower::Take(const std::string& stamp) {
+  absl::StatusOr<TokenFile> tokens = TokenFile::Read(path_);
+  // Somebody writes it just now; the next looks see what becomes of it.
+  if (StampOf(path_) != stamp) return;
+  if (tokens.ok() && !tokens->empty()) {
+    gate_->Replace(*std::move(tokens));
+    taken_ = stamp;
+    told_.clear();
+    return;
+  }
+  const std::string why = tokens.ok() ? absl::StrCat("FILE_EMPTY: ", path_, " lets nobody in")
+                                      : std::string(tokens.status().message());
+  if (why == told_) return;
+  told_ = why;
+  alarm_(absl::StrCat(why, ". The tokens from before go on to hold; put the file right"));
 }
 
 }  // namespace rapport::edge

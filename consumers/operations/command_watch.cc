@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "consumers/operations/interruption.h"
 #include "consumers/operations/moment.h"
+#include "engine/base/hash.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -171,15 +172,15 @@ class Watch {
     if (message.position() != request_.from_position()) told_.clear();
     if (!message.position().empty()) request_.set_from_position(message.position());
     const bool may_come_again = message.has_change() && !message.position().empty();
-    return !may_come_again || told_.insert(message.SerializeAsString()).second;
+    return !may_come_again || told_.insert(Blake2b128(message.SerializeAsString())).second;
   }
 
   Client* const client_;
   const CustomersWatch& options_;
   Ender ender_;
   v1::WatchRelationshipsRequest request_;
-  // Changes told at the position.
-  std::set<std::string> told_;
+  // Hashes of the changes told at the position: one step may be a change of everybody.
+  std::set<Hash128> told_;
   bool has_begun_ = false;
   bool is_cut_ = false;
   bool is_complete_ = false;

@@ -44,6 +44,16 @@ std::string FactsBefore(const Engine& engine, const std::string& customer, Offse
   return facts;
 }
 
+// Records in quarantine.
+int64_t QuarantinedOf(const Engine& engine) {
+  int64_t records = 0;
+  for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
+    const auto entries = engine.pipeline().Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
+    if (entries.ok()) records += static_cast<int64_t>(entries->size());
+  }
+  return records;
+}
+
 class Comparison {
  public:
   Comparison(const Engine& engine, v1::VerifyResponse& response)
@@ -71,9 +81,10 @@ class Comparison {
     return absl::OkStatus();
   }
 
-  absl::Status CompareWithArchive(const history::BaseWalk::GoOn& go_on) {
+  absl::Status CompareWithArchive(absl::Time deadline, const history::BaseWalk::GoOn& go_on) {
     history::Viewpoint viewpoint;
     viewpoint.known_at = known_at_;
+    viewpoint.deadline = deadline;
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(viewpoint));
     std::atomic<int64_t> records = 0;
     RETURN_IF_ERROR(walk->ForEachAlone(
@@ -148,9 +159,14 @@ class Comparison {
 absl::Status Verify(const Engine& engine, absl::Time deadline, const history::BaseWalk::GoOn& go_on,
                     v1::VerifyResponse& response) {
   RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
+  const int64_t quarantined = QuarantinedOf(engine);
   Comparison comparison(engine, response);
   RETURN_IF_ERROR(comparison.TakeState());
-  return comparison.CompareWithArchive(go_on);
+  RETURN_IF_ERROR(comparison.CompareWithArchive(deadline, go_on));
+  // What was let out of quarantine meanwhile is folded by the archive and not by the state of then.
+  if (QuarantinedOf(engine) >= quarantined || !response.has_first()) return absl::OkStatus();
+  return absl::AbortedError(
+      "STATE_CHANGED: records were judged again while they were compared; run verify once more");
 }
 
 }  // namespace rapport::operations

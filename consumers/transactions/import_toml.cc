@@ -47,15 +47,18 @@ std::string Located(absl::string_view path, Place place, absl::string_view what)
 
 constexpr size_t kShownBytesMax = 80;
 
-// The text of a line, from 1; of one that may hold a secret only its key.
-std::string LineOf(absl::string_view text, int line) {
+// The text of a line, from 1.
+absl::string_view LineOf(absl::string_view text, int line) {
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   if (line < 1 || static_cast<size_t>(line) > lines.size()) return "";
-  absl::string_view found = absl::StripAsciiWhitespace(lines[static_cast<size_t>(line) - 1]);
-  const std::string lower = absl::AsciiStrToLower(found);
-  if (absl::StrContains(lower, "password") || absl::StrContains(lower, "secret")) {
-    found = found.substr(0, found.find('='));
-  }
+  return absl::StripAsciiWhitespace(lines[static_cast<size_t>(line) - 1]);
+}
+
+// The key or the table's name in a line; nothing else of it, since any value may be a secret.
+std::string NameIn(absl::string_view line) {
+  const size_t equals = line.find('=');
+  if (equals == line.npos && !absl::StartsWith(line, "[")) return "";
+  const absl::string_view found = absl::StripAsciiWhitespace(line.substr(0, equals));
   std::string shown(found.substr(0, kShownBytesMax));
   for (char& c : shown) {
     if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
@@ -74,13 +77,16 @@ absl::string_view CureOf(absl::string_view words, absl::string_view line) {
   return "a text stands in quotes, name = \"text\"; numbers, true and false do not";
 }
 
-// `expected ':', saw '7'`, without what the parser was about.
-absl::string_view WordsOf(absl::string_view description) {
+// `expected ':', saw '7'`, without what the parser was about and without numbers.
+std::string WordsOf(absl::string_view description) {
   const size_t colon = description.find(": ");
   if (!absl::StartsWith(description, "Error while") || colon == description.npos) {
-    return description;
+    return std::string(description);
   }
-  return description.substr(colon + 2);
+  const absl::string_view words = description.substr(colon + 2);
+  const size_t end = words.find("' ", 1);
+  if (!absl::StartsWith(words, "'") || end == words.npos) return std::string(words);
+  return absl::StrCat("a number", words.substr(end + 1));
 }
 
 TomlNode Converted(const toml::node& node) {
@@ -135,11 +141,12 @@ absl::StatusOr<TomlNode> ParseToml(absl::string_view text, absl::string_view pat
   const std::string_view description = parsed.error().description();
   const absl::string_view words(description.data(), description.size());
   const Place place = PlaceAt(parsed.error().source());
-  const std::string line = LineOf(text, place.line);
+  const absl::string_view line = LineOf(text, place.line);
+  const std::string name = NameIn(line);
   return absl::InvalidArgumentError(
       Located(path, place,
-              absl::StrCat("is not TOML: ", WordsOf(words), line.empty() ? "" : ", in `", line,
-                           line.empty() ? "" : "`", "; ", CureOf(words, line))));
+              absl::StrCat("is not TOML: ", WordsOf(words), name.empty() ? "" : ", in `", name,
+                           name.empty() ? "" : "`", "; ", CureOf(words, line))));
 } catch (const TomlAssertion&) {
   return absl::InvalidArgumentError(absl::StrCat(
       path, ": is not TOML in a way the parser cannot place; look for a `[` without a name"));

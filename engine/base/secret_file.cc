@@ -46,7 +46,13 @@ absl::StatusOr<std::string> ReadFile(absl::string_view what, const std::string& 
   size_t size = 0;
   while (size < bytes.size()) {
     const ssize_t got = read(file, bytes.data() + size, bytes.size() - size);
-    if (got <= 0) break;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      return absl::UnavailableError(absl::StrCat("FILE_UNREADABLE: cannot read the file of ", what,
+                                                 " ", path, ": ", std::strerror(errno),
+                                                 "; see to its disk"));
+    }
+    if (got == 0) break;
     size += static_cast<size_t>(got);
   }
   bytes.resize(size);

@@ -2,7 +2,8 @@
 //
 // Threads: any.
 // Errors:  NOT_FOUND; FAILED_PRECONDITION (FILE_EXPOSED) when others may read or write it, or it
-//          is not this user's; INVALID_ARGUMENT (TOO_LARGE) beyond 1 MiB.
+//          is not this user's; INVALID_ARGUMENT (TOO_LARGE) beyond 1 MiB; UNAVAILABLE
+//          (FILE_UNREADABLE) when reading fails.
 #pragma once
 
 #include <string>

@@ -15,8 +15,26 @@
 namespace rapport::history {
 namespace {
 
-// So many customers of the present are visited between two questions whether to go on.
+// So many customers are visited between two questions whether to go on.
 constexpr size_t kStride = 256;
+// So many partitions are folded ahead at most, however many cores there are.
+constexpr unsigned kAheadMax = 8;
+
+// Visits, and asks now and then whether to go on.
+class Asking {
+ public:
+  Asking(const BaseWalk::GoOn& go_on, BaseWalk::Visit visit) : go_on_(go_on), visit_(visit) {}
+
+  absl::Status operator()(const BaseCustomer& one) const {
+    if (++visits_ % kStride == 0) RETURN_IF_ERROR(go_on_(0));
+    return visit_(one);
+  }
+
+ private:
+  const BaseWalk::GoOn& go_on_;
+  const BaseWalk::Visit visit_;
+  mutable size_t visits_ = 0;
+};
 
 }  // namespace
 
@@ -33,22 +51,29 @@ BaseWalk::BaseWalk(BaseWalkParts parts, Viewpoint viewpoint)
 absl::Status BaseWalk::ForEach(const GoOn& go_on, Visit visit) const {
   if (viewpoint_.known_at.next.empty()) return ForEachNow(go_on, visit);
   Told told;
+  const Asking asking(go_on, visit);
   return ForEachFold(go_on, [&](Partition partition, const PartitionFold& fold) {
     return VisitPartition(
         partition, fold,
-        [&](const std::string& customer) { return VisitByHistory(customer, told, visit); }, visit);
+        [&](const std::string& customer) -> absl::Status {
+          RETURN_IF_ERROR(go_on(0));
+          return VisitByHistory(customer, told, visit);
+        },
+        asking);
   });
 }
 
 absl::Status BaseWalk::ForEachAlone(const GoOn& go_on, Visit visit) const {
   RAPPORT_CHECK(!viewpoint_.known_at.next.empty()) << "the present is the state";
+  const Asking asking(go_on, visit);
   return ForEachFold(go_on, [&](Partition partition, const PartitionFold& fold) {
     return VisitPartition(
         partition, fold,
-        [&](const std::string& customer) {
+        [&](const std::string& customer) -> absl::Status {
+          RETURN_IF_ERROR(go_on(0));
           return VisitGroup({customer, {customer}}, visit);
         },
-        visit);
+        asking);
   });
 }
 
@@ -113,7 +138,8 @@ absl::Status BaseWalk::ForEachFold(
     });
   };
   const Partition partitions = parts_.archive->partitions();
-  const auto ahead = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
+  const auto ahead =
+      static_cast<size_t>(std::clamp(std::thread::hardware_concurrency(), 1u, kAheadMax));
   std::deque<std::future<Folded>> folding;
   // A future waits for its thread when it goes; the thread need not come to its end.
   const absl::Cleanup end = [&] { is_over = true; };
@@ -176,7 +202,11 @@ absl::Status BaseWalk::VisitGroup(const Group& group, Visit visit) const {
   BaseCustomer shown{.survivor = group.survivor, .members = {}, .facts = facts.get()};
   bool is_known = false;
   for (const std::string& member : group.members) {
-    ASSIGN_OR_RETURN(const std::vector<PastEvent> events, history_.Events(member, viewpoint_));
+    const absl::StatusOr<std::vector<PastEvent>> read = history_.Events(member, viewpoint_);
+    // Gone since it was met, as when its only record was judged again.
+    if (absl::IsNotFound(read.status())) continue;
+    RETURN_IF_ERROR(read.status());
+    const std::vector<PastEvent>& events = *read;
     for (const PastEvent& event : events) facts.Fold(event);
     is_known = is_known || !events.empty();
     ASSIGN_OR_RETURN(const uint32_t quarantined, QuarantinedOf(member));

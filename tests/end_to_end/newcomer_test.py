@@ -238,19 +238,19 @@ class SettingsTest(Case):
     def test_broken_toml_is_quoted_with_its_cure(self):
         for text, says in [
                 ("server.grpc = 127.0.0.1:8471\n",
-                 ["rapport.toml:1:", "is not TOML", "in `server.grpc = 127.0.0.1:8471`",
+                 ["rapport.toml:1:", "is not TOML", "in `server.grpc`",
                   "a text stands in quotes"]),
                 ('echo = "off"\nserver.http = "x\n',
-                 ["rapport.toml:2:", 'in `server.http = "x`', "quotes it began with"]),
+                 ["rapport.toml:2:", "in `server.http`", "quotes it began with"]),
                 ("[server\ngrpc = 1\n", ["rapport.toml:1:", "in `[server`", "in brackets"]),
-                ("echo: on\n", ["rapport.toml:1:", "in `echo: on`", 'name = "text"']),
+                ("echo: on\n", ["rapport.toml:1:", 'name = "text"']),
                 ('echo = "on"\necho = "off"\n', ["rapport.toml:2:", "stands once"])]:
             self.refused(WRONG_USAGE, "config", "show", "--config",
                          self.file("rapport.toml", text), says=says)
-        secret = self.file("rapport.toml", "my.password = hidden\n")
-        told = self.refused(WRONG_USAGE, "config", "show", "--config", secret,
-                            says=["is not TOML"])
-        self.assertNotIn("hidden", told)
+        for text in ("sasl.pass = hidden\n", "my.key: hidden\n"):
+            told = self.refused(WRONG_USAGE, "config", "show", "--config",
+                                self.file("rapport.toml", text), says=["is not TOML"])
+            self.assertNotIn("hidden", told)
 
 
 class WatchAgainTest(Case):

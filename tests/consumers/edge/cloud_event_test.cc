@@ -5,9 +5,12 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "consumers/edge/http_body.h"
+#include "consumers/edge/http_router.h"
 #include "consumers/edge/json_writer.h"
 #include "engine/event/framing.h"
 #include "engine/event/validator.h"
+#include "tests/consumers/edge/http_kit.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport::edge {
@@ -102,6 +105,38 @@ TEST(CloudEventTest, WhatIsNoCloudEventIsRefused) {
   EXPECT_THAT(
       BinaryCloudEvent(Headers({{"ce-specversion", "1.0"}, {"ce-id", "%"}}), "", false).status(),
       StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: ce-id"));
+}
+
+// What a structured event is to the method that publishes.
+v1::PublishItem ItemOf(const std::string& body) {
+  RecordingService service;
+  MethodTable table;
+  Register(&service, table);
+  const HttpRouter router(&table);
+  const auto match = router.Find("POST", "/v1/events:publish");
+  EXPECT_OK(match.status());
+  const auto request = ReadRequest(HttpHead(), *match, BodyForm::kStructuredCloudEvent, body);
+  EXPECT_OK(request.status());
+  return static_cast<const v1::PublishRequest&>(*request->message).item();
+}
+
+TEST(CloudEventTest, WhatCameInBytesStaysWholeAndWhatCameAsATouchpointIsOne) {
+  v1::Event event;
+  event.set_kind(v1::KIND_THANKS_GIVEN);
+  event.set_publisher("shop");
+  event.set_trace_parent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  event.set_content_tag("tag");
+  event.add_sealed();
+  const v1::PublishItem bytes = ItemOf(Structured(
+      absl::StrCat("\"data_base64\":\"", absl::Base64Escape(event.SerializeAsString()), "\"")));
+  ASSERT_TRUE(bytes.has_event());
+  EXPECT_EQ(bytes.event().publisher(), event.publisher());
+  EXPECT_EQ(bytes.event().trace_parent(), event.trace_parent());
+  EXPECT_EQ(bytes.event().content_tag(), event.content_tag());
+  EXPECT_EQ(bytes.event().sealed_size(), 1);
+  const v1::PublishItem data = ItemOf(Structured(absl::StrCat("\"data\":", kData)));
+  ASSERT_TRUE(data.has_touchpoint());
+  EXPECT_TRUE(data.touchpoint().has_thanks_given());
 }
 
 // What a record of Kafka with this value is to the engine.

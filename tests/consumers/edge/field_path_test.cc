@@ -65,6 +65,16 @@ TEST(FieldPathTest, JsonWritesItInLowerCamel) {
   EXPECT_EQ(InJson(unknown), unknown);
 }
 
+TEST(FieldPathTest, AnAttributeOfACloudEventKeepsItsName) {
+  v1::ErrorStatus error =
+      ToErrorStatus(absl::InvalidArgumentError("FIELD_INVALID: data_base64: must be base64"));
+  PutInJson(error);
+  EXPECT_EQ(error.message(), "data_base64: must be base64");
+  v1::BadRequest bad;
+  ASSERT_TRUE(error.details(1).UnpackTo(&bad));
+  EXPECT_EQ(bad.field_violations(0).field(), "data_base64");
+}
+
 TEST(FieldPathTest, TheDetailsOfAnErrorNameFieldsAsItsMessageDoes) {
   v1::ErrorStatus error =
       ToErrorStatus(absl::InvalidArgumentError("FIELD_INVALID: page_size: must not be negative"));

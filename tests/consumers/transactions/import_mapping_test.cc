@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/consumers/transactions/import_kit.h"
 #include "tests/kit/status_matchers.h"
@@ -12,6 +13,9 @@ namespace {
 
 using absl::StatusCode;
 using kit::StatusIs;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
 
 constexpr absl::string_view kShop = R"([file]
 format = "csv"
@@ -74,10 +78,24 @@ TEST(ImportMappingTest, NamesAnUnknownKeyItsPlaceAndWhatWasPerhapsMeant) {
 TEST(ImportMappingTest, NamesThePlaceOfBrokenToml) {
   EXPECT_REFUSED(Changed("source = \"shop\"", "source = \"shop"), "shop.toml:3:");
   EXPECT_REFUSED(Changed("source = \"shop\"", "source = \"shop"),
-                 "in `source = \"shop`; a text ends on its line with the quotes it began with");
+                 "in `source`; a text ends on its line with the quotes it began with");
   EXPECT_REFUSED(Changed("format = \"csv\"", "format = csv"), "shop.toml:2:");
   EXPECT_REFUSED(Changed("format = \"csv\"", "format = csv"),
-                 "in `format = csv`; a text stands in quotes");
+                 "in `format`; a text stands in quotes");
+}
+
+TEST(ImportMappingTest, ShowsNoValueOfBrokenToml) {
+  const auto refused = [](absl::string_view text) {
+    return std::string(ImportMapping::Parse(text, "m.toml").status().message());
+  };
+  EXPECT_THAT(refused("key = \"hidden\n"), AllOf(HasSubstr("in `key`"), Not(HasSubstr("hidden"))));
+  EXPECT_THAT(refused("keys = [\n\"hidden\" \"hidden\"\n]\n"),
+              AllOf(HasSubstr("m.toml:2:"), Not(HasSubstr("hidden"))));
+  EXPECT_THAT(refused("key: hidden\n"),
+              AllOf(HasSubstr("a setting is written name = \"text\""), Not(HasSubstr("hidden"))));
+  EXPECT_THAT(refused("key = 98765432109876543210\n"),
+              AllOf(HasSubstr("a number is not representable"), Not(HasSubstr("9876"))));
+  EXPECT_THAT(refused("[file\n"), HasSubstr("in `[file`; a table begins with its name"));
 }
 
 // toml++ asserts that a name follows.

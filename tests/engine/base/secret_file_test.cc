@@ -46,5 +46,12 @@ TEST_F(SecretFileTest, SaysWhatIsNoFileOrTooLarge) {
               StatusIs(absl::StatusCode::kInvalidArgument, "TOO_LARGE"));
 }
 
+TEST_F(SecretFileTest, SaysWhenReadingFailsAndTakesNothingForTheEnd) {
+  // A file that opens and has nothing to read where it begins.
+  EXPECT_THAT(ReadSecretFile("the password", "/proc/self/mem"),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       "FILE_UNREADABLE: cannot read the file of the password /proc/self/mem: "));
+}
+
 }  // namespace
 }  // namespace rapport
