@@ -238,12 +238,16 @@ class KafkaScenariosTest(KafkaCase):
     def test_settings_that_lose_history_are_noticed_while_it_runs(self):
         topic = self.topic()
         server = self.filled(topic)
-        self.assertEqual(server.status().get("warnings", []), [])
+
+        def of_the_topic(status):
+            # The shop's pounds have no rate, which is told, too.
+            return [one for one in status.get("warnings", []) if "currency" not in one]
+        self.assertEqual(of_the_topic(server.status()), [])
         self.broker.foreign("set", topic, "retention.ms=604800000")
         begun = time.monotonic()
-        status = self.await_status(server, lambda s: s.get("warnings"))
+        status = self.await_status(server, of_the_topic)
         self.assertLess(time.monotonic() - begun, NOTICED_SECONDS)
-        self.assertIn("retention.ms is 604800000, must be -1", status["warnings"][0])
+        self.assertIn("retention.ms is 604800000, must be -1", of_the_topic(status)[0])
         self.broker.python(topic, records_of(shop_history(39, 20, 10)))
         self.await_events(server, 310)
 
