@@ -106,6 +106,14 @@ bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
   return is_true;
 }
 
+void CondVar::Wait(Mutex* mutex) {
+  static const auto real =
+      Real<void (*)(CondVar*, Mutex*)>(RAPPORT_ABSL("7CondVar4WaitEPNS0_5MutexE"));
+  Release(mutex);
+  real(this, mutex);
+  Acquire(mutex);
+}
+
 void Notification::Notify() {
   static const auto real = Real<void (*)(Notification*)>(RAPPORT_ABSL("12Notification6NotifyEv"));
   Release(this);
