@@ -95,6 +95,9 @@ absl::StatusOr<v1::ListStandingsRequest> RequestOf(const CustomerHistory& option
   }
   if (!options.step.empty()) {
     ASSIGN_OR_RETURN(const int64_t step_us, SpanOf("--step", options.step));
+    if (step_us < kMicrosPerHour) {
+      return absl::InvalidArgumentError("wrong usage: --step must be an hour or longer");
+    }
     request.set_step_us(step_us);
   }
   request.set_changes_only(options.changes || options.step.empty());

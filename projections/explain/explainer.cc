@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "engine/base/check.h"
 #include "projections/explain/change.h"
 #include "projections/facts/fold.h"
@@ -111,30 +109,6 @@ void StandardExplainer::Add(const ValidEvent& event) {
   told.set_occurred_at_us(event.occurred_at_us);
   told.set_partition(event.partition);
   told.set_offset(event.offset);
-  NoteCurrency(event);
-}
-
-void StandardExplainer::NoteCurrency(const ValidEvent& event) {
-  const v1::Money* amount = nullptr;
-  if (event.kind == v1::KIND_PURCHASE_MADE) {
-    amount = &static_cast<const v1::PurchaseMade&>(*event.payload).amount();
-  } else if (event.kind == v1::KIND_PURCHASE_REVERSED) {
-    amount = &static_cast<const v1::PurchaseReversed&>(*event.payload).amount();
-  }
-  if (amount == nullptr || amount->micros() == 0) return;
-  if (fold_->Listed(amount->currency()) == facts::kUnlisted) ++unlisted_[amount->currency()];
-}
-
-void StandardExplainer::NameCurrencies(v1::Standing& standing) const {
-  if (unlisted_.empty() || standing.lines().empty()) return;
-  std::string& text =
-      *standing.mutable_lines(v1::SCORE_LINE_VALUE - 1)->mutable_receipt()->mutable_text();
-  std::vector<std::string> counts;
-  for (const auto& [currency, purchases] : unlisted_) {
-    counts.push_back(
-        absl::StrCat(purchases, purchases == 1 ? " purchase" : " purchases", " in ", currency));
-  }
-  absl::StrAppend(&text, " Those are ", absl::StrJoin(counts, ", "), ".");
 }
 
 void StandardExplainer::AddShares(int64_t as_of_us, v1::Explanation& explanation) {
@@ -181,10 +155,7 @@ void StandardExplainer::Explain(absl::string_view customer_id, int64_t as_of_us,
   const Asked asked(subjects);
   v1::Standing& standing = *explanation.mutable_standing();
   projection_->Evaluate(customer_id, &facts_, as_of_us, options, standing);
-  if (asked.score) {
-    AddShares(as_of_us, explanation);
-    NameCurrencies(standing);
-  }
+  if (asked.score) AddShares(as_of_us, explanation);
   if (asked.type) AddTypes(as_of_us);
   if (asked.stage || asked.flags || asked.type) {
     for (v1::PossibleChange& change : PossibleChanges(facts_, as_of_us, *fold_, *rules_)) {

@@ -12,7 +12,6 @@
 // Errors:  none; shares that do not add up stop the process (loyalty/share.h).
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -38,9 +37,6 @@ class StandardExplainer : public fold::Explainer {
  private:
   void AddShares(int64_t as_of_us, v1::Explanation& explanation);
   void AddTypes(int64_t as_of_us);
-  void NoteCurrency(const ValidEvent& event);
-  // Says with VALUE which currencies have no rate.
-  void NameCurrencies(v1::Standing& standing) const;
 
   const fold::Projection* const projection_;
   const facts::FoldRules* const fold_;
@@ -49,8 +45,6 @@ class StandardExplainer : public fold::Explainer {
   // Of the same events, in the same order.
   std::vector<facts::EventPart> parts_;
   std::vector<v1::ExplainedEvent> events_;
-  // Purchases, taken back or not, by the currency that has no rate.
-  std::map<std::string, uint32_t> unlisted_;
 };
 
 }  // namespace rapport::explain
