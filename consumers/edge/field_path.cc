@@ -83,6 +83,7 @@ absl::Status InJson(const absl::Status& status) {
 }
 
 void PutInJson(v1::ErrorStatus& error) {
+  bool is_put = false;
   for (auto& detail : *error.mutable_details()) {
     v1::BadRequest bad_request;
     if (!detail.UnpackTo(&bad_request)) continue;
@@ -90,11 +91,17 @@ void PutInJson(v1::ErrorStatus& error) {
       absl::string_view text = error.message();
       if (absl::ConsumePrefix(&text, one.field()) && absl::StartsWith(text, ": ")) {
         error.set_message(absl::StrCat(JsonPath(one.field()), text));
+        is_put = true;
       }
       one.set_field(JsonPath(one.field()));
     }
     detail.PackFrom(bad_request);
   }
+  if (is_put) return;
+  // Not a field that is wrong, but one that is named all the same.
+  const std::string text = error.message();
+  const absl::string_view path = PathIn(text);
+  error.set_message(absl::StrCat(JsonPath(path), absl::string_view(text).substr(path.size())));
 }
 
 }  // namespace rapport::edge

@@ -157,9 +157,8 @@ TEST_F(BaseSnapshotTest, FollowUpsAreThoseOfTheCards) {
   ASSERT_OK(status);
   std::map<std::string, int> wanted;
   for (const auto& [customer, row] : Relationships(kLater)) {
-    for (const v1::FollowUp& one : Get(customer, kLater).standing().follow_ups()) {
-      ++wanted[one.name()];
-    }
+    const auto card = Get(customer, kLater);
+    for (const v1::FollowUp& one : card.standing().follow_ups()) ++wanted[one.name()];
   }
   EXPECT_FALSE(wanted.empty());
   EXPECT_EQ(found, wanted);

@@ -20,7 +20,7 @@ std::string LineOf(const std::string& name, const std::string& words) {
 }
 
 const std::string& Shop() {
-  static const auto* const line = new std::string(LineOf("shop", "roles=publisher sources=shop"));
+  static const auto* const line = new std::string(LineOf("shop", "roles=publisher sources=*"));
   return *line;
 }
 
