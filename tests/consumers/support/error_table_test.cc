@@ -113,6 +113,7 @@ class ErrorTableTest : public testing::Test {
     EXPECT_EQ(answer.status, 200);
     // Fields are named as each door has them.
     EXPECT_EQ(answer.body, absl::StrReplaceAll(told, {{"customer_id", "customerId"},
+                                                      {"event_id: ", "eventId: "},
                                                       {"occurred_at", "occurredAt"}}) +
                                "\n");
   }
