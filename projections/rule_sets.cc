@@ -53,8 +53,7 @@ absl::StatusOr<fold::RulesText> Read(absl::string_view text, absl::string_view f
   }
   ASSIGN_OR_RETURN(const fold::RulesText below, Read(*base, FileOf(name), "", layers + 1));
   ASSIGN_OR_RETURN(const auto projection, Catalog(below));
-  const std::string digest =
-      fold::RulesDigest(projection->fold_digest(), projection->evaluate_digest());
+  const std::string digest = projection->digest();
   const std::string& written = rules.rules().parent_digest();
   if (!written.empty() && written != digest) {
     return rules.Error(

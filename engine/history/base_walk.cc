@@ -20,22 +20,6 @@ constexpr size_t kStride = 256;
 // So many partitions are folded ahead at most, however many cores there are.
 constexpr unsigned kAheadMax = 8;
 
-// Visits, and asks now and then whether to go on.
-class Asking {
- public:
-  Asking(const BaseWalk::GoOn& go_on, BaseWalk::Visit visit) : go_on_(go_on), visit_(visit) {}
-
-  absl::Status operator()(const BaseCustomer& one) const {
-    if (++visits_ % kStride == 0) RETURN_IF_ERROR(go_on_(0));
-    return visit_(one);
-  }
-
- private:
-  const BaseWalk::GoOn& go_on_;
-  const BaseWalk::Visit visit_;
-  mutable size_t visits_ = 0;
-};
-
 }  // namespace
 
 BaseWalk::BaseWalk(BaseWalkParts parts, Viewpoint viewpoint)
@@ -51,40 +35,22 @@ BaseWalk::BaseWalk(BaseWalkParts parts, Viewpoint viewpoint)
 absl::Status BaseWalk::ForEach(const GoOn& go_on, Visit visit) const {
   if (viewpoint_.known_at.next.empty()) return ForEachNow(go_on, visit);
   Told told;
-  const Asking asking(go_on, visit);
+  const auto by_history = [&](const std::string& customer) {
+    return VisitByHistory(customer, told, visit);
+  };
   return ForEachFold(go_on, [&](Partition partition, const PartitionFold& fold) {
-    return VisitPartition(
-        partition, fold,
-        [&](const std::string& customer) -> absl::Status {
-          RETURN_IF_ERROR(go_on(0));
-          return VisitByHistory(customer, told, visit);
-        },
-        asking);
+    return VisitPartition(partition, fold, go_on, by_history, visit);
   });
 }
 
 absl::Status BaseWalk::ForEachAlone(const GoOn& go_on, Visit visit) const {
   RAPPORT_CHECK(!viewpoint_.known_at.next.empty()) << "the present is the state";
-  const Asking asking(go_on, visit);
+  const auto by_history = [&](const std::string& customer) {
+    return VisitGroup({customer, {customer}}, visit);
+  };
   return ForEachFold(go_on, [&](Partition partition, const PartitionFold& fold) {
-    return VisitPartition(
-        partition, fold,
-        [&](const std::string& customer) -> absl::Status {
-          RETURN_IF_ERROR(go_on(0));
-          return VisitGroup({customer, {customer}}, visit);
-        },
-        asking);
+    return VisitPartition(partition, fold, go_on, by_history, visit);
   });
-}
-
-absl::StatusOr<int64_t> BaseWalk::Total() const {
-  int64_t total = 0;
-  if (viewpoint_.known_at.next.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> customers, parts_.reader->CustomerIds());
-    return static_cast<int64_t>(customers.size());
-  }
-  for (const auto& [partition, next] : viewpoint_.known_at.next) total += next;
-  return total;
 }
 
 absl::Status BaseWalk::ForEachNow(const GoOn& go_on, Visit visit) const {
@@ -107,13 +73,13 @@ absl::Status BaseWalk::ForEachNow(const GoOn& go_on, Visit visit) const {
 }
 
 absl::Status BaseWalk::VisitNow(const std::string& customer, Told& told, Visit visit) const {
-  PastFacts facts(parts_.projection);
+  fold::FactsMemory facts(*parts_.projection);
   BaseCustomer shown{.survivor = customer, .members = {}, .facts = facts.get()};
   bool is_present = false;
   const absl::Status read = parts_.reader->Read(customer, [&](const store::CustomerView& view) {
     is_present =
         view.links->empty() && parts_.projection->NewestAt(view.facts) <= viewpoint_.as_of_us;
-    if (is_present) facts.Add(view.facts);
+    if (is_present) parts_.projection->Merge(facts.get(), view.facts);
     shown.quarantined = view.quarantined;
   });
   // Gone since the ids were told.
@@ -172,8 +138,10 @@ BaseWalk::Folded BaseWalk::FoldPartition(Partition partition, const GoOn& go_on)
 }
 
 absl::Status BaseWalk::VisitPartition(Partition partition, const PartitionFold& fold,
-                                      ByHistory by_history, Visit visit) const {
+                                      const GoOn& go_on, ByHistory by_history, Visit visit) const {
+  size_t met = 0;
   for (const PartitionFold::Customer* customer : fold.ByName()) {
+    if (++met % kStride == 0 || customer->by_history) RETURN_IF_ERROR(go_on(0));
     if (customer->by_history) {
       RETURN_IF_ERROR(by_history(customer->name));
       continue;

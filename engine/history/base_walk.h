@@ -83,8 +83,6 @@ class BaseWalk {
   // The same of each customer by himself, also of those who are one with others, as a state keeps
   // them. REQUIRES: the past.
   absl::Status ForEachAlone(const GoOn& go_on, Visit visit) const;
-  // What `go_on` is told of in all, about.
-  absl::StatusOr<int64_t> Total() const;
 
  private:
   using Told = absl::flat_hash_set<std::string>;
@@ -99,8 +97,8 @@ class BaseWalk {
       absl::FunctionRef<absl::Status(Partition, const PartitionFold&)> take) const;
   Folded FoldPartition(Partition partition, const GoOn& go_on) const;
   // `by_history` is called with those who are not folded whole.
-  absl::Status VisitPartition(Partition partition, const PartitionFold& fold, ByHistory by_history,
-                              Visit visit) const;
+  absl::Status VisitPartition(Partition partition, const PartitionFold& fold, const GoOn& go_on,
+                              ByHistory by_history, Visit visit) const;
   // Reads a customer, and who is one with it, event by event.
   absl::Status VisitByHistory(const std::string& customer, Told& told, Visit visit) const;
   absl::Status VisitGroup(const Group& group, Visit visit) const;

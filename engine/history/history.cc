@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -75,34 +74,24 @@ void Revise(std::vector<event::Revision> all, std::vector<PastEvent>& events) {
   }
 }
 
+bool HasPassed(absl::Time deadline) {
+  return deadline != absl::InfiniteFuture() && absl::Now() > deadline;
+}
+
 }  // namespace
 
-absl::Status CheckInTime(const Viewpoint& viewpoint) {
-  if (!viewpoint.IsLate()) return absl::OkStatus();
+absl::Status CheckInTime(absl::Time deadline) {
+  if (!HasPassed(deadline)) return absl::OkStatus();
   return absl::DeadlineExceededError(
       "DEADLINE_PASSED: the answer takes longer than its caller waits; ask for less at once, or "
       "wait longer, up to 30 s");
 }
 
-bool Viewpoint::IsLate() const {
-  return deadline != absl::InfiniteFuture() && absl::Now() > deadline;
-}
-
-PastFacts::PastFacts(const fold::Projection* projection)
-    : projection_(projection),
-      validator_(event::ValidatorOptions{}),
-      memory_(std::aligned_alloc(16, (projection->size() + 15) / 16 * 16)) {
-  projection_->Construct(memory_);
-}
-
-PastFacts::~PastFacts() {
-  projection_->Destroy(memory_);
-  std::free(memory_);
-}
+bool Viewpoint::IsLate() const { return HasPassed(deadline); }
 
 bool PastFacts::Fold(const PastEvent& event) {
   if (!Counts(event, *projection_)) return false;
-  projection_->Fold(memory_, Counting(event, validator_));
+  projection_->Fold(facts_.get(), Counting(event, validator_));
   return true;
 }
 

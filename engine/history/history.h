@@ -28,6 +28,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/event/validator.h"
+#include "engine/fold/facts_memory.h"
 #include "engine/fold/projection.h"
 #include "engine/history/counting_events.h"
 #include "engine/history/standings.h"
@@ -55,7 +56,10 @@ struct Viewpoint {
 };
 
 // DEADLINE_EXCEEDED (DEADLINE_PASSED) when nobody waits for the answer any more.
-absl::Status CheckInTime(const Viewpoint& viewpoint);
+absl::Status CheckInTime(absl::Time deadline);
+inline absl::Status CheckInTime(const Viewpoint& viewpoint) {
+  return CheckInTime(viewpoint.deadline);
+}
 
 // The rules of a viewpoint, else `otherwise`.
 inline const fold::Projection& RulesOf(const Viewpoint& viewpoint,
@@ -93,22 +97,20 @@ struct TimelinePage {
 // Facts of one customer as they were.
 class PastFacts {
  public:
-  explicit PastFacts(const fold::Projection* projection);
-  ~PastFacts();
-  PastFacts(const PastFacts&) = delete;
-  PastFacts& operator=(const PastFacts&) = delete;
+  explicit PastFacts(const fold::Projection* projection)
+      : projection_(projection), validator_(event::ValidatorOptions{}), facts_(*projection) {}
 
   // Adds what counts of `event`; false when its kind is not folded, or it was taken back.
   // REQUIRES: the event is good, as those of History are.
   bool Fold(const PastEvent& event);
   // Adds the facts of another customer.
-  void Add(const void* other) { projection_->Merge(memory_, other); }
-  const void* get() const { return memory_; }
+  void Add(const void* other) { projection_->Merge(facts_.get(), other); }
+  const void* get() const { return facts_.get(); }
 
  private:
   const fold::Projection* const projection_;
   event::Validator validator_;
-  void* const memory_;
+  fold::FactsMemory facts_;
 };
 
 class History {

@@ -9,7 +9,7 @@
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/event/twin.h"
-#include "engine/pipeline/facts_memory.h"
+#include "engine/fold/facts_memory.h"
 #include "engine/pipeline/folder.h"
 #include "engine/store/keys.h"
 
@@ -217,7 +217,7 @@ absl::StatusOr<std::optional<v1::Event>> Folder::LateConversionOf(
   if (event.id != purchase_id) {
     ASSIGN_OR_RETURN(const RevisedFold::Folded folded,
                      revised_fold_.Fold(slot.name(), limit(touches), revisions));
-    FactsMemory facts(*projection_);
+    fold::FactsMemory facts(*projection_);
     RETURN_IF_ERROR(projection_->Decode(folded.facts, facts.get()));
     purchase_id = projection_->IntroductionOf(facts.get()).purchase.value_or(purchase_id);
   }

@@ -5,7 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
-#include "engine/pipeline/facts_memory.h"
+#include "engine/fold/facts_memory.h"
 #include "engine/store/customer_row.h"
 #include "engine/store/keys.h"
 
@@ -90,7 +90,7 @@ void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t t
 
 absl::Status IndexKeeper::EvaluateRow(absl::string_view name, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
-  FactsMemory facts(*projection_);
+  fold::FactsMemory facts(*projection_);
   RETURN_IF_ERROR(projection_->Decode(row.facts, facts.get()));
   Links links;
   RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";

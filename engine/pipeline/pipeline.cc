@@ -10,8 +10,8 @@
 #include "engine/base/check.h"
 #include "engine/base/coding.h"
 #include "engine/base/status_macros.h"
+#include "engine/fold/facts_memory.h"
 #include "engine/log/partitioner.h"
-#include "engine/pipeline/facts_memory.h"
 #include "engine/store/keys.h"
 
 namespace rapport::pipeline {
@@ -175,7 +175,7 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   RETURN_IF_ERROR(rows[0].status());
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
   if (row.touches() == 0) return CustomerUnknown(customer_id);
-  FactsMemory facts(*parts_.projection);
+  fold::FactsMemory facts(*parts_.projection);
   RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
   Links links;
   RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
@@ -423,7 +423,7 @@ absl::StatusOr<Digests> Pipeline::Digest(
     if (!failed.ok()) return false;
     digests.state.Add({name, bytes});
     if (store::IsAnonymous(name) || row->touches() == 0) return true;
-    FactsMemory facts(*parts_.projection);
+    fold::FactsMemory facts(*parts_.projection);
     failed = parts_.projection->Decode(row->facts, facts.get());
     if (!failed.ok()) return false;
     plain.clear();

@@ -5,7 +5,7 @@
 
 #include "engine/base/status_macros.h"
 #include "engine/event/link.h"
-#include "engine/pipeline/facts_memory.h"
+#include "engine/fold/facts_memory.h"
 
 namespace rapport::pipeline {
 namespace {
@@ -62,7 +62,7 @@ absl::StatusOr<RevisedFold::Folded> RevisedFold::Fold(absl::string_view customer
                                                       absl::Span<const store::Touch> revisions) {
   ASSIGN_OR_RETURN(std::vector<event::Revision> all, ReadRevisions(customer_id, revisions));
   const event::Revisions known(std::move(all));
-  FactsMemory facts(*projection_);
+  fold::FactsMemory facts(*projection_);
   Work work{customer_id, known, facts.get()};
   auto touch = touches.begin();
   RETURN_IF_ERROR(

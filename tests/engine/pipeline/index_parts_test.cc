@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "engine/pipeline/facts_memory.h"
+#include "engine/fold/facts_memory.h"
 #include "engine/pipeline/folder.h"
 #include "engine/pipeline/index_keeper.h"
 #include "engine/store/customer_row.h"
@@ -42,7 +42,7 @@ class IndexPartsTest : public testing::Test {
 
   // A customer's row after so many events that say nothing.
   std::string RowOf(uint32_t events) {
-    FactsMemory facts(*projection_);
+    fold::FactsMemory facts(*projection_);
     store::TouchList touches;
     for (uint32_t i = 0; i < events; ++i) touches.Append(i, i);
     std::string encoded, row;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <random>
 
-#include "engine/pipeline/facts_memory.h"
+#include "engine/fold/facts_memory.h"
 #include "engine/pipeline/verdicts.h"
 #include "tests/engine/pipeline/one_partition.h"
 #include "tests/kit/random_history.h"
@@ -55,7 +55,7 @@ class RevisionTest : public OnePartition {
 
   // Facts of `events` and of nothing else.
   std::string FactsOf(const std::vector<EventBuilder>& events) {
-    FactsMemory facts(*projection_);
+    fold::FactsMemory facts(*projection_);
     for (const EventBuilder& event : events) projection_->Fold(facts.get(), event.View());
     std::string bytes;
     projection_->Encode(facts.get(), /*with_offsets=*/false, bytes);
@@ -153,7 +153,7 @@ TEST_F(RevisionTest, AClaimThatIsPutRightKeepsItsPlaceInTheLog) {
   };
   Log({claim(1, "eva"), claim(2, "tom"), Corrected(9, 1, claim(1, "ida"))});
   EventBuilder first = claim(1, "ida"), second = claim(2, "tom");
-  FactsMemory facts(*projection_);
+  fold::FactsMemory facts(*projection_);
   for (const EventBuilder* event : {&first.Offset(0), &second.Offset(1)}) {
     projection_->Fold(facts.get(), event->View());
   }

@@ -7,11 +7,11 @@
 
 #include "engine/fold/projection.h"
 
-namespace rapport::pipeline {
+namespace rapport::fold {
 
 class FactsMemory {
  public:
-  explicit FactsMemory(const fold::Projection& projection)
+  explicit FactsMemory(const Projection& projection)
       : projection_(projection),
         memory_(std::aligned_alloc(16, (projection.size() + 15) / 16 * 16)) {
     projection_.Construct(memory_);
@@ -23,10 +23,11 @@ class FactsMemory {
   FactsMemory(const FactsMemory&) = delete;
   FactsMemory& operator=(const FactsMemory&) = delete;
   void* get() { return memory_; }
+  const void* get() const { return memory_; }
 
  private:
-  const fold::Projection& projection_;
+  const Projection& projection_;
   void* const memory_;
 };
 
-}  // namespace rapport::pipeline
+}  // namespace rapport::fold
