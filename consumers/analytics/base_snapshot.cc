@@ -29,43 +29,45 @@ class BaseStream {
 
   absl::Status Run() {
     *response_.mutable_info() = edge::AnswerInfoOf(*engine_, viewpoint_);
-    ASSIGN_OR_RETURN(std::vector<std::string> customers, engine_->pipeline().CustomerIds());
-    std::sort(customers.begin(), customers.end());
-    response_.set_customers_total(static_cast<int64_t>(customers.size()));
+    response_.set_customers_total(Customers());
     RETURN_IF_ERROR(Send());
-    RETURN_IF_ERROR(request_.table() == v1::BASE_TABLE_POINTS ? ExplainEach(customers) : Walk());
+    RETURN_IF_ERROR(request_.table() == v1::BASE_TABLE_POINTS ? ExplainEach() : Walk());
     *response_.mutable_info() = edge::AnswerInfoOf(*engine_, viewpoint_);
     response_.set_whole(true);
     return Send();
   }
 
  private:
-  static absl::Status Left() { return absl::CancelledError("the caller has left"); }
-
   absl::Status Send() {
     response_.set_customers_read(customers_read_);
-    if (!sink_->Write(response_)) return Left();
+    if (!sink_->Write(response_)) return edge::CallerLeft();
     response_.Clear();
     rows_ = 0;
     return absl::OkStatus();
   }
 
-  absl::Status MayGoOn() const {
-    return call_->cancelled() ? Left() : history::CheckInTime(viewpoint_);
+  int64_t Customers() const {
+    int64_t customers = 0;
+    for (Partition partition = 0; partition < engine_->pipeline().partitions(); ++partition) {
+      customers += engine_->pipeline().progress(partition).customers;
+    }
+    return customers;
   }
 
   absl::Status Walk() {
     ASSIGN_OR_RETURN(const auto walk, engine_->WalkBase(viewpoint_));
-    return walk->ForEach([this](int64_t) { return MayGoOn(); },
+    return walk->ForEach([this](int64_t) { return edge::CheckAsked(*call_); },
                          [this](const history::BaseCustomer& one) { return AddRows(one); });
   }
 
   // Says why, event by event, which the archive has to be asked for.
-  absl::Status ExplainEach(const std::vector<std::string>& customers) {
+  absl::Status ExplainEach() {
+    ASSIGN_OR_RETURN(std::vector<std::string> customers, engine_->pipeline().CustomerIds());
+    std::sort(customers.begin(), customers.end());
     for (const std::string& customer : customers) {
       ++customers_read_;
       if (told_.contains(customer)) continue;
-      RETURN_IF_ERROR(MayGoOn());
+      RETURN_IF_ERROR(edge::CheckAsked(*call_));
       const absl::Status read = AddPoints(customer);
       // Who is not there any more has no rows.
       if (!absl::IsNotFound(read)) RETURN_IF_ERROR(read);

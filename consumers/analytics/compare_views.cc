@@ -16,11 +16,8 @@ fold::EvaluateOptions Compared() {
   return options;
 }
 
-history::BaseWalk::GoOn WhileAsked(const edge::Call& call, const history::Viewpoint& viewpoint) {
-  return [&call, &viewpoint](int64_t) -> absl::Status {
-    if (call.cancelled()) return absl::CancelledError("the caller has left");
-    return history::CheckInTime(viewpoint);
-  };
+history::BaseWalk::GoOn WhileAsked(const edge::Call& call) {
+  return [&call](int64_t) { return edge::CheckAsked(call); };
 }
 
 void AddLine(const history::BaseCustomer& one, const fold::Projection& rules, int64_t as_of_us,
@@ -34,11 +31,10 @@ absl::StatusOr<BaseLines> LinesOf(const Engine& engine, const edge::Call& call, 
   ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(view.viewpoint, view.folds));
   BaseLines lines;
   v1::Standing standing;
-  RETURN_IF_ERROR(
-      walk->ForEach(WhileAsked(call, view.viewpoint), [&](const history::BaseCustomer& one) {
-        AddLine(one, *view.viewpoint.rules, view.viewpoint.as_of_us, standing, lines);
-        return absl::OkStatus();
-      }));
+  RETURN_IF_ERROR(walk->ForEach(WhileAsked(call), [&](const history::BaseCustomer& one) {
+    AddLine(one, *view.viewpoint.rules, view.viewpoint.as_of_us, standing, lines);
+    return absl::OkStatus();
+  }));
   return lines;
 }
 
@@ -47,7 +43,7 @@ absl::Status LinesOfBoth(const Engine& engine, const edge::Call& call, const Vie
                          const View& right, BaseLines& before, BaseLines& after) {
   ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(left.viewpoint, left.folds));
   v1::Standing standing;
-  return walk->ForEach(WhileAsked(call, left.viewpoint), [&](const history::BaseCustomer& one) {
+  return walk->ForEach(WhileAsked(call), [&](const history::BaseCustomer& one) {
     AddLine(one, *left.viewpoint.rules, left.viewpoint.as_of_us, standing, before);
     AddLine(one, *right.viewpoint.rules, left.viewpoint.as_of_us, standing, after);
     return absl::OkStatus();

@@ -46,8 +46,9 @@ struct ReplayCount {
 
 // Sends records of one partition from `next` on, those before `to`, or counts them; moves `next`
 // behind the last. Records that were rejected are not events and are left to ListQuarantine.
-absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest& request,
-                             Partition partition, Offset to, Offset& next, ReplayCount& count,
+absl::Status ReplayPartition(const Engine& engine, const edge::Call& call,
+                             const v1::ReplayEventsRequest& request, Partition partition, Offset to,
+                             Offset& next, ReplayCount& count,
                              edge::Sink<v1::ReplayEventsResponse>& sink) {
   event::Validator validator(event::ValidatorOptions{});
   // What ends the process when it is looked at is not looked at.
@@ -55,6 +56,8 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
   const Offset end = std::min(to, engine.archive().End(partition).next);
   const auto cursor = engine.archive().Scan(partition, next, end);
   while (cursor->Next()) {
+    // Who filters or only counts may write nothing for long.
+    if (call.cancelled()) return edge::CallerLeft();
     const RecordView& record = cursor->record();
     if (crashed.contains(record.offset)) continue;
     if (validator.CheckEnvelope(record).has_value()) continue;
@@ -74,7 +77,7 @@ absl::Status ReplayPartition(const Engine& engine, const v1::ReplayEventsRequest
     response.set_partition(partition);
     response.set_offset(record.offset);
     response.set_appended_at_us(record.append_time_us);
-    if (!sink.Write(response)) return absl::CancelledError("the caller has left");
+    if (!sink.Write(response)) return edge::CallerLeft();
   }
   // Who asked for what is not there yet gets no more than that later.
   next = std::max(next, end);
@@ -120,7 +123,7 @@ absl::Status SendSummary(const Engine& engine, const std::map<Partition, Offset>
   summary.set_bytes(count.bytes);
   summary.set_position(end.ToString());
   summary.mutable_measures()->Assign(count.measures.begin(), count.measures.end());
-  return sink.Write(response) ? absl::OkStatus() : absl::CancelledError("the caller has left");
+  return sink.Write(response) ? absl::OkStatus() : edge::CallerLeft();
 }
 
 absl::Status Replay(const Engine& engine, const edge::Call& call,
@@ -149,7 +152,7 @@ absl::Status Replay(const Engine& engine, const edge::Call& call,
     for (auto& [partition, offset] : next) {
       const auto ends = to.next.find(partition);
       const Offset end = ends == to.next.end() ? INT64_MAX : ends->second;
-      RETURN_IF_ERROR(ReplayPartition(engine, request, partition, end, offset, count, sink));
+      RETURN_IF_ERROR(ReplayPartition(engine, call, request, partition, end, offset, count, sink));
     }
   } while (request.follow() && !call.CancelledWithin(kFollowPause));
   if (request.dry_run()) return SendSummary(engine, next, count, sink);

@@ -58,6 +58,8 @@ absl::Status Call::TakePublishes(int64_t events) const {
 Call::Call(Caller caller, absl::Time given)
     : caller_(std::move(caller)), given_(given), deadline_(DeadlineOf(given)) {}
 
+absl::Status CallerLeft() { return absl::CancelledError("the caller has left"); }
+
 void Call::End(absl::Status why) {
   {
     const absl::MutexLock lock(&mutex_);

@@ -56,6 +56,9 @@ absl::Status CheckSource(const Caller& caller, absl::string_view source);
 // PERMISSION_DENIED (ROLE_MISSING) when `caller` lacks the role that `what` needs.
 absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what);
 
+// CANCELLED: nobody reads the answer any more.
+absl::Status CallerLeft();
+
 class Call {
  public:
   // `given`: the caller's own deadline, InfiniteFuture when he gave none.

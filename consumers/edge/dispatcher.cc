@@ -40,7 +40,7 @@ void Dispatcher::RunAnswer(const Method& method, const Call& call,
   const std::unique_ptr<google::protobuf::Message> response(method.response->New());
   absl::Status status;
   if (call.cancelled()) {
-    status = absl::CancelledError("the caller has left");
+    status = CallerLeft();
   } else if (absl::Now() >= call.deadline()) {
     status = TooLate();
   } else {

@@ -4,7 +4,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "consumers/edge/rpc_status.h"
@@ -83,25 +82,17 @@ absl::Status InJson(const absl::Status& status) {
 }
 
 void PutInJson(v1::ErrorStatus& error) {
-  bool is_put = false;
+  const std::string text = error.message();
+  const absl::string_view path = PathIn(text);
+  error.set_message(absl::StrCat(JsonPath(path), absl::string_view(text).substr(path.size())));
   for (auto& detail : *error.mutable_details()) {
     v1::BadRequest bad_request;
     if (!detail.UnpackTo(&bad_request)) continue;
     for (v1::FieldViolation& one : *bad_request.mutable_field_violations()) {
-      absl::string_view text = error.message();
-      if (absl::ConsumePrefix(&text, one.field()) && absl::StartsWith(text, ": ")) {
-        error.set_message(absl::StrCat(JsonPath(one.field()), text));
-        is_put = true;
-      }
       one.set_field(JsonPath(one.field()));
     }
     detail.PackFrom(bad_request);
   }
-  if (is_put) return;
-  // Not a field that is wrong, but one that is named all the same.
-  const std::string text = error.message();
-  const absl::string_view path = PathIn(text);
-  error.set_message(absl::StrCat(JsonPath(path), absl::string_view(text).substr(path.size())));
 }
 
 }  // namespace rapport::edge

@@ -1,8 +1,8 @@
 #include "consumers/edge/http_stream.h"
-#include "consumers/edge/field_path.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/edge/http_error.h"
 #include "consumers/edge/json_writer.h"
 #include "consumers/edge/rpc_status.h"

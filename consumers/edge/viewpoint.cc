@@ -60,6 +60,10 @@ std::string NextPageTokenAfter(const PageTokens& tokens, const Page& page, absl:
   return tokens.NextAfter(page, place, query, viewpoint.as_of_us, RulesDigestOf(*viewpoint.rules));
 }
 
+absl::Status CheckAsked(const Call& call) {
+  return call.cancelled() ? CallerLeft() : history::CheckInTime(call.given_deadline());
+}
+
 absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine) {
   ASSIGN_OR_RETURN(Position position, Position::Parse(text));
   RETURN_IF_ERROR(engine.pipeline().CheckPosition(position));

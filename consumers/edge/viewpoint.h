@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "consumers/edge/call.h"
 #include "consumers/edge/page.h"
 #include "engine/engine.h"
 #include "rapport/v1/relationships.pb.h"
@@ -37,6 +38,10 @@ std::string NextPageToken(const PageTokens& tokens, const Page& page, size_t tot
 std::string NextPageTokenAfter(const PageTokens& tokens, const Page& page, absl::string_view place,
                                const google::protobuf::Message& query,
                                const history::Viewpoint& viewpoint);
+
+// OK while the caller of a method that may take as long as he likes waits for it: CANCELLED once he
+// has left, DEADLINE_EXCEEDED (DEADLINE_PASSED) behind the deadline that he gave.
+absl::Status CheckAsked(const Call& call);
 
 // A position of this engine's log: POSITION_LOST for one of another log, POSITION_MALFORMED for one
 // that names a partition that is not there.

@@ -191,9 +191,10 @@ void SetShown(const CompareShown& shown, Request& request) {
 
 absl::Status ShowDiff(Client& client, const DiffBase& options) {
   v1::DiffRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_left(), ViewpointOf(options.from, options.from_known_at));
+  ASSIGN_OR_RETURN(*request.mutable_left(),
+                   ViewpointOf(options.from, options.from_known_at, "--from"));
   ASSIGN_OR_RETURN(*request.mutable_right(),
-                   ViewpointOf(options.to == "now" ? "" : options.to, options.to_known_at));
+                   ViewpointOf(options.to == "now" ? "" : options.to, options.to_known_at, "--to"));
   SetShown(options.shown, request);
   v1::DiffResponse answer;
   const absl::Time began = absl::Now();

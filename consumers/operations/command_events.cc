@@ -185,12 +185,8 @@ absl::StatusOr<std::vector<v1::Touchpoint>> ReadTouchpoints(const std::string& f
   return touchpoints;
 }
 
-absl::Status TailEvents(Client& client, const EventsTail& options) {
-  v1::ReplayEventsRequest request;
-  request.set_customer_id(options.customer);
-  request.set_from_position(options.from_position);
-  request.set_follow(!options.once);
-  for (const std::string& name : options.kinds) {
+absl::Status AddKinds(const std::vector<std::string>& names, v1::ReplayEventsRequest& request) {
+  for (const std::string& name : names) {
     const event::KindInfo* kind = event::FindKindByName(name);
     if (kind == nullptr) {
       return absl::InvalidArgumentError(
@@ -198,6 +194,15 @@ absl::Status TailEvents(Client& client, const EventsTail& options) {
     }
     request.add_kinds(kind->kind);
   }
+  return absl::OkStatus();
+}
+
+absl::Status TailEvents(Client& client, const EventsTail& options) {
+  v1::ReplayEventsRequest request;
+  request.set_customer_id(options.customer);
+  request.set_from_position(options.from_position);
+  request.set_follow(!options.once);
+  RETURN_IF_ERROR(AddKinds(options.kinds, request));
   grpc::ClientContext context;
   const auto reader = client.history().ReplayEvents(&context, request);
   v1::ReplayEventsResponse response;

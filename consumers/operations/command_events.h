@@ -26,6 +26,9 @@ absl::Status PublishEvents(Client& client, const EventsPublish& options);
 // Touchpoints of such a file; the first that cannot be read is an error with its line.
 absl::StatusOr<std::vector<v1::Touchpoint>> ReadTouchpoints(const std::string& file);
 
+// Asks for events of these kinds only. INVALID_ARGUMENT (KIND_UNKNOWN) names the one that is none.
+absl::Status AddKinds(const std::vector<std::string>& names, v1::ReplayEventsRequest& request);
+
 struct EventsTail {
   std::string customer;
   std::vector<std::string> kinds;

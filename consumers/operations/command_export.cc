@@ -10,12 +10,12 @@
 #include "absl/strings/str_join.h"
 #include "consumers/analytics/export_file.h"
 #include "consumers/analytics/export_table.h"
+#include "consumers/operations/command_events.h"
 #include "consumers/operations/interruption.h"
 #include "consumers/operations/moment.h"
 #include "consumers/operations/output.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
-#include "engine/event/kinds.h"
 
 namespace rapport::operations {
 namespace {
@@ -138,14 +138,7 @@ absl::StatusOr<v1::ReplayEventsRequest> RequestOf(const EventsExport& options) {
         absl::StrCat("TIME_OUT_OF_RANGE: --to: must be behind --from, ",
                      FormatTime(request.from_us()), ", is ", FormatTime(request.to_us())));
   }
-  for (const std::string& name : options.kinds) {
-    const event::KindInfo* kind = event::FindKindByName(name);
-    if (kind == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("KIND_UNKNOWN: there is no kind ", name, "; write it as PurchaseMade"));
-    }
-    request.add_kinds(kind->kind);
-  }
+  RETURN_IF_ERROR(AddKinds(options.kinds, request));
   return request;
 }
 

@@ -22,13 +22,6 @@
 namespace rapport::operations {
 namespace {
 
-// As answers name them: with the version of what is folded. Rules that are wrong have no name.
-std::string DigestOf(const fold::RulesText& rules) {
-  const auto projection = projections::Catalog(rules);
-  if (!projection.ok()) return "";
-  return fold::RulesDigest((*projection)->fold_digest(), (*projection)->evaluate_digest());
-}
-
 absl::StatusOr<fold::RulesText> Read(const RulesChoice& choice) {
   ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(choice.file));
   return projections::ReadRules(file.text, file.name, choice.over);

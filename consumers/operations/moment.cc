@@ -52,11 +52,12 @@ int64_t NowMicros() { return SystemClock().NowMicros(); }
 
 bool IsPast(int64_t at_us) { return DayOf(at_us) < DayOf(NowMicros()); }
 
-absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at) {
+absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at,
+                                          absl::string_view flag) {
   v1::Viewpoint viewpoint;
   viewpoint.set_known_at(known_at);
   if (as_of.empty()) return viewpoint;
-  ASSIGN_OR_RETURN(const int64_t at_us, Moment("--as-of", as_of, NowMicros(), -1, "90 days ago"));
+  ASSIGN_OR_RETURN(const int64_t at_us, Moment(flag, as_of, NowMicros(), -1, "90 days ago"));
   viewpoint.set_as_of_us(at_us);
   return viewpoint;
 }

@@ -16,8 +16,10 @@ int64_t NowMicros();
 // On a day before today.
 bool IsPast(int64_t at_us);
 
-// The moment a question is about; a span is so long ago, empty is now.
-absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at);
+// The moment a question is about; a span is so long ago, empty is now. `flag` is named in the
+// message.
+absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::string& known_at,
+                                          absl::string_view flag = "--as-of");
 
 // A moment, or a span from `now_us` on; `flag` is named in the message.
 absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& text,

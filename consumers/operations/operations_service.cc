@@ -330,15 +330,10 @@ absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartR
 // Takes as long as the caller waits: the whole archive is folded anew.
 absl::Status OperationsService::Verify(const edge::Call& call, const v1::VerifyRequest&,
                                        v1::VerifyResponse& response) {
-  history::Viewpoint while_asked;
-  while_asked.deadline = call.given_deadline();
   return operations::Verify(
-      *engine_, call.given_deadline(),
-      [&](int64_t) -> absl::Status {
-        if (call.cancelled()) return absl::CancelledError("the caller has left");
-        return history::CheckInTime(while_asked);
-      },
-      response);
+             *engine_, call.given_deadline(), [&](int64_t) { return edge::CheckAsked(call); },
+             response)
+      .status();
 }
 
 absl::Status OperationsService::AcceptLoss(const edge::Call& call,

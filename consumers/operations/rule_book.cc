@@ -17,13 +17,6 @@ namespace {
 constexpr absl::string_view kAtKnown = "AT_KNOWN";
 constexpr size_t kFoundMax = 8;
 
-// As answers name them: with the version of what is folded. Rules that are wrong have no name.
-std::string DigestOf(const fold::RulesText& rules) {
-  const auto projection = projections::Catalog(rules);
-  if (!projection.ok()) return "";
-  return fold::RulesDigest((*projection)->fold_digest(), (*projection)->evaluate_digest());
-}
-
 // Whole, whatever it was laid over: what a set of the program says may change with the program.
 std::string WholeText(const fold::RulesText& rules) {
   std::string text;
@@ -34,12 +27,6 @@ std::string WholeText(const fold::RulesText& rules) {
 absl::StatusOr<fold::RulesText> ReadNamed(const std::string& file_or_name) {
   ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(file_or_name));
   return projections::ReadRules(file.text, file.name);
-}
-
-absl::Status RulesUnknown() {
-  return absl::NotFoundError(
-      "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
-      "list` shows, or AT_KNOWN");
 }
 
 }  // namespace
@@ -119,6 +106,24 @@ absl::StatusOr<std::optional<fold::RulesText>> RuleBook::TextOf(const std::strin
   return std::optional(std::move(rules));
 }
 
+absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::OfDigest(
+    const std::string& digest) const {
+  std::shared_ptr<const fold::Projection> active = engine_->rules();
+  if (digest == active->digest()) return active;
+  if (const auto found = found_.find(digest); found != found_.end()) return found->second;
+  ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(digest));
+  if (!rules.has_value()) {
+    return absl::NotFoundError(
+        "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
+        "list` shows, or AT_KNOWN");
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection,
+                   projections::Catalog(*rules));
+  if (found_.size() >= kFoundMax) found_.clear();
+  found_.emplace(digest, projection);
+  return projection;
+}
+
 absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
     const std::string& name, const Position& known_at) const {
   absl::MutexLock lock(&mutex_);
@@ -130,22 +135,13 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
     ASSIGN_OR_RETURN(digest, kept_.ActiveAt(known_at));
     if (digest.empty()) return active;
   }
-  if (digest == fold::RulesDigest(active->fold_digest(), active->evaluate_digest())) return active;
-  if (const auto found = found_.find(digest); found != found_.end()) return found->second;
-  ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(digest));
-  if (!rules.has_value()) {
-    return RulesUnknown();
-  }
-  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection,
-                   projections::Catalog(*rules));
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, OfDigest(digest));
   if (projection->fold_digest() != projection_->fold_digest()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "RULES_NEED_REFOLD: the fold part of ", digest,
         " is not that of the rules that are active, so its facts are others; ask a store that "
         "was started with --rules FILE"));
   }
-  if (found_.size() >= kFoundMax) found_.clear();
-  found_.emplace(digest, projection);
   return projection;
 }
 
@@ -161,10 +157,7 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::FindToCompare(
         "FIELD_INVALID: rules_text: say by which rules, by their text or by rules_digest");
   }
   absl::MutexLock lock(&mutex_);
-  ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(request.rules_digest()));
-  if (rules.has_value()) return projections::Catalog(*rules);
-  if (request.rules_digest() == DigestOf(*active_)) return engine_->rules();
-  return RulesUnknown();
+  return OfDigest(request.rules_digest());
 }
 
 absl::Status RuleBook::List(const v1::ListRulesRequest& request,

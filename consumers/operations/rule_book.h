@@ -77,6 +77,10 @@ class RuleBook {
   // Nullopt when none of that digest are kept or come with the program.
   absl::StatusOr<std::optional<fold::RulesText>> TextOf(const std::string& digest) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What the rules of that digest fold and evaluate, whatever their fold part: the active ones,
+  // those kept here and those of the program. NOT_FOUND (RULES_UNKNOWN).
+  absl::StatusOr<std::shared_ptr<const fold::Projection>> OfDigest(const std::string& digest) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Lets `rules` answer, and keeps it, what was active before behind it, and `before` behind that.
   absl::Status Switch(const fold::RulesText& rules, std::vector<std::string> before)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -38,4 +38,9 @@ absl::StatusOr<RulesFile> ReadRulesFile(const std::string& file_or_name) {
                                           absl::StrJoin(names, ", ")));
 }
 
+std::string DigestOf(const fold::RulesText& rules) {
+  const auto projection = projections::Catalog(rules);
+  return projection.ok() ? (*projection)->digest() : "";
+}
+
 }  // namespace rapport::operations

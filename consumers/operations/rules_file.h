@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "projections/catalog.h"
 
 namespace rapport::operations {
 
@@ -22,5 +23,8 @@ struct RulesFile {
 };
 
 absl::StatusOr<RulesFile> ReadRulesFile(const std::string& file_or_name);
+
+// As answers name rules: with the version of what is folded. Rules that are wrong have no name.
+std::string DigestOf(const fold::RulesText& rules);
 
 }  // namespace rapport::operations

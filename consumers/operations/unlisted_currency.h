@@ -16,8 +16,7 @@ namespace rapport::operations {
 // What follows on a sentence about such money. Nothing can be given to a server that runs.
 inline constexpr char kUnlistedCure[] =
     "give rates in a file of rules and start with rapport serve --rules FILE, which folds the "
-    "store "
-    "anew (docs/currencies.md)";
+    "store anew (docs/currencies.md)";
 
 // `rate`: millionths of the base currency that one unit counts.
 std::string UnlistedText(int64_t rate, absl::string_view base_currency);

@@ -2,22 +2,23 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "engine/base/hash.h"
+#include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "rapport/v1/facts.pb.h"
 
 namespace rapport::operations {
 namespace {
 
-using Digests = absl::flat_hash_map<std::string, SetDigest>;
+// Customers with the digests of their facts.
+using Unmet = absl::flat_hash_map<std::string, SetDigest>;
 
 // The first line of what differs, such as `modified: money.spent.count: 3 -> 2`.
 std::string FirstField(const std::string& state, const std::string& folded) {
@@ -44,12 +45,14 @@ std::string FactsBefore(const Engine& engine, const std::string& customer, Offse
   return facts;
 }
 
-// Records in quarantine.
-int64_t QuarantinedOf(const Engine& engine) {
-  int64_t records = 0;
+// Which records are in quarantine, ascending.
+absl::StatusOr<std::vector<std::pair<Partition, Offset>>> QuarantinedIn(const Engine& engine) {
+  std::vector<std::pair<Partition, Offset>> records;
   for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
-    const auto entries = engine.pipeline().Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
-    if (entries.ok()) records += static_cast<int64_t>(entries->size());
+    ASSIGN_OR_RETURN(const std::vector<store::QuarantineEntry> entries,
+                     engine.pipeline().Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX));
+    for (const store::QuarantineEntry& entry : entries)
+      records.emplace_back(partition, entry.offset);
   }
   return records;
 }
@@ -61,11 +64,11 @@ class Comparison {
 
   absl::Status TakeState() {
     const int partitions = engine_.pipeline().partitions();
-    digests_.resize(static_cast<size_t>(partitions));
-    folded_.resize(digests_.size());
+    unmet_.resize(static_cast<size_t>(partitions));
+    folded_.resize(unmet_.size());
     known_at_.log = engine_.archive().identity();
     for (Partition partition = 0; partition < partitions; ++partition) {
-      Digests& own = digests_[static_cast<size_t>(partition)];
+      Unmet& own = unmet_[static_cast<size_t>(partition)];
       ASSIGN_OR_RETURN(const pipeline::Digests state,
                        engine_.pipeline().Digest(
                            partition, [&own](absl::string_view name, const SetDigest& digest) {
@@ -77,6 +80,7 @@ class Comparison {
       entry.set_offset(state.next);
       entry.set_customers(state.customers);
       entry.set_facts_digest(state.facts.Hex());
+      digests_.state.Add(state.facts);
     }
     return absl::OkStatus();
   }
@@ -87,6 +91,7 @@ class Comparison {
     viewpoint.deadline = deadline;
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(viewpoint));
     std::atomic<int64_t> records = 0;
+    const absl::Time begun = absl::Now();
     RETURN_IF_ERROR(walk->ForEachAlone(
         [&](int64_t done) {
           records += done;
@@ -96,17 +101,21 @@ class Comparison {
           Compare(one);
           return absl::OkStatus();
         }));
+    digests_.took = absl::Now() - begun;
     response_.set_records(records);
-    for (size_t i = 0; i < digests_.size(); ++i) {
-      for (const auto& [customer, digest] : digests_[i]) {
+    for (size_t i = 0; i < unmet_.size(); ++i) {
+      for (const auto& [customer, digest] : unmet_[i]) {
         Note(static_cast<Partition>(i), customer, "",
              "the state holds facts of a customer of whom the archive has no event");
       }
       response_.mutable_partitions(static_cast<int>(i))->set_folded_digest(folded_[i].Hex());
+      digests_.folded.Add(folded_[i]);
     }
     if (!differing_.empty()) *response_.mutable_first() = std::move(differing_.begin()->second);
     return absl::OkStatus();
   }
+
+  const FactsDigests& digests() const { return digests_; }
 
  private:
   void Compare(const history::BaseCustomer& one) {
@@ -118,8 +127,8 @@ class Comparison {
     SetDigest digest;
     digest.Add({customer, plain_});
     folded_[at].Add(digest);
-    const auto state = digests_[at].find(customer);
-    if (state == digests_[at].end()) {
+    const auto state = unmet_[at].find(customer);
+    if (state == unmet_[at].end()) {
       Note(partition, customer, "", "the archive has events of a customer who is not in the state");
       return;
     }
@@ -128,7 +137,7 @@ class Comparison {
            FirstField(FactsBefore(engine_, customer, known_at_.next[partition]), plain_),
            "the facts in the state are not those that the archive gives");
     }
-    digests_[at].erase(state);
+    unmet_[at].erase(state);
   }
 
   void Note(Partition partition, const std::string& customer, const std::string& field,
@@ -147,8 +156,9 @@ class Comparison {
   const Engine& engine_;
   v1::VerifyResponse& response_;
   Position known_at_;
-  // By partition: of the state those not met yet, and the sums of the archive.
-  std::vector<Digests> digests_;
+  FactsDigests digests_;
+  // By partition: customers of the state who were not met yet, and the sums of the archive.
+  std::vector<Unmet> unmet_;
   std::vector<SetDigest> folded_;
   std::map<std::pair<Partition, std::string>, v1::VerifiedDifference> differing_;
   std::string plain_;
@@ -156,15 +166,20 @@ class Comparison {
 
 }  // namespace
 
-absl::Status Verify(const Engine& engine, absl::Time deadline, const history::BaseWalk::GoOn& go_on,
-                    v1::VerifyResponse& response) {
+absl::StatusOr<FactsDigests> Verify(const Engine& engine, absl::Time deadline,
+                                    const history::BaseWalk::GoOn& go_on,
+                                    v1::VerifyResponse& response) {
   RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
-  const int64_t quarantined = QuarantinedOf(engine);
+  ASSIGN_OR_RETURN(const auto before, QuarantinedIn(engine));
   Comparison comparison(engine, response);
   RETURN_IF_ERROR(comparison.TakeState());
   RETURN_IF_ERROR(comparison.CompareWithArchive(deadline, go_on));
+  if (!response.has_first()) return comparison.digests();
   // What was let out of quarantine meanwhile is folded by the archive and not by the state of then.
-  if (QuarantinedOf(engine) >= quarantined || !response.has_first()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto after, QuarantinedIn(engine));
+  if (std::includes(after.begin(), after.end(), before.begin(), before.end())) {
+    return comparison.digests();
+  }
   return absl::AbortedError(
       "STATE_CHANGED: records were judged again while they were compared; run verify once more");
 }

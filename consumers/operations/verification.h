@@ -1,7 +1,8 @@
 // Verification: whether the state is what the archive says.
 //
-//   RETURN_IF_ERROR(Verify(engine, go_on, response));
-//   response.has_first()    // whom to look at first
+//   ASSIGN_OR_RETURN(const FactsDigests facts, Verify(engine, deadline, go_on, response));
+//   facts.state == facts.folded
+//   response.has_first()    // else whom to look at first
 //
 // Digests of all customers are taken from the durable state, partition by partition; then the
 // archive is folded anew up to just these positions, and each customer's digest compared. What is
@@ -12,12 +13,25 @@
 //          cannot be read.
 #pragma once
 
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "engine/base/hash.h"
 #include "engine/engine.h"
 #include "rapport/v1/operations.pb.h"
 
 namespace rapport::operations {
 
-absl::Status Verify(const Engine& engine, absl::Time deadline, const history::BaseWalk::GoOn& go_on,
-                    v1::VerifyResponse& response);
+// Over all customers.
+struct FactsDigests {
+  SetDigest state;
+  // Of the archive, folded anew.
+  SetDigest folded;
+  // How long that took.
+  absl::Duration took;
+};
+
+absl::StatusOr<FactsDigests> Verify(const Engine& engine, absl::Time deadline,
+                                    const history::BaseWalk::GoOn& go_on,
+                                    v1::VerifyResponse& response);
 
 }  // namespace rapport::operations

@@ -117,7 +117,7 @@ absl::Status WatchStream::SayCaughtUp() {
   v1::WatchRelationshipsResponse message;
   message.set_position(resume_.ToString());
   message.mutable_caught_up();
-  return Send(message) ? absl::OkStatus() : absl::CancelledError("the caller has left");
+  return Send(message) ? absl::OkStatus() : edge::CallerLeft();
 }
 
 absl::StatusOr<int64_t> WatchStream::NewestBefore(const Position& position) const {
@@ -183,7 +183,7 @@ absl::Status WatchStream::Resync(const std::string& reason) {
   v1::WatchRelationshipsResponse message;
   if (!request_->include_snapshot()) message.set_position(seat_->Begin().ToString());
   message.mutable_resync()->set_reason(reason);
-  if (!Send(message)) return absl::CancelledError("the caller has left");
+  if (!Send(message)) return edge::CallerLeft();
   return BeginHere();
 }
 
@@ -202,7 +202,7 @@ absl::Status WatchStream::TellEverybody() {
   std::sort(customers.begin(), customers.end());
   WatchReader reader(engine_);
   for (size_t i = 0; i < customers.size(); ++i) {
-    if (!GoOn()) return absl::CancelledError("the caller has left");
+    if (!GoOn()) return edge::CallerLeft();
     if (i % WatchReader::kNotedMax == 0) {
       const auto next = absl::MakeConstSpan(customers).subspan(i, WatchReader::kNotedMax);
       RETURN_IF_ERROR(reader.NoteAppendedOf(next, place_.position));
@@ -216,7 +216,7 @@ absl::Status WatchStream::TellEverybody() {
         ChangeBetween(customers[i], nullptr, facts->At(*place_.rules, place_.told_to_us));
     message.mutable_change()->clear_changed_fields();
     if (Wants(message.change()) && !Send(message)) {
-      return absl::CancelledError("the caller has left");
+      return edge::CallerLeft();
     }
   }
   return absl::OkStatus();
@@ -227,7 +227,7 @@ absl::Status WatchStream::CatchUp() {
   // A place may be ahead of an engine that was started anew.
   while (!place_.IsWithin(present)) {
     if (call_->CancelledWithin(kPatience) || !KeepAlive()) {
-      return absl::CancelledError("the caller has left");
+      return edge::CallerLeft();
     }
     RETURN_IF_ERROR(seat_->failure());
     present = seat_->Begin();
