@@ -2,8 +2,9 @@
 // of a Redis on this machine, for the batches a hundred at once,
 // and beside a gRPC server that answers with as many bytes and does nothing else. Then what a call
 // costs without a door, what 64 publish at once, with and without one, beside a sync of the disk
-// for each event, and what reads and folding take from each other. `--only reads`, `calls`,
-// `publishing` or `folding` leaves out the rest.
+// for each event, what reads and folding take from each other, and how soon a record that was
+// produced to Kafka is answered with. `--only reads`, `calls`, `publishing`, `folding` or `visible`
+// leaves out the rest.
 //
 //   tools/dev bench doors [--customers 100000] [--rounds 5] [--only reads]
 //
@@ -26,6 +27,7 @@
 #include "tests/bench/doors/load.h"
 #include "tests/bench/doors/redis.h"
 #include "tests/bench/doors/served.h"
+#include "tests/bench/doors/visible.h"
 #include "tests/bench/doors/within.h"
 #include "tests/bench/doors/work.h"
 
@@ -176,7 +178,7 @@ absl::Status RunRace(const Served& served, const Options& options, Redis& redis,
   return absl::OkStatus();
 }
 
-absl::Status Run(const Options& options) {
+absl::Status RunServed(const Options& options) {
   Served served;
   RETURN_IF_ERROR(served.Open(options.served));
   if (options.Wants("reads")) {
@@ -196,6 +198,12 @@ absl::Status Run(const Options& options) {
   return MeasureReadsWhileFolding(served, options.served, busy, options.rounds);
 }
 
+absl::Status Run(const Options& options) {
+  if (options.only != "visible") RETURN_IF_ERROR(RunServed(options));
+  if (!options.Wants("visible")) return absl::OkStatus();
+  return MeasureVisible({.rounds = options.rounds});
+}
+
 }  // namespace
 
 int Main(int argc, char** argv) {
@@ -207,7 +215,7 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--calls", options.calls, "of a round")->check(CLI::PositiveNumber);
   app.add_option("--only", options.only, "one part")
-      ->check(CLI::IsMember({"reads", "calls", "publishing", "folding"}));
+      ->check(CLI::IsMember({"reads", "calls", "publishing", "folding", "visible"}));
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Run(options);
   if (status.ok()) return EXIT_SUCCESS;
