@@ -379,14 +379,13 @@ std::vector<Offset> Engine::LogEnds(absl::Duration patience) const {
   return log_ends_->Ends(patience);
 }
 
-int64_t Engine::LagEvents() const {
-  const std::vector<Offset> ends = LogEnds(absl::ZeroDuration());
-  int64_t lag = 0;
-  const Position position = pipeline_->Applied();
-  for (const auto& [partition, applied] : position.next) {
-    lag += std::max<Offset>(0, ends[static_cast<size_t>(partition)] - applied);
+pipeline::Lag Engine::TotalLag() const {
+  pipeline::Lag total;
+  for (const pipeline::Lag& lag : Lags()) {
+    total.events += lag.events;
+    total.micros = std::max(total.micros, lag.micros);
   }
-  return lag;
+  return total;
 }
 
 }  // namespace rapport

@@ -172,8 +172,10 @@ class Engine {
   // about the partitions of one relationship alone.
   Position CompleteFrom() const;
   Position CompleteFrom(const Group& group) const;
-  // Events in the log that are not applied yet, over all partitions, as last heard.
-  int64_t LagEvents() const;
+  // How far behind each partition is, by where the log ended when it was last heard of.
+  std::vector<pipeline::Lag> Lags() const { return pipeline_->Lags(LogEnds(absl::ZeroDuration())); }
+  // Of all partitions: the events of all, the time of who is furthest behind.
+  pipeline::Lag TotalLag() const;
   // Per partition the next offset of the log; waits at most `patience` for an answer of now.
   std::vector<Offset> LogEnds(absl::Duration patience) const;
 

@@ -1,6 +1,7 @@
 #include "consumers/edge/read_mask.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -99,21 +100,20 @@ void ReadMask::Trim(Message& answer) const { Trim(root_, answer); }
 void ReadMask::Trim(const Node& node, Message& message) {
   if (node.parts.empty()) return;
   const Reflection* reflection = message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    const auto part = std::find_if(node.parts.begin(), node.parts.end(),
-                                   [field](const Node& one) { return one.field == field; });
-    if (part == node.parts.end()) {
-      reflection->ClearField(&message, field);
-    } else if (part->parts.empty()) {
-      continue;
-    } else if (field->is_repeated()) {
-      for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-        Trim(*part, *reflection->MutableRepeatedMessage(&message, field, i));
+  std::vector<const FieldDescriptor*> wanted;
+  for (const Node& part : node.parts) wanted.push_back(part.field);
+  // A few of many fields are wanted: they move over, and the rest goes in one go.
+  const std::unique_ptr<Message> kept(message.New());
+  reflection->SwapFields(&message, kept.get(), wanted);
+  reflection->Swap(&message, kept.get());
+  for (const Node& part : node.parts) {
+    if (part.parts.empty()) continue;
+    if (part.field->is_repeated()) {
+      for (int i = 0; i < reflection->FieldSize(message, part.field); ++i) {
+        Trim(part, *reflection->MutableRepeatedMessage(&message, part.field, i));
       }
-    } else {
-      Trim(*part, *reflection->MutableMessage(&message, field));
+    } else if (reflection->HasField(message, part.field)) {
+      Trim(part, *reflection->MutableMessage(&message, part.field));
     }
   }
 }

@@ -90,7 +90,9 @@ v1::AnswerInfo AnswerInfoOf(const Engine& engine, const history::Viewpoint& view
   v1::AnswerInfo info;
   info.set_position(engine.pipeline().Applied().ToString());
   info.set_durable_position(engine.pipeline().Durable().ToString());
-  info.set_lag_events(engine.LagEvents());
+  const pipeline::Lag lag = engine.TotalLag();
+  info.set_lag_events(lag.events);
+  info.set_lag_ms((lag.micros + 999) / 1000);
   info.set_rules_digest(RulesDigestOf(*viewpoint.rules));
   info.set_as_of_us(viewpoint.as_of_us);
   SetCompleteFrom(engine.CompleteFrom(), info);

@@ -174,12 +174,12 @@ absl::Status AwaitFold(const DemoRun& run, const DemoFeed& feed, absl::Time begu
   do {
     RETURN_IF_ERROR(run.signals.Check());
     reached = pipeline.WaitFor(feed.position(), absl::Now() + kFoldPause);
-    progress.Show(total - run.engine().LagEvents(), total);
+    progress.Show(total - run.engine().TotalLag().events, total);
   } while (absl::IsDeadlineExceeded(reached));
   RETURN_IF_ERROR(reached);
-  progress.Done(
-      absl::StrCat(pipeline.partitions(), " partitions, lag ", Thousands(run.engine().LagEvents())),
-      "beside publishing");
+  progress.Done(absl::StrCat(pipeline.partitions(), " partitions, lag ",
+                             Thousands(run.engine().TotalLag().events)),
+                "beside publishing");
   return absl::OkStatus();
 }
 

@@ -3,14 +3,17 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include <algorithm>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "consumers/edge/rpc_status.h"
 #include "engine/base/disk.h"
+#include "engine/base/durations.h"
 #include "engine/model/index_row.h"
+#include "engine/model/rejection.h"
 
 namespace rapport::operations {
 namespace {
@@ -27,12 +30,37 @@ const prometheus::Histogram::BucketBoundaries kSeconds = {
 class Reading {
  public:
   void Counter(const std::string& name, const std::string& help, int64_t value) {
-    ClientMetric metric;
-    metric.counter.value = static_cast<double>(value);
-    Begin(name, help, MetricType::Counter).metric.push_back(std::move(metric));
+    BeginCounter(name, help);
+    Count(value);
   }
 
   // Further values of the family that was begun last differ in their labels.
+  void BeginCounter(const std::string& name, const std::string& help) {
+    Begin(name, help, MetricType::Counter);
+  }
+  void Count(int64_t value, std::vector<ClientMetric::Label> labels = {}) {
+    ClientMetric metric;
+    metric.counter.value = static_cast<double>(value);
+    metric.label = std::move(labels);
+    families_.back().metric.push_back(std::move(metric));
+  }
+
+  void Histogram(const std::string& name, const std::string& help, const Durations& durations) {
+    const Durations::Sight sight = durations.Look();
+    ClientMetric metric;
+    uint64_t so_far = 0;
+    for (size_t i = 0; i < sight.counts.size(); ++i) {
+      so_far += static_cast<uint64_t>(sight.counts[i]);
+      const bool is_last = i == Durations::kBoundsUs.size();
+      metric.histogram.bucket.push_back(
+          {so_far, is_last ? std::numeric_limits<double>::infinity()
+                           : static_cast<double>(Durations::kBoundsUs[i]) / 1e6});
+    }
+    metric.histogram.sample_count = so_far;
+    metric.histogram.sample_sum = static_cast<double>(sight.sum_us) / 1e6;
+    Begin(name, help, MetricType::Histogram).metric.push_back(std::move(metric));
+  }
+
   void Begin(const std::string& name, const std::string& help) {
     Begin(name, help, MetricType::Gauge);
   }
@@ -69,8 +97,13 @@ void ReadCounters(const Engine& engine, Reading& reading) {
   const store::EventCounters counters = engine.pipeline().counters();
   reading.Counter("events_applied_total", "Events that were folded.", counters.folded);
   reading.Counter("events_duplicate_total", "The same event again.", counters.duplicates);
-  reading.Counter("events_quarantined_total", "Events in quarantine, conflicts among them.",
-                  counters.rejected + counters.conflicts);
+  reading.BeginCounter("events_quarantined_total",
+                       "Records that went into quarantine since the start, by reason.");
+  for (const auto& [reason, records] : engine.pipeline().quarantined()) {
+    reading.Count(records, {Labelled("reason", std::string(ReasonName(reason)))});
+  }
+  reading.Begin("quarantine_events", "Records in quarantine now, conflicts among them.");
+  reading.Gauge(static_cast<double>(counters.rejected + counters.conflicts));
   reading.Counter("events_not_folded_total", "Valid events that a later version folds.",
                   counters.not_folded);
   reading.Counter("clear_text_total", "Events with a sensitive text in clear in the log.",
@@ -96,10 +129,14 @@ void ReadPartitions(const Engine& engine, Reading& reading) {
   each([](const auto& progress) { return static_cast<double>(progress.customers); });
   reading.Begin("echo_pending", "Echoes that the log has not been given yet.");
   each([](const auto& progress) { return static_cast<double>(progress.echo_pending); });
+  const std::vector<pipeline::Lag> lags = engine.Lags();
   reading.Begin("lag_events", "Events in the log that are not applied yet, as last heard.");
-  const std::vector<Offset> ends = engine.LogEnds(absl::ZeroDuration());
-  for (size_t i = 0; i < all.size(); ++i) {
-    reading.Gauge(static_cast<double>(std::max<Offset>(0, ends[i] - all[i].applied)),
+  for (size_t i = 0; i < lags.size(); ++i) {
+    reading.Gauge(static_cast<double>(lags[i].events), {Labelled("partition", absl::StrCat(i))});
+  }
+  reading.Begin("lag_seconds", "How long the oldest of them may have waited, at most.");
+  for (size_t i = 0; i < lags.size(); ++i) {
+    reading.Gauge(static_cast<double>(lags[i].micros) / 1e6,
                   {Labelled("partition", absl::StrCat(i))});
   }
   reading.Begin("partition_stopped", "1 for a partition that stands still, with its cause.");
@@ -108,6 +145,24 @@ void ReadPartitions(const Engine& engine, Reading& reading) {
     reading.Gauge(1, {Labelled("cause", edge::ReasonOf(all[i].stopped)),
                       Labelled("partition", absl::StrCat(i))});
   }
+}
+
+// Left out while nobody is looked up in the indexes: what they hold then is a part.
+void ReadFollowUps(const Engine& engine, Reading& reading) {
+  const pipeline::Pipeline& pipeline = engine.pipeline();
+  if (pipeline.IndexesReady() < pipeline.partitions()) return;
+  const auto is_overdue = [](absl::string_view text) -> std::optional<store::WantedRows> {
+    const std::optional<FollowUpRowName> name = FollowUpRowName::Parse(text);
+    if (!name.has_value() || name->status != v1::FOLLOW_UP_STATUS_OVERDUE) return std::nullopt;
+    return store::WantedRows{};
+  };
+  const auto sight = pipeline.ReadIndex(engine.clock().NowMicros(), /*limit=*/0, is_overdue);
+  if (!sight.ok()) return;
+  int64_t overdue = 0;
+  for (const auto& [name, rows] : sight->counts) overdue += rows;
+  reading.Begin("follow_ups_overdue",
+                "Follow-ups overdue now, without those of customers that were merged.");
+  reading.Gauge(static_cast<double>(overdue));
 }
 
 void ReadEngine(const Engine& engine, Reading& reading) {
@@ -120,6 +175,11 @@ void ReadEngine(const Engine& engine, Reading& reading) {
   reading.Gauge(static_cast<double>(engine.pipeline().IndexRowsOf(kUnlistedCurrencyRowName)));
   reading.Begin("publish_paused", "1 while nothing is taken in, for example for want of disk.");
   reading.Gauge(engine.MayWrite().ok() ? 0 : 1);
+  const pipeline::WorkDurations& durations = engine.pipeline().durations();
+  reading.Histogram("fold_duration_seconds",
+                    "How long a batch took, from the log to those who read.", durations.folds);
+  reading.Histogram("checkpoint_duration_seconds", "How long a cut took to be durable.",
+                    durations.checkpoints);
   const pipeline::RebuildStatus rebuild = engine.pipeline().rebuild();
   if (rebuild.begun_us != 0 && rebuild.total > 0) {
     reading.Begin("operation_progress_ratio", "How far an operation is, 0 to 1.");
@@ -162,6 +222,7 @@ std::string Metrics::Text() const {
     ReadCounters(*engine_, reading);
     ReadPartitions(*engine_, reading);
     ReadEngine(*engine_, reading);
+    ReadFollowUps(*engine_, reading);
     reading.Begin("watch_streams", "Who watches relationships now.");
     reading.Gauge(static_cast<double>(watch_streams_()));
   }

@@ -313,6 +313,7 @@ absl::Status Folder::Quarantine(const RecordView& record, const Rejection& rejec
   }
   const bool conflict = rejection.reason == Reason::kEventIdConflict;
   (conflict ? state_.counters.conflicts : state_.counters.rejected) += 1;
+  ++quarantined_[rejection.reason];
   quarantine_.push_back(EntryOf(record, rejection, envelope));
   return absl::OkStatus();
 }

@@ -44,6 +44,7 @@ void PartitionTask::CutNow() {
   commit_done_ = false;
   const Offset next = in_flight_->cut.state.next;
   parts_.committer->Submit(std::move(in_flight_->cut), [this, next](const absl::Status& status) {
+    NoteCheckpoint();
     if (status.ok()) {
       parts_.progress->Update(parts_.partition,
                               [&](PartitionProgress& progress) { progress.durable = next; });
@@ -66,11 +67,18 @@ void PartitionTask::WriteCutNow() {
   const size_t twins = folder().twins();
   const absl::Status written = parts_.committer->CommitHere(
       [&](store::StateStore& store) { return folder().WriteCut(store); });
+  NoteCheckpoint();
   commit_failed_ = !written.ok();
   if (!written.ok()) return;
   outbox_.Committed(twins);
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.durable = next; });
+}
+
+// REQUIRES: the commit of the last cut has returned, and nobody was told yet.
+void PartitionTask::NoteCheckpoint() const {
+  if (parts_.durations == nullptr) return;
+  parts_.durations->checkpoints.Note(parts_.clock->NowMicros() - last_cut_us_);
 }
 
 void PartitionTask::AwaitCommit() {

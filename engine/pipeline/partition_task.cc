@@ -49,11 +49,13 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
       outbox_({parts.partition, parts.log, parts.progress, parts.clock}),
       is_rebuild_(state.next == 0),
       last_cut_us_(parts.clock->NowMicros()),
+      appended_us_(parts.archive->End(parts.partition).append_time_us),
       counters_(state.counters) {
   // Another generation may take over: then nobody may hold this one any more.
   parts_.state.reset();
   folder().verdicts() = parts_.verdicts;
   if (parts_.breadcrumbs != nullptr) suspicion_ = parts_.breadcrumbs->Of(parts_.partition);
+  if (appended_us_ == 0) appended_us_ = last_cut_us_;
   parts_.progress->Update(parts_.partition,
                           [&](PartitionProgress& progress) { progress.durable = state.next; });
   ShowProgress();
@@ -64,6 +66,7 @@ void PartitionTask::ShowProgress() {
   {
     std::lock_guard lock(counters_mutex_);
     counters_ = state.counters;
+    if (quarantined_ != folder().quarantined()) quarantined_ = folder().quarantined();
   }
   is_current_ = is_current_ || (phase_ == Phase::kLog && seen_ >= met_end_);
   // In one: who sees that all is applied must see that the keys serve.
@@ -73,6 +76,7 @@ void PartitionTask::ShowProgress() {
     progress.is_current = is_current_;
     progress.met_end = met_end_;
     progress.customers = state.customers;
+    progress.appended_us = appended_us_;
     progress.echo_pending = EchoPending();
     if (progress.crashed != folder().verdicts().crashed()) {
       progress.crashed = folder().verdicts().crashed();
@@ -83,6 +87,11 @@ void PartitionTask::ShowProgress() {
 store::EventCounters PartitionTask::counters() const {
   std::lock_guard lock(counters_mutex_);
   return counters_;
+}
+
+std::map<Reason, int64_t> PartitionTask::quarantined() const {
+  std::lock_guard lock(counters_mutex_);
+  return quarantined_;
 }
 
 std::shared_ptr<const PartitionGeneration> PartitionTask::generation() const {
@@ -105,6 +114,7 @@ std::shared_ptr<const PartitionGeneration> PartitionTask::TakeOver(
                 anew->folder.state().next == folder().state().next)
       << "partition " << parts_.partition;
   anew->folder.SetOnErasure(parts_.on_erasure);
+  anew->folder.CountOn(folder());
   if (echo_from_.has_value()) anew->folder.BeginEcho(folder().state().next);
   index_keeper_.Follow(&anew->state->store(), &anew->folder.table());
   std::lock_guard lock(generation_mutex_);
@@ -295,8 +305,11 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   absl::StatusOr<RecordBatch> batch = ReadLog(patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
   RETURN_IF_ERROR(batch.status());
-  parts_.progress->Update(parts_.partition, [](PartitionProgress& progress) {
+  const int64_t begun_us = parts_.clock->NowMicros();
+  const bool is_level = batch->records.empty() && reader_->MetEnd();
+  parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
     if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();
+    if (is_level) progress.level_us = begun_us;
   });
   JudgeDistance(batch->records.size());
   if (WentBack(LogNext(), *batch)) return Next::kStep;
@@ -316,6 +329,9 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   }
   if (batch->first < folder().state().next) RETURN_IF_ERROR(Refill(*batch));
   RETURN_IF_ERROR(Apply(*batch));
+  if (parts_.durations != nullptr) {
+    parts_.durations->folds.Note(parts_.clock->NowMicros() - begun_us);
+  }
   RETURN_IF_ERROR(FinishReleases());
   return Next::kStep;
 }
@@ -397,6 +413,7 @@ void PartitionTask::Show(Offset next) {
 }
 
 absl::Status PartitionTask::Fold(const RecordBatch& batch) {
+  if (!batch.records.empty()) appended_us_ = batch.records.back().append_time_us;
   if (parts_.breadcrumbs == nullptr) return folder().Apply(batch);
   if (batch.first < suspicion_.careful_to && batch.next > suspicion_.careful_from) {
     return FoldCarefully(batch);

@@ -29,6 +29,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,6 +38,7 @@
 
 #include "absl/status/status.h"
 #include "engine/base/clock.h"
+#include "engine/base/durations.h"
 #include "engine/log/archive.h"
 #include "engine/log/engine_record.h"
 #include "engine/log/log.h"
@@ -72,6 +74,14 @@ struct PartitionOptions {
   size_t ingest_rows_min = store::kIngestRows;
 };
 
+// How long the work of all partitions takes.
+struct WorkDurations {
+  // A batch of the log, from its place in the archive to its readers.
+  Durations folds;
+  // A cut, until it is durable.
+  Durations checkpoints;
+};
+
 struct PartitionParts {
   Partition partition = 0;
   int partitions = 1;
@@ -88,6 +98,8 @@ struct PartitionParts {
   // What indexes are kept by; null = by `projection`, for ever.
   const fold::ActiveRules* rules = nullptr;
   Progress* progress = nullptr;
+  // May be null.
+  WorkDurations* durations = nullptr;
   // Spaces the cuts.
   const Clock* clock = nullptr;
   // Notes what is being folded; may be null.
@@ -173,6 +185,8 @@ class PartitionTask {
   // had it. REQUIRES: Level returned OK, and no step since.
   std::shared_ptr<const PartitionGeneration> TakeOver(std::shared_ptr<PartitionGeneration> anew);
   store::EventCounters counters() const;
+  // Records that went into quarantine since the start, by reason.
+  std::map<Reason, int64_t> quarantined() const;
 
  private:
   Folder& folder() { return generation_->folder; }
@@ -222,6 +236,7 @@ class PartitionTask {
   // Makes durable what was folded, on this thread.
   void CutOfArchive();
   void WriteCutNow();
+  void NoteCheckpoint() const;
   bool IsCutDue();
   absl::Duration CheckpointInterval() const;
   // So many changed customers are too many.
@@ -274,8 +289,12 @@ class PartitionTask {
   std::atomic<bool> commit_done_{false};
   std::atomic<bool> commit_failed_{false};
   int64_t last_cut_us_;
+  // When what was folded last came into the log; while nothing was, when that of the archive did,
+  // or the start.
+  int64_t appended_us_;
   mutable std::mutex counters_mutex_;
   store::EventCounters counters_;
+  std::map<Reason, int64_t> quarantined_;
   std::mutex orders_mutex_;
   std::vector<std::function<void()>> orders_;
 };

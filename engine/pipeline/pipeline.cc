@@ -70,6 +70,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.projection = parts.projection;
     own.rules = parts.rules;
     own.progress = &pipeline->progress_;
+    own.durations = &pipeline->durations_;
     own.clock = parts.clock;
     own.may_write = parts.may_write;
     own.on_erasure = parts.on_erasure;
@@ -147,6 +148,14 @@ Pipeline::~Pipeline() {
 store::EventCounters Pipeline::counters() const {
   store::EventCounters sum;
   for (const auto& runner : runners_) sum += runner->task().counters();
+  return sum;
+}
+
+std::map<Reason, int64_t> Pipeline::quarantined() const {
+  std::map<Reason, int64_t> sum;
+  for (const auto& runner : runners_) {
+    for (const auto& [reason, records] : runner->task().quarantined()) sum[reason] += records;
+  }
   return sum;
 }
 

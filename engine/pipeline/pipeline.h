@@ -13,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -71,6 +72,14 @@ struct Digests {
   int64_t customers = 0;
 };
 
+// How far behind the log a partition is.
+struct Lag {
+  // Events in the log that are not applied yet.
+  int64_t events = 0;
+  // For how long the oldest of them may have been there, at most; 0 without any.
+  int64_t micros = 0;
+};
+
 class Pipeline : public store::Reader {
  public:
   static absl::StatusOr<std::unique_ptr<Pipeline>> Open(const PipelineParts& parts,
@@ -84,7 +93,13 @@ class Pipeline : public store::Reader {
 
   int partitions() const { return static_cast<int>(runners_.size()); }
   PartitionProgress progress(Partition partition) const { return progress_.Of(partition); }
+  // Of each partition, when its log ends there. REQUIRES: an end for each.
+  std::vector<Lag> Lags(absl::Span<const Offset> ends) const;
   store::EventCounters counters() const;
+  // Records that went into quarantine since the start, by reason.
+  std::map<Reason, int64_t> quarantined() const;
+  // Since the start.
+  const WorkDurations& durations() const { return durations_; }
 
   Partition PartitionOfCustomer(absl::string_view customer_id) const override;
   absl::Status Read(absl::string_view customer_id,
@@ -195,6 +210,7 @@ class Pipeline : public store::Reader {
                      absl::Time deadline);
   const PipelineParts parts_;
   Progress progress_;
+  WorkDurations durations_;
   std::unique_ptr<Committer> committer_;
   std::vector<std::unique_ptr<PartitionRunner>> runners_;
   std::unique_ptr<Rebuilder> rebuilder_;

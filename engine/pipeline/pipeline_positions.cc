@@ -15,6 +15,22 @@ absl::Status PartitionStopped(const absl::Status& cause) {
 
 }  // namespace
 
+std::vector<Lag> Pipeline::Lags(absl::Span<const Offset> ends) const {
+  const int64_t now_us = parts_.clock->NowMicros();
+  std::vector<Lag> lags(ends.size());
+  progress_.Look([&](const std::vector<PartitionProgress>& partitions) {
+    for (size_t i = 0; i < ends.size(); ++i) {
+      const PartitionProgress& progress = partitions[i];
+      if (ends[i] <= progress.applied) continue;
+      lags[i].events = ends[i] - progress.applied;
+      // What is not applied came after what is, and after the log was seen to hold no more.
+      const int64_t since_us = std::max(progress.appended_us, progress.level_us);
+      lags[i].micros = std::max<int64_t>(0, now_us - since_us);
+    }
+  });
+  return lags;
+}
+
 Position Pipeline::Applied() const {
   Position position;
   position.log = parts_.archive->identity();

@@ -33,6 +33,10 @@ struct PartitionProgress {
   // Not OK: it waits for something that may come back, such as a broker.
   absl::Status waiting;
   int64_t customers = 0;
+  // Microseconds UTC: when what was applied last came into the log, and when the log was last seen
+  // to hold no more.
+  int64_t appended_us = 0;
+  int64_t level_us = 0;
   // Twins that the log has not been given yet; and why it refused the first of them at last.
   int64_t echo_pending = 0;
   absl::Status echo_refused;

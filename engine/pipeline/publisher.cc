@@ -1,12 +1,11 @@
 #include "engine/pipeline/publisher.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
 #include "engine/base/check.h"
 #include "engine/base/time.h"
@@ -20,28 +19,6 @@ namespace rapport::pipeline {
 namespace {
 
 constexpr absl::Duration kQueuePause = absl::Milliseconds(5);
-
-// Counts down the appends of one call.
-class Pending {
- public:
-  void Add() {
-    std::lock_guard lock(mutex_);
-    ++count_;
-  }
-  void Done() {
-    std::lock_guard lock(mutex_);
-    if (--count_ == 0) zero_.notify_all();
-  }
-  void Wait() {
-    std::unique_lock lock(mutex_);
-    zero_.wait(lock, [this] { return count_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable zero_;
-  int count_ = 0;
-};
 
 // A checked event on its way.
 struct Checked {
@@ -153,14 +130,13 @@ PublishOutcome OutcomeOf(const Checked& checked, int partitions) {
 // Appends the records at `indices` and waits for all of them.
 void AppendAll(log::Log& log, const std::vector<Checked>& checked,
                const std::vector<size_t>& indices, std::vector<PublishOutcome>& outcomes) {
-  Pending pending;
+  absl::BlockingCounter pending(static_cast<int>(indices.size()));
   for (const size_t i : indices) {
-    pending.Add();
     log.Append(checked[i].record,
                [&pending, &outcome = outcomes[i]](const absl::StatusOr<log::Appended>& result) {
                  outcome.status = result.status();
                  if (result.ok()) outcome.appended = *result;
-                 pending.Done();
+                 pending.DecrementCount();
                });
   }
   pending.Wait();

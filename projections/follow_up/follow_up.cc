@@ -1,6 +1,7 @@
 #include "projections/follow_up/follow_up.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "engine/base/time.h"
@@ -23,6 +24,8 @@ struct Row {
   v1::Suppression reason = v1::SUPPRESSION_UNSPECIFIED;
   uint32_t priority = 0;
   const Candidate* outranked_by = nullptr;
+  // Worked out when it is asked for: most rows are ranked without.
+  std::optional<Hash128> id;
 };
 
 using Mark = FollowUps::Mark;
@@ -153,18 +156,29 @@ class Assessment {
       }
     }
     if (static_cast<int64_t>(asking.size()) <= left) return;
-    std::sort(asking.begin(), asking.end(), [this](const Row* a, const Row* b) {
-      const auto rank_a = std::tie(a->priority, a->candidate->by_us);
-      const auto rank_b = std::tie(b->priority, b->candidate->by_us);
-      if (rank_a != rank_b) return rank_a < rank_b;
-      return candidates_.IdOf(*a->candidate) < candidates_.IdOf(*b->candidate);
-    });
-    const Candidate* last = left > 0 ? asking[static_cast<size_t>(left) - 1]->candidate : nullptr;
+    const Candidate* last = nullptr;
+    if (left > 0) {
+      // Whoever stands before the last one has a place, in whatever order.
+      const auto at = asking.begin() + left - 1;
+      std::nth_element(asking.begin(), at, asking.end(),
+                       [this](Row* a, Row* b) { return Precedes(*a, *b); });
+      last = (*at)->candidate;
+    }
     for (size_t i = static_cast<size_t>(left); i < asking.size(); ++i) {
       asking[i]->status = v1::FOLLOW_UP_STATUS_SUPPRESSED;
       asking[i]->reason = v1::SUPPRESSION_BUDGET;
       asking[i]->outranked_by = last;
     }
+  }
+
+  bool Precedes(Row& a, Row& b) const {
+    const auto rank_a = std::tie(a.priority, a.candidate->by_us);
+    const auto rank_b = std::tie(b.priority, b.candidate->by_us);
+    if (rank_a != rank_b) return rank_a < rank_b;
+    for (Row* row : {&a, &b}) {
+      if (!row->id.has_value()) row->id = candidates_.IdOf(*row->candidate);
+    }
+    return *a.id < *b.id;
   }
 
   bool YesIsLikely() const {

@@ -305,6 +305,9 @@ class HttpTest(HttpCase):
         self.assertIn("version=0.0.4", headers["content-type"])
         metrics = body.decode()
         for line in ("rapport_events_applied_total 1", 'rapport_lag_events{partition="0"} 0',
+                     'rapport_lag_seconds{partition="0"} 0', "rapport_quarantine_events 0",
+                     'rapport_fold_duration_seconds_count 1', "rapport_follow_ups_overdue 0",
+                     'rapport_checkpoint_duration_seconds_bucket{le="+Inf"} ',
                      'rapport_echo_pending{partition="7"} 0', "rapport_watch_streams 0",
                      'rapport_build_info{version="',
                      'rapport_request_duration_seconds_count{code="OK",'

@@ -101,7 +101,7 @@ class Producer {
     auto due = std::chrono::steady_clock::now();
     NewRecord record;
     for (size_t number = 0; number < times.sent.size() && workload.Next(record); ++number) {
-      std::this_thread::sleep_until(due);  // allow: sleep (the pace)
+      std::this_thread::sleep_until(due);  // allow: sleep
       due += absl::ToChronoNanoseconds(pace);
       const Partition partition = log::PartitionOf(record.key, static_cast<int>(ends_.size()));
       about(number, record, partition, ends_[static_cast<size_t>(partition)]++);
@@ -161,7 +161,7 @@ absl::Status RunRaw(Producer& producer, const std::string& brokers, const std::s
       rd_kafka_message_destroy(message);
     }
   });
-  absl::SleepFor(absl::Seconds(2));  // allow: sleep (until it follows the end)
+  absl::SleepFor(absl::Seconds(2));  // allow: sleep
   const absl::Status produced =
       producer.Run(workload, options.pace, times,
                    [&](size_t number, const NewRecord&, Partition partition, Offset offset) {
@@ -208,7 +208,7 @@ absl::Status RunOurs(Producer& producer, const std::shared_ptr<grpc::Channel>& c
   const absl::Status produced = producer.Run(
       workload, options.pace, times,
       [&](size_t number, const NewRecord& record, Partition partition, Offset offset) {
-        auto* question = new Question;  // allow: new (the queue owns it)
+        auto* question = new Question;  // The queue owns it.
         question->number = number;
         v1::GetRelationshipRequest request;
         request.set_customer_id(record.key);

@@ -78,7 +78,9 @@ struct Read {
   std::string path;
   std::vector<std::string> requests;
   int64_t calls = 0;
+  int in_flight = 4;
   std::vector<double> alone_us = {};
+  std::vector<double> alone_p50_us = {};
   std::vector<double> beside_us = {};
   std::vector<double> folded_per_s = {};
 };
@@ -99,7 +101,9 @@ std::vector<Read> ReadsOf(const Served& served, const std::vector<std::string>& 
   const std::string service = "/rapport.v1.RelationshipService/";
   std::vector<Read> reads;
   reads.push_back({"Get", service + "GetRelationship", std::move(gets), kReads});
-  reads.push_back({"timeline of 100", service + "ListTimeline", std::move(timelines), kTimelines});
+  reads.push_back({"timeline of 100", service + "ListTimeline", timelines, kTimelines});
+  reads.push_back({"timeline of 100", service + "ListTimeline", std::move(timelines), kTimelines,
+                   /*in_flight=*/1});
   return reads;
 }
 
@@ -187,12 +191,13 @@ absl::Status MeasureReadsWhileFolding(const Served& served, const ServedOptions&
     folded_alone.push_back(static_cast<double>(events) /
                            absl::ToDoubleSeconds(absl::Now() - begun));
     for (Read& read : reads) {
-      const LoadOptions load{.in_flight = 4, .calls = read.calls};
+      const LoadOptions load{.in_flight = read.in_flight, .calls = read.calls};
       ASSIGN_OR_RETURN(const Load alone, RunLoad(channel, read.path, read.requests, load));
       Folding folding(served, options, seed++);
       ASSIGN_OR_RETURN(const Load beside, RunLoad(channel, read.path, read.requests, load));
       RETURN_IF_ERROR(folding.End());
       read.alone_us.push_back(absl::ToDoubleMicroseconds(alone.p99));
+      read.alone_p50_us.push_back(absl::ToDoubleMicroseconds(alone.p50));
       read.beside_us.push_back(absl::ToDoubleMicroseconds(beside.p99));
       read.folded_per_s.push_back(folding.per_s());
     }
@@ -200,11 +205,11 @@ absl::Status MeasureReadsWhileFolding(const Served& served, const ServedOptions&
   std::printf("%-34s %9.0f /s\n", "folding alone", Median(folded_alone));
   for (const Read& read : reads) {
     std::printf(
-        "%-18s 4 in flight     p99 %6.0f us alone, %6.0f us while folding (%.2f times); folding "
-        "%.0f /s (%.2f of alone)\n",
-        read.name, Median(read.alone_us), Median(read.beside_us),
-        Median(read.beside_us) / Median(read.alone_us), Median(read.folded_per_s),
-        Median(read.folded_per_s) / Median(folded_alone));
+        "%-16s %d in flight  p50 %6.0f us, p99 %6.0f us alone, p99 %6.0f us while folding (%.2f "
+        "times); folding %.0f /s (%.2f of alone)\n",
+        read.name, read.in_flight, Median(read.alone_p50_us), Median(read.alone_us),
+        Median(read.beside_us), Median(read.beside_us) / Median(read.alone_us),
+        Median(read.folded_per_s), Median(read.folded_per_s) / Median(folded_alone));
   }
   return absl::OkStatus();
 }
