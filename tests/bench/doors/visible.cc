@@ -101,7 +101,8 @@ class Producer {
     auto due = std::chrono::steady_clock::now();
     NewRecord record;
     for (size_t number = 0; number < times.sent.size() && workload.Next(record); ++number) {
-      std::this_thread::sleep_until(due);  // allow: sleep
+      // allow: sleep, because records come at an even pace
+      std::this_thread::sleep_until(due);
       due += absl::ToChronoNanoseconds(pace);
       const Partition partition = log::PartitionOf(record.key, static_cast<int>(ends_.size()));
       about(number, record, partition, ends_[static_cast<size_t>(partition)]++);
@@ -161,7 +162,8 @@ absl::Status RunRaw(Producer& producer, const std::string& brokers, const std::s
       rd_kafka_message_destroy(message);
     }
   });
-  absl::SleepFor(absl::Seconds(2));  // allow: sleep
+  // allow: sleep, because librdkafka does not say when it has found the end
+  absl::SleepFor(absl::Seconds(2));
   const absl::Status produced =
       producer.Run(workload, options.pace, times,
                    [&](size_t number, const NewRecord&, Partition partition, Offset offset) {
