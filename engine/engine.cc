@@ -326,17 +326,20 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> Engine::RulesNamed(
   return absl::NotFoundError("RULES_UNKNOWN: rules: only the active rules are here; name none");
 }
 
+// Who has done something since then is read by history in either case.
+bool Engine::IsPresent(const history::Viewpoint& viewpoint) const {
+  return viewpoint.known_at.next.empty() &&
+         viewpoint.as_of_us >= clock_->NowMicros() - kRecentMicros;
+}
+
 absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
     history::Viewpoint viewpoint, const fold::Projection* folds) const {
   history::BaseWalkParts parts{archive_.get(), projection_, pipeline_.get(), nullptr};
   parts.quarantine = [this](Partition partition) {
     return pipeline_->Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
   };
-  // Who has done something since then is read by history in either case.
-  const bool is_present = folds == nullptr && viewpoint.known_at.next.empty() &&
-                          viewpoint.as_of_us >= clock_->NowMicros() - kRecentMicros;
   if (folds != nullptr) parts.projection = folds;
-  if (!is_present) {
+  if (folds != nullptr || !IsPresent(viewpoint)) {
     // What is quarantined is then in the store, too.
     RETURN_IF_ERROR(pipeline_->Checkpoint(viewpoint.deadline));
     const Position durable = pipeline_->Durable();

@@ -200,8 +200,11 @@ class Engine {
   // pipeline().rebuild(). FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status StartRebuild() { return pipeline_->StartRebuild(); }
 
-  // The whole base at a viewpoint: the present when it names no position and a moment of the last
-  // minutes or later, else the past, up to what is applied. `folds` folds it, and must outlive the
+  // Whether a viewpoint is the present: it names no position, and a moment of the last minutes or
+  // later.
+  bool IsPresent(const history::Viewpoint& viewpoint) const;
+
+  // The whole base at a viewpoint: the present, or the past up to what is applied. `folds` folds it, and must outlive the
   // walk; null = the engine's own projection. Errors: those of Pipeline::Checkpoint.
   absl::StatusOr<std::unique_ptr<history::BaseWalk>> WalkBase(
       history::Viewpoint viewpoint, const fold::Projection* folds = nullptr) const;

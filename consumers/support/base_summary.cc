@@ -16,22 +16,30 @@ absl::Status AddEach(const Engine& engine, const std::vector<std::string>& custo
       .status();
 }
 
-}  // namespace
-
-absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
-                           const history::Viewpoint& viewpoint, const BaseGroups& groups,
-                           v1::SummarizeBaseResponse& response) {
+absl::Status SummarizeWalk(const Engine& engine, const history::Viewpoint& viewpoint,
+                           const BaseGroups& groups, v1::SummarizeBaseResponse& response) {
+  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(viewpoint));
+  const auto rules = viewpoint.rules == nullptr ? engine.rules() : viewpoint.rules;
+  const fold::EvaluateOptions options = BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP));
+  const auto go_on = [&viewpoint](int64_t) { return history::CheckInTime(viewpoint); };
   BaseCounts counts;
-  RETURN_IF_ERROR(AddEach(engine, customers, viewpoint, groups, counts));
+  v1::Standing standing;
+  RETURN_IF_ERROR(walk->ForEach(go_on, [&](const history::BaseCustomer& one) {
+    standing.Clear();
+    rules->Evaluate(one.survivor, one.facts, viewpoint.as_of_us, one.Options(options), standing);
+    counts.Add(standing);
+    return absl::OkStatus();
+  }));
   counts.Write(groups, response);
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
                           const BaseGroups& groups, v1::SummarizeBaseResponse& response) {
-  if (!viewpoint.known_at.next.empty() || !groups.AreLookedUp()) {
-    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
-    return SummarizeEach(engine, customers, viewpoint, groups, response);
+  if (!groups.AreLookedUp() || !engine.IsPresent(viewpoint)) {
+    return SummarizeWalk(engine, viewpoint, groups, response);
   }
   const auto all = [](absl::string_view) { return store::WantedRows(); };
   ASSIGN_OR_RETURN(

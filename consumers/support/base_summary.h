@@ -5,16 +5,13 @@
 //   RETURN_IF_ERROR(SummarizeAll(engine, viewpoint, groups, response));
 //   HideSmallGroups(response);
 //
-// Stages, flags and follow-ups are rows of the engine's indexes: only whom the index is not sure of
-// is evaluated. Scores, types and modes drift every day and have no rows: whoever asks for one of
-// them has everybody evaluated. Both ways give the same answer. A known position is answered by
-// evaluating: indexes know the present log only. base_counts.h counts.
+// Stages, flags and follow-ups of the present are rows of the engine's indexes: only whom the index
+// is not sure of is evaluated. Scores, types and modes drift every day and have no rows: whoever
+// asks for one of them has everybody evaluated. Both ways give the same answer. The past is walked,
+// and who had done nothing by then is not counted. base_counts.h counts.
 //
-// Threads: pure, any thread. Errors: those of reading customers.
+// Threads: pure, any thread. Errors: those of Engine::WalkBase and of reading customers.
 #pragma once
-
-#include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "consumers/support/base_counts.h"
@@ -26,9 +23,5 @@ namespace rapport::support {
 // Fills in the groups and the number of customers.
 absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
                           const BaseGroups& groups, v1::SummarizeBaseResponse& response);
-// The same with everybody evaluated.
-absl::Status SummarizeEach(const Engine& engine, const std::vector<std::string>& customers,
-                           const history::Viewpoint& viewpoint, const BaseGroups& groups,
-                           v1::SummarizeBaseResponse& response);
 
 }  // namespace rapport::support
