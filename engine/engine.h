@@ -204,8 +204,9 @@ class Engine {
   // later.
   bool IsPresent(const history::Viewpoint& viewpoint) const;
 
-  // The whole base at a viewpoint: the present, or the past up to what is applied. `folds` folds it, and must outlive the
-  // walk; null = the engine's own projection. Errors: those of Pipeline::Checkpoint.
+  // The whole base at a viewpoint: the present, or the past up to what is applied. `folds` folds
+  // it, and must outlive the walk; null = the engine's own projection. Errors: those of
+  // Pipeline::Checkpoint.
   absl::StatusOr<std::unique_ptr<history::BaseWalk>> WalkBase(
       history::Viewpoint viewpoint, const fold::Projection* folds = nullptr) const;
 

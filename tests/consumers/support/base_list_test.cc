@@ -102,11 +102,11 @@ class BaseListTest : public testing::Test {
       if (is_there) there.push_back(std::move(customer));
     }
     support::BaseCounts counts;
-    EXPECT_OK(support::ForEachRelationship(
-                  Engine(), there, /*must_know=*/false, viewpoint,
-                  support::BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)),
-                  [&](const Relationship& one) { counts.Add(one.standing); })
-                  .status());
+    EXPECT_OK(
+        support::ForEachRelationship(Engine(), there, /*must_know=*/false, viewpoint,
+                                     support::BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)),
+                                     [&](const Relationship& one) { counts.Add(one.standing); })
+            .status());
     v1::SummarizeBaseResponse response;
     counts.Write(groups, response);
     return response;
