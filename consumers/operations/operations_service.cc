@@ -21,9 +21,11 @@ namespace {
 // How long a status waits for the log to say where it ends.
 constexpr absl::Duration kLogPatience = absl::Seconds(2);
 
+using Alarms = google::protobuf::RepeatedPtrField<std::string>;
+using Partitions = google::protobuf::RepeatedPtrField<v1::PartitionStatus>;
+
 void FillPartition(const Engine& engine, Partition partition, Offset log_end,
-                   v1::PartitionStatus& status,
-                   google::protobuf::RepeatedPtrField<std::string>& alarms) {
+                   v1::PartitionStatus& status, Alarms& alarms) {
   const pipeline::PartitionProgress progress = engine.pipeline().progress(partition);
   status.set_partition(partition);
   status.set_applied(progress.applied);
@@ -62,15 +64,26 @@ void FillLoss(const log::AcceptedGap& gap, int64_t at_us, v1::AcceptedLoss& loss
   loss.set_accepted_at_us(at_us);
 }
 
-absl::Status FillLosses(const Engine& engine, v1::GetStatusResponse& response) {
+absl::Status FillLosses(const Engine& engine, Partitions& partitions) {
   ASSIGN_OR_RETURN(const auto records, engine.archive().EngineRecords());
   for (const log::EngineRecord& record : records) {
     if (record.type != log::EngineRecord::Type::kGapAccepted) continue;
     ASSIGN_OR_RETURN(const log::AcceptedGap gap, log::DecodeGap(record.body));
-    if (gap.partition >= response.partitions_size()) continue;
-    FillLoss(gap, record.at_us, *response.mutable_partitions(gap.partition)->add_losses());
+    if (gap.partition >= partitions.size()) continue;
+    FillLoss(gap, record.at_us, *partitions.Mutable(gap.partition)->add_losses());
   }
   return absl::OkStatus();
+}
+
+absl::Status FillPartitions(const Engine& engine, Partitions& partitions, Alarms& alarms) {
+  const std::vector<Offset> ends = engine.LogEnds(kLogPatience);
+  const std::vector<pipeline::Lag> lags = engine.pipeline().Lags(ends);
+  for (size_t i = 0; i < ends.size(); ++i) {
+    v1::PartitionStatus& status = *partitions.Add();
+    FillPartition(engine, static_cast<Partition>(i), ends[i], status, alarms);
+    status.set_lag_ms((lags[i].micros + 999) / 1000);
+  }
+  return FillLosses(engine, partitions);
 }
 
 void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
@@ -130,16 +143,11 @@ absl::Status Status(const Engine& engine, const RuleBook& rules, v1::GetStatusRe
   response.set_log(engine.log().name());
   response.set_log_id(engine.archive().identity().ToString());
   response.set_rules_digest(edge::AnswerInfoOf(engine, 0).rules_digest());
-  const std::vector<Offset> ends = engine.LogEnds(kLogPatience);
+  RETURN_IF_ERROR(
+      FillPartitions(engine, *response.mutable_partitions(), *response.mutable_alarms()));
   int64_t customers = 0;
-  for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
-    v1::PartitionStatus* status = response.add_partitions();
-    FillPartition(engine, partition, ends[static_cast<size_t>(partition)], *status,
-                  *response.mutable_alarms());
-    customers += status->customers();
-  }
+  for (const v1::PartitionStatus& status : response.partitions()) customers += status.customers();
   response.set_customers(customers);
-  RETURN_IF_ERROR(FillLosses(engine, response));
   for (std::string& warning : engine.log().warnings()) response.add_warnings(std::move(warning));
   WarnOfCurrencies(engine, rules, response);
   FillCounts(engine.pipeline().counters(), *response.mutable_events());
@@ -293,6 +301,7 @@ absl::Status Retry(const Engine& engine, const edge::Call& call,
 void OperationsService::Register(edge::MethodTable& table) {
   const std::string service = "rapport.v1.OperationsService.";
   table.Add(service + "GetStatus", this, &OperationsService::GetStatus);
+  table.Add(service + "ListPartitions", this, &OperationsService::ListPartitions);
   table.Add(service + "ListQuarantine", this, &OperationsService::ListQuarantine);
   table.Add(service + "RetryQuarantine", this, &OperationsService::RetryQuarantine);
   table.Add(service + "StartRebuild", this, &OperationsService::StartRebuild);
@@ -302,6 +311,11 @@ void OperationsService::Register(edge::MethodTable& table) {
   table.Add(service + "CheckRules", this, &OperationsService::CheckRules);
   table.Add(service + "ActivateRules", this, &OperationsService::ActivateRules);
   table.Add(service + "RollbackRules", this, &OperationsService::RollbackRules);
+}
+
+absl::Status OperationsService::ListPartitions(const edge::Call&, const v1::ListPartitionsRequest&,
+                                               v1::ListPartitionsResponse& response) {
+  return FillPartitions(*engine_, *response.mutable_partitions(), *response.mutable_alarms());
 }
 
 absl::Status OperationsService::GetStatus(const edge::Call&, const v1::GetStatusRequest&,

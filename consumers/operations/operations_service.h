@@ -19,6 +19,8 @@ class OperationsService final {
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
 
+  absl::Status ListPartitions(const edge::Call& call, const v1::ListPartitionsRequest& request,
+                              v1::ListPartitionsResponse& response);
   absl::Status GetStatus(const edge::Call& call, const v1::GetStatusRequest& request,
                          v1::GetStatusResponse& response);
   absl::Status ListQuarantine(const edge::Call& call, const v1::ListQuarantineRequest& request,

@@ -299,6 +299,10 @@ class HttpTest(HttpCase):
         self.assertEqual(self.ask("GET", "/livez")[2], b"ok\n")
         self.assertEqual(self.ask("GET", "/readyz")[::2], (200, b"ready\n"))
         status = self.ask("GET", "/statusz")[2].decode()
+        partitions = self.get("/v1/partitions")["partitions"]
+        self.assertEqual(partitions, self.get("/v1/status")["partitions"])
+        self.assertEqual(sum(int(one.get("applied", 0)) for one in partitions), 1)
+        self.assertNotIn("lagMs", partitions[0], "0 is not written")
         for words in ("embedded log", "ready, 0 events behind", "1 events folded", "partition 7"):
             self.assertIn(words, status)
         _, headers, body = self.ask("GET", "/metrics")
