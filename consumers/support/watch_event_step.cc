@@ -111,9 +111,11 @@ absl::Status WatchSteps::EventStep::AddTimeChanges(const Group& group, int64_t t
 void WatchSteps::EventStep::AddChange(const std::string& customer, const WatchState& before) {
   const auto after = states_after_.find(customer);
   const WatchState state = after == states_after_.end() ? nullptr : after->second.state;
-  if (SaySame(before, state)) return;
+  if (before == nullptr && state == nullptr) return;
   v1::RelationshipChange change = ChangeBetween(customer, before, state);
   SayWhy(customer, change);
+  // An erasure is told though nothing that a state holds is of a name.
+  if (SaySame(before, state) && change.cause() != v1::RELATIONSHIP_CAUSE_ERASURE) return;
   if (const Group* group = GroupAfter(customer); state == nullptr && group != nullptr) {
     change.set_merged_into(group->survivor);
     const auto survivor = states_after_.find(group->survivor);

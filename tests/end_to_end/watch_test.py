@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Watches the real program over server-sent events, as a browser does, while events come in and the
-server is killed: the client goes on from its last id, and each `before` is the last `after`."""
+"""Watches the real program over server-sent events, as a browser does, while events come in, a
+customer is erased and the server is killed: the client goes on from its last id, and each `before`
+is the last `after`."""
 import http.client
 import json
 import random
@@ -100,7 +101,11 @@ class Chain:
 class WatchTest(Case):
     def setUp(self):
         super().setUp()
-        self.live = self.server()
+        self.live = self.opened()
+
+    def opened(self):
+        """The server that is watched."""
+        return self.server()
 
     def watcher(self, *words, **more):
         watcher = Watcher(self.live.http, *words, **more)
@@ -153,20 +158,68 @@ class WatchTest(Case):
         self.live.publish(history)
         self.live.await_folded()
         wanted = {name["customerId"] for name in history}
-        marker = self.live.publish([{
-            "eventId": "last:1", "customerId": "marker", "occurredAt": "2024-06-01T00:00:00Z",
-            "source": "shop", "thanksGiven": {}}])[0]["position"]
-        self.assertTrue(marker)
+        marker = self.await_all_told(watcher, chain)
+        self.take_all(chain, watcher)
+        self.assertEqual(set(chain.known), wanted | {marker})
+        self.expect_latest(chain)
+
+    def erasures(self, watcher, name):
+        return [change for change in (data.get("change", {}) for _, _, data in list(watcher.told))
+                if change.get("customerId") == name
+                and change.get("cause") == "RELATIONSHIP_CAUSE_ERASURE"]
+
+    def test_an_erasure_is_told_as_one_and_told_again_to_who_was_cut_before_it(self):
+        history = shop_history(seed=31, customers=6, events=120)
+        self.live.publish(history)
+        self.live.await_folded()
+        chain = Chain()
+        watcher = self.watcher("?includeSnapshot=true")
+        poll("the snapshot is told", lambda: "caughtUp" in watcher.names())
+        # Somebody of whom nothing but time would change, and somebody who is told of first now.
+        self.live.publish([{"customerId": "zoe", "eventId": "name:1", "source": "crm",
+                            "occurredAt": "2024-03-01T10:00:00Z",
+                            "profileRecorded": {"name": "Zoe"}}])
+        poll("zoe is told of", lambda: watcher.told[-1][1] == "change")
+        self.take_all(chain, watcher)
+        before = chain.position
+        for name in ("cust-0", "zoe"):
+            self.live.run("customer", "erase", name, "--purpose", "asked by mail")
+            told = poll("the erasure is told", lambda who=name: self.erasures(watcher, who))
+            self.assertTrue(told[0]["eventIds"])
+            self.assertEqual(chain.state(told[0], "before"), chain.known[name])
+        self.live.stop(signal.SIGKILL)
+        watcher.join(60)
+        # Of what came after, the client took nothing.
+        self.live.start()
+        again = self.watcher(last_id=before)
+        self.live.publish(self.of_others(seed=32))
+        self.await_all_told(again, chain)
+        self.take_all(chain, again)
+        for name in ("cust-0", "zoe"):
+            self.assertEqual([told["eventIds"] for told in self.erasures(again, name)][0],
+                             self.erasures(watcher, name)[0]["eventIds"])
+        self.expect_latest(chain)
+
+    @staticmethod
+    def of_others(seed):
+        """Events of everybody but the one who is erased: of him nothing is taken any more."""
+        return [event for event in shop_history(seed=seed, customers=6, events=40)
+                if event["customerId"] != "cust-0"]
+
+    def await_all_told(self, watcher, chain):
+        """Waits until a customer of whom nothing was known is told of, and all that was before."""
+        marker = f"marker-{len(chain.known)}"
+        self.live.publish([{
+            "eventId": f"{marker}:1", "customerId": marker, "occurredAt": "2024-06-01T00:00:00Z",
+            "source": "shop", "thanksGiven": {}}])
         poll("the last change is told", lambda: any(
-            data.get("change", {}).get("customerId") == "marker"
+            data.get("change", {}).get("customerId") == marker
             for _, _, data in list(watcher.told)))
         # Partitions are told one after the other; the heartbeat comes when all are.
         poll("everything is told", lambda: watcher.told[-1][1] == "heartbeat", seconds=60)
-        self.take_all(chain, watcher)
-        self.assertEqual(set(chain.known), wanted | {"marker"})
-        self.expect_latest(chain, watcher)
+        return marker
 
-    def expect_latest(self, chain, watcher):
+    def expect_latest(self, chain):
         """What was told last is what is read, asked as of the moment that it was told of."""
         watcher = self.watcher("?includeSnapshot=true")
         poll("the snapshot is told", lambda: "caughtUp" in watcher.names())
