@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "consumers/edge/rpc_status.h"
 
 namespace rapport::edge {
@@ -56,6 +57,12 @@ absl::Status Malformed(const Method& method) {
   return absl::InvalidArgumentError(absl::StrCat("PAYLOAD_MALFORMED: the bytes are no ",
                                                  method.descriptor->input_type()->name(),
                                                  "; encode that message, with texts in UTF-8"));
+}
+
+absl::Status NoRequest(absl::Duration waited) {
+  return absl::DeadlineExceededError(
+      absl::StrCat("DEADLINE_PASSED: no request came within ", absl::FormatDuration(waited),
+                   " of the stream's begin; send it as soon as the stream is open"));
 }
 
 }  // namespace
@@ -163,6 +170,7 @@ void GrpcCall::Begin() {
     return;
   }
   call_ = std::make_shared<Call>(std::move(admission->caller), DeadlineOf(context_));
+  if (method_->stream) LimitWait();
   if (admission->lease != nullptr) EndWith(*admission->lease);
   Hold(std::make_shared<Admission>(*std::move(admission)));
   if (method_->converse) {
@@ -172,7 +180,33 @@ void GrpcCall::Begin() {
   }
 }
 
+void GrpcCall::LimitWait() {
+  is_waiting_ = true;
+  {
+    const absl::MutexLock lock(&mutex_);
+    ends_left_ += 2;
+  }
+  patience_ = std::make_unique<grpc::Alarm>();
+  patience_->Set(queue_, absl::ToChronoTime(absl::Now() + calls_->first_request), &has_waited_);
+}
+
+void GrpcCall::HasWaited(bool to_the_end) {
+  if (std::exchange(is_waiting_, false)) {
+    // Cut short: what let the caller in is over.
+    const absl::Status late = to_the_end ? NoRequest(calls_->first_request) : CallerLeft();
+    Finish(call_->StatusOf(late));
+  }
+  Release();
+}
+
 void GrpcCall::HasRequest(bool ok) {
+  if (method_->stream) {
+    // The one tag of the read, which the others outlive.
+    const bool is_wanted = std::exchange(is_waiting_, false);
+    if (is_wanted) patience_->Cancel();
+    Release();
+    if (!is_wanted) return;
+  }
   std::unique_ptr<google::protobuf::Message> request(method_->request->New());
   if (!ok || !ReadMessage(incoming_, *request)) {
     Finish(Malformed(*method_));
@@ -240,6 +274,7 @@ void GrpcCall::Hold(std::shared_ptr<void> held) {
 void GrpcCall::EndWith(Lease& lease) {
   lease.WhenOver([this](const absl::Status& why) {
     call_->End(why);
+    if (patience_ != nullptr) patience_->Cancel();
     // Wakes the thread that waits for a read or a write.
     const absl::MutexLock lock(&mutex_);
   });

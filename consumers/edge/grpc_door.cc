@@ -93,6 +93,7 @@ absl::StatusOr<std::unique_ptr<GrpcDoor>> GrpcDoor::Open(const GrpcOptions& opti
   std::unique_ptr<GrpcDoor> door(new GrpcDoor);
   Calls& calls = *door->calls_;
   calls.dispatcher = dispatcher;
+  calls.first_request = options.first_request;
   grpc::ServerBuilder builder;
   SetLimits(builder);
   if (!options.address.empty()) {

@@ -10,7 +10,8 @@
 // Threads:   all methods from any thread.
 // Ownership: borrows the dispatcher, which must outlive it.
 // Errors:    UNAVAILABLE (PORT_IN_USE) from Open; to callers UNIMPLEMENTED for an unknown method,
-//            INVALID_ARGUMENT (PAYLOAD_MALFORMED) for bytes that are not the method's request.
+//            INVALID_ARGUMENT (PAYLOAD_MALFORMED) for bytes that are not the method's request,
+//            DEADLINE_EXCEEDED (DEADLINE_PASSED) for a stream whose request does not come.
 // Limits:    requests of 1 MiB, answers of 64 MiB, headers of 16 KiB, 256 calls at once on a
 //            connection, pings at most every ten seconds.
 #pragma once
@@ -23,6 +24,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "consumers/edge/dispatcher.h"
 
 namespace rapport::edge {
@@ -32,6 +34,8 @@ struct GrpcOptions {
   std::string address;
   // Null = in clear.
   std::shared_ptr<grpc::ServerCredentials> credentials;
+  // How long the request of a method that answers with a stream is waited for.
+  absl::Duration first_request = absl::Seconds(10);
 };
 
 class GrpcDoor {

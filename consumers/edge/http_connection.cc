@@ -357,6 +357,17 @@ void HttpConnection::EndStream(absl::string_view last, const HttpAnswer* instead
   Do(&HttpConnection::Flush);
 }
 
+void HttpConnection::HurryStream(std::shared_ptr<HttpExchange> self) {
+  pipe_.Stop();
+  asio::post(stream_.get_executor(), [this, self = std::move(self)]() mutable {
+    if (is_closed_) return;
+    timer_.expires_after(Chrono(shared_->limits.hurry));
+    timer_.async_wait([this, self = std::move(self)](Error error) {
+      if (!error) Close();
+    });
+  });
+}
+
 void HttpConnection::Flush() {
   if (is_flushing_ || is_closed_) return;
   flushing_ = pipe_.Take();

@@ -64,6 +64,7 @@ class HttpConnection final : public HttpExchange,
   void OpenStream(HttpAnswer answer, std::function<void()> leave) override;
   bool Send(absl::string_view bytes) override;
   void EndStream(absl::string_view last, const HttpAnswer* instead) override;
+  void HurryStream(std::shared_ptr<HttpExchange> self) override;
 
  private:
   using Error = boost::beast::error_code;

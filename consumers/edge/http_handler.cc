@@ -53,6 +53,17 @@ HttpAnswer Tell(const HttpTask& task, const absl::Status& status) {
   return task.is_connect ? ConnectErrorAnswer(status) : ErrorAnswer(status);
 }
 
+// Ends a stream once its lease is over, also when nobody reads it.
+void EndWith(Lease& lease, const std::shared_ptr<Call>& call,
+             const std::shared_ptr<HttpExchange>& exchange) {
+  // The exchange holds the lease.
+  lease.WhenOver([call, weak = std::weak_ptr<HttpExchange>(exchange)](const absl::Status& why) {
+    call->End(why);
+    std::shared_ptr<HttpExchange> one = weak.lock();
+    if (one != nullptr) one->HurryStream(std::move(one));
+  });
+}
+
 HttpAnswer AnswerOf(const HttpTask& task, const google::protobuf::Message& message) {
   HttpAnswer answer;
   if (task.form == BodyForm::kProto) {
@@ -218,6 +229,7 @@ void HttpHandler::RunStream(const HttpTask& task, HttpRequest request,
   }
   ResumeFrom(task.head, *request.message);
   const auto kept = std::make_shared<HttpTask>(task);
+  if (kept->lease != nullptr) EndWith(*kept->lease, kept->call, exchange);
   const std::shared_ptr<google::protobuf::Message> message(std::move(request.message));
   const bool runs = dispatcher_->Stream(
       *task.match.method,

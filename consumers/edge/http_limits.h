@@ -17,6 +17,8 @@ struct HttpLimits {
   absl::Duration write = absl::Seconds(30);
   // How long a stream that says nothing keeps its head back: an error may come instead.
   absl::Duration stream_head = absl::Milliseconds(300);
+  // What a stream that must end leaves its reader to take what is on its way.
+  absl::Duration hurry = absl::Seconds(1);
   int connections = 2048;
   // Requests above 64 KiB at once.
   int large_bodies = 64;

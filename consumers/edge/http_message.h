@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,10 @@ class HttpExchange {
   virtual bool Send(absl::string_view bytes) = 0;
   // Ends it with `last`; or with `instead`, if nothing has gone out yet.
   virtual void EndStream(absl::string_view last, const HttpAnswer* instead) = 0;
+  // The stream must end: Send waits no more and gives false, and who reads nothing for a moment is
+  // cut off. Any thread. `self` is this; what it holds does not go on the caller's thread, who may
+  // hold a lock that its going takes, too.
+  virtual void HurryStream(std::shared_ptr<HttpExchange> self) = 0;
 };
 
 }  // namespace rapport::edge

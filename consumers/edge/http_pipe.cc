@@ -30,10 +30,10 @@ void HttpPipe::Open(std::string head, bool chunked) {
 bool HttpPipe::Put(absl::string_view bytes) {
   const absl::MutexLock lock(&mutex_);
   const auto has_room = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return has_failed_ || waiting_.size() < kWaitingMax;
+    return has_failed_ || is_stopped_ || waiting_.size() < kWaitingMax;
   };
   mutex_.Await(absl::Condition(&has_room));
-  if (has_failed_) return false;
+  if (has_failed_ || is_stopped_) return false;
   Append(bytes);
   return true;
 }
@@ -62,6 +62,11 @@ std::string HttpPipe::Take() {
 bool HttpPipe::is_done() const {
   const absl::MutexLock lock(&mutex_);
   return has_ended_ && waiting_.empty();
+}
+
+void HttpPipe::Stop() {
+  const absl::MutexLock lock(&mutex_);
+  is_stopped_ = true;
 }
 
 void HttpPipe::Fail() {

@@ -2,7 +2,7 @@
 //
 // What waits is bounded: whoever makes more is held up until the other side has taken some.
 //
-// Threads: Open, Put and End by the thread that makes; Take and Fail by any.
+// Threads: Open, Put and End by the thread that makes; Take, Stop and Fail by any.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ class HttpPipe {
  public:
   // `head` goes first, as it is. With `chunked` all that follows is framed as HTTP/1.1 has it.
   void Open(std::string head, bool chunked);
-  // Waits while 64 KiB wait already; false once it failed.
+  // Waits while 64 KiB wait already; false once it was stopped or failed.
   bool Put(absl::string_view bytes);
   // False: nothing was taken yet, nothing is put in any more, and what waited is gone: something
   // else can be answered. True: `last` ends it.
@@ -27,6 +27,8 @@ class HttpPipe {
   std::string Take();
   // All was put in and taken.
   bool is_done() const;
+  // Nothing is put in any more but its end.
+  void Stop();
   // Nobody takes any more.
   void Fail();
 
@@ -37,6 +39,7 @@ class HttpPipe {
   std::string waiting_ ABSL_GUARDED_BY(mutex_);
   bool is_chunked_ ABSL_GUARDED_BY(mutex_) = false;
   bool was_taken_ ABSL_GUARDED_BY(mutex_) = false;
+  bool is_stopped_ ABSL_GUARDED_BY(mutex_) = false;
   bool has_ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool has_failed_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/rpc_status.h"
+#include "consumers/edge/token_file.h"
 #include "rapport/v1/history.grpc.pb.h"
 #include "rapport/v1/publish.grpc.pb.h"
 #include "tests/kit/status_matchers.h"
@@ -67,11 +69,39 @@ class GrpcDoorTest : public ::testing::Test {
     table_.Add("rapport.v1.PublishService.BatchPublish", &services_, &Services::BatchPublish);
     table_.Add("rapport.v1.HistoryService.ReplayEvents", &services_, &Services::Replay);
     table_.Add("rapport.v1.HistoryService.Digest", &services_, &Services::Digest);
-    dispatcher_ = std::make_unique<Dispatcher>(&table_, &gate_);
-    door_ = GrpcDoor::Open({}, dispatcher_.get()).value();
+    Open(gate_);
+  }
+
+  void Open(Gate& gate, const GrpcOptions& options = {}) {
+    door_.reset();
+    dispatcher_ = std::make_unique<Dispatcher>(&table_, &gate);
+    door_ = GrpcDoor::Open(options, dispatcher_.get()).value();
     channel_ = door_->InProcessChannel();
     publishing_ = v1::PublishService::NewStub(channel_);
     history_ = v1::HistoryService::NewStub(channel_);
+  }
+
+  // What a stream of which no request is sent ends with; `meanwhile` is called while it lasts.
+  absl::Status EndOfMuteStream(const std::string& token, const std::function<void()>& meanwhile) {
+    grpc::GenericStub stub(channel_);
+    grpc::CompletionQueue queue;
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + token);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
+    const auto call =
+        stub.PrepareCall(&context, "/rapport.v1.HistoryService/ReplayEvents", &queue);
+    void* tag;
+    bool ok;
+    call->StartCall(nullptr);
+    queue.Next(&tag, &ok);
+    grpc::Status status;
+    call->Finish(&status, nullptr);
+    while (queue.AsyncNext(&tag, &ok, absl::ToChronoTime(absl::Now() + absl::Milliseconds(5))) ==
+           grpc::CompletionQueue::TIMEOUT) {
+      meanwhile();
+    }
+    queue.Shutdown();
+    return FromRpcStatus(status);
   }
 
   // Sends bytes to a method by its path, and gives what it is told.
@@ -164,6 +194,42 @@ TEST_F(GrpcDoorTest, TellsAStreamThatItsReaderHasLeft) {
   door_->Close();
   dispatcher_->Drain();
   EXPECT_TRUE(services_.saw_that_the_reader_left);
+}
+
+TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsInTime) {
+  GrpcOptions options;
+  options.first_request = absl::Milliseconds(20);
+  Open(gate_, options);
+  EXPECT_THAT(EndOfMuteStream("", [] {}),
+              kit::StatusIs(absl::StatusCode::kDeadlineExceeded,
+                            "DEADLINE_PASSED: no request came within 20ms"));
+  // Whose request came goes on for as long as it likes.
+  grpc::ClientContext context;
+  const auto stream = history_->ReplayEvents(&context, {});
+  v1::ReplayEventsResponse event;
+  EXPECT_TRUE(stream->Read(&event));
+  EXPECT_EQ(EndOfMuteStream("", [] {}).code(), absl::StatusCode::kDeadlineExceeded);
+  while (stream->Read(&event)) {
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsWithItsToken) {
+  const auto tokens = [](const std::string& name) {
+    return TokenFile::Parse(absl::StrCat("token name=", name, " roles=analyst sha256=",
+                                         TokenHash(name), "\n"),
+                            "tokens")
+        .value();
+  };
+  TokenGate gate(tokens("desk"));
+  Open(gate);
+  EXPECT_THAT(EndOfMuteStream("desk",
+                              [&] {
+                                gate.Replace(tokens("shop"));
+                                gate.EndStale();
+                              }),
+              kit::StatusIs(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID"));
+  door_.reset();
 }
 
 TEST_F(GrpcDoorTest, EndsOpenStreamsWhenItCloses) {

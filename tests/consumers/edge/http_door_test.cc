@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "consumers/edge/token_file.h"
 #include "tests/consumers/edge/http_kit.h"
 #include "tests/consumers/edge/raw_http.h"
 #include "tests/kit/status_matchers.h"
@@ -17,6 +18,7 @@ namespace {
 
 using kit::StatusIs;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // A moment that is long for a loopback and short for a test.
@@ -274,6 +276,54 @@ TEST_F(HttpDoorTest, SlowReaderHoldsUpHisOwnStreamAlone) {
   // What was made is bounded by what sockets hold; then the door gives him up.
   dispatcher_->Drain();
   EXPECT_LT(service_.written(), 50'000);
+}
+
+TEST_F(HttpDoorTest, WhoReadsNothingIsCutOffWhenHisTokenIsTakenBack) {
+  const auto tokens = [](const std::string& name) {
+    return TokenFile::Parse(absl::StrCat("token name=", name, " roles=analyst sha256=",
+                                         TokenHash(name), "\n"),
+                            "tokens")
+        .value();
+  };
+  TokenGate gate(tokens("desk"));
+  dispatcher_ = std::make_unique<Dispatcher>(&table_, &gate);
+  service_.stream_messages = 100'000;
+  service_.text_bytes = 1000;
+  HttpLimits limits;
+  limits.write = absl::Hours(1);
+  limits.hurry = kShort;
+  RawHttp mute(Open(limits));
+  mute.Write(Post("/v1/events:replay", "{}", "Authorization: Bearer desk\r\n"));
+  EXPECT_THAT(mute.ReadUntil("place"), HasSubstr("200 OK"));
+  gate.Replace(tokens("shop"));
+  gate.EndStale();
+  // Returns once the method has, which waited until somebody reads.
+  dispatcher_->Drain();
+  EXPECT_LT(service_.written(), 50'000);
+  const absl::Time patience = absl::Now() + absl::Seconds(30);
+  while (door_->connections() > 0 && absl::Now() < patience) {
+    EXPECT_EQ(Ask(Get("/livez", "Connection: close\r\n")).status, 200);
+  }
+  EXPECT_EQ(door_->connections(), 0);
+  EXPECT_THAT(mute.ReadToEnd(), Not(HasSubstr("TOKEN_INVALID"))) << "he hears no reason, either";
+  door_->Close();
+}
+
+TEST_F(HttpDoorTest, WhoReadsHearsThatHisTokenWasTakenBack) {
+  const std::string line = absl::StrCat("token name=desk roles=analyst sha256=", TokenHash("desk"));
+  TokenGate gate(TokenFile::Parse(line + "\n", "tokens").value());
+  dispatcher_ = std::make_unique<Dispatcher>(&table_, &gate);
+  service_.stream_messages = 100'000;
+  service_.text_bytes = 1000;
+  RawHttp client(Open());
+  client.Write(Post("/v1/events:replay", "{}", "Authorization: Bearer desk\r\n"));
+  client.ReadUntil("place");
+  gate.Replace(TokenFile::Parse(line + " expires=2001-01-01\n", "tokens").value());
+  gate.EndStale();
+  const std::string rest = client.ReadToEnd();
+  EXPECT_THAT(rest, HasSubstr("{\"error\":{\"code\":16,\"message\":\"the token of desk expired"));
+  EXPECT_THAT(rest, testing::EndsWith("\r\n0\r\n\r\n"));
+  door_->Close();
 }
 
 TEST_F(HttpDoorTest, SlowSendersAreGivenUpAndOthersServed) {
