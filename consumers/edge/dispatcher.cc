@@ -23,6 +23,12 @@ absl::Status TooLate() {
       "send fewer calls at once");
 }
 
+// Methods whose stream has no end return when their caller leaves, and that is no trouble of
+// theirs.
+absl::StatusCode CodeOf(const absl::Status& status, const Call& call) {
+  return status.ok() && call.cancelled() ? absl::StatusCode::kCancelled : status.code();
+}
+
 }  // namespace
 
 absl::Status TooManyStreams() {
@@ -69,19 +75,30 @@ void Dispatcher::Answer(const Method& method, std::shared_ptr<Call> call,
   (*shared)(TooMany(), *method.response);
 }
 
-bool Dispatcher::Stream(const Method& method, absl::AnyInvocable<absl::Status()> job,
+bool Dispatcher::TakeStream() {
+  const absl::MutexLock lock(&mutex_);
+  if (ending_ || streams_ >= kStreamsMax) return false;
+  ++streams_;
+  return true;
+}
+
+bool Dispatcher::Stream(const Method& method, std::shared_ptr<Call> call,
+                        absl::AnyInvocable<absl::Status()> job,
                         absl::AnyInvocable<void(absl::Status)> done) {
-  {
-    const absl::MutexLock lock(&mutex_);
-    if (ending_ || streams_ >= kStreamsMax) return false;
-    ++streams_;
+  if (!TakeStream()) {
+    if (observer_) {
+      observer_(method, absl::StatusCode::kResourceExhausted, absl::ZeroDuration());
+    }
+    return false;
   }
-  std::thread([this, &method, job = std::move(job), done = std::move(done)]() mutable {
+  std::thread([this, &method, call = std::move(call), job = std::move(job),
+               done = std::move(done)]() mutable {
     const absl::Time begun = absl::Now();
-    absl::Status status = job();
-    if (observer_) observer_(method, status.code(), absl::Now() - begun);
+    absl::Status status = call->StatusOf(job());
+    if (observer_) observer_(method, CodeOf(status, *call), absl::Now() - begun);
     done(std::move(status));
-    // What the two held is gone before the door may go.
+    // What they held is gone before the door may go.
+    call = nullptr;
     job = nullptr;
     done = nullptr;
     const absl::MutexLock lock(&mutex_);

@@ -38,7 +38,8 @@ absl::Status TooManyStreams();
 class Dispatcher {
  public:
   using Done = absl::AnyInvocable<void(absl::Status, const google::protobuf::Message&)>;
-  // Told of every call that ended, how, and how long it took.
+  // Told of every call that ended, how, and how long it took: of a stream what its caller was told,
+  // CANCELLED of one that he left, RESOURCE_EXHAUSTED of one that there was no room for.
   using Observer =
       std::function<void(const Method& method, absl::StatusCode code, absl::Duration took)>;
 
@@ -52,10 +53,10 @@ class Dispatcher {
   void Answer(const Method& method, std::shared_ptr<Call> call,
               std::unique_ptr<google::protobuf::Message> request, Done done);
 
-  // Runs `job`, which is the whole of a stream's method, on a thread of its own, and hands what it
-  // returned to `done`. False when there are too many streams: then neither is called.
-  bool Stream(const Method& method, absl::AnyInvocable<absl::Status()> job,
-              absl::AnyInvocable<void(absl::Status)> done);
+  // Runs `job`, which is the whole of a stream's method, on a thread of its own, and hands what its
+  // caller is told to `done`. False when there are too many streams: then neither is called.
+  bool Stream(const Method& method, std::shared_ptr<Call> call,
+              absl::AnyInvocable<absl::Status()> job, absl::AnyInvocable<void(absl::Status)> done);
 
   // Waits for all that runs; takes nothing new. Whoever calls it has cancelled the calls.
   void Drain();
@@ -63,6 +64,7 @@ class Dispatcher {
  private:
   void RunAnswer(const Method& method, const Call& call, const google::protobuf::Message& request,
                  absl::Time begun, Done& done);
+  bool TakeStream();
   bool Enqueue(absl::AnyInvocable<void()> job);
   void Work();
 

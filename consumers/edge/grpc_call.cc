@@ -226,7 +226,7 @@ void GrpcCall::Run(std::unique_ptr<google::protobuf::Message> request) {
 
 void GrpcCall::RunStream(std::shared_ptr<google::protobuf::Message> request) {
   const bool runs = calls_->dispatcher->Stream(
-      *method_,
+      *method_, call_,
       [this, request]() -> absl::Status {
         StreamSink sink(this);
         if (method_->stream) return method_->stream(*call_, *request, sink);
@@ -234,7 +234,7 @@ void GrpcCall::RunStream(std::shared_ptr<google::protobuf::Message> request) {
         const absl::Status status = method_->converse(*call_, source, sink);
         return status.ok() && source.is_malformed() ? Malformed(*method_) : status;
       },
-      [this](absl::Status status) { Finish(call_->StatusOf(std::move(status))); });
+      [this](const absl::Status& status) { Finish(status); });
   if (runs) return;
   Finish(TooManyStreams());
 }

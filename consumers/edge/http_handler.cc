@@ -232,16 +232,15 @@ void HttpHandler::RunStream(const HttpTask& task, HttpRequest request,
   if (kept->lease != nullptr) EndWith(*kept->lease, kept->call, exchange);
   const std::shared_ptr<google::protobuf::Message> message(std::move(request.message));
   const bool runs = dispatcher_->Stream(
-      *task.match.method,
+      *task.match.method, kept->call,
       [kept, message, exchange, form] {
         exchange->OpenStream(StreamHead(form), [call = kept->call] { call->Cancel(); });
         HttpSink sink(kept->call.get(), exchange.get(), form);
         return kept->match.method->stream(*kept->call, *message, sink);
       },
-      [kept, exchange, form](absl::Status returned) {
+      [kept, exchange, form](const absl::Status& status) {
         kept->held.reset();
         kept->lease.reset();
-        const absl::Status status = kept->call->StatusOf(std::move(returned));
         if (status.ok()) return exchange->EndStream("", nullptr);
         const HttpAnswer instead = ErrorAnswer(status);
         exchange->EndStream(StreamErrorText(form, status), &instead);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/rpc_status.h"
@@ -22,6 +23,7 @@
 namespace rapport::edge {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Answers Publish from memory, BatchPublish on a worker, and replays until nobody reads.
@@ -74,7 +76,11 @@ class GrpcDoorTest : public ::testing::Test {
 
   void Open(Gate& gate, const GrpcOptions& options = {}) {
     door_.reset();
-    dispatcher_ = std::make_unique<Dispatcher>(&table_, &gate);
+    dispatcher_ = std::make_unique<Dispatcher>(
+        &table_, &gate, [this](const Method& method, absl::StatusCode code, absl::Duration) {
+          const absl::MutexLock lock(&mutex_);
+          if (method.stream) ends_.push_back(code);
+        });
     door_ = GrpcDoor::Open(options, dispatcher_.get()).value();
     channel_ = door_->InProcessChannel();
     publishing_ = v1::PublishService::NewStub(channel_);
@@ -88,8 +94,7 @@ class GrpcDoorTest : public ::testing::Test {
     grpc::ClientContext context;
     context.AddMetadata("authorization", "Bearer " + token);
     context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
-    const auto call =
-        stub.PrepareCall(&context, "/rapport.v1.HistoryService/ReplayEvents", &queue);
+    const auto call = stub.PrepareCall(&context, "/rapport.v1.HistoryService/ReplayEvents", &queue);
     void* tag;
     bool ok;
     call->StartCall(nullptr);
@@ -127,6 +132,18 @@ class GrpcDoorTest : public ::testing::Test {
     return status;
   }
 
+  // What streams were counted as, once so many have ended.
+  std::vector<absl::StatusCode> EndsOf(size_t streams) {
+    const absl::MutexLock lock(&mutex_);
+    const auto are_there = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return ends_.size() >= streams;
+    };
+    mutex_.AwaitWithTimeout(absl::Condition(&are_there), absl::Seconds(60));
+    return ends_;
+  }
+
+  absl::Mutex mutex_;
+  std::vector<absl::StatusCode> ends_ ABSL_GUARDED_BY(mutex_);
   Services services_;
   MethodTable table_;
   OpenGate gate_;
@@ -178,7 +195,7 @@ TEST_F(GrpcDoorTest, GivesEachMessageOfAStreamInOrder) {
   v1::ReplayEventsResponse event;
   while (stream->Read(&event)) offsets.push_back(event.offset());
   EXPECT_TRUE(stream->Finish().ok());
-  EXPECT_THAT(offsets, ::testing::ElementsAre(0, 1, 2));
+  EXPECT_THAT(offsets, ElementsAre(0, 1, 2));
 }
 
 TEST_F(GrpcDoorTest, TellsAStreamThatItsReaderHasLeft) {
@@ -216,9 +233,9 @@ TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsInTime) {
 
 TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsWithItsToken) {
   const auto tokens = [](const std::string& name) {
-    return TokenFile::Parse(absl::StrCat("token name=", name, " roles=analyst sha256=",
-                                         TokenHash(name), "\n"),
-                            "tokens")
+    return TokenFile::Parse(
+               absl::StrCat("token name=", name, " roles=analyst sha256=", TokenHash(name), "\n"),
+               "tokens")
         .value();
   };
   TokenGate gate(tokens("desk"));
@@ -229,6 +246,42 @@ TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsWithItsToken) {
                                 gate.EndStale();
                               }),
               kit::StatusIs(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID"));
+  door_.reset();
+}
+
+TEST_F(GrpcDoorTest, CountsAStreamAsWhatItsCallerWasTold) {
+  const auto tokens = [](const std::string& name) {
+    return TokenFile::Parse(
+               absl::StrCat("token name=", name, " roles=analyst sha256=", TokenHash(name), "\n"),
+               "tokens")
+        .value();
+  };
+  TokenGate gate(tokens("desk"));
+  Open(gate);
+  v1::ReplayEventsRequest endless;
+  endless.set_follow(true);
+  v1::ReplayEventsResponse event;
+  const auto open = [&](grpc::ClientContext& context, const v1::ReplayEventsRequest& request) {
+    context.AddMetadata("authorization", "Bearer desk");
+    auto stream = history_->ReplayEvents(&context, request);
+    EXPECT_TRUE(stream->Read(&event));
+    return stream;
+  };
+  grpc::ClientContext whole, left, stale;
+  const auto read_to_its_end = open(whole, {});
+  while (read_to_its_end->Read(&event)) {
+  }
+  EXPECT_TRUE(read_to_its_end->Finish().ok());
+  EXPECT_THAT(EndsOf(1), ElementsAre(absl::StatusCode::kOk));
+  const auto given_up = open(left, endless);
+  left.TryCancel();
+  EXPECT_EQ(EndsOf(2).back(), absl::StatusCode::kCancelled);
+  const auto taken_back = open(stale, endless);
+  gate.Replace(tokens("shop"));
+  gate.EndStale();
+  EXPECT_EQ(taken_back->Finish().error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(EndsOf(3).back(), absl::StatusCode::kUnauthenticated);
+  EXPECT_FALSE(given_up->Finish().ok());
   door_.reset();
 }
 
@@ -282,6 +335,7 @@ TEST_F(GrpcDoorTest, OpensNoMoreStreamsThanThereIsRoomFor) {
   EXPECT_EQ(opened, 320);
   const absl::Status refused = FromRpcStatus(streams.back()->Finish());
   EXPECT_EQ(ReasonOf(refused), "TOO_MANY_STREAMS");
+  EXPECT_THAT(EndsOf(1), ElementsAre(absl::StatusCode::kResourceExhausted));
   for (const auto& context : contexts) context->TryCancel();
   for (int i = 0; i + 1 < kStreams; ++i) streams[static_cast<size_t>(i)]->Finish();
 }
