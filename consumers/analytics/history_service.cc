@@ -296,9 +296,9 @@ absl::Status HistoryService::Diff(const edge::Call& call, const v1::DiffRequest&
       edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
   View left, right;
   ASSIGN_OR_RETURN(left.viewpoint,
-                   edge::ViewpointOf(request.left(), call.given_deadline(), *engine_));
+                   edge::ViewpointOf(request.left(), call.given_deadline(), *engine_, "left"));
   ASSIGN_OR_RETURN(right.viewpoint,
-                   edge::ViewpointOf(request.right(), call.given_deadline(), *engine_));
+                   edge::ViewpointOf(request.right(), call.given_deadline(), *engine_, "right"));
   return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
                       *response.mutable_difference());
 }

@@ -15,6 +15,8 @@ constexpr absl::string_view kPayload = "payload";
 // The one attribute of a CloudEvent with a _ in it, no field: who sent it wrote it so.
 constexpr absl::string_view kAttribute = "data_base64";
 
+constexpr absl::string_view kMask = "read_mask";
+
 // The field in front of `text`; empty when it begins with none.
 absl::string_view PathIn(absl::string_view text) {
   const absl::string_view path = text.substr(0, text.find(": "));
@@ -27,6 +29,15 @@ absl::string_view PathIn(absl::string_view text) {
   }
   return path;
 }
+
+// `path: sentence` with names of JSON.
+std::string TextInJson(absl::string_view text) {
+  const absl::string_view path = PathIn(text);
+  const absl::string_view sentence = text.substr(path.size());
+  return absl::StrCat(JsonPath(path), path == kMask ? JsonPath(sentence) : std::string(sentence));
+}
+
+std::string ItemText(int index) { return absl::StrCat(" (items[", index, "])"); }
 
 // `status` with another text behind its reason.
 absl::Status Saying(absl::string_view text, const absl::Status& status) {
@@ -73,23 +84,34 @@ absl::Status AsTouchpoint(const absl::Status& status, const v1::Touchpoint& touc
   return Saying(absl::StrCat(detail, within, rest), status);
 }
 
+void NameItem(int index, v1::ErrorStatus& error) {
+  error.mutable_message()->append(ItemText(index));
+}
+
+void UnnameItem(int index, v1::ErrorStatus& error) {
+  const std::string text = error.message();
+  error.set_message(std::string(absl::StripSuffix(text, ItemText(index))));
+}
+
 absl::Status InJson(const absl::Status& status) {
   if (!absl::IsInvalidArgument(status)) return status;
   const std::string text = TextOf(status);
   const absl::string_view path = PathIn(text);
   if (path.empty()) return status;
-  return Saying(absl::StrCat(JsonPath(path), absl::string_view(text).substr(path.size())), status);
+  return Saying(TextInJson(text), status);
 }
 
 void PutInJson(v1::ErrorStatus& error) {
   const std::string text = error.message();
-  const absl::string_view path = PathIn(text);
-  error.set_message(absl::StrCat(JsonPath(path), absl::string_view(text).substr(path.size())));
+  error.set_message(TextInJson(text));
   for (auto& detail : *error.mutable_details()) {
     v1::BadRequest bad_request;
     if (!detail.UnpackTo(&bad_request)) continue;
     for (v1::FieldViolation& one : *bad_request.mutable_field_violations()) {
+      // A description is a sentence about the field, which stands in front of it here.
+      const std::string told = absl::StrCat(one.field(), ": ", one.description());
       one.set_field(JsonPath(one.field()));
+      one.set_description(TextInJson(told).substr(one.field().size() + 2));
     }
     detail.PackFrom(bad_request);
   }

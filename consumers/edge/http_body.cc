@@ -218,6 +218,7 @@ void TellRejected(const std::map<int, absl::Status>& unreadable, const std::vect
     if (result.status() != v1::PublishResult::STATUS_REJECTED) continue;
     PutInJson(*result.mutable_error());
     if (static_cast<size_t>(index) >= lines.size()) continue;
+    UnnameItem(index, *result.mutable_error());
     result.mutable_error()->mutable_message()->append(
         absl::StrCat(" (line ", lines[static_cast<size_t>(index)], ")"));
   }

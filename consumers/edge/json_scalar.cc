@@ -124,6 +124,10 @@ bool ReadInteger(absl::string_view text, __int128& number) {
   return true;
 }
 
+bool IsSpan(const FieldDescriptor& field) {
+  return field.type() == FieldDescriptor::TYPE_INT64 && absl::EndsWith(field.name(), "_us");
+}
+
 }  // namespace
 
 bool IsTimestamp(const FieldDescriptor& field) {
@@ -137,7 +141,7 @@ bool IsFieldMask(const FieldDescriptor& field) {
 }
 
 bool IsMicros(const FieldDescriptor& field) {
-  return field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 && absl::EndsWith(field.name(), "_us");
+  return field.type() == FieldDescriptor::TYPE_SFIXED64 && absl::EndsWith(field.name(), "_us");
 }
 
 bool IsWrittenAsText(const FieldDescriptor& field) {
@@ -163,6 +167,7 @@ std::string Expected(const FieldDescriptor& field) {
       return "a whole number of 32 bits, not negative";
     case FieldDescriptor::CPPTYPE_INT64:
       return IsMicros(field) ? "a moment: microseconds since 1970, or such as 2026-01-31T09:30:00Z"
+             : IsSpan(field) ? "a span in microseconds, such as 3600000000 for an hour"
                              : "a whole number of 64 bits";
     case FieldDescriptor::CPPTYPE_UINT64:
       return "a whole number of 64 bits, not negative";

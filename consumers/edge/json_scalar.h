@@ -37,7 +37,7 @@ std::string Expected(const google::protobuf::FieldDescriptor& field);
 
 bool IsTimestamp(const google::protobuf::FieldDescriptor& field);
 bool IsFieldMask(const google::protobuf::FieldDescriptor& field);
-// An integer whose name ends in `_us`: a moment in microseconds.
+// An integer of eight bytes whose name ends in `_us`: a moment in microseconds. Spans are varints.
 bool IsMicros(const google::protobuf::FieldDescriptor& field);
 // True for a message that JSON writes as text: a moment or a mask.
 bool IsWrittenAsText(const google::protobuf::FieldDescriptor& field);

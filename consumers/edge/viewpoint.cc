@@ -16,16 +16,18 @@ void SetCompleteFrom(const Position& complete, v1::AnswerInfo& info) {
 }  // namespace
 
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
-                                               const Engine& engine) {
+                                               const Engine& engine, absl::string_view field) {
   history::Viewpoint result;
   result.rules = engine.rules();
   result.deadline = deadline;
   const int64_t now = engine.clock().NowMicros();
   result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;
   if (result.as_of_us <= 0 || result.as_of_us > now + kAheadMax) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "TIME_OUT_OF_RANGE: as_of: must be after 1970 and at most ten years ahead, is ",
-        FormatTime(result.as_of_us)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("TIME_OUT_OF_RANGE: ", field,
+                     ".as_of_us: must be after 1970 and at most ten years ahead, "
+                     "is ",
+                     FormatTime(result.as_of_us)));
   }
   ASSIGN_OR_RETURN(result.known_at, PositionOf(viewpoint.known_at(), engine));
   if (!viewpoint.rules().empty()) {

@@ -20,9 +20,11 @@ namespace rapport::edge {
 
 // A viewpoint as the engine takes it, as_of filled with now when it was not given, with the rules
 // that it names, else those that are active at this moment: all of the answer is of them. Waits
-// until its known_at is applied, and is late once the deadline has passed.
+// until its known_at is applied, and is late once the deadline has passed. `field` = what the
+// request calls it.
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
-                                               const Engine& engine);
+                                               const Engine& engine,
+                                               absl::string_view field = "viewpoint");
 
 // The same of a page: at the moment of the pages before, unless it names one, and by their rules.
 // PAGE_TOKEN_INVALID when others are active by now: half a list by each would be neither's.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "consumers/edge/field_path.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -45,7 +46,7 @@ void BatchPublisher::Send() {
 }
 
 absl::Status BatchPublisher::TakeAnswer() {
-  const Answer answer = under_way_.front().get();
+  Answer answer = under_way_.front().get();
   under_way_.pop_front();
   RETURN_IF_ERROR(answer.status);
   ASSIGN_OR_RETURN(const Position position, Position::Parse(answer.response.position()));
@@ -54,7 +55,10 @@ absl::Status BatchPublisher::TakeAnswer() {
   for (const auto& [partition, next] : position.next) {
     position_.next[partition] = std::max(position_.next[partition], next);
   }
-  for (const v1::PublishResult& result : answer.response.results()) {
+  for (int i = 0; i < answer.response.results_size(); ++i) {
+    v1::PublishResult& result = *answer.response.mutable_results(i);
+    // Whoever gave the item knows where it stands in his file.
+    if (result.has_error()) edge::UnnameItem(i, *result.mutable_error());
     accepted_ += result.status() == v1::PublishResult::STATUS_ACCEPTED;
     duplicates_ += result.status() == v1::PublishResult::STATUS_DUPLICATE;
     rejected_ += result.status() == v1::PublishResult::STATUS_REJECTED;

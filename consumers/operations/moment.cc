@@ -10,6 +10,7 @@ namespace rapport::operations {
 namespace {
 
 constexpr int64_t kSpanMax = 40'000;
+constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
 // Reads a number of `unit`s, of `unit_us` each; false when it is not of that form.
 bool ParseUnits(absl::string_view text, char unit, int64_t unit_us, int64_t& span_us) {
@@ -57,7 +58,14 @@ absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::s
   v1::Viewpoint viewpoint;
   viewpoint.set_known_at(known_at);
   if (as_of.empty()) return viewpoint;
-  ASSIGN_OR_RETURN(const int64_t at_us, Moment(flag, as_of, NowMicros(), -1, "90 days ago"));
+  const int64_t now_us = NowMicros();
+  ASSIGN_OR_RETURN(const int64_t at_us, Moment(flag, as_of, now_us, -1, "90 days ago"));
+  // As servers have it, who do not know which flag it came from.
+  if (at_us <= 0 || at_us > now_us + kAheadMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("wrong usage: ", flag, ": must be after 1970 and at most ten years ahead, is ",
+                     FormatTime(at_us)));
+  }
   viewpoint.set_as_of_us(at_us);
   return viewpoint;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/field_path.h"
 #include "consumers/transactions/kind_list.h"
 #include "consumers/transactions/publish_stream.h"
 #include "engine/base/status_macros.h"
@@ -23,7 +24,7 @@ absl::Status PublishService::Publish(const edge::Call& call, const v1::PublishRe
   *batch.add_items() = request.item();
   batch.set_validate_only(request.validate_only());
   v1::BatchPublishResponse results;
-  RETURN_IF_ERROR(BatchPublish(call, batch, results));
+  RETURN_IF_ERROR(PublishAll(call, batch, results));
   *response.mutable_result() = std::move(*results.mutable_results(0));
   return absl::OkStatus();
 }
@@ -31,6 +32,17 @@ absl::Status PublishService::Publish(const edge::Call& call, const v1::PublishRe
 absl::Status PublishService::BatchPublish(const edge::Call& call,
                                           const v1::BatchPublishRequest& request,
                                           v1::BatchPublishResponse& response) {
+  RETURN_IF_ERROR(PublishAll(call, request, response));
+  for (int i = 0; i < response.results_size(); ++i) {
+    v1::PublishResult& result = *response.mutable_results(i);
+    if (result.has_error()) edge::NameItem(i, *result.mutable_error());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PublishService::PublishAll(const edge::Call& call,
+                                        const v1::BatchPublishRequest& request,
+                                        v1::BatchPublishResponse& response) {
   if (request.items_size() > PublishStream::kItemsMax) {
     return absl::InvalidArgumentError(absl::StrCat("TOO_LARGE: items: ", request.items_size(),
                                                    " items; send at most ",

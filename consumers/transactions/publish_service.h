@@ -27,6 +27,9 @@ class PublishService final {
                          v1::ListKindsResponse& response);
 
  private:
+  absl::Status PublishAll(const edge::Call& call, const v1::BatchPublishRequest& request,
+                          v1::BatchPublishResponse& response);
+
   const Engine* const engine_;
   const ItemPublisher items_;
 };

@@ -31,12 +31,18 @@ absl::Status Set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
   return absl::InvalidArgumentError(absl::StrCat("kafka.properties.\"", name, "\": ", reason));
 }
 
-// Sets `sasl.password` from the file that `sasl.password_file` names.
-absl::Status SetFromFile(rd_kafka_conf_t* conf, absl::string_view name, const std::string& path) {
+// The property that holds what the file is to hold which `name` names; empty = it names no secret.
+std::string SecretOf(absl::string_view name) {
+  if (name == "ssl.key.location") return "ssl.key.pem";
+  return absl::EndsWith(name, kFile) ? std::string(absl::StripSuffix(name, kFile)) : "";
+}
+
+// Sets `property`, such as `sasl.password`, from the file that `sasl.password_file` names.
+absl::Status SetFromFile(rd_kafka_conf_t* conf, const std::string& property, absl::string_view name,
+                         const std::string& path) {
   const std::string what = absl::StrCat("kafka.properties.\"", name, "\"");
   ASSIGN_OR_RETURN(const std::string content, ReadSecretFile(what, path));
   const std::string secret(absl::StripSuffix(content, "\n"));
-  const std::string property(absl::StripSuffix(name, kFile));
   char ignored[256];
   if (rd_kafka_conf_set(conf, property.c_str(), secret.c_str(), ignored, sizeof(ignored)) !=
       RD_KAFKA_CONF_OK) {
@@ -116,8 +122,9 @@ absl::Status KafkaClient::Apply(rd_kafka_conf_t* conf, const Setup& setup) {
   RETURN_IF_ERROR(Set(conf, "reconnect.backoff.max.ms", "1000"));
   for (const auto& [name, value] : setup.properties) RETURN_IF_ERROR(Set(conf, name, value));
   for (const auto& [name, value] : options_.properties) {
-    RETURN_IF_ERROR(absl::EndsWith(name, kFile) ? SetFromFile(conf, name, value)
-                                                : Set(conf, name, value));
+    const std::string secret = SecretOf(name);
+    RETURN_IF_ERROR(secret.empty() ? Set(conf, name, value)
+                                   : SetFromFile(conf, secret, name, value));
   }
   return absl::OkStatus();
 }

@@ -5,7 +5,8 @@
 //   options.properties["sasl.password_file"] = "/run/credentials/kafka-password";
 //
 // Properties are an allow-list, because some of librdkafka's load code or switch off checks.
-// Secrets come from files: `sasl.password_file` and `ssl.key.password_file` name them.
+// Secrets come from files that nobody else may read (secret_file.h): `sasl.password_file`,
+// `ssl.key.password_file` and `ssl.key.location` name them.
 //
 // Threads: plain values.
 // Errors:  INVALID_ARGUMENT names the property, why it is refused and what to use instead.

@@ -212,6 +212,11 @@ class BadInputTest(Case):
         self.rejects(WRONG_USAGE, *show, "--as-of", "yesterday",
                      says=["--as-of", "yesterday", "2026-01-31", "90d"])
         self.rejects(WRONG_USAGE, *show, "--as-of", "2026-02-30", says=["2026-02-30"])
+        for wrong, other in (("--from", "--to"), ("--to", "--from")):
+            self.rejects(WRONG_USAGE, "diff", wrong, "1900-01-01", other, "2024-01-01",
+                         says=[f"{wrong}: must be after 1970", "1900-01-01"])
+        self.rejects(WRONG_USAGE, "customer", "history", "cust-1", "--step", "2026-01-31",
+                     says=["--step", "is no span"])
         self.rejects(WRONG_USAGE, *show, "--known-at", "x", says=["POSITION_MALFORMED"])
         self.rejects(WRONG_USAGE, *show, "--min-position", "0@", says=["POSITION_MALFORMED"])
         self.rejects(FAILED, *show, "--known-at", "00000001.1:0@1", says=["POSITION_LOST"])

@@ -11,7 +11,7 @@ from program import Server
 
 USER = "rapport"
 PASSWORD = "made-for-one-test"
-UNAVAILABLE = 5
+FAILED, UNAVAILABLE = 1, 5
 
 
 class SecureCase(case.Case):
@@ -46,10 +46,10 @@ class SecureCase(case.Case):
         return ("--log", "kafka", "--brokers", self.broker.secure_address, "--topic", topic,
                 "--config", config)
 
-    def events_come_and_go(self, mechanism):
+    def events_come_and_go(self, mechanism, **others):
         self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic",
                          "secure.v1", "--partitions", "4", "--create")
-        server = self.server(*self.flags(mechanism))
+        server = self.server(*self.flags(mechanism, **others))
         events = shop_history(7, 20, 200)
         results = server.publish(events)
         self.assertEqual({result["status"] for result in results}, {"STATUS_ACCEPTED"})
@@ -87,6 +87,18 @@ class PlainTest(SecureCase):
     def test_events_come_and_go_under_a_name_proved_by_a_password_through_tls(self):
         self.events_come_and_go("PLAIN")
         self.not_let_in("uthentication", mechanism="PLAIN", password="another")
+
+    def test_a_client_certificate_is_shown_with_a_key_that_nobody_else_may_read(self):
+        key = self.tls / "client.key"
+        shown = {"ssl.certificate.location": str(self.tls / "client.pem"),
+                 "ssl.key.location": str(key)}
+        key.chmod(0o640)
+        self.addCleanup(key.chmod, 0o600)
+        self.refused(FAILED, "serve", "--data", self.folder / "none", "--grpc", "127.0.0.1:0",
+                     "--http", "off", *self.flags("PLAIN", **shown),
+                     says=["FILE_EXPOSED", "ssl.key.location", "chmod 600"])
+        key.chmod(0o600)
+        self.events_come_and_go("PLAIN", **shown)
 
     def test_a_librdkafka_that_is_too_old_for_scram_is_named(self):
         # That of Debian 12. With a newer one this test and the words it looks for may go.

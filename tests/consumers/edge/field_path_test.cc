@@ -27,6 +27,33 @@ TEST(FieldPathTest, ATouchpointHasItsKindInThePlaceOfThePayload) {
             "TIME_OUT_OF_RANGE: occurred_at: must lie before 2100");
 }
 
+TEST(FieldPathTest, AReadMaskIsNamedAsJsonHasItsPaths) {
+  v1::ErrorStatus error = ToErrorStatus(absl::InvalidArgumentError(
+      "FIELD_INVALID: read_mask: `standing.score_mili` is no field: Standing has no `score_mili`; "
+      "did you mean score_milli?"));
+  PutInJson(error);
+  const std::string sentence =
+      "`standing.scoreMili` is no field: Standing has no `scoreMili`; did you mean scoreMilli?";
+  EXPECT_EQ(error.message(), "readMask: " + sentence);
+  v1::BadRequest told;
+  ASSERT_TRUE(error.details(1).UnpackTo(&told));
+  EXPECT_EQ(told.field_violations(0).field(), "readMask");
+  EXPECT_EQ(told.field_violations(0).description(), sentence);
+  EXPECT_EQ(InJson(absl::InvalidArgumentError("FIELD_INVALID: step_us: is no span_us")).message(),
+            "FIELD_INVALID: stepUs: is no span_us");
+}
+
+TEST(FieldPathTest, AnItemIsNamedUntilSomebodyKnowsBetter) {
+  v1::ErrorStatus error;
+  error.set_message("customer_id: must not be empty");
+  NameItem(7, error);
+  EXPECT_EQ(error.message(), "customer_id: must not be empty (items[7])");
+  UnnameItem(6, error);
+  EXPECT_EQ(error.message(), "customer_id: must not be empty (items[7])");
+  UnnameItem(7, error);
+  EXPECT_EQ(error.message(), "customer_id: must not be empty");
+}
+
 TEST(FieldPathTest, WhatBothHaveKeepsItsName) {
   for (const char* message :
        {"FIELD_INVALID: customer_id: is personal", "FIELD_INVALID: payloads.x: is no payload",

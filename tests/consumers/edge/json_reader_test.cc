@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "rapport/v1/history.pb.h"
 #include "rapport/v1/relationships.pb.h"
 #include "rapport/v1/touchpoint.pb.h"
 #include "tests/kit/status_matchers.h"
@@ -90,6 +91,14 @@ TEST(JsonReaderTest, AMomentInMicrosecondsMayBeWrittenOut) {
                 .due_at_us(),
             1'769'851'800'000'001);
   EXPECT_EQ(Read(R"({"promiseMade":{"dueAtUs":"7"}})").promise_made().due_at_us(), 7);
+}
+
+TEST(JsonReaderTest, ASpanIsNoMoment) {
+  v1::ListStandingsRequest request;
+  ASSERT_OK(JsonToMessage(R"({"stepUs":"3600000000"})", request));
+  EXPECT_EQ(request.step_us(), 3'600'000'000);
+  EXPECT_THAT(JsonToMessage(R"({"stepUs":"2026-01-31"})", request),
+              StatusIs(kInvalid, "stepUs: must be a span in microseconds"));
 }
 
 struct BadJson {

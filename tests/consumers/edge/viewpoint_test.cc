@@ -55,8 +55,9 @@ TEST_F(ViewpointTest, TheMomentIsAfter1970AndAtMostTenYearsAhead) {
   EXPECT_EQ(ViewpointOf(AsOf(1), Soon(), *engine_)->as_of_us, 1);
   EXPECT_EQ(ViewpointOf(AsOf(latest), Soon(), *engine_)->as_of_us, latest);
   for (const int64_t wrong : {latest + 1, INT64_MAX, int64_t{0}, int64_t{-1}, INT64_MIN}) {
-    EXPECT_THAT(ViewpointOf(AsOf(wrong), Soon(), *engine_),
-                StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: as_of"))
+    EXPECT_THAT(
+        ViewpointOf(AsOf(wrong), Soon(), *engine_),
+        StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: viewpoint.as_of_us"))
         << wrong;
   }
 }

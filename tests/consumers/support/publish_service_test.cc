@@ -1,4 +1,5 @@
 // Publishing through the service.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/consumers/support/service_world.h"
@@ -8,6 +9,8 @@ namespace rapport {
 namespace {
 
 using kit::StatusIs;
+using testing::EndsWith;
+using testing::Not;
 
 TEST(PublishServiceTest, AnAcceptedEventIsSeenAtItsPosition) {
   ServiceWorld world;
@@ -53,6 +56,12 @@ TEST(PublishServiceTest, AnItemsErrorDoesNotFailItsNeighbours) {
               StatusIs(absl::StatusCode::kInvalidArgument, "currency"));
   EXPECT_THAT(edge::FromErrorStatus(response.results(1).error()),
               StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: item: is empty"));
+  EXPECT_THAT(response.results(0).error().message(), EndsWith(" (items[0])"));
+  EXPECT_THAT(response.results(1).error().message(), EndsWith(" (items[1])"));
+  v1::PublishRequest alone;
+  v1::PublishResponse answer;
+  ASSERT_OK(world.Call(world.publishing(), &Publishing::Publish, alone, answer));
+  EXPECT_THAT(answer.result().error().message(), Not(EndsWith("])")));
   EXPECT_EQ(response.results(2).status(), v1::PublishResult::STATUS_ACCEPTED);
   EXPECT_EQ(response.position(), response.results(2).position());
 }

@@ -54,6 +54,20 @@ TEST(KafkaOptionsTest, SecretsComeFromFilesOnly) {
   EXPECT_OK(KafkaClient::New(options, {}));
 }
 
+TEST(KafkaOptionsTest, AKeyThatOthersMayReadIsRefused) {
+  KafkaOptions options{.brokers = "127.0.0.1:1"};
+  const std::string path = testing::TempDir() + "/kafka_options_test_key";
+  std::ofstream(path) << "-----BEGIN PRIVATE KEY-----\n";
+  options.properties["ssl.key.location"] = path;
+  ASSERT_EQ(chmod(path.c_str(), 0640), 0);
+  EXPECT_THAT(KafkaClient::New(options, {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "FILE_EXPOSED: others than its owner may use the file of "
+                       "kafka.properties.\"ssl.key.location\""));
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  EXPECT_OK(KafkaClient::New(options, {}));
+}
+
 TEST(KafkaOptionsTest, BrokersAndTopicMustBeNamed) {
   EXPECT_THAT(CheckKafkaOptions({}), StatusIs(kInvalid, "--brokers"));
   EXPECT_THAT(CheckKafkaOptions({.brokers = "b", .topic = ""}), StatusIs(kInvalid, "topic"));
