@@ -278,6 +278,7 @@ absl::Status HistoryService::Digest(const edge::Call& call, const v1::DigestRequ
 absl::Status HistoryService::SnapshotBase(const edge::Call& call,
                                           const v1::SnapshotBaseRequest& request,
                                           edge::Sink<v1::SnapshotBaseResponse>& sink) {
+  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   RETURN_IF_ERROR(edge::WriteDown(call, "snapshot", "", "", *engine_));
   return StreamBase(*engine_, call, request, sink);
 }
@@ -299,6 +300,7 @@ absl::Status HistoryService::Diff(const edge::Call& call, const v1::DiffRequest&
                    edge::ViewpointOf(request.left(), call.given_deadline(), *engine_, "left"));
   ASSIGN_OR_RETURN(right.viewpoint,
                    edge::ViewpointOf(request.right(), call.given_deadline(), *engine_, "right"));
+  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
                       *response.mutable_difference());
 }
@@ -317,6 +319,7 @@ absl::Status HistoryService::WhatIf(const edge::Call& call, const v1::WhatIfRequ
                         engine_->projection().fold_digest());
   const auto keeps_alive = right.viewpoint.rules;
   if (response.refolded()) right.folds = keeps_alive.get();
+  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
                       *response.mutable_difference());
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "consumers/edge/method_table.h"
+#include "consumers/edge/turns.h"
 #include "engine/engine.h"
 #include "rapport/v1/history.pb.h"
 
@@ -20,8 +21,9 @@ class HistoryService final {
   using FindRules = std::function<absl::StatusOr<std::shared_ptr<const fold::Projection>>(
       const v1::WhatIfRequest& request)>;
 
-  HistoryService(Engine* engine, FindRules find_rules)
-      : engine_(engine), find_rules_(std::move(find_rules)) {}
+  // Walks of the whole base take a turn.
+  HistoryService(Engine* engine, FindRules find_rules, edge::Turns* walks)
+      : engine_(engine), find_rules_(std::move(find_rules)), walks_(walks) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -42,6 +44,7 @@ class HistoryService final {
  private:
   Engine* const engine_;
   const FindRules find_rules_;
+  edge::Turns* const walks_;
 };
 
 }  // namespace rapport::analytics

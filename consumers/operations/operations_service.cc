@@ -344,6 +344,7 @@ absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartR
 // Takes as long as the caller waits: the whole archive is folded anew.
 absl::Status OperationsService::Verify(const edge::Call& call, const v1::VerifyRequest&,
                                        v1::VerifyResponse& response) {
+  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return operations::Verify(
              *engine_, call.given_deadline(), [&](int64_t) { return edge::CheckAsked(call); },
              response)

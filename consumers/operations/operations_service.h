@@ -5,6 +5,7 @@
 
 #include "consumers/edge/method_table.h"
 #include "consumers/edge/page.h"
+#include "consumers/edge/turns.h"
 #include "consumers/operations/rule_book.h"
 #include "engine/engine.h"
 #include "rapport/v1/operations.pb.h"
@@ -13,8 +14,9 @@ namespace rapport::operations {
 
 class OperationsService final {
  public:
-  OperationsService(Engine* engine, RuleBook* rules)
-      : engine_(engine), rules_(rules), page_tokens_(&engine->clock()) {}
+  // Verify takes a turn of those who walk the whole base.
+  OperationsService(Engine* engine, RuleBook* rules, edge::Turns* walks)
+      : engine_(engine), rules_(rules), walks_(walks), page_tokens_(&engine->clock()) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -46,6 +48,7 @@ class OperationsService final {
  private:
   Engine* const engine_;
   RuleBook* const rules_;
+  edge::Turns* const walks_;
   const edge::PageTokens page_tokens_;
 };
 

@@ -1,7 +1,9 @@
 #include "consumers/operations/server.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +24,15 @@ namespace {
   std::_Exit(kDiskFailed);
 }
 
+// Each waits on a worker.
+constexpr int kWalksWaiting = 8;
+
+// One folds partitions on every core while it does not wait for a disk.
+int WalksAtOnce(int asked) {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  return asked > 0 ? asked : std::max(1, cores / 2);
+}
+
 void SayAlarm(const std::string& what) { std::fprintf(stderr, "rapport: %s\n", what.c_str()); }
 
 }  // namespace
@@ -40,11 +51,16 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   Engine* engine = server->engine_.get();
   server->publish_ = std::make_unique<transactions::PublishService>(engine);
   server->relationships_ = std::make_unique<support::RelationshipService>(engine);
+  server->base_walks_ = std::make_unique<edge::Turns>(
+      "walks of the whole base", WalksAtOnce(options.base_walks), kWalksWaiting);
   server->history_ = std::make_unique<analytics::HistoryService>(
-      engine, [rules = server->rules_.get()](const v1::WhatIfRequest& request) {
+      engine,
+      [rules = server->rules_.get()](const v1::WhatIfRequest& request) {
         return rules->FindToCompare(request);
-      });
-  server->operations_ = std::make_unique<OperationsService>(engine, server->rules_.get());
+      },
+      server->base_walks_.get());
+  server->operations_ =
+      std::make_unique<OperationsService>(engine, server->rules_.get(), server->base_walks_.get());
   server->privacy_ = std::make_unique<PrivacyService>(engine);
   server->publish_->Register(server->methods_);
   server->relationships_->Register(server->methods_);

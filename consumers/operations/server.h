@@ -23,6 +23,7 @@
 #include "consumers/edge/http_door.h"
 #include "consumers/edge/method_table.h"
 #include "consumers/edge/token_follower.h"
+#include "consumers/edge/turns.h"
 #include "consumers/operations/metrics.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
@@ -44,6 +45,8 @@ struct ServerOptions {
   // too.
   std::string tokens_file;
   edge::CallerLimitOptions limits;
+  // Walks of the whole base at once; 0 = one for each two cores, at least one.
+  int base_walks = 0;
 };
 
 class Server {
@@ -69,6 +72,8 @@ class Server {
 
   Engine& engine() { return *engine_; }
   const edge::MethodTable& methods() const { return methods_; }
+  // Of diff, what-if, export and verify.
+  edge::Turns& base_walks() { return *base_walks_; }
 
  private:
   Server() = default;
@@ -76,6 +81,7 @@ class Server {
 
   std::unique_ptr<RuleBook> rules_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<edge::Turns> base_walks_;
   std::unique_ptr<transactions::PublishService> publish_;
   std::unique_ptr<support::RelationshipService> relationships_;
   std::unique_ptr<analytics::HistoryService> history_;

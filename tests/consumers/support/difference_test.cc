@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "consumers/operations/rule_book.h"
 #include "tests/consumers/support/service_world.h"
@@ -264,6 +267,47 @@ TEST_F(DifferenceTest, OtherFoldRulesFoldAnewAndKeepNothing) {
   EXPECT_EQ(imagined.difference().right().customers(), 4);
 }
 
+TEST_F(DifferenceTest, WalksOfTheBaseTakeTurns) {
+  world_.Publish({Bought("ana", 1, kDay)});
+  const edge::Call other{edge::Caller()};
+  auto turn = world_.server().base_walks().Take(other);
+  ASSERT_OK(turn);
+  const auto in_time = [](std::unique_ptr<grpc::ClientContext> context) {
+    context->set_deadline(absl::ToChronoTime(absl::Now() + absl::Milliseconds(200)));
+    return context;
+  };
+  std::vector<absl::Status> ends;
+  v1::DiffResponse diff;
+  ends.push_back(edge::FromRpcStatus(
+      world_.past().Diff(in_time(world_.Context()).get(), Between(kDay, kDay + 1), &diff)));
+  v1::WhatIfRequest imagine;
+  imagine.set_rules_text(kImpatient);
+  v1::WhatIfResponse imagined;
+  ends.push_back(edge::FromRpcStatus(
+      world_.past().WhatIf(in_time(world_.Context()).get(), imagine, &imagined)));
+  v1::VerifyResponse verified;
+  ends.push_back(edge::FromRpcStatus(
+      world_.operations().Verify(in_time(world_.Context()).get(), {}, &verified)));
+  v1::SnapshotBaseRequest all;
+  all.set_table(v1::BASE_TABLE_RELATIONSHIPS);
+  const auto context = in_time(world_.Context());
+  const auto stream = world_.past().SnapshotBase(context.get(), all);
+  v1::SnapshotBaseResponse rows;
+  EXPECT_FALSE(stream->Read(&rows));
+  ends.push_back(edge::FromRpcStatus(stream->Finish()));
+  for (const absl::Status& end : ends) {
+    EXPECT_THAT(end, StatusIs(absl::StatusCode::kResourceExhausted,
+                              "RATE_LIMITED: 1 walks of the whole base may run at once"));
+  }
+  // Without a deadline until it is one's turn.
+  std::thread waiting(
+      [&] { EXPECT_OK(world_.Call(world_.past(), &Past::Diff, Between(kDay, kDay + 1), diff)); });
+  while (world_.server().base_walks().waiting() == 0) std::this_thread::yield();
+  turn->reset();
+  waiting.join();
+  EXPECT_EQ(diff.difference().left().customers(), 1);
+}
+
 TEST_F(DifferenceTest, RefusesWhatIsWrong) {
   world_.Publish({Bought("ana", 1, kDay)});
   v1::DiffRequest request = Between(kDay, kDay + 1);
@@ -276,7 +320,8 @@ TEST_F(DifferenceTest, RefusesWhatIsWrong) {
   EXPECT_THAT(diff(), StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: customer_ids"));
   request.set_customer_ids(0);
   request.mutable_right()->set_as_of_us(4'000'000'000'000'000);
-  EXPECT_THAT(diff(), StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE"));
+  EXPECT_THAT(diff(), StatusIs(absl::StatusCode::kInvalidArgument,
+                               "TIME_OUT_OF_RANGE: right.as_of_us: must be after 1970"));
   // Before there was anything.
   request.mutable_left()->set_as_of_us(1);
   request.mutable_right()->set_as_of_us(2);

@@ -18,6 +18,7 @@ void ServiceWorld::Reopen(const std::function<void()>& meanwhile) {
   }
   options.engine.partitions = 2;
   options.engine.disk_reserve_permille = 0;
+  options.base_walks = 1;
   options.engine.partition.checkpoint_interval = absl::Milliseconds(20);
   server_ = operations::Server::Open(options).value();
   const std::shared_ptr<grpc::Channel> channel = server_->InProcessChannel();
