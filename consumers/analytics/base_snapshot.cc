@@ -179,7 +179,7 @@ class BaseStream {
 
 }  // namespace
 
-absl::Status StreamBase(const Engine& engine, const edge::Call& call,
+absl::Status StreamBase(const Engine& engine, const edge::Call& call, edge::Turns& walks,
                         const v1::SnapshotBaseRequest& request,
                         edge::Sink<v1::SnapshotBaseResponse>& sink) {
   if (request.table() == v1::BASE_TABLE_UNSPECIFIED || !v1::BaseTable_IsValid(request.table())) {
@@ -191,6 +191,8 @@ absl::Status StreamBase(const Engine& engine, const edge::Call& call,
                    edge::ViewpointOf(request.viewpoint(), call.deadline(), engine));
   // The whole base takes as long as the caller likes to wait.
   viewpoint.deadline = call.given_deadline();
+  // What is wrong or has to come first is not waited for in a turn.
+  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks.Take(call));
   return BaseStream(&engine, &call, request, std::move(viewpoint), &sink).Run();
 }
 

@@ -278,9 +278,8 @@ absl::Status HistoryService::Digest(const edge::Call& call, const v1::DigestRequ
 absl::Status HistoryService::SnapshotBase(const edge::Call& call,
                                           const v1::SnapshotBaseRequest& request,
                                           edge::Sink<v1::SnapshotBaseResponse>& sink) {
-  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   RETURN_IF_ERROR(edge::WriteDown(call, "snapshot", "", "", *engine_));
-  return StreamBase(*engine_, call, request, sink);
+  return StreamBase(*engine_, call, *walks_, request, sink);
 }
 
 absl::Status HistoryService::ListStandings(const edge::Call& call,

@@ -57,9 +57,9 @@ class HttpExchange {
   virtual bool Send(absl::string_view bytes) = 0;
   // Ends it with `last`; or with `instead`, if nothing has gone out yet.
   virtual void EndStream(absl::string_view last, const HttpAnswer* instead) = 0;
-  // The stream must end: Send waits no more and gives false, and who reads nothing for a moment is
-  // cut off. Any thread. `self` is this; what it holds does not go on the caller's thread, who may
-  // hold a lock that its going takes, too.
+  // The stream must end: Send waits no more and gives false, and who has not taken the rest in a
+  // moment is cut off. Any thread. `self` is this; what it holds does not go on the caller's
+  // thread, who may hold a lock that its going takes, too.
   virtual void HurryStream(std::shared_ptr<HttpExchange> self) = 0;
 };
 

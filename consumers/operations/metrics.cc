@@ -161,7 +161,8 @@ void ReadFollowUps(const Engine& engine, Reading& reading) {
   int64_t overdue = 0;
   for (const auto& [name, rows] : sight->counts) overdue += rows;
   reading.Begin("follow_ups_overdue",
-                "Follow-ups overdue now, without those of customers that were merged.");
+                "Follow-ups overdue, as the indexes know them: without those of merged customers "
+                "and of the last moments.");
   reading.Gauge(static_cast<double>(overdue));
 }
 

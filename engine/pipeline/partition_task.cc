@@ -302,6 +302,7 @@ absl::StatusOr<log::AcceptedGap> PartitionTask::AcceptLoss(const std::string& re
 }
 
 absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patience) {
+  const int64_t asked_us = parts_.clock->NowMicros();
   absl::StatusOr<RecordBatch> batch = ReadLog(patience);
   if (MayComeBack(batch.status())) return Wait(batch.status());
   RETURN_IF_ERROR(batch.status());
@@ -309,7 +310,7 @@ absl::StatusOr<PartitionTask::Next> PartitionTask::StepLog(absl::Duration patien
   const bool is_level = batch->records.empty() && reader_->MetEnd();
   parts_.progress->Update(parts_.partition, [&](PartitionProgress& progress) {
     if (!progress.waiting.ok()) progress.waiting = absl::OkStatus();
-    if (is_level) progress.level_us = begun_us;
+    if (is_level) progress.level_us = asked_us;
   });
   JudgeDistance(batch->records.size());
   if (WentBack(LogNext(), *batch)) return Next::kStep;
