@@ -47,9 +47,10 @@ class SecureCase(case.Case):
                 "--config", config)
 
     def events_come_and_go(self, mechanism, **others):
+        topic = f"secure.{self.id().rsplit('.', 1)[-1]}"
         self.run_rapport("kafka", "topics", "--brokers", self.broker.address, "--topic",
-                         "secure.v1", "--partitions", "4", "--create")
-        server = self.server(*self.flags(mechanism, **others))
+                         topic, "--partitions", "4", "--create")
+        server = self.server(*self.flags(mechanism, topic=topic, **others))
         events = shop_history(7, 20, 200)
         results = server.publish(events)
         self.assertEqual({result["status"] for result in results}, {"STATUS_ACCEPTED"})
