@@ -93,7 +93,8 @@ class BaseListTest : public testing::Test {
   v1::SummarizeBaseResponse SummaryOfEach(const history::Viewpoint& viewpoint,
                                           const support::BaseGroups& groups) {
     std::vector<std::string> there;
-    for (std::string& customer : Engine().pipeline().CustomerIds().value()) {
+    std::vector<std::string> all = Engine().pipeline().CustomerIds().value();
+    for (std::string& customer : all) {
       bool is_there = Engine().IsPresent(viewpoint);
       const Group group = Engine().history().GroupOf(customer, viewpoint).value();
       for (const std::string& member : group.members) {

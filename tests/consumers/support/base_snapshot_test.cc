@@ -194,9 +194,11 @@ TEST_F(BaseSnapshotTest, WhatCannotBeAnsweredIsToldAndNothingIsSent) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "FIELD_INVALID: table"));
   const v1::BaseTable table = v1::BASE_TABLE_RELATIONSHIPS;
   EXPECT_THAT(Snapshot(table, kEndOfTimeMicros, status), IsEmpty());
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: as_of"));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument,
+                               "TIME_OUT_OF_RANGE: viewpoint.as_of_us"));
   EXPECT_THAT(Snapshot(table, 0, status), IsEmpty());
-  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: as_of"));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument,
+                               "TIME_OUT_OF_RANGE: viewpoint.as_of_us"));
   EXPECT_THAT(Snapshot(table, kLater, status, "", "r-0123456789ab"), IsEmpty());
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound, "RULES_UNKNOWN"));
   EXPECT_THAT(Snapshot(table, kLater, status, "00000000.1:0@1"), IsEmpty());

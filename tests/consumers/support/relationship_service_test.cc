@@ -116,8 +116,9 @@ TEST(RelationshipServiceTest, GetRefusesWhatCannotBeAnswered) {
   EXPECT_THAT(get(AskFor("", kLater)), StatusIs(absl::StatusCode::kNotFound, "CUSTOMER_UNKNOWN"));
   const int64_t now = world.engine().clock().NowMicros();
   EXPECT_OK(get(AskFor("ana", now + 3'652 * kMicrosPerDay)));
-  EXPECT_THAT(get(AskFor("ana", now + 3'654 * kMicrosPerDay)),
-              StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: as_of"));
+  EXPECT_THAT(
+      get(AskFor("ana", now + 3'654 * kMicrosPerDay)),
+      StatusIs(absl::StatusCode::kInvalidArgument, "TIME_OUT_OF_RANGE: viewpoint.as_of_us"));
   v1::GetRelationshipRequest lost = AskFor("ana", kLater);
   lost.set_min_position("deadbeef.1:0@1");
   EXPECT_THAT(get(lost), StatusIs(absl::StatusCode::kDataLoss, "POSITION_LOST"));
