@@ -4,6 +4,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <limits>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -99,8 +100,13 @@ void ReadCounters(const Engine& engine, Reading& reading) {
   reading.Counter("events_duplicate_total", "The same event again.", counters.duplicates);
   reading.BeginCounter("events_quarantined_total",
                        "Records that went into quarantine since the start, by reason.");
-  for (const auto& [reason, records] : engine.pipeline().quarantined()) {
-    reading.Count(records, {Labelled("reason", std::string(ReasonName(reason)))});
+  // Those that never came too, so that the first of them is an increase.
+  const std::map<Reason, int64_t> quarantined = engine.pipeline().quarantined();
+  for (int number = 1; number <= static_cast<int>(Reason::kCrashedFold); ++number) {
+    const auto reason = static_cast<Reason>(number);
+    const auto found = quarantined.find(reason);
+    reading.Count(found == quarantined.end() ? 0 : found->second,
+                  {Labelled("reason", std::string(ReasonName(reason)))});
   }
   reading.Begin("quarantine_events", "Records in quarantine now, conflicts among them.");
   reading.Gauge(static_cast<double>(counters.rejected + counters.conflicts));
@@ -161,8 +167,8 @@ void ReadFollowUps(const Engine& engine, Reading& reading) {
   int64_t overdue = 0;
   for (const auto& [name, rows] : sight->counts) overdue += rows;
   reading.Begin("follow_ups_overdue",
-                "Follow-ups overdue, as the indexes know them: without those of merged customers "
-                "and of the last moments.");
+                "Follow-ups overdue, without those of merged customers and of who became so in "
+                "the last moments.");
   reading.Gauge(static_cast<double>(overdue));
 }
 

@@ -189,8 +189,8 @@ class Export(Case):
         server = self.served()
         at = ("--server", server.address, "-o", self.out)
         for code, says, words in (
-                (2, "TIME_OUT_OF_RANGE: as_of", ("relationships", "--as-of", "2999-01-01")),
-                (2, "TIME_OUT_OF_RANGE: as_of", ("points", "--as-of", "1970-01-01")),
+                (2, "--as-of: must be after 1970", ("relationships", "--as-of", "2999-01-01")),
+                (2, "--as-of: must be after 1970", ("points", "--as-of", "1970-01-01")),
                 (3, "RULES_UNKNOWN", ("relationships", "--rules-digest", "r-0123456789ab")),
                 (1, "POSITION_LOST", ("follow_ups", "--known-at", "00000000.1:0@1")),
                 (2, "--format xlsx is not known", ("relationships", "--format", "xlsx")),

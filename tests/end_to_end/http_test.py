@@ -310,6 +310,7 @@ class HttpTest(HttpCase):
         metrics = body.decode()
         for line in ("rapport_events_applied_total 1", 'rapport_lag_events{partition="0"} 0',
                      'rapport_lag_seconds{partition="0"} 0', "rapport_quarantine_events 0",
+                     'rapport_events_quarantined_total{reason="KIND_UNKNOWN"} 0',
                      'rapport_fold_duration_seconds_count 1', "rapport_follow_ups_overdue 0",
                      'rapport_checkpoint_duration_seconds_bucket{le="+Inf"} ',
                      'rapport_echo_pending{partition="7"} 0', "rapport_watch_streams 0",
