@@ -15,6 +15,11 @@ void SetCompleteFrom(const Position& complete, v1::AnswerInfo& info) {
 
 }  // namespace
 
+std::string FaultOfMoment(int64_t as_of_us, int64_t now_us) {
+  if (as_of_us > 0 && as_of_us <= now_us + kAheadMax) return "";
+  return absl::StrCat("must be after 1970 and at most ten years ahead, is ", FormatTime(as_of_us));
+}
+
 absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, absl::Time deadline,
                                                const Engine& engine, absl::string_view field) {
   history::Viewpoint result;
@@ -22,12 +27,9 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, a
   result.deadline = deadline;
   const int64_t now = engine.clock().NowMicros();
   result.as_of_us = viewpoint.has_as_of_us() ? viewpoint.as_of_us() : now;
-  if (result.as_of_us <= 0 || result.as_of_us > now + kAheadMax) {
+  if (const std::string fault = FaultOfMoment(result.as_of_us, now); !fault.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("TIME_OUT_OF_RANGE: ", field,
-                     ".as_of_us: must be after 1970 and at most ten years ahead, "
-                     "is ",
-                     FormatTime(result.as_of_us)));
+        absl::StrCat("TIME_OUT_OF_RANGE: ", field, ".as_of_us: ", fault));
   }
   ASSIGN_OR_RETURN(result.known_at, PositionOf(viewpoint.known_at(), engine));
   if (!viewpoint.rules().empty()) {

@@ -18,6 +18,10 @@
 
 namespace rapport::edge {
 
+// Why a moment cannot be asked about at `now_us`, to stand behind the name of its field or flag;
+// empty = it can be.
+std::string FaultOfMoment(int64_t as_of_us, int64_t now_us);
+
 // A viewpoint as the engine takes it, as_of filled with now when it was not given, with the rules
 // that it names, else those that are active at this moment: all of the answer is of them. Waits
 // until its known_at is applied, and is late once the deadline has passed. `field` = what the

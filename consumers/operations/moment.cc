@@ -2,6 +2,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/viewpoint.h"
 #include "engine/base/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -10,7 +11,6 @@ namespace rapport::operations {
 namespace {
 
 constexpr int64_t kSpanMax = 40'000;
-constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
 
 // Reads a number of `unit`s, of `unit_us` each; false when it is not of that form.
 bool ParseUnits(absl::string_view text, char unit, int64_t unit_us, int64_t& span_us) {
@@ -60,11 +60,9 @@ absl::StatusOr<v1::Viewpoint> ViewpointOf(const std::string& as_of, const std::s
   if (as_of.empty()) return viewpoint;
   const int64_t now_us = NowMicros();
   ASSIGN_OR_RETURN(const int64_t at_us, Moment(flag, as_of, now_us, -1, "90 days ago"));
-  // As servers have it, who do not know which flag it came from.
-  if (at_us <= 0 || at_us > now_us + kAheadMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("wrong usage: ", flag, ": must be after 1970 and at most ten years ahead, is ",
-                     FormatTime(at_us)));
+  // A server does not know which flag it came from.
+  if (const std::string fault = edge::FaultOfMoment(at_us, now_us); !fault.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("wrong usage: ", flag, ": ", fault));
   }
   viewpoint.set_as_of_us(at_us);
   return viewpoint;

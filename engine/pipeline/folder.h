@@ -112,11 +112,11 @@ class Folder {
   }
   // There are none any more once a customer could not be folded anew: then a cut would hold facts
   // that are not those of its position.
+  bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }
+
   // Records it has sent into quarantine, by reason, and those of the folder it goes on for.
   const std::map<Reason, int64_t>& quarantined() const { return quarantined_; }
   void CountOn(const Folder& before) { quarantined_ = before.quarantined_; }
-
-  bool HasChanges() const { return !is_stuck_ && (state_.next != cut_next_ || has_replaced_); }
 
   // Records to set aside unread.
   Verdicts& verdicts() { return verdicts_; }

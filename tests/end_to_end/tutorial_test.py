@@ -102,8 +102,8 @@ class Tutorial(Case):
                     self.assertIn(" change stage, ", said)
                 if words[0] == "verify":
                     self.assertIn("the state is what the archive says", said)
-                self.assertEqual(len(said.splitlines()) >= sum(x != "..." for x in lines), True,
-                                 said)
+                self.assertGreaterEqual(len(said.splitlines()), sum(x != "..." for x in lines),
+                                        said)
         self.assertTrue(self.run_python().startswith("True\n"))
 
 

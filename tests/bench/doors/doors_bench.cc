@@ -30,6 +30,7 @@
 #include "tests/bench/doors/visible.h"
 #include "tests/bench/doors/within.h"
 #include "tests/bench/doors/work.h"
+#include "tests/bench/rapport_bench/figures.h"
 
 namespace rapport::bench {
 namespace {
@@ -46,11 +47,6 @@ struct Options {
 
   bool Wants(const char* part) const { return only.empty() || only == part; }
 };
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 // What is read in each round, and what the rounds gave.
 struct Figure {

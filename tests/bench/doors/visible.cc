@@ -1,9 +1,9 @@
 #include "tests/bench/doors/visible.h"
+#include "tests/bench/rapport_bench/figures.h"
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/create_channel.h>
-#include <librdkafka/rdkafka.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,11 +21,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "consumers/operations/server.h"
-#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/kafka_topics.h"
 #include "engine/log/partitioner.h"
 #include "rapport/v1/relationships.grpc.pb.h"
+#include "tests/bench/rapport_bench/kafka_handle.h"
 #include "tests/bench/rapport_bench/workload.h"
 #include "tests/kit/kafka_broker.h"
 
@@ -33,33 +33,6 @@ namespace rapport::bench {
 namespace {
 
 constexpr int kPatienceMilliseconds = 30'000;
-
-struct HandleDeleter {
-  void operator()(rd_kafka_t* handle) const { rd_kafka_destroy(handle); }
-};
-using Handle = std::unique_ptr<rd_kafka_t, HandleDeleter>;
-
-struct TopicDeleter {
-  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
-};
-using TopicHandle = std::unique_ptr<rd_kafka_topic_t, TopicDeleter>;
-
-struct QueueDeleter {
-  void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
-};
-using Queue = std::unique_ptr<rd_kafka_queue_t, QueueDeleter>;
-
-Handle NewHandle(rd_kafka_type_t type, const std::map<std::string, std::string>& properties) {
-  char reason[256];
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  for (const auto& [name, value] : properties) {
-    const auto set = rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof(reason));
-    RAPPORT_CHECK(set == RD_KAFKA_CONF_OK) << reason;
-  }
-  Handle handle(rd_kafka_new(type, conf, reason, sizeof(reason)));
-  RAPPORT_CHECK(handle != nullptr) << reason;
-  return handle;
-}
 
 // When records were handed over and when they arrived, by number.
 struct Times {
@@ -223,11 +196,6 @@ absl::Status RunOurs(Producer& producer, const std::shared_ptr<grpc::Channel>& c
   collector.join();
   RETURN_IF_ERROR(produced);
   return failed;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 void Print(const char* what, const std::vector<Delays>& rounds) {

@@ -16,6 +16,7 @@
 #include "consumers/transactions/publish_service.h"
 #include "engine/base/status_macros.h"
 #include "tests/bench/doors/work.h"
+#include "tests/bench/rapport_bench/figures.h"
 
 namespace rapport::bench {
 namespace {
@@ -24,11 +25,6 @@ constexpr int kPublishers = 64;
 constexpr int64_t kPublished = 100'000;
 constexpr int kBatch = 1000;
 constexpr int kTimelineEvents = 100;
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 int64_t ThreadNanos() {
   timespec now{};

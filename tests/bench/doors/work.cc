@@ -17,6 +17,7 @@
 #include "engine/base/time.h"
 #include "rapport/v1/commerce.pb.h"
 #include "tests/bench/doors/load.h"
+#include "tests/bench/rapport_bench/figures.h"
 
 namespace rapport::bench {
 namespace {
@@ -30,11 +31,6 @@ constexpr int kTimelineCustomers = 200;
 constexpr absl::Duration kSyncing = absl::Seconds(2);
 // More than are folded while a round reads.
 constexpr int64_t kFoldedAtMost = 4'000'000;
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 absl::StatusOr<Load> PublishAll(const Served& served, const std::vector<std::string>& requests) {
   return RunLoad(served.Channel(), "/rapport.v1.PublishService/Publish", requests,

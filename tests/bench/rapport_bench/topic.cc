@@ -1,7 +1,5 @@
 #include "tests/bench/rapport_bench/topic.h"
 
-#include <librdkafka/rdkafka.h>
-
 #include <atomic>
 #include <map>
 #include <memory>
@@ -10,52 +8,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/kafka_topics.h"
 #include "engine/log/partitioner.h"
+#include "tests/bench/rapport_bench/kafka_handle.h"
 
 namespace rapport::bench {
 namespace {
 
 constexpr int kPatienceMilliseconds = 30'000;
 constexpr size_t kBatch = 10'000;
-
-struct HandleDeleter {
-  void operator()(rd_kafka_t* handle) const { rd_kafka_destroy(handle); }
-};
-using Handle = std::unique_ptr<rd_kafka_t, HandleDeleter>;
-
-struct TopicDeleter {
-  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
-};
-using TopicHandle = std::unique_ptr<rd_kafka_topic_t, TopicDeleter>;
-
-struct QueueDeleter {
-  void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
-};
-using Queue = std::unique_ptr<rd_kafka_queue_t, QueueDeleter>;
-
-void CountFailure(rd_kafka_t*, const rd_kafka_message_t* message, void* failures) {
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) ++*static_cast<int64_t*>(failures);
-}
-
-Handle NewHandle(rd_kafka_type_t type, const std::map<std::string, std::string>& properties,
-                 int64_t* failures) {
-  char reason[256];
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  for (const auto& [name, value] : properties) {
-    const auto set = rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof(reason));
-    RAPPORT_CHECK(set == RD_KAFKA_CONF_OK) << reason;
-  }
-  if (failures != nullptr) {
-    rd_kafka_conf_set_opaque(conf, failures);
-    rd_kafka_conf_set_dr_msg_cb(conf, &CountFailure);
-  }
-  Handle handle(rd_kafka_new(type, conf, reason, sizeof(reason)));
-  RAPPORT_CHECK(handle != nullptr) << reason;
-  return handle;
-}
 
 // One instance of librdkafka that reads its share of the partitions.
 class RawConsumer {

@@ -18,6 +18,7 @@
 #include "consumers/edge/token_file.h"
 #include "rapport/v1/history.grpc.pb.h"
 #include "rapport/v1/publish.grpc.pb.h"
+#include "tests/consumers/edge/analyst_token.h"
 #include "tests/kit/status_matchers.h"
 
 namespace rapport::edge {
@@ -232,17 +233,11 @@ TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsInTime) {
 }
 
 TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsWithItsToken) {
-  const auto tokens = [](const std::string& name) {
-    return TokenFile::Parse(
-               absl::StrCat("token name=", name, " roles=analyst sha256=", TokenHash(name), "\n"),
-               "tokens")
-        .value();
-  };
-  TokenGate gate(tokens("desk"));
+  TokenGate gate(AnalystToken("desk"));
   Open(gate);
   EXPECT_THAT(EndOfMuteStream("desk",
                               [&] {
-                                gate.Replace(tokens("shop"));
+                                gate.Replace(AnalystToken("shop"));
                                 gate.EndStale();
                               }),
               kit::StatusIs(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID"));
@@ -250,13 +245,7 @@ TEST_F(GrpcDoorTest, AStreamWhoseRequestDoesNotComeEndsWithItsToken) {
 }
 
 TEST_F(GrpcDoorTest, CountsAStreamAsWhatItsCallerWasTold) {
-  const auto tokens = [](const std::string& name) {
-    return TokenFile::Parse(
-               absl::StrCat("token name=", name, " roles=analyst sha256=", TokenHash(name), "\n"),
-               "tokens")
-        .value();
-  };
-  TokenGate gate(tokens("desk"));
+  TokenGate gate(AnalystToken("desk"));
   Open(gate);
   v1::ReplayEventsRequest endless;
   endless.set_follow(true);
@@ -277,7 +266,7 @@ TEST_F(GrpcDoorTest, CountsAStreamAsWhatItsCallerWasTold) {
   left.TryCancel();
   EXPECT_EQ(EndsOf(2).back(), absl::StatusCode::kCancelled);
   const auto taken_back = open(stale, endless);
-  gate.Replace(tokens("shop"));
+  gate.Replace(AnalystToken("shop"));
   gate.EndStale();
   EXPECT_EQ(taken_back->Finish().error_code(), grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_EQ(EndsOf(3).back(), absl::StatusCode::kUnauthenticated);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "consumers/edge/token_file.h"
+#include "tests/consumers/edge/analyst_token.h"
 #include "tests/consumers/edge/http_kit.h"
 #include "tests/consumers/edge/raw_http.h"
 #include "tests/kit/status_matchers.h"
@@ -280,13 +281,7 @@ TEST_F(HttpDoorTest, SlowReaderHoldsUpHisOwnStreamAlone) {
 }
 
 TEST_F(HttpDoorTest, WhoReadsNothingIsCutOffWhenHisTokenIsTakenBack) {
-  const auto tokens = [](const std::string& name) {
-    return TokenFile::Parse(
-               absl::StrCat("token name=", name, " roles=analyst sha256=", TokenHash(name), "\n"),
-               "tokens")
-        .value();
-  };
-  TokenGate gate(tokens("desk"));
+  TokenGate gate(AnalystToken("desk"));
   std::atomic<absl::StatusCode> counted = absl::StatusCode::kOk;
   dispatcher_ = std::make_unique<Dispatcher>(
       &table_, &gate,
@@ -300,7 +295,7 @@ TEST_F(HttpDoorTest, WhoReadsNothingIsCutOffWhenHisTokenIsTakenBack) {
   RawHttp mute(Open(limits));
   mute.Write(Post("/v1/events:replay", "{}", "Authorization: Bearer desk\r\n"));
   EXPECT_THAT(mute.ReadUntil("place"), HasSubstr("200 OK"));
-  gate.Replace(tokens("shop"));
+  gate.Replace(AnalystToken("shop"));
   gate.EndStale();
   // Returns once the method has, which waited until somebody reads.
   dispatcher_->Drain();
