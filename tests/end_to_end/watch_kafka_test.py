@@ -52,9 +52,9 @@ class WatchKafkaTest(KafkaCase, watch_test.WatchTest):
         # The other partition goes on, and so does its chain.
         before = chain.position
         watcher = self.watcher("?includeSnapshot=true", last_id=before)
-        poll("what the other partition got is told", lambda: "caughtUp" in watcher.names())
+        # It may have folded what it got before the watch began, or fold it only now.
+        poll("what the other partition got is told", lambda: "change" in watcher.names())
         self.take_all(chain, watcher)
-        self.assertIn("change", watcher.names())
         self.live.run("accept-loss", "--partition", 0, "--reason", "disk of May")
         poll("who watches meanwhile is told to read anew", lambda: "resync" in watcher.names())
         self.live.await_folded()
