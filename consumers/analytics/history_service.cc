@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/analytics/backtest.h"
 #include "consumers/analytics/base_snapshot.h"
 #include "consumers/analytics/compare_views.h"
 #include "consumers/edge/reveal.h"
@@ -261,6 +262,7 @@ void HistoryService::Register(edge::MethodTable& table) {
   table.Add("rapport.v1.HistoryService.ListStandings", this, &HistoryService::ListStandings);
   table.Add("rapport.v1.HistoryService.Diff", this, &HistoryService::Diff);
   table.Add("rapport.v1.HistoryService.WhatIf", this, &HistoryService::WhatIf);
+  table.Add("rapport.v1.HistoryService.Backtest", this, &HistoryService::Backtest);
 }
 
 absl::Status HistoryService::ReplayEvents(const edge::Call& call,
@@ -321,6 +323,25 @@ absl::Status HistoryService::WhatIf(const edge::Call& call, const v1::WhatIfRequ
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
                       *response.mutable_difference());
+}
+
+// Takes as long as the caller waits, as those do.
+absl::Status HistoryService::Backtest(const edge::Call& call, const v1::BacktestRequest& request,
+                                      v1::BacktestResponse& response) {
+  RETURN_IF_ERROR(CheckSpan(request, engine_->clock().NowMicros()));
+  RETURN_IF_ERROR(
+      edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
+  BacktestOrder order;
+  order.horizon_us = request.horizon_us();
+  ASSIGN_OR_RETURN(order.cut, edge::ViewpointOf(request.cut(), call.given_deadline(), *engine_));
+  if (request.other_rules_case() != v1::BacktestRequest::OTHER_RULES_NOT_SET) {
+    v1::WhatIfRequest named;
+    named.set_file(request.file());
+    if (request.has_rules_text()) named.set_rules_text(request.rules_text());
+    if (request.has_rules_digest()) named.set_rules_digest(request.rules_digest());
+    ASSIGN_OR_RETURN(order.other_rules, find_rules_(named));
+  }
+  return RunBacktest(*engine_, call, std::move(order), *response.mutable_backtest());
 }
 
 }  // namespace rapport::analytics

@@ -40,6 +40,8 @@ class HistoryService final {
                     v1::DiffResponse& response);
   absl::Status WhatIf(const edge::Call& call, const v1::WhatIfRequest& request,
                       v1::WhatIfResponse& response);
+  absl::Status Backtest(const edge::Call& call, const v1::BacktestRequest& request,
+                        v1::BacktestResponse& response);
 
  private:
   Engine* const engine_;

@@ -58,8 +58,8 @@ Command Asking(CommonFlags& common, Allowed allowed,
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
           "wrong usage: --format csv is for customer show, timeline and history, customers list, "
-          "follow-ups list, quarantine list, events tail, summary, diff, what-if and status; use "
-          "json or jsonl here");
+          "follow-ups list, quarantine list, events tail, summary, diff, what-if, "
+          "backtest and status; use json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
     return ask(*client, format);

@@ -12,6 +12,27 @@ void AddShown(CLI::App& verb, CompareShown& shown) {
         1000);
 }
 
+void AddBacktest(CLI::App& app, Backtest& backtest, const ListsHost& host) {
+  CLI::App* verb = app.add_subcommand(
+      "backtest", "how well what was said on a day told who buys again, beside other models");
+  verb->add_option("--cut", backtest.cut, "the day; or a moment, or 365d: so long ago")
+      ->required()
+      ->type_name("MOMENT");
+  verb->add_option("--horizon", backtest.horizon, "how long behind the cut counts (default 273d)")
+      ->type_name("SPAN");
+  verb->add_option("--known-at", backtest.known_at,
+                   "rank by what the log held then; who buys again is known by now")
+      ->type_name("POSITION");
+  verb->add_option("file", backtest.rules,
+                   "other rules to rank by besides: a file, - or a name such as office")
+      ->type_name("FILE");
+  host.add_client_flags(*verb);
+  host.asks(verb, /*rows=*/true, [&backtest](Client& client, Format format) {
+    backtest.format = format;
+    return ShowBacktest(client, backtest);
+  });
+}
+
 }  // namespace
 
 void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost& host) {
@@ -41,6 +62,7 @@ void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost
     other.shown.format = format;
     return ShowWhatIf(client, other);
   });
+  AddBacktest(app, compare.backtest, host);
 }
 
 }  // namespace rapport::operations

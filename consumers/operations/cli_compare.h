@@ -1,4 +1,4 @@
-// Commands of the command line that compare two views of the whole base.
+// Commands of the command line that look at the whole base at two moments, or under other rules.
 //
 //   CompareCommands compare;
 //   AddCompareCommands(app, compare, {...});
@@ -9,6 +9,7 @@
 #include <CLI/App.hpp>
 
 #include "consumers/operations/cli_lists.h"
+#include "consumers/operations/command_backtest.h"
 #include "consumers/operations/command_compare.h"
 
 namespace rapport::operations {
@@ -16,6 +17,7 @@ namespace rapport::operations {
 struct CompareCommands {
   DiffBase diff;
   WhatIfBase what_if;
+  Backtest backtest;
 };
 
 void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost& host);

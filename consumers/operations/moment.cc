@@ -78,6 +78,14 @@ absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& 
   return Moment(flag, text, now_us, -1, "90 days ago");
 }
 
+absl::StatusOr<int64_t> MomentThrough(absl::string_view flag, const std::string& text,
+                                      int64_t now_us) {
+  constexpr size_t kBareDay = sizeof("2026-01-31") - 1;
+  ASSIGN_OR_RETURN(const int64_t at_us, MomentBefore(flag, text, now_us));
+  const bool is_day = text.size() == kBareDay && ParseTime(text).ok();
+  return is_day ? at_us + kMicrosPerDay - 1 : at_us;
+}
+
 absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text) {
   int64_t span_us = 0;
   if (ParseSpan(text, span_us) || ParseShortSpan(text, span_us)) return span_us;

@@ -28,6 +28,9 @@ absl::StatusOr<int64_t> MomentAfter(absl::string_view flag, const std::string& t
 // A moment, or a span before `now_us`.
 absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& text,
                                      int64_t now_us);
+// The same, of a bare day its end: what happened on that day has happened by then.
+absl::StatusOr<int64_t> MomentThrough(absl::string_view flag, const std::string& text,
+                                      int64_t now_us);
 // `7d`, `12h`, `30m` or `20s`, in microseconds.
 absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text);
 

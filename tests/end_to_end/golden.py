@@ -5,7 +5,8 @@ usage: golden.py --program PROGRAM [--kafka | --brokers HOST:PORT]
 
 Reads standings back by `customer show --as-of`, row by row; prints per file the rows compared and
 the rows equal, per import its counts, and per cut of auc.csv how well the score ranks who buys
-later, from the purchases read back out of the log. The facts digest must be the same after
+later, from the purchases read back out of the log and as `rapport backtest` tells it, beside the
+other models. The facts digest must be the same after
 importing twice, after publishing the events in another order and, with --brokers, after going
 through that Kafka (with --kafka, through a broker of the test's own). Exit status 0 when everything
 is equal, 77 when the data are not here, which in CI counts as failed.
@@ -22,6 +23,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 
 from broker import Broker
 from case import SKIPPED
@@ -40,6 +42,13 @@ SCORES = [
      {"uci": ".7305", "uci_late": ".7368"}),
     ("score_uci_full.csv", "online-retail", UCI_FILE, UCI, {"uci_full": ".7305"}),
 ]
+
+
+# per cut the AUC of RFM, recency and frequency as they are told to people
+RIVALS = {"cdnow_master": (".7663", ".7594", ".7527"), "uci": (".7381", ".6717", ".7102"),
+          "uci_full": (".7381", ".6717", ".7102")}
+# Fader, Hardie and Lee on the CDNOW sample: log-likelihood, r, alpha, a, b
+BG_NBD = {"cdnow_sample": ("-9582.43", "0.2426", "4.4136", "0.7929", "2.4259")}
 
 
 def bare(name, prefix):
@@ -126,10 +135,50 @@ def wins_twice(totals):
                for total, buys in totals if buys)
 
 
+def told(ppm):
+    """Four digits of a share below one, as tables have it."""
+    return f".{(int(ppm) + 50) // 100:04}"
+
+
+def cut_row(name):
+    with open(golden_folder() / "auc.csv", encoding="utf-8", newline="") as file:
+        return next(row for row in csv.DictReader(file) if row["cut_name"] == name)
+
+
+def compare_backtest(server, name):
+    """True when `rapport backtest` says of one cut what its row of auc.csv and the lists say."""
+    want = cut_row(name)
+    cut = f"{want['cut_date'][:4]}-{want['cut_date'][4:6]}-{want['cut_date'][6:]}"
+    horizon = int(want["holdout_end_day"]) - int(want["cut_day"])
+    begun = time.monotonic()
+    answer = server.json("backtest", "--cut", cut, "--horizon", f"{horizon}d")[0]["backtest"]
+    took = time.monotonic() - begun
+    auc = {bare(one["model"], "BACKTEST_MODEL_"): one["aucPpm"] for one in answer["rankings"]}
+    stages = ";".join(sorted(f"{bare(one['stage'], 'STAGE_')}:{one['customers']}/{one['buyers']}"
+                             for one in answer["stages"]))
+    score = 1e6 * int(want["auc_numerator"]) / int(want["auc_denominator"])
+    got = {"customers": answer["customers"], "buyers_in_holdout": answer["buyers"],
+           "calibration_purchase_days": answer["purchaseDays"],
+           "holdout_purchase_days": answer["laterPurchaseDays"], "stage_count/buyers": stages}
+    wrong = [f"{k} is {v}, golden {want[k]}" for k, v in got.items() if str(v) != want[k]]
+    if abs(int(auc["SCORE"]) - score) > 0.5:
+        wrong.append(f"AUC is {auc['SCORE']}, golden {score}")
+    rivals = tuple(told(auc[model]) for model in ("RFM", "RECENCY", "FREQUENCY"))
+    if rivals != RIVALS.get(name, rivals):
+        wrong.append(f"others are {rivals}, not {RIVALS[name]}")
+    fit = answer["bgNbd"]
+    fitted = (f"{int(fit['logLikelihoodMilli']) / 1e3:.2f}",
+              *(f"{int(fit[key + 'Micro']) / 1e6:.4f}" for key in ("r", "alpha", "a", "b")))
+    if fitted != BG_NBD.get(name, fitted):
+        wrong.append(f"BG/NBD is {fitted}, not {BG_NBD[name]}")
+    print(f"  backtest {name}: " + ", ".join(f"{m} {told(ppm)}" for m, ppm in auc.items()) +
+          f", BG/NBD {' '.join(fitted)}, {took:.2f} s: {'; '.join(wrong) or 'equal'}", flush=True)
+    return not wrong
+
+
 def compare_cut(server, days, name, auc):
     """Ranks the customers of one cut by the server's scores; true when it is its row of auc.csv."""
-    with open(golden_folder() / "auc.csv", encoding="utf-8", newline="") as file:
-        want = next(row for row in csv.DictReader(file) if row["cut_name"] == name)
+    want = cut_row(name)
     cut, end = int(want["cut_day"]), int(want["holdout_end_day"])
     ids = sorted(customer for customer, of in days.items() if of[0] <= cut)
     moment = f"{want['cut_date'][:4]}-{want['cut_date'][4:6]}-{want['cut_date'][6:]}T23:59:59Z"
@@ -148,10 +197,10 @@ def compare_cut(server, days, name, auc):
            "sum_total_millipoints": sum(total for total, _ in totals),
            "auc_points": f"{wins_twice(points) / pairs:.6f}"}
     wrong = [f"{k} is {v}, golden {want[k]}" for k, v in got.items() if str(v) != want[k]]
-    told = f"{got['auc_numerator'] / pairs:.4f}".lstrip("0")
-    if told != auc:
+    value = f"{got['auc_numerator'] / pairs:.4f}".lstrip("0")
+    if value != auc:
         wrong.append(f"AUC is told as {auc}")
-    print(f"  auc.csv {name}: AUC {told} of {len(ids)} customers, {buyers} buyers: "
+    print(f"  auc.csv {name}: AUC {value} of {len(ids)} customers, {buyers} buyers: "
           f"{'; '.join(wrong) or 'equal'}", flush=True)
     return not wrong
 
@@ -195,7 +244,8 @@ def check(program, brokers, golden, mapping, data, moment, cuts):
         if golden:
             print(f"  {golden}: {compared} rows compared, {equal} equal", flush=True)
         days = purchase_days(server)
-        ranked = [compare_cut(server, days, name, auc) for name, auc in cuts.items()]
+        ranked = [compare_cut(server, days, name, auc) & compare_backtest(server, name)
+                  for name, auc in cuts.items()]
         run_import(server, mapping, data)
         digests["imported twice"] = server.digest()[0]
         digests["shuffled"] = shuffled_digest(program, server)

@@ -24,7 +24,7 @@ std::string DataFolder() {
 
 // Lines of a file, packed or not.
 std::vector<std::string> ReadLines(absl::string_view name) {
-  const std::string path = absl::StrCat(DataFolder(), "/", name);
+  const std::string path = DataPath(name);
   gzFile file = gzopen(path.c_str(), "rb");
   RAPPORT_CHECK(file != nullptr) << "cannot read " << path;
   std::vector<std::string> lines;
@@ -67,6 +67,8 @@ std::vector<Purchase> ReadCdnow(absl::string_view name, bool heading, size_t cus
 }  // namespace
 
 bool HasRealData() { return std::filesystem::exists(DataFolder()); }
+
+std::string DataPath(absl::string_view file) { return absl::StrCat(DataFolder(), "/", file); }
 
 std::string ScorePath(absl::string_view file) {
   return absl::StrCat(DataFolder(), "/../golden/", file);

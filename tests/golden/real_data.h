@@ -25,6 +25,8 @@ struct Purchase {
 
 // False when the files are not on this machine.
 bool HasRealData();
+// Path of a file of the data sets.
+std::string DataPath(absl::string_view file);
 // Path of a file of expected scores.
 std::string ScorePath(absl::string_view file);
 
