@@ -333,7 +333,7 @@ absl::Status HistoryService::Backtest(const edge::Call& call, const v1::Backtest
       edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
   BacktestOrder order;
   order.horizon_us = request.horizon_us();
-  ASSIGN_OR_RETURN(order.cut, edge::ViewpointOf(request.cut(), call.given_deadline(), *engine_));
+  ASSIGN_OR_RETURN(order.cut, edge::ViewpointOf(request.cut(), call.given_deadline(), *engine_, "cut"));
   if (request.other_rules_case() != v1::BacktestRequest::OTHER_RULES_NOT_SET) {
     v1::WhatIfRequest named;
     named.set_file(request.file());
@@ -341,6 +341,7 @@ absl::Status HistoryService::Backtest(const edge::Call& call, const v1::Backtest
     if (request.has_rules_digest()) named.set_rules_digest(request.rules_digest());
     ASSIGN_OR_RETURN(order.other_rules, find_rules_(named));
   }
+  ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return RunBacktest(*engine_, call, std::move(order), *response.mutable_backtest());
 }
 
