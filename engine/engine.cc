@@ -332,6 +332,30 @@ bool Engine::IsPresent(const history::Viewpoint& viewpoint) const {
          viewpoint.as_of_us >= clock_->NowMicros() - kRecentMicros;
 }
 
+absl::Status Engine::LimitToDurable(history::Viewpoint& viewpoint) const {
+  // What is quarantined is then in the store, too.
+  RETURN_IF_ERROR(pipeline_->Checkpoint(viewpoint.deadline));
+  const Position durable = pipeline_->Durable();
+  for (Partition partition = 0; partition < archive_->partitions(); ++partition) {
+    const auto all = durable.next.find(partition);
+    const Offset end = all == durable.next.end() ? 0 : all->second;
+    Offset& known = viewpoint.known_at.next.try_emplace(partition, end).first->second;
+    known = std::min(known, end);
+    // An older archive that is being filled up has not all that the state was folded from.
+    if (archive_->End(partition).next < known) return log::NotArchivedYet(partition, known - 1);
+  }
+  viewpoint.known_at.log = archive_->identity();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Capsule> Engine::MakeCapsule(const std::string& customer_id,
+                                                history::Viewpoint viewpoint,
+                                                const capsule::CapsuleOrigin& origin) const {
+  RETURN_IF_ERROR(LimitToDurable(viewpoint));
+  return capsule::MakeCapsule({archive_.get(), pipeline_.get(), history_.get(), projection_},
+                              customer_id, viewpoint, origin);
+}
+
 absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
     history::Viewpoint viewpoint, const fold::Projection* folds) const {
   history::BaseWalkParts parts{archive_.get(), projection_, pipeline_.get(), nullptr};
@@ -340,18 +364,7 @@ absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
   };
   if (folds != nullptr) parts.projection = folds;
   if (folds != nullptr || !IsPresent(viewpoint)) {
-    // What is quarantined is then in the store, too.
-    RETURN_IF_ERROR(pipeline_->Checkpoint(viewpoint.deadline));
-    const Position durable = pipeline_->Durable();
-    for (Partition partition = 0; partition < archive_->partitions(); ++partition) {
-      const auto all = durable.next.find(partition);
-      const Offset end = all == durable.next.end() ? 0 : all->second;
-      Offset& known = viewpoint.known_at.next.try_emplace(partition, end).first->second;
-      known = std::min(known, end);
-      // An older archive that is being filled up has not all that the state was folded from.
-      if (archive_->End(partition).next < known) return log::NotArchivedYet(partition, known - 1);
-    }
-    viewpoint.known_at.log = archive_->identity();
+    RETURN_IF_ERROR(LimitToDurable(viewpoint));
   }
   return std::make_unique<history::BaseWalk>(std::move(parts), std::move(viewpoint));
 }

@@ -29,6 +29,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "engine/base/clock.h"
+#include "engine/capsule/capsule.h"
 #include "engine/event/audit.h"
 #include "engine/event/framing.h"
 #include "engine/event/key_store.h"
@@ -210,6 +211,13 @@ class Engine {
   absl::StatusOr<std::unique_ptr<history::BaseWalk>> WalkBase(
       history::Viewpoint viewpoint, const fold::Projection* folds = nullptr) const;
 
+  // All that one relationship's standing rests on at a viewpoint, up to what is applied and
+  // durable. REQUIRES: the viewpoint has rules. Errors: those of MakeCapsule and
+  // Pipeline::Checkpoint.
+  absl::StatusOr<v1::Capsule> MakeCapsule(const std::string& customer_id,
+                                          history::Viewpoint viewpoint,
+                                          const capsule::CapsuleOrigin& origin) const;
+
   // Not OK while nothing is taken in, such as RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status MayWrite() const;
 
@@ -224,6 +232,8 @@ class Engine {
   // Whether the state was built from all that is archived, so that no other is needed any more.
   bool IsStateWhole() const;
   absl::Status OpenServing();
+  // Leaves of what was known what is durable by now, and names every partition.
+  absl::Status LimitToDurable(history::Viewpoint& viewpoint) const;
   void OnStateDamage(const absl::Status& damage);
 
   const EngineOptions options_;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consumers/analytics/backtest.h"
+#include "consumers/analytics/base_report.h"
 #include "consumers/analytics/base_snapshot.h"
 #include "consumers/analytics/compare_views.h"
 #include "consumers/edge/reveal.h"
@@ -263,6 +264,8 @@ void HistoryService::Register(edge::MethodTable& table) {
   table.Add("rapport.v1.HistoryService.Diff", this, &HistoryService::Diff);
   table.Add("rapport.v1.HistoryService.WhatIf", this, &HistoryService::WhatIf);
   table.Add("rapport.v1.HistoryService.Backtest", this, &HistoryService::Backtest);
+  table.Add("rapport.v1.HistoryService.GetCapsule", this, &HistoryService::GetCapsule);
+  table.Add("rapport.v1.HistoryService.Report", this, &HistoryService::Report);
 }
 
 absl::Status HistoryService::ReplayEvents(const edge::Call& call,
@@ -343,6 +346,28 @@ absl::Status HistoryService::Backtest(const edge::Call& call, const v1::Backtest
   }
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return RunBacktest(*engine_, call, std::move(order), *response.mutable_backtest());
+}
+
+absl::Status HistoryService::GetCapsule(const edge::Call& call,
+                                        const v1::GetCapsuleRequest& request,
+                                        v1::GetCapsuleResponse& response) {
+  RETURN_IF_ERROR(
+      edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
+  ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
+                   edge::ViewpointOf(request.viewpoint(), call.deadline(), *engine_));
+  *response.mutable_info() = edge::AnswerInfoOf(*engine_, viewpoint);
+  ASSIGN_OR_RETURN(std::string rules_text, rules_text_(viewpoint.rules->digest()));
+  // What is written down comes before what is given away.
+  RETURN_IF_ERROR(edge::WriteDown(call, "capsule", request.customer_id(), "", *engine_));
+  ASSIGN_OR_RETURN(*response.mutable_capsule(),
+                   engine_->MakeCapsule(request.customer_id(), viewpoint,
+                                        {std::move(rules_text), RAPPORT_VERSION}));
+  return absl::OkStatus();
+}
+
+absl::Status HistoryService::Report(const edge::Call& call, const v1::ReportRequest& request,
+                                    v1::ReportResponse& response) {
+  return ReportOnBase(*engine_, call, *walks_, request, response);
 }
 
 }  // namespace rapport::analytics

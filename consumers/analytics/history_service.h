@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "consumers/edge/method_table.h"
@@ -21,9 +22,15 @@ class HistoryService final {
   using FindRules = std::function<absl::StatusOr<std::shared_ptr<const fold::Projection>>(
       const v1::WhatIfRequest& request)>;
 
+  // All that the rules of a digest say.
+  using RulesText = std::function<absl::StatusOr<std::string>(const std::string& digest)>;
+
   // Walks of the whole base take a turn.
-  HistoryService(Engine* engine, FindRules find_rules, edge::Turns* walks)
-      : engine_(engine), find_rules_(std::move(find_rules)), walks_(walks) {}
+  HistoryService(Engine* engine, FindRules find_rules, RulesText rules_text, edge::Turns* walks)
+      : engine_(engine),
+        find_rules_(std::move(find_rules)),
+        rules_text_(std::move(rules_text)),
+        walks_(walks) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -42,10 +49,15 @@ class HistoryService final {
                       v1::WhatIfResponse& response);
   absl::Status Backtest(const edge::Call& call, const v1::BacktestRequest& request,
                         v1::BacktestResponse& response);
+  absl::Status GetCapsule(const edge::Call& call, const v1::GetCapsuleRequest& request,
+                          v1::GetCapsuleResponse& response);
+  absl::Status Report(const edge::Call& call, const v1::ReportRequest& request,
+                      v1::ReportResponse& response);
 
  private:
   Engine* const engine_;
   const FindRules find_rules_;
+  const RulesText rules_text_;
   edge::Turns* const walks_;
 };
 

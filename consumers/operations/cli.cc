@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consumers/operations/cli_access.h"
+#include "consumers/operations/cli_capsule.h"
 #include "consumers/operations/cli_compare.h"
 #include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_export.h"
@@ -58,7 +59,7 @@ Command Asking(CommonFlags& common, Allowed allowed,
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
           "wrong usage: --format csv is for customer show, timeline and history, customers list, "
-          "follow-ups list, quarantine list, events tail, summary, diff, what-if, "
+          "follow-ups list, quarantine list, events tail, summary, report, diff, what-if, "
           "backtest and status; use json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
@@ -92,7 +93,10 @@ class Program {
     AddExport();
     AddStatus();
     AddRepair();
-    AddRules();
+    AddRulesCommands(*Noun("rules", "what the rules say, and which ones answer"),
+                     Keep<RulesCommands>(), HostOfRules());
+    AddCapsuleCommands(*Noun("capsule", "one customer's case as a file"), Keep<CapsuleCommands>(),
+                       HostOfRules());
     AddKafka(*Noun("kafka", "the topics on Kafka"));
     AddAccessCommands(app_, common_, Keep<Access>(),
                       [this](CLI::App* verb, Command command) { Does(verb, command); });
@@ -431,19 +435,15 @@ class Program {
          }));
   }
 
-  void AddRules() {
-    RulesHost host;
-    host.add_client_flags = [this](CLI::App& verb) { AddClientFlags(verb, common_); };
-    host.asks = [this](CLI::App* verb, auto ask) {
-      Does(verb, Asking(common_, {}, [this, ask](Client& client, Format format) {
-             return Note(ask(client, format));
-           }));
-    };
-    host.works = [this](CLI::App* verb, auto work) {
-      Does(verb, [this, work] { return Note(work()); });
-    };
-    AddRulesCommands(*Noun("rules", "what the rules say, and which ones answer"),
-                     Keep<RulesCommands>(), host);
+  RulesHost HostOfRules() {
+    return {
+        [this](CLI::App& verb) { AddClientFlags(verb, common_); },
+        [this](CLI::App* verb, auto ask) {
+          Does(verb, Asking(common_, {}, [this, ask](Client& client, Format format) {
+                 return Note(ask(client, format));
+               }));
+        },
+        [this](CLI::App* verb, auto work) { Does(verb, [this, work] { return Note(work()); }); }};
   }
   absl::Status Note(const absl::StatusOr<int>& wrong) {
     found_wrong_ = wrong.ok() && *wrong > 0;

@@ -33,6 +33,22 @@ void AddBacktest(CLI::App& app, Backtest& backtest, const ListsHost& host) {
   });
 }
 
+void AddReport(CLI::App& app, BaseReport& report, const ListsHost& host) {
+  CLI::App* verb = app.add_subcommand("report", "a table over everybody, such as referrals");
+  verb->add_option("name", report.name, "which one; docs/reports.md lists them")
+      ->required()
+      ->type_name("NAME");
+  verb->add_option("--from", report.from, "what happened at this moment or later")
+      ->type_name("MOMENT");
+  verb->add_option("--to", report.to, "what happened before this moment")->type_name("MOMENT");
+  AddViewpointFlags(*verb, report.as_of, report.known_at);
+  host.add_client_flags(*verb);
+  host.asks(verb, /*rows=*/true, [&report](Client& client, Format format) {
+    report.format = format;
+    return ShowReport(client, report);
+  });
+}
+
 }  // namespace
 
 void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost& host) {
@@ -63,6 +79,7 @@ void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost
     return ShowWhatIf(client, other);
   });
   AddBacktest(app, compare.backtest, host);
+  AddReport(app, compare.report, host);
 }
 
 }  // namespace rapport::operations

@@ -1,4 +1,4 @@
-// Commands of the command line that look at the whole base at two moments, or under other rules.
+// Commands of the command line about the whole base: two views side by side, reports, a backtest.
 //
 //   CompareCommands compare;
 //   AddCompareCommands(app, compare, {...});
@@ -18,6 +18,7 @@ struct CompareCommands {
   DiffBase diff;
   WhatIfBase what_if;
   Backtest backtest;
+  BaseReport report;
 };
 
 void AddCompareCommands(CLI::App& app, CompareCommands& compare, const ListsHost& host);

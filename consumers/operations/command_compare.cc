@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "consumers/operations/moment.h"
 #include "consumers/operations/rules_file.h"
+#include "consumers/operations/table_print.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -217,6 +218,32 @@ absl::Status ShowWhatIf(Client& client, const WhatIfBase& options) {
                               kPatience));
   if (options.shown.format == Format::kTable) PrintRules(answer);
   Print(answer, options.shown.format, absl::Now() - began);
+  return absl::OkStatus();
+}
+
+absl::Status ShowReport(Client& client, const BaseReport& options) {
+  v1::ReportRequest request;
+  request.set_name(options.name);
+  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  const int64_t now_us = NowMicros();
+  if (!options.from.empty()) {
+    ASSIGN_OR_RETURN(const int64_t from_us, MomentBefore("--from", options.from, now_us));
+    request.set_from_us(from_us);
+  }
+  if (!options.to.empty()) {
+    ASSIGN_OR_RETURN(const int64_t to_us, MomentBefore("--to", options.to, now_us));
+    request.set_to_us(to_us);
+  }
+  v1::ReportResponse answer;
+  RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Report, request, &answer,
+                              kPatience));
+  if (options.format == Format::kTable) {
+    operations::PrintTable(answer.table());
+  } else if (options.format == Format::kCsv) {
+    PrintTableCsv(answer.table());
+  } else {
+    PrintJson(options.format, {&answer});
+  }
   return absl::OkStatus();
 }
 

@@ -1,5 +1,5 @@
-// `rapport diff` and `rapport what-if`: how the whole base differs between two moments, or under
-// other rules.
+// `rapport diff`, `rapport what-if` and `rapport report`: how the whole base differs between two
+// moments, or under other rules, and what a report tells of it.
 //
 // Threads: one thread. Errors: as the server said; NOT_FOUND for a file of rules that is not there.
 #pragma once
@@ -35,5 +35,16 @@ struct WhatIfBase {
   CompareShown shown;
 };
 absl::Status ShowWhatIf(Client& client, const WhatIfBase& options);
+
+struct BaseReport {
+  std::string name;
+  // Moments: from the first on, before the second; empty = all.
+  std::string from;
+  std::string to;
+  std::string as_of;
+  std::string known_at;
+  Format format = Format::kTable;
+};
+absl::Status ShowReport(Client& client, const BaseReport& options);
 
 }  // namespace rapport::operations

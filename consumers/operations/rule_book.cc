@@ -29,6 +29,12 @@ absl::StatusOr<fold::RulesText> ReadNamed(const std::string& file_or_name) {
   return projections::ReadRules(file.text, file.name);
 }
 
+absl::Status NoneOfThatDigest() {
+  return absl::NotFoundError(
+      "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
+      "list` shows, or AT_KNOWN");
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> RuleBook::DigestsThatCanBeRead() const {
@@ -112,11 +118,7 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::OfDigest(
   if (digest == active->digest()) return active;
   if (const auto found = found_.find(digest); found != found_.end()) return found->second;
   ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(digest));
-  if (!rules.has_value()) {
-    return absl::NotFoundError(
-        "RULES_UNKNOWN: rules: this server has none of that digest; name one that `rapport rules "
-        "list` shows, or AT_KNOWN");
-  }
+  if (!rules.has_value()) return NoneOfThatDigest();
   ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection,
                    projections::Catalog(*rules));
   if (found_.size() >= kFoundMax) found_.clear();
@@ -158,6 +160,13 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::FindToCompare(
   }
   absl::MutexLock lock(&mutex_);
   return OfDigest(request.rules_digest());
+}
+
+absl::StatusOr<std::string> RuleBook::WholeTextOf(const std::string& digest) const {
+  absl::MutexLock lock(&mutex_);
+  if (digest == DigestOf(*active_)) return WholeText(*active_);
+  ASSIGN_OR_RETURN(const std::optional<fold::RulesText> rules, TextOf(digest));
+  return rules.has_value() ? absl::StatusOr<std::string>(WholeText(*rules)) : NoneOfThatDigest();
 }
 
 absl::Status RuleBook::List(const v1::ListRulesRequest& request,

@@ -58,6 +58,9 @@ class RuleBook {
   // The rules that a question of what would be names, by text or digest, whatever their fold part.
   absl::StatusOr<std::shared_ptr<const fold::Projection>> FindToCompare(
       const v1::WhatIfRequest& request) const;
+  // All that the rules of that digest say, of the active ones, those kept here and those of the
+  // program. NOT_FOUND (RULES_UNKNOWN).
+  absl::StatusOr<std::string> WholeTextOf(const std::string& digest) const;
   absl::Status List(const v1::ListRulesRequest& request, v1::ListRulesResponse& response) const;
   void Check(const v1::CheckRulesRequest& request, v1::CheckRulesResponse& response) const;
   absl::Status Activate(const v1::ActivateRulesRequest& request,

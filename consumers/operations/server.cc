@@ -58,6 +58,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
       [rules = server->rules_.get()](const v1::WhatIfRequest& request) {
         return rules->FindToCompare(request);
       },
+      [rules = server->rules_.get()](const std::string& digest) {
+        return rules->WholeTextOf(digest);
+      },
       server->base_walks_.get());
   server->operations_ =
       std::make_unique<OperationsService>(engine, server->rules_.get(), server->base_walks_.get());

@@ -6,6 +6,12 @@
 namespace rapport::event {
 namespace {
 
+constexpr absl::string_view kIdHeader = "ce_id";
+constexpr absl::string_view kDebeziumIdHeader = "id";
+constexpr absl::string_view kSourceHeader = "ce_source";
+constexpr absl::string_view kTimeHeader = "ce_time";
+constexpr absl::string_view kSchemaIdHeader = "__value_schema_id";
+
 constexpr char kSchemaIdFrame = '\x00';
 constexpr char kSchemaGuidFrame = '\x01';
 constexpr size_t kSchemaIdBytes = 4;
@@ -54,15 +60,20 @@ StructuredReader TheStructuredReader() { return the_structured_reader; }
 
 bool IsStructured(absl::string_view value) { return !value.empty() && value[0] == '{'; }
 
+bool IsHint(absl::string_view name) {
+  return name == kIdHeader || name == kDebeziumIdHeader || name == kSourceHeader ||
+         name == kTimeHeader || name == kSchemaIdHeader;
+}
+
 Hints ReadHints(absl::Span<const HeaderView> headers) {
   Hints hints;
   absl::string_view debezium_id;
   for (const HeaderView& header : headers) {
-    if (header.name == "ce_id") hints.event_id = header.value;
-    if (header.name == "id") debezium_id = header.value;
-    if (header.name == "ce_source") hints.source = header.value;
-    if (header.name == "ce_time") hints.time = header.value;
-    if (header.name == "__value_schema_id") hints.schema_id = header.value;
+    if (header.name == kIdHeader) hints.event_id = header.value;
+    if (header.name == kDebeziumIdHeader) debezium_id = header.value;
+    if (header.name == kSourceHeader) hints.source = header.value;
+    if (header.name == kTimeHeader) hints.time = header.value;
+    if (header.name == kSchemaIdHeader) hints.schema_id = header.value;
   }
   if (hints.event_id.empty()) hints.event_id = debezium_id;
   return hints;

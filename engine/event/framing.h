@@ -33,6 +33,8 @@ struct Hints {
 };
 
 Hints ReadHints(absl::Span<const HeaderView> headers);
+// Whether a header of this name says something of the event.
+bool IsHint(absl::string_view name);
 
 // Whether the value is a CloudEvent in structured JSON.
 bool IsStructured(absl::string_view value);
