@@ -52,6 +52,7 @@ constexpr ReportInfo kReports[] = {
     {"needs", "Needs by how often they are heard, open and closed.", MakeNeeds},
     {"objectives", "Objectives: progress, purchases, resources and results.", MakeObjectives},
     {"offers", "Offers accepted, declined, lapsed and open, by form and product.", MakeOffers},
+    {"orders", "What was ordered, how far it is, what was paid and taken back.", MakeOrders},
     {"outcomes", "Outcomes met, by kind; begun by customer and by business apart.", MakeOutcomes},
     {"outreach", "Cost, outcomes and value of outreach, planned and unplanned.", MakeOutreach},
     {"parties", "Touches by what the actor is to the business.", MakeParties},

@@ -35,6 +35,7 @@ std::unique_ptr<Report> MakeMissedOpportunities(const Frame& frame);
 std::unique_ptr<Report> MakeNeeds(const Frame& frame);
 std::unique_ptr<Report> MakeObjectives(const Frame& frame);
 std::unique_ptr<Report> MakeOffers(const Frame& frame);
+std::unique_ptr<Report> MakeOrders(const Frame& frame);
 std::unique_ptr<Report> MakeOutcomes(const Frame& frame);
 std::unique_ptr<Report> MakeOutreach(const Frame& frame);
 std::unique_ptr<Report> MakeParties(const Frame& frame);

@@ -1,8 +1,8 @@
 // proof: who may be named as a witness: praise, testimonials and referrals with consent.
 //
 // One of these stands in the list when it was given with consent and the customer has not refused
-// `NAMED` since, nor anything (`all`). Whoever counts the experiences themselves looks at the
-// total.
+// `NAMED` since, nor anything (`all`), and was not erased. Whoever counts the experiences
+// themselves looks at the total.
 
 #include <optional>
 
@@ -39,8 +39,9 @@ class Proof : public SheetReport {
                             Beside(Count("experiences"))}) {}
 
   void Customer(const Subject& subject) override {
-    bool refused = false, refused_all = false;
+    bool refused = false, refused_all = false, erased = false;
     for (const ValidEvent& event : subject.events) {
+      erased = erased || event.kind == v1::KIND_ERASURE_REQUESTED;
       const auto* consent = As<v1::ConsentChanged>(event);
       if (consent == nullptr) continue;
       if (consent->key() == "NAMED") refused = !consent->granted();
@@ -51,7 +52,7 @@ class Proof : public SheetReport {
       if (!witness.has_value() || !frame().Counts(event)) continue;
       sheet().Beside().Add("experiences");
       sheet().Beside().AddCustomer(subject.id);
-      if (!witness->consent || refused || refused_all) continue;
+      if (!witness->consent || refused || refused_all || erased) continue;
       Line& line = sheet().At({std::string(subject.id), KindName(event), witness->key}, subject.id);
       line.AddEvent(event.moment());
       if (line.Sum("listed") == 0) line.Add("listed");

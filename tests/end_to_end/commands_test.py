@@ -409,6 +409,29 @@ amount = { sum = "dollars", currency = "USD" }
         self.assertEqual(dialogue("--rules", own), 16_666)
         self.assertEqual(dialogue(), 0)
 
+    def test_reports_tell_of_everybody_from_server_and_store(self):
+        answer, = self.ask_both("report", "purchases", "--as-of", AS_OF)
+        bought = {event["eventId"]: event["customerId"] for event in HISTORY
+                  if "purchaseMade" in event and event["occurredAt"] <= AS_OF}
+        total = answer["table"]["total"]
+        self.assertEqual(set(total["customers"]), set(bought.values()))
+        names = [column["name"] for column in answer["table"]["columns"]]
+        self.assertEqual(int(total["cells"][names.index("purchases")]["number"]), len(bought))
+        some, = self.ask_both("report", "purchases", "--as-of", AS_OF, "--from", "2024-02-01",
+                              "--to", "2024-03-01")
+        wanted = sum("2024-02-01" <= event["occurredAt"] < "2024-03-01" for event in HISTORY
+                     if event["eventId"] in bought)
+        self.assertEqual(int(some["table"]["total"]["cells"][names.index("purchases")]["number"]),
+                         wanted)
+        self.table("report", "purchases", "--as-of", AS_OF)
+        for target in self.targets():
+            rows = list(csv.reader(io.StringIO(self.run_rapport(
+                "report", "purchases", "--as-of", AS_OF, *target, "--format", "csv"))))
+            self.assertEqual(len(rows), 1 + len(answer["table"]["rows"]))
+            self.refused(2, "report", "nonsense", *target, says=("FIELD_INVALID", "purchases"))
+            self.refused(2, "report", "proof", *target, "--from", "2024-03-01", "--to",
+                         "2024-02-01", says=("TIME_OUT_OF_RANGE",))
+
     def test_help_begins_with_examples_and_names_every_command(self):
         said = self.run_rapport("--help")
         for word in ("Examples:", "serve", "events", "customer", "follow-ups", "status", "digest",

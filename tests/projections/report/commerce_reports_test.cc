@@ -102,6 +102,33 @@ TEST(ReferralsTest, AreCountedPerThousandTransactionsWithWhatTheyBrought) {
   EXPECT_EQ(view.Customers({}), (std::vector<std::string>{"ana", "ben"}));
 }
 
+TEST(OrdersTest, TellWhatWasSaidLastOfEach) {
+  Base base;
+  base.Add(Bought("ana", 100, 1).Key("A1"));
+  base.Add(Bought("ana", 102, 2).Key("A2"));
+  const auto step = [](const char* order, int64_t day, const char* name) {
+    return AnEvent(v1::KIND_FULFILMENT_STEP_DONE).Of("ana").OnDay(day).Key(order).Set("step", name);
+  };
+  base.Add(step("A1", 103, "shipped"));
+  base.Add(step("A1", 101, "packed"));
+  base.Add(AnEvent(v1::KIND_PURCHASE_REVERSED)
+               .Of("ana")
+               .OnDay(105)
+               .Key("A2")
+               .Set("form", v1::REVERSAL_FORM_RETURN)
+               .Worth(1, "EUR"));
+  const TableView early = base.Tell("orders", 102);
+  EXPECT_EQ(early.Text({"A1"}, "state"), "packed");
+  EXPECT_EQ(early.Text({"A2"}, "state"), "BOUGHT");
+  const TableView view = base.Tell("orders", 300);
+  EXPECT_EQ(view.Text({"A1"}, "state"), "shipped");
+  EXPECT_EQ(view.Number({"A1"}, "since"), 103 * kMicrosPerDay);
+  EXPECT_EQ(view.Number({"A1"}, "steps"), 2);
+  EXPECT_EQ(view.Text({"A2"}, "state"), "RETURN");
+  EXPECT_EQ(view.Money({"A2"}, "amount"), "2 EUR");
+  EXPECT_EQ(view.Money({}, "reversed"), "1 EUR");
+}
+
 // covers: 002-06
 TEST(ReferralsTest, OfAHundredTransactionsAreThirtyPerThousand) {
   Base base;
