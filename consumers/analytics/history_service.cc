@@ -336,7 +336,8 @@ absl::Status HistoryService::Backtest(const edge::Call& call, const v1::Backtest
       edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
   BacktestOrder order;
   order.horizon_us = request.horizon_us();
-  ASSIGN_OR_RETURN(order.cut, edge::ViewpointOf(request.cut(), call.given_deadline(), *engine_, "cut"));
+  ASSIGN_OR_RETURN(order.cut,
+                   edge::ViewpointOf(request.cut(), call.given_deadline(), *engine_, "cut"));
   if (request.other_rules_case() != v1::BacktestRequest::OTHER_RULES_NOT_SET) {
     v1::WhatIfRequest named;
     named.set_file(request.file());
