@@ -241,8 +241,7 @@ absl::Status Engine::OpenState() {
   // from the archive.
   state_folder_ = std::make_unique<store::StateFolder>(
       absl::StrCat(options_.data_directory, "/state"),
-      absl::StrCat(projection_->fold_digest().substr(0, 16), "-", store::kStateFormat),
-      options_.alarm, options_.start_count);
+      store::StateFolder::NameOf(projection_->fold_digest()), options_.alarm, options_.start_count);
   RETURN_IF_ERROR(state_folder_->Prepare());
   absl::Status opened = OpenServing();
   // The archive's damage is not the state's.
@@ -276,7 +275,7 @@ void Engine::OnStateDamage(const absl::Status& damage) {
     // Whoever is opening it sees to it.
     if (!state_serves_ || !is_first) return;
   }
-  state_folder_->MarkDamaged(damage);
+  generations_->MarkDamaged(damage);
   // It cannot be folded again while it serves: a new start does that.
   if (options_.fatal) options_.fatal(damage);
 }
@@ -320,6 +319,15 @@ absl::Status Engine::OpenServing() {
   return state_damage_;
 }
 
+absl::Status Engine::StartRefold(std::shared_ptr<const fold::Projection> rules,
+                                 std::function<absl::Status(const Position&)> agree) {
+  pipeline::RebuildOrder order;
+  order.rules = rules;
+  order.before_switch = std::move(agree);
+  order.after_switch = [this, rules] { rules_.Replace(rules); };
+  return pipeline_->StartRebuild(std::move(order));
+}
+
 absl::StatusOr<std::shared_ptr<const fold::Projection>> Engine::RulesNamed(
     const std::string& name, const Position& known_at) const {
   if (find_rules_) return find_rules_(name, known_at);
@@ -352,18 +360,19 @@ absl::StatusOr<v1::Capsule> Engine::MakeCapsule(const std::string& customer_id,
                                                 history::Viewpoint viewpoint,
                                                 const capsule::CapsuleOrigin& origin) const {
   RETURN_IF_ERROR(LimitToDurable(viewpoint));
-  return capsule::MakeCapsule({archive_.get(), pipeline_.get(), history_.get(), projection_},
-                              customer_id, viewpoint, origin);
+  return capsule::MakeCapsule(
+      {archive_.get(), pipeline_.get(), history_.get(), viewpoint.rules.get()}, customer_id,
+      viewpoint, origin);
 }
 
 absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
-    history::Viewpoint viewpoint, const fold::Projection* folds) const {
-  history::BaseWalkParts parts{archive_.get(), projection_, pipeline_.get(), nullptr};
+    history::Viewpoint viewpoint) const {
+  viewpoint = WithRules(std::move(viewpoint));
+  history::BaseWalkParts parts{archive_.get(), viewpoint.rules.get(), pipeline_.get(), nullptr};
   parts.quarantine = [this](Partition partition) {
     return pipeline_->Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
   };
-  if (folds != nullptr) parts.projection = folds;
-  if (folds != nullptr || !IsPresent(viewpoint)) {
+  if (!fold::FoldAlike(*pipeline_->folds(), *viewpoint.rules) || !IsPresent(viewpoint)) {
     RETURN_IF_ERROR(LimitToDurable(viewpoint));
   }
   return std::make_unique<history::BaseWalk>(std::move(parts), std::move(viewpoint));

@@ -5,9 +5,9 @@
 //   engine->publisher().Publish(events, {});
 //   engine->Relationship("cust-1", viewpoint, evaluate_options);
 //
-// Knows no loyalty and no stage: those are the projection's. Rules that evaluate the same facts
-// otherwise can take its place while it serves (Activate); an answer is all of one set of rules,
-// those of its viewpoint.
+// Knows no loyalty and no stage: those are the projection's. Other rules can take its place while
+// it serves, at once when they evaluate the same facts (Activate), else when all facts were folded
+// anew beside (StartRefold); an answer is all of one set of rules, those of its viewpoint.
 //
 // Threads:   all methods from any thread.
 // Ownership: borrows projection and clock, which must outlive it; shares rules that are activated
@@ -115,8 +115,6 @@ class Engine {
   event::Audit& audit() const { return *audit_; }
   pipeline::Pipeline& pipeline() const { return *pipeline_; }
   const history::History& history() const { return *history_; }
-  // Folds; also evaluates until other rules are activated.
-  const fold::Projection& projection() const { return *projection_; }
   // The rules that answer now: for a viewpoint, once an answer.
   std::shared_ptr<const fold::Projection> rules() const { return rules_.Get(); }
   // Lets other rules answer what is asked from now on; answers under way end as they began. Lists
@@ -130,8 +128,8 @@ class Engine {
   using FindRules = std::function<absl::StatusOr<std::shared_ptr<const fold::Projection>>(
       const std::string& name, const Position& known_at)>;
   void SetRulesFinder(FindRules find) { find_rules_ = std::move(find); }
-  // NOT_FOUND (RULES_UNKNOWN) when there are none of that name, FAILED_PRECONDITION
-  // (RULES_NEED_REFOLD) when their facts would be others.
+  // NOT_FOUND (RULES_UNKNOWN) when there are none of that name. Where they fold otherwise than the
+  // state was, their answers are read from the archive.
   absl::StatusOr<std::shared_ptr<const fold::Projection>> RulesNamed(
       const std::string& name, const Position& known_at) const;
   const Clock& clock() const { return *clock_; }
@@ -146,19 +144,14 @@ class Engine {
                                                 const history::Viewpoint& viewpoint,
                                                 const fold::EvaluateOptions& options,
                                                 bool with_facts = false) const {
-    if (viewpoint.rules != nullptr) {
-      return relationships_->Read(customer_id, viewpoint, options, with_facts);
-    }
-    history::Viewpoint now = viewpoint;
-    now.rules = rules();
-    return relationships_->Read(customer_id, now, options, with_facts);
+    return relationships_->Read(customer_id, WithRules(viewpoint), options, with_facts);
   }
 
   // Why it is so, event by event, at any viewpoint; none of `subjects` = all of them.
   absl::StatusOr<history::ExplainedRelationship> ExplainRelationship(
       absl::string_view customer_id, const history::Viewpoint& viewpoint,
       absl::Span<const v1::ExplainSubject> subjects) const {
-    return relationships_->Explain(customer_id, viewpoint, subjects);
+    return relationships_->Explain(customer_id, WithRules(viewpoint), subjects);
   }
 
   // What it was over time, at any viewpoint.
@@ -166,7 +159,7 @@ class Engine {
                                                               const history::Viewpoint& viewpoint,
                                                               const history::StandingsSpan& span,
                                                               const history::GoOn& go_on) const {
-    return relationships_->Standings(customer_id, viewpoint, span, go_on);
+    return relationships_->Standings(customer_id, WithRules(viewpoint), span, go_on);
   }
 
   // From where on nothing is missing: names only partitions that have lost events. The second is
@@ -200,16 +193,20 @@ class Engine {
   // once both were found to hold the same. Goes on after the call; how far it is says
   // pipeline().rebuild(). FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW).
   absl::Status StartRebuild() { return pipeline_->StartRebuild(); }
+  // The same by rules that fold otherwise, which answer from then on. In between, when all
+  // partitions stand at `position` and the new state is durable, `agree` makes durable that the
+  // next start opens the engine with these rules; when it does not, the state before goes on.
+  absl::Status StartRefold(std::shared_ptr<const fold::Projection> rules,
+                           std::function<absl::Status(const Position& position)> agree);
 
   // Whether a viewpoint is the present: it names no position, and a moment of the last minutes or
   // later.
   bool IsPresent(const history::Viewpoint& viewpoint) const;
 
-  // The whole base at a viewpoint: the present, or the past up to what is applied. `folds` folds
-  // it, and must outlive the walk; null = the engine's own projection. Errors: those of
+  // The whole base at a viewpoint: the present, or the past up to what is applied; of rules that
+  // fold otherwise than the state was, the latter in either case. Errors: those of
   // Pipeline::Checkpoint.
-  absl::StatusOr<std::unique_ptr<history::BaseWalk>> WalkBase(
-      history::Viewpoint viewpoint, const fold::Projection* folds = nullptr) const;
+  absl::StatusOr<std::unique_ptr<history::BaseWalk>> WalkBase(history::Viewpoint viewpoint) const;
 
   // All that one relationship's standing rests on at a viewpoint, up to what is applied and
   // durable. REQUIRES: the viewpoint has rules. Errors: those of MakeCapsule and
@@ -223,6 +220,11 @@ class Engine {
 
  private:
   class DiskGuard;
+  // With the active rules where it names none.
+  history::Viewpoint WithRules(history::Viewpoint viewpoint) const {
+    if (viewpoint.rules == nullptr) viewpoint.rules = rules();
+    return viewpoint;
+  }
   Engine(const EngineOptions& options, const fold::Projection* projection, const Clock* clock);
   absl::Status OpenKeys();
   // Destroys again what the log says is erased; without keys there is nothing to destroy.

@@ -85,6 +85,7 @@ class Backtester {
     until_.as_of_us = table_.cut_us + table_.horizon_us;
     until_.deadline = order_.cut.deadline;
     until_.known_at = applied;
+    until_.rules = order_.cut.rules;
     order_.cut.known_at.log = applied.log;
     order_.cut.known_at.next.insert(applied.next.begin(), applied.next.end());
   }
@@ -102,7 +103,7 @@ class Backtester {
  private:
   bool RefoldsOtherRules() const {
     return order_.other_rules != nullptr &&
-           order_.other_rules->fold_digest() != engine_.projection().fold_digest();
+           !fold::FoldAlike(*order_.cut.rules, *order_.other_rules);
   }
 
   uint32_t ScoreOf(const history::BaseCustomer& one, const fold::Projection& rules) {
@@ -115,7 +116,7 @@ class Backtester {
   absl::Status WalkCut() {
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(order_.cut));
     RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
-      const Purchases& bought = purchases_.Read(engine_.projection(), one.facts);
+      const Purchases& bought = purchases_.Read(*order_.cut.rules, one.facts);
       if (bought.days.empty()) {
         ++without_purchase_;
         return absl::OkStatus();
@@ -139,12 +140,13 @@ class Backtester {
   }
 
   absl::Status WalkOtherRules() {
-    const fold::Projection& rules = *order_.other_rules;
-    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(order_.cut, &rules));
+    history::Viewpoint cut = order_.cut;
+    cut.rules = order_.other_rules;
+    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(cut));
     return walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
       const auto place = place_of_.find(one.survivor);
       if (place == place_of_.end()) return absl::OkStatus();
-      table_.customers[place->second].other_score_milli = ScoreOf(one, rules);
+      table_.customers[place->second].other_score_milli = ScoreOf(one, *order_.other_rules);
       return absl::OkStatus();
     });
   }
@@ -153,8 +155,8 @@ class Backtester {
   absl::Status WalkLater() {
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(until_));
     RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
-      newest_at_us_ = std::max(newest_at_us_, engine_.projection().NewestAt(one.facts));
-      const Purchases& bought = purchases_.Read(engine_.projection(), one.facts);
+      newest_at_us_ = std::max(newest_at_us_, order_.cut.rules->NewestAt(one.facts));
+      const Purchases& bought = purchases_.Read(*order_.cut.rules, one.facts);
       if (bought.last_at_us <= table_.cut_us) return absl::OkStatus();
       const auto first =
           std::upper_bound(bought.days.begin(), bought.days.end(), DayOf(table_.cut_us));
@@ -191,7 +193,7 @@ class Backtester {
     now.as_of_us = std::max(engine_.clock().NowMicros(), until_.as_of_us);
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(now));
     RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
-      newest_at_us_ = std::max(newest_at_us_, engine_.projection().NewestAt(one.facts));
+      newest_at_us_ = std::max(newest_at_us_, order_.cut.rules->NewestAt(one.facts));
       return absl::OkStatus();
     }));
     const int64_t newest_day = DayOf(newest_at_us_);
@@ -209,7 +211,7 @@ class Backtester {
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(until_));
     int64_t first_day = INT64_MAX;
     RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
-      const Purchases& bought = purchases_.Read(engine_.projection(), one.facts);
+      const Purchases& bought = purchases_.Read(*order_.cut.rules, one.facts);
       if (!bought.days.empty()) first_day = std::min(first_day, bought.days.front());
       return absl::OkStatus();
     }));

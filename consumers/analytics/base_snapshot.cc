@@ -79,7 +79,7 @@ class BaseStream {
   absl::Status AddRows(const history::BaseCustomer& one) {
     customers_read_ += static_cast<int64_t>(std::max<size_t>(1, one.members.size()));
     encoded_.clear();
-    engine_->projection().Encode(one.facts, /*with_offsets=*/false, encoded_);
+    viewpoint_.rules->Encode(one.facts, /*with_offsets=*/false, encoded_);
     facts_.Clear();
     if (!facts_.ParseFromString(encoded_)) {
       return absl::InternalError("BUG: facts that were just encoded cannot be read");

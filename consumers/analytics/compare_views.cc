@@ -27,64 +27,63 @@ void AddLine(const history::BaseCustomer& one, const fold::Projection& rules, in
   lines.Add(one.survivor, standing);
 }
 
-absl::StatusOr<BaseLines> LinesOf(const Engine& engine, const edge::Call& call, const View& view) {
-  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(view.viewpoint, view.folds));
+absl::StatusOr<BaseLines> LinesOf(const Engine& engine, const edge::Call& call,
+                                  const history::Viewpoint& view) {
+  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(view));
   BaseLines lines;
   v1::Standing standing;
   RETURN_IF_ERROR(walk->ForEach(WhileAsked(call), [&](const history::BaseCustomer& one) {
-    AddLine(one, *view.viewpoint.rules, view.viewpoint.as_of_us, standing, lines);
+    AddLine(one, *view.rules, view.as_of_us, standing, lines);
     return absl::OkStatus();
   }));
   return lines;
 }
 
 // Both of the same facts, which are walked once.
-absl::Status LinesOfBoth(const Engine& engine, const edge::Call& call, const View& left,
-                         const View& right, BaseLines& before, BaseLines& after) {
-  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(left.viewpoint, left.folds));
+absl::Status LinesOfBoth(const Engine& engine, const edge::Call& call,
+                         const history::Viewpoint& left, const history::Viewpoint& right,
+                         BaseLines& before, BaseLines& after) {
+  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(left));
   v1::Standing standing;
   return walk->ForEach(WhileAsked(call), [&](const history::BaseCustomer& one) {
-    AddLine(one, *left.viewpoint.rules, left.viewpoint.as_of_us, standing, before);
-    AddLine(one, *right.viewpoint.rules, left.viewpoint.as_of_us, standing, after);
+    AddLine(one, *left.rules, left.as_of_us, standing, before);
+    AddLine(one, *right.rules, left.as_of_us, standing, after);
     return absl::OkStatus();
   });
 }
 
-bool AreOfSameFacts(const View& left, const View& right) {
-  return left.viewpoint.as_of_us == right.viewpoint.as_of_us &&
-         left.viewpoint.known_at.next == right.viewpoint.known_at.next && left.folds == right.folds;
+bool AreOfSameFacts(const history::Viewpoint& left, const history::Viewpoint& right) {
+  return left.as_of_us == right.as_of_us && left.known_at.next == right.known_at.next &&
+         fold::FoldAlike(*left.rules, *right.rules);
 }
 
-// Where either side is told by a position, or folds otherwise, both are of one: what comes while
-// they are walked is no difference.
-void Pin(const Engine& engine, View& left, View& right) {
-  const bool is_told = !left.viewpoint.known_at.next.empty() ||
-                       !right.viewpoint.known_at.next.empty() || left.folds != right.folds;
+// Where either side is told by a position, or both fold otherwise, both are of one: what comes
+// while they are walked is no difference.
+void Pin(const Engine& engine, history::Viewpoint& left, history::Viewpoint& right) {
+  const bool is_told = !left.known_at.next.empty() || !right.known_at.next.empty() ||
+                       !fold::FoldAlike(*left.rules, *right.rules);
   if (!is_told) return;
   const Position applied = engine.pipeline().Applied();
-  for (View* view : {&left, &right}) {
-    view->viewpoint.known_at.log = applied.log;
-    view->viewpoint.known_at.next.insert(applied.next.begin(), applied.next.end());
+  for (history::Viewpoint* view : {&left, &right}) {
+    view->known_at.log = applied.log;
+    view->known_at.next.insert(applied.next.begin(), applied.next.end());
   }
 }
 
 // Whole, with what decided; nothing when it is not of the view.
-absl::Status Show(const Engine& engine, const View& view, const std::string& customer,
+absl::Status Show(const Engine& engine, const history::Viewpoint& view, const std::string& customer,
                   v1::Standing* (v1::DifferenceSample::*mutable_standing)(),
                   v1::DifferenceSample& sample) {
-  const fold::Projection& folds = view.folds == nullptr ? engine.projection() : *view.folds;
-  const history::History history(&engine.archive(), &folds, &engine.pipeline());
-  const history::RelationshipReader reader(&engine.archive(), &folds, &engine.pipeline(), &history);
   fold::EvaluateOptions options;
   options.next_change = false;
-  absl::StatusOr<Relationship> read = reader.Read(customer, view.viewpoint, options);
+  absl::StatusOr<Relationship> read = engine.ReadRelationship(customer, view, options);
   // Gone since it was walked.
   if (absl::IsNotFound(read.status())) return absl::OkStatus();
   RETURN_IF_ERROR(read.status());
   Relationship& one = *read;
   bool is_known = false;
   for (const std::string& member : one.group.members) {
-    ASSIGN_OR_RETURN(const auto events, history.Events(member, view.viewpoint));
+    ASSIGN_OR_RETURN(const auto events, engine.history().Events(member, view));
     is_known = is_known || !events.empty();
   }
   if (is_known && one.group.survivor == customer) {
@@ -95,12 +94,13 @@ absl::Status Show(const Engine& engine, const View& view, const std::string& cus
 
 }  // namespace
 
-absl::Status CompareViews(const Engine& engine, const edge::Call& call, View left, View right,
-                          const Shown& shown, v1::BaseDifference& difference) {
+absl::Status CompareViews(const Engine& engine, const edge::Call& call, history::Viewpoint left,
+                          history::Viewpoint right, const Shown& shown,
+                          v1::BaseDifference& difference) {
   BaseLines before, after;
   Pin(engine, left, right);
-  *difference.mutable_left()->mutable_info() = edge::AnswerInfoOf(engine, left.viewpoint);
-  *difference.mutable_right()->mutable_info() = edge::AnswerInfoOf(engine, right.viewpoint);
+  *difference.mutable_left()->mutable_info() = edge::AnswerInfoOf(engine, left);
+  *difference.mutable_right()->mutable_info() = edge::AnswerInfoOf(engine, right);
   if (AreOfSameFacts(left, right)) {
     RETURN_IF_ERROR(LinesOfBoth(engine, call, left, right, before, after));
   } else {

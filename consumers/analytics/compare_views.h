@@ -10,21 +10,15 @@
 
 namespace rapport::analytics {
 
-// One view of the base.
-struct View {
-  // Has rules, as those of edge::ViewpointOf do.
-  history::Viewpoint viewpoint;
-  // What folds; null = the engine's own. Outlives the call.
-  const fold::Projection* folds = nullptr;
-};
-
 // How much is shown.
 struct Shown {
   size_t samples = 0;
   size_t customer_ids = 0;
 };
 
-absl::Status CompareViews(const Engine& engine, const edge::Call& call, View left, View right,
-                          const Shown& shown, v1::BaseDifference& difference);
+// REQUIRES: both viewpoints have rules, as those of edge::ViewpointOf do.
+absl::Status CompareViews(const Engine& engine, const edge::Call& call, history::Viewpoint left,
+                          history::Viewpoint right, const Shown& shown,
+                          v1::BaseDifference& difference);
 
 }  // namespace rapport::analytics

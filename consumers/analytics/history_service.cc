@@ -299,10 +299,9 @@ absl::Status HistoryService::Diff(const edge::Call& call, const v1::DiffRequest&
   ASSIGN_OR_RETURN(const Shown shown, ShownOf(request));
   RETURN_IF_ERROR(
       edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
-  View left, right;
-  ASSIGN_OR_RETURN(left.viewpoint,
+  ASSIGN_OR_RETURN(history::Viewpoint left,
                    edge::ViewpointOf(request.left(), call.given_deadline(), *engine_, "left"));
-  ASSIGN_OR_RETURN(right.viewpoint,
+  ASSIGN_OR_RETURN(history::Viewpoint right,
                    edge::ViewpointOf(request.right(), call.given_deadline(), *engine_, "right"));
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
@@ -314,15 +313,11 @@ absl::Status HistoryService::WhatIf(const edge::Call& call, const v1::WhatIfRequ
   ASSIGN_OR_RETURN(const Shown shown, ShownOf(request));
   RETURN_IF_ERROR(
       edge::AwaitPosition(request.min_position(), call.deadline(), engine_->pipeline()));
-  View left, right;
-  ASSIGN_OR_RETURN(left.viewpoint,
+  ASSIGN_OR_RETURN(history::Viewpoint left,
                    edge::ViewpointOf(request.viewpoint(), call.given_deadline(), *engine_));
-  right = left;
-  ASSIGN_OR_RETURN(right.viewpoint.rules, find_rules_(request));
-  response.set_refolded(right.viewpoint.rules->fold_digest() !=
-                        engine_->projection().fold_digest());
-  const auto keeps_alive = right.viewpoint.rules;
-  if (response.refolded()) right.folds = keeps_alive.get();
+  history::Viewpoint right = left;
+  ASSIGN_OR_RETURN(right.rules, find_rules_(request));
+  response.set_refolded(!fold::FoldAlike(*left.rules, *right.rules));
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
   return CompareViews(*engine_, call, std::move(left), std::move(right), shown,
                       *response.mutable_difference());

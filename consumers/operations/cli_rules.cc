@@ -26,11 +26,13 @@ void AddSwitching(CLI::App& noun, RulesCommands& rules, const RulesHost& host) {
   activate->add_option("--expected", activation.expected, "only while these are the active ones")
       ->type_name("DIGEST");
   activate->add_flag("--yes", activation.yes, "ask nothing");
+  activate->add_flag("--no-wait", activation.no_wait, "do not wait until facts are folded anew");
   activate->add_flag("--dry-run", activation.dry_run, "show what would change, and change nothing");
   host.add_client_flags(*activate);
   host.asks(activate,
             [&activation](Client& client, Format) { return ActivateRules(client, activation); });
   CLI::App* rollback = noun.add_subcommand("rollback", "let the rules before answer again");
+  rollback->add_flag("--no-wait", activation.no_wait, "do not wait until facts are folded anew");
   rollback->add_option("--expected", activation.expected, "only while these are the active ones")
       ->type_name("DIGEST");
   host.add_client_flags(*rollback);

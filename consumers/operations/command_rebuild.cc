@@ -19,8 +19,16 @@ bool IsUnderWay(const v1::Rebuild& rebuild) {
          rebuild.phase() == v1::REBUILD_PHASE_SWITCHING;
 }
 
-absl::Status AwaitEnd(Client& client, v1::Rebuild& rebuild, bool shows) {
-  DemoProgress bar("rebuild", "beside what serves; answers go on");
+absl::Status Outcome(const v1::Rebuild& rebuild) {
+  if (rebuild.phase() != v1::REBUILD_PHASE_FAILED) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(rebuild.cause(), ": ", rebuild.message()));
+}
+
+}  // namespace
+
+absl::Status AwaitRebuild(Client& client, absl::string_view title, bool shows,
+                          v1::Rebuild& rebuild) {
+  DemoProgress bar(title, "beside what serves; answers go on");
   while (IsUnderWay(rebuild)) {
     if (shows) bar.Show(rebuild.done(), rebuild.total());
     absl::SleepFor(kAskEvery);
@@ -34,13 +42,11 @@ absl::Status AwaitEnd(Client& client, v1::Rebuild& rebuild, bool shows) {
     }
     rebuild = status.rebuild();
   }
-  if (!shows) return absl::OkStatus();
+  if (!shows || rebuild.phase() == v1::REBUILD_PHASE_FAILED) return Outcome(rebuild);
   const absl::Duration took = absl::Microseconds(rebuild.ended_at_us() - rebuild.begun_at_us());
   bar.Done(absl::StrCat(Thousands(rebuild.done()), " records"), RateText(rebuild.done(), took));
   return absl::OkStatus();
 }
-
-}  // namespace
 
 std::string RebuildLine(const v1::Rebuild& rebuild) {
   const int64_t total = std::max<int64_t>(rebuild.total(), 1);
@@ -70,13 +76,13 @@ absl::Status RebuildState(Client& client, const RebuildOrder& order, Format form
   RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::StartRebuild,
                               v1::StartRebuildRequest(), &answer));
   v1::Rebuild& rebuild = *answer.mutable_rebuild();
-  if (!order.no_wait) RETURN_IF_ERROR(AwaitEnd(client, rebuild, format == Format::kTable));
+  absl::Status ended;
+  if (!order.no_wait) ended = AwaitRebuild(client, "rebuild", format == Format::kTable, rebuild);
   if (format != Format::kTable) PrintJson(format, {&rebuild});
   if (order.no_wait && format == Format::kTable) {
     std::printf("rebuild begun; rapport status says how far it is\n");
   }
-  if (rebuild.phase() != v1::REBUILD_PHASE_FAILED) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat(rebuild.cause(), ": ", rebuild.message()));
+  return ended;
 }
 
 }  // namespace rapport::operations

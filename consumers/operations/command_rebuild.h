@@ -6,10 +6,16 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "consumers/operations/client.h"
 #include "consumers/operations/output.h"
 
 namespace rapport::operations {
+
+// Waits for the end of a rebuild that has begun, and says what it ended by; `title` stands before
+// the bar, which is shown only if `shows`.
+absl::Status AwaitRebuild(Client& client, absl::string_view title, bool shows,
+                          v1::Rebuild& rebuild);
 
 struct RebuildOrder {
   // Does not wait for the end; of a server only.

@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
+#include "consumers/operations/command_rebuild.h"
 #include "consumers/operations/rules_difference.h"
 #include "consumers/operations/rules_file.h"
 #include "consumers/operations/rules_words.h"
@@ -94,14 +95,33 @@ absl::StatusOr<v1::ListRulesResponse> RulesOf(Client& client) {
   return answer;
 }
 
+// Rules that fold otherwise answer once the facts are folded anew.
 template <typename Response>
-void PrintSwitched(const Response& answer) {
+absl::Status AwaitSwitched(Client& client, bool no_wait, Response& answer) {
+  if (answer.has_rebuild()) {
+    v1::Rebuild& rebuild = *answer.mutable_rebuild();
+    if (no_wait) {
+      std::printf("rules %s answer once the facts are folded anew; rapport status says how far\n",
+                  rebuild.rules_digest().c_str());
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(AwaitRebuild(client, "refold", /*shows=*/true, rebuild));
+    answer.set_rules_digest(rebuild.rules_digest());
+  }
   std::printf("rules %s answer now, %s did before\n", answer.rules_digest().c_str(),
               answer.previous_digest().c_str());
   if (!answer.overruled_by().empty()) {
     Talk(absl::StrCat("the next start takes its rules from --rules ", answer.overruled_by(),
                       " again, as this one did; start without it to keep these"));
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckWaits(Client& client, bool no_wait) {
+  if (!no_wait || client.store() == nullptr) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "wrong usage: --no-wait is for a server; the facts of a stopped store are folded by this "
+      "process");
 }
 
 }  // namespace
@@ -170,6 +190,7 @@ absl::Status ListRules(Client& client, Format format) {
 }
 
 absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activation) {
+  RETURN_IF_ERROR(CheckWaits(client, activation.no_wait));
   ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(activation.rules.file));
   ASSIGN_OR_RETURN(const int wrong, PrintWhatIsWrong(activation.rules));
   if (wrong > 0) return wrong;
@@ -182,7 +203,12 @@ absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activat
                    projections::ReadRules(active.text(), "the active rules"));
   PrintChanges(before, rules);
   if (activation.dry_run) return 0;
-  if (!activation.yes) RETURN_IF_ERROR(Ask("Let these rules answer from now on?"));
+  const bool refolds = rules.fold_digest() != before.fold_digest();
+  if (!activation.yes) {
+    RETURN_IF_ERROR(Ask(refolds ? "Fold all facts anew beside those that answer, then let these "
+                                  "rules answer?"
+                                : "Let these rules answer from now on?"));
+  }
   v1::ActivateRulesRequest request;
   // Whole, so that what was looked at is what is activated, whatever sets the server knows.
   std::string text;
@@ -191,25 +217,27 @@ absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activat
   request.set_file(file.name);
   request.set_expected_digest(activation.expected.empty() ? active.rules_digest()
                                                           : activation.expected);
+  request.set_allow_refold(true);
   v1::ActivateRulesResponse answer;
   RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::ActivateRules,
                               request, &answer));
-  PrintSwitched(answer);
+  RETURN_IF_ERROR(AwaitSwitched(client, activation.no_wait, answer));
   if (answer.rules_digest() != answer.previous_digest()) Talk("back again: rapport rules rollback");
   return 0;
 }
 
 absl::Status RollbackRules(Client& client, const RulesActivation& activation) {
+  RETURN_IF_ERROR(CheckWaits(client, activation.no_wait));
   ASSIGN_OR_RETURN(const v1::ListRulesResponse known, RulesOf(client));
   if (known.rules().empty()) return absl::InternalError("BUG: the server has no rules");
   v1::RollbackRulesRequest request;
   request.set_expected_digest(activation.expected.empty() ? known.rules(0).rules_digest()
                                                           : activation.expected);
+  request.set_allow_refold(true);
   v1::RollbackRulesResponse answer;
   RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::RollbackRules,
                               request, &answer));
-  PrintSwitched(answer);
-  return absl::OkStatus();
+  return AwaitSwitched(client, activation.no_wait, answer);
 }
 
 }  // namespace rapport::operations

@@ -42,6 +42,8 @@ struct RulesActivation {
   bool yes = false;
   // Shows what would change, and changes nothing.
   bool dry_run = false;
+  // Does not wait until facts are folded anew; of a server only.
+  bool no_wait = false;
 };
 // How many things are wrong with the rules; nothing is activated then.
 absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activation);

@@ -9,6 +9,7 @@
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/viewpoint.h"
 #include "consumers/operations/cure.h"
+#include "consumers/operations/fill_rebuild.h"
 #include "consumers/operations/unlisted_currency.h"
 #include "consumers/operations/verification.h"
 #include "engine/base/disk.h"
@@ -95,33 +96,6 @@ void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
   counts.set_not_folded(counters.not_folded);
   counts.set_anonymous(counters.anonymous);
   counts.set_clear_text(counters.clear_text);
-}
-
-v1::RebuildPhase PhaseOf(pipeline::RebuildStatus::Phase phase) {
-  switch (phase) {
-    case pipeline::RebuildStatus::Phase::kNone:
-      return v1::REBUILD_PHASE_UNSPECIFIED;
-    case pipeline::RebuildStatus::Phase::kFolding:
-      return v1::REBUILD_PHASE_FOLDING;
-    case pipeline::RebuildStatus::Phase::kSwitching:
-      return v1::REBUILD_PHASE_SWITCHING;
-    case pipeline::RebuildStatus::Phase::kDone:
-      return v1::REBUILD_PHASE_DONE;
-    case pipeline::RebuildStatus::Phase::kFailed:
-      return v1::REBUILD_PHASE_FAILED;
-  }
-  return v1::REBUILD_PHASE_UNSPECIFIED;
-}
-
-void FillRebuild(const pipeline::RebuildStatus& status, v1::Rebuild& rebuild) {
-  rebuild.set_phase(PhaseOf(status.phase));
-  rebuild.set_done(status.done);
-  rebuild.set_total(status.total);
-  rebuild.set_begun_at_us(status.begun_us);
-  rebuild.set_ended_at_us(status.ended_us);
-  if (status.cause.ok()) return;
-  rebuild.set_cause(edge::ReasonOf(status.cause));
-  rebuild.set_message(edge::TextOf(status.cause));
 }
 
 absl::Status Rebuild(Engine& engine, v1::StartRebuildResponse& response) {

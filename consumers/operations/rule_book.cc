@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/operations/fill_rebuild.h"
 #include "consumers/operations/rules_file.h"
 #include "engine/base/status_macros.h"
 
@@ -137,14 +138,7 @@ absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::Find(
     ASSIGN_OR_RETURN(digest, kept_.ActiveAt(known_at));
     if (digest.empty()) return active;
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, OfDigest(digest));
-  if (projection->fold_digest() != projection_->fold_digest()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "RULES_NEED_REFOLD: the fold part of ", digest,
-        " is not that of the rules that are active, so its facts are others; ask a store that "
-        "was started with --rules FILE"));
-  }
-  return projection;
+  return OfDigest(digest);
 }
 
 absl::StatusOr<std::shared_ptr<const fold::Projection>> RuleBook::FindToCompare(
@@ -245,22 +239,51 @@ absl::Status RuleBook::CheckExpected(const std::string& expected) const {
       " and not those that were expected; look what they say, then try again: rapport rules list"));
 }
 
-absl::Status RuleBook::Switch(const fold::RulesText& rules, std::vector<std::string> before) {
+absl::Status RuleBook::KeepList(const std::vector<std::string>& digests, const Position& position) {
+  RETURN_IF_ERROR(kept_.Activate(digests));
+  return kept_.Note(digests.front(), position, DigestOf(*active_));
+}
+
+absl::StatusOr<bool> RuleBook::Switch(const fold::RulesText& rules, std::vector<std::string> before,
+                                      bool allow_refold, v1::Rebuild& rebuild) {
   ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
-  if (projection->fold_digest() != projection_->fold_digest()) {
+  const bool refolds = rules.fold_digest() != active_->fold_digest();
+  if (refolds && !allow_refold) {
     return absl::FailedPreconditionError(absl::StrCat(
         "RULES_NEED_REFOLD: the fold part of ", DigestOf(rules), " is not that of ",
         DigestOf(*active_),
-        ", so facts must be folded anew; start the server again with --rules FILE, which folds "
-        "them from the archive, or leave the fold part as it is"));
+        ", so all facts must be folded anew beside them; allow it (allow_refold), or leave the "
+        "fold part as it is"));
   }
   // Durable before anybody is answered by them; the texts before the list that names them.
   RETURN_IF_ERROR(kept_.Put(DigestOf(*active_), WholeText(*active_)));
   RETURN_IF_ERROR(kept_.Put(DigestOf(rules), WholeText(rules)));
   before.insert(before.begin(), DigestOf(rules));
-  RETURN_IF_ERROR(kept_.Activate(before));
-  RETURN_IF_ERROR(kept_.Note(before.front(), engine_->pipeline().Applied(), DigestOf(*active_)));
-  RETURN_IF_ERROR(engine_->Activate(std::move(projection)));
+  if (!refolds) {
+    RETURN_IF_ERROR(KeepList(before, engine_->pipeline().Applied()));
+    RETURN_IF_ERROR(engine_->Activate(std::move(projection)));
+    active_ = std::make_unique<const fold::RulesText>(rules);
+    return false;
+  }
+  const auto agree = [this, rules, before = std::move(before),
+                      expected = DigestOf(*active_)](const Position& position) {
+    return AgreeTo(rules, before, expected, position);
+  };
+  RETURN_IF_ERROR(engine_->StartRefold(std::move(projection), agree));
+  FillRebuild(engine_->pipeline().rebuild(), rebuild);
+  return true;
+}
+
+absl::Status RuleBook::AgreeTo(const fold::RulesText& rules,
+                               const std::vector<std::string>& digests, const std::string& expected,
+                               const Position& position) {
+  absl::MutexLock lock(&mutex_);
+  if (DigestOf(*active_) != expected) {
+    return absl::AbortedError(absl::StrCat(
+        "ETAG_MISMATCH: while the facts were folded anew, ", DigestOf(*active_),
+        " were activated; look what they say, then activate again: rapport rules list"));
+  }
+  RETURN_IF_ERROR(KeepList(digests, position));
   active_ = std::make_unique<const fold::RulesText>(rules);
   return absl::OkStatus();
 }
@@ -277,7 +300,10 @@ absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request,
   if (DigestOf(rules) != active) {
     ASSIGN_OR_RETURN(std::vector<std::string> before, DigestsThatCanBeRead());
     if (before.empty() || before.front() != active) before.insert(before.begin(), active);
-    RETURN_IF_ERROR(Switch(rules, std::move(before)));
+    v1::Rebuild rebuild;
+    ASSIGN_OR_RETURN(const bool refolds,
+                     Switch(rules, std::move(before), request.allow_refold(), rebuild));
+    if (refolds) *response.mutable_rebuild() = std::move(rebuild);
   }
   response.set_rules_digest(DigestOf(*active_));
   return absl::OkStatus();
@@ -300,7 +326,10 @@ absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request,
     return absl::NotFoundError(absl::StrCat("RULES_UNKNOWN: no rules were active here before ",
                                             active, "; activate others: rapport rules activate"));
   }
-  RETURN_IF_ERROR(Switch(*before, std::move(kept)));
+  v1::Rebuild rebuild;
+  ASSIGN_OR_RETURN(const bool refolds,
+                   Switch(*before, std::move(kept), request.allow_refold(), rebuild));
+  if (refolds) *response.mutable_rebuild() = std::move(rebuild);
   response.set_previous_digest(active);
   response.set_rules_digest(DigestOf(*active_));
   response.set_overruled_by(rules_file_);

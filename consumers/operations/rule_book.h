@@ -10,10 +10,12 @@
 // active, so that two do not overrule each other unseen.
 //
 // Threads:   Open and Serve on one thread; then any.
-// Ownership: owns the projection that folds; borrows engine and files, which must outlive it.
+// Ownership: owns the projection that the engine is opened with, so it must outlive the engine,
+//            which it borrows; borrows files, which must outlive it.
 // Errors:    INVALID_ARGUMENT (RULES_INVALID), ABORTED (ETAG_MISMATCH), FAILED_PRECONDITION
 //            (RULES_NEED_REFOLD), NOT_FOUND (RULES_UNKNOWN) when there is nothing to go back to,
-//            and those of Files. Whatever fails, the rules before go on.
+//            those of Engine::StartRefold, and those of Files. Whatever fails, the rules before go
+//            on.
 #pragma once
 
 #include <map>
@@ -50,9 +52,9 @@ class RuleBook {
   std::string base_currency() const;
   // Millionths of the base currency that one unit of a currency without a rate counts.
   int64_t unlisted_rate() const;
-  // The rules of that digest, of the active ones, those kept here and those of the program; or
-  // AT_KNOWN, those that were active at the position. NOT_FOUND (RULES_UNKNOWN),
-  // FAILED_PRECONDITION (RULES_NEED_REFOLD).
+  // The rules of that digest, of the active ones, those kept here and those of the program,
+  // whatever their fold part; or AT_KNOWN, those that were active at the position. NOT_FOUND
+  // (RULES_UNKNOWN).
   absl::StatusOr<std::shared_ptr<const fold::Projection>> Find(const std::string& name,
                                                                const Position& known_at) const;
   // The rules that a question of what would be names, by text or digest, whatever their fold part.
@@ -85,8 +87,17 @@ class RuleBook {
   absl::StatusOr<std::shared_ptr<const fold::Projection>> OfDigest(const std::string& digest) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Lets `rules` answer, and keeps it, what was active before behind it, and `before` behind that.
-  absl::Status Switch(const fold::RulesText& rules, std::vector<std::string> before)
+  // Where it folds otherwise, that is done when the facts are folded anew, if they may be, and
+  // `rebuild` says how far they are; true then.
+  absl::StatusOr<bool> Switch(const fold::RulesText& rules, std::vector<std::string> before,
+                              bool allow_refold, v1::Rebuild& rebuild)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes `digests`, whose texts are kept, durable as the list.
+  absl::Status KeepList(const std::vector<std::string>& digests, const Position& position)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What the engine asks when the facts of `rules` are about to be shown.
+  absl::Status AgreeTo(const fold::RulesText& rules, const std::vector<std::string>& digests,
+                       const std::string& expected, const Position& position);
 
   mutable absl::Mutex mutex_;
   KeptRules kept_ ABSL_GUARDED_BY(mutex_);

@@ -39,7 +39,7 @@ std::string FactsBefore(const Engine& engine, const std::string& customer, Offse
       .Read(customer,
             [&](const store::CustomerView& view) {
               if (view.folded_to >= next) return;
-              engine.projection().Encode(view.facts, /*with_offsets=*/false, facts);
+              view.folds->Encode(view.facts, /*with_offsets=*/false, facts);
             })
       .IgnoreError();
   return facts;
@@ -60,7 +60,7 @@ absl::StatusOr<std::vector<std::pair<Partition, Offset>>> QuarantinedIn(const En
 class Comparison {
  public:
   Comparison(const Engine& engine, v1::VerifyResponse& response)
-      : engine_(engine), response_(response) {}
+      : engine_(engine), rules_(engine.rules()), response_(response) {}
 
   absl::Status TakeState() {
     const int partitions = engine_.pipeline().partitions();
@@ -88,6 +88,7 @@ class Comparison {
   absl::Status CompareWithArchive(absl::Time deadline, const history::BaseWalk::GoOn& go_on) {
     history::Viewpoint viewpoint;
     viewpoint.known_at = known_at_;
+    viewpoint.rules = rules_;
     viewpoint.deadline = deadline;
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(viewpoint));
     std::atomic<int64_t> records = 0;
@@ -123,7 +124,7 @@ class Comparison {
     const Partition partition = engine_.pipeline().PartitionOfCustomer(customer);
     const auto at = static_cast<size_t>(partition);
     plain_.clear();
-    engine_.projection().Encode(one.facts, /*with_offsets=*/false, plain_);
+    rules_->Encode(one.facts, /*with_offsets=*/false, plain_);
     SetDigest digest;
     digest.Add({customer, plain_});
     folded_[at].Add(digest);
@@ -154,6 +155,7 @@ class Comparison {
   }
 
   const Engine& engine_;
+  const std::shared_ptr<const fold::Projection> rules_;
   v1::VerifyResponse& response_;
   Position known_at_;
   FactsDigests digests_;

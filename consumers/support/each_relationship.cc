@@ -25,7 +25,7 @@ absl::StatusOr<Told> ForEachRelationship(const Engine& engine,
 }
 
 std::string IndexRulesOf(const history::Viewpoint& viewpoint) {
-  return viewpoint.rules == nullptr ? "" : viewpoint.rules->evaluate_digest();
+  return viewpoint.rules == nullptr ? "" : viewpoint.rules->digest();
 }
 
 }  // namespace rapport::support

@@ -23,8 +23,7 @@ constexpr int kQuickBatchMax = 32;
 
 // The reports that were asked for, of the one relationship.
 absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
-    const Engine& engine, const v1::GetRelationshipRequest& request,
-    const history::Viewpoint& viewpoint) {
+    const v1::GetRelationshipRequest& request, const history::Viewpoint& viewpoint) {
   if (request.insights_size() > kInsightsMax) {
     return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: insights: has ",
                                                    request.insights_size(), " names, at most ",
@@ -33,8 +32,7 @@ absl::StatusOr<std::unique_ptr<fold::ReportRun>> BeginInsights(
   fold::ReportWindow window;
   window.as_of_us = viewpoint.as_of_us;
   window.is_late = [viewpoint] { return viewpoint.IsLate(); };
-  return history::RulesOf(viewpoint, engine.projection())
-      .Report({request.insights().begin(), request.insights().end()}, window);
+  return viewpoint.rules->Report({request.insights().begin(), request.insights().end()}, window);
 }
 
 // What has to be computed for an answer.
@@ -120,7 +118,7 @@ absl::Status GetOne(const Engine& engine, const edge::Call& call,
   const bool tells = !request.insights().empty() && mask.Wants("insights");
   std::unique_ptr<fold::ReportRun> insights;
   if (tells) {
-    ASSIGN_OR_RETURN(insights, BeginInsights(engine, request, viewpoint));
+    ASSIGN_OR_RETURN(insights, BeginInsights(request, viewpoint));
   }
   Group group;
   RETURN_IF_ERROR(FillAnswer(engine, call, request, WantedBy(mask, request.include_facts()),

@@ -137,8 +137,8 @@ absl::Status Simulate(const Engine& engine, const edge::Call& call,
   uint32_t quarantined = 0;
   RETURN_IF_ERROR(AddAmiss(engine, group, options, quarantined));
   response.set_quarantined(quarantined);
-  const fold::Projection& rules = history::RulesOf(viewpoint, engine.projection());
-  history::PastFacts facts(&engine.projection());
+  const fold::Projection& rules = *viewpoint.rules;
+  history::PastFacts facts(&rules);
   RETURN_IF_ERROR(AddFacts(engine, group, viewpoint, facts));
   rules.Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options,
                  *response.mutable_before());

@@ -60,7 +60,7 @@ absl::Status WatchSteps::EventStep::FindGroups() {
 absl::Status WatchSteps::EventStep::LoadAfter() {
   for (const auto& [survivor, group] : groups_after_) {
     After after;
-    ASSIGN_OR_RETURN(after.facts, steps_->reader_.FactsAt(group, after_.position));
+    ASSIGN_OR_RETURN(after.facts, steps_->reader_.FactsAt(group, after_.position, after_.rules));
     if (after.facts == nullptr) continue;
     after.state = after.facts->At(*after_.rules, after_.told_to_us);
     states_after_[survivor] = std::move(after);
@@ -94,7 +94,8 @@ absl::Status WatchSteps::EventStep::AddChanges() {
 absl::Status WatchSteps::EventStep::AddTimeChanges(const Group& group, int64_t to_us,
                                                    WatchState& state) {
   if (NextChangeOf(*state) > to_us) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto facts, steps_->reader_.FactsAt(group, before_.position));
+  ASSIGN_OR_RETURN(const auto facts,
+                   steps_->reader_.FactsAt(group, before_.position, before_.rules));
   if (facts == nullptr) return absl::OkStatus();
   for (int64_t at_us = NextChangeOf(*state); at_us <= to_us && at_us > state->standing().as_of_us();
        at_us = NextChangeOf(*state)) {

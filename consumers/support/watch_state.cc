@@ -98,10 +98,11 @@ absl::StatusOr<Group> WatchReader::GroupAt(const std::string& customer_id,
   return engine_->history().GroupOf(customer_id, KnownAt(position));
 }
 
-absl::StatusOr<std::unique_ptr<WatchedFacts>> WatchReader::FactsAt(const Group& group,
-                                                                   const Position& position) const {
-  const fold::Projection& projection = engine_->projection();
-  auto facts = std::make_unique<WatchedFacts>(&projection, group);
+absl::StatusOr<std::unique_ptr<WatchedFacts>> WatchReader::FactsAt(
+    const Group& group, const Position& position,
+    std::shared_ptr<const fold::Projection> rules) const {
+  auto facts = std::make_unique<WatchedFacts>(std::move(rules), group);
+  const fold::Projection& projection = *facts->folds_;
   bool is_known = false;
   for (const std::string& member : group.members) {
     ASSIGN_OR_RETURN(const bool has_events, AddMember(member, position, *facts));
@@ -128,6 +129,7 @@ absl::StatusOr<bool> WatchReader::AddMember(const std::string& member, const Pos
     is_past = view.folded_to >= next;
     facts.is_alone_ =
         facts.group_.members.size() == 1 && view.links->empty() && !(is_past && view.has_revisions);
+    is_past = is_past || !fold::FoldAlike(*view.folds, *facts.folds_);
     if (is_past) return;
     last = view.folded_to;
     facts.facts_.Add(view.facts);

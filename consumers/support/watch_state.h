@@ -36,8 +36,8 @@ int64_t NextChangeOf(const v1::RelationshipState& state);
 
 class WatchedFacts {
  public:
-  WatchedFacts(const fold::Projection* projection, const Group& group)
-      : group_(group), facts_(projection) {}
+  WatchedFacts(std::shared_ptr<const fold::Projection> folds, const Group& group)
+      : group_(group), folds_(std::move(folds)), facts_(folds_.get()) {}
 
   const Group& group() const { return group_; }
   // Nobody is one with the customer, and nothing was ever said of it: the members cannot change by
@@ -62,6 +62,7 @@ class WatchedFacts {
 
   friend class WatchReader;
   const Group group_;
+  const std::shared_ptr<const fold::Projection> folds_;
   history::PastFacts facts_;
   v1::KnownFacts known_;
   int64_t begins_us_ = 0;
@@ -85,9 +86,10 @@ class WatchReader {
 
   // Who was one with the customer at the position.
   absl::StatusOr<Group> GroupAt(const std::string& customer_id, const Position& position) const;
-  // Null when nothing was known of any of them.
-  absl::StatusOr<std::unique_ptr<WatchedFacts>> FactsAt(const Group& group,
-                                                        const Position& position) const;
+  // As `rules` fold them; null when nothing was known of any of them.
+  absl::StatusOr<std::unique_ptr<WatchedFacts>> FactsAt(
+      const Group& group, const Position& position,
+      std::shared_ptr<const fold::Projection> rules) const;
   // Whether the record at `offset` counts as an event of the customer: not when it is a copy, or in
   // quarantine.
   absl::StatusOr<bool> IsEventOf(const std::string& customer_id, Offset offset) const;

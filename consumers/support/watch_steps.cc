@@ -33,7 +33,7 @@ absl::StatusOr<WatchState> WatchSteps::StateAt(const Group& group, const WatchPl
   if (!group.is_merged()) {
     if (const WatchState* state = memory_.Find(group.survivor)) return *state;
   }
-  ASSIGN_OR_RETURN(const auto facts, reader_.FactsAt(group, place.position));
+  ASSIGN_OR_RETURN(const auto facts, reader_.FactsAt(group, place.position, place.rules));
   if (facts == nullptr) return nullptr;
   return facts->At(*place.rules, place.told_to_us);
 }
@@ -114,6 +114,7 @@ absl::Status WatchSteps::TellRules(WatchPlace& place, std::shared_ptr<const fold
   after.rules = std::move(rules);
   WatchPlace within = place;
   within.step = WatchedStep{WatchedStep::What::kRules, 0, 0, edge::RulesDigestOf(*after.rules)};
+  const bool alike = fold::FoldAlike(*place.rules, *after.rules);
   std::optional<v1::RelationshipChange> waiting;
   for (size_t i = 0; i < customers.size(); ++i) {
     if (!listener.GoOn()) return ListenerLeft();
@@ -124,10 +125,16 @@ absl::Status WatchSteps::TellRules(WatchPlace& place, std::shared_ptr<const fold
     const std::string& customer = customers[i];
     ASSIGN_OR_RETURN(const Group group, reader_.GroupAt(customer, place.position));
     if (group.survivor != customer) continue;
-    ASSIGN_OR_RETURN(const auto facts, reader_.FactsAt(group, place.position));
+    ASSIGN_OR_RETURN(const auto facts, reader_.FactsAt(group, place.position, place.rules));
     if (facts == nullptr) continue;
     const WatchState was = facts->At(*place.rules, place.told_to_us);
-    const WatchState is = facts->At(*after.rules, place.told_to_us);
+    WatchState is;
+    if (alike) {
+      is = facts->At(*after.rules, place.told_to_us);
+    } else {
+      ASSIGN_OR_RETURN(const auto anew, reader_.FactsAt(group, place.position, after.rules));
+      is = anew->At(*after.rules, place.told_to_us);
+    }
     if (SaySame(was, is)) continue;
     if (waiting.has_value() && !listener.OnChange(*std::move(waiting), within)) {
       return ListenerLeft();

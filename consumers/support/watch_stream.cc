@@ -209,7 +209,7 @@ absl::Status WatchStream::TellEverybody() {
     }
     ASSIGN_OR_RETURN(const Group group, reader.GroupAt(customers[i], place_.position));
     if (group.survivor != customers[i]) continue;
-    ASSIGN_OR_RETURN(const auto facts, reader.FactsAt(group, place_.position));
+    ASSIGN_OR_RETURN(const auto facts, reader.FactsAt(group, place_.position, place_.rules));
     if (facts == nullptr) continue;
     v1::WatchRelationshipsResponse message;
     *message.mutable_change() =

@@ -30,7 +30,7 @@ absl::Status WatchSteps::TimeStep::FindDue() {
   const auto no_rows = [](absl::string_view) -> std::optional<store::WantedRows> {
     return std::nullopt;
   };
-  const std::string rules = place_->rules->evaluate_digest();
+  const std::string rules = place_->rules->digest();
   std::vector<std::string> candidates;
   for (const int64_t as_of_us : {place_->told_to_us, to_us_}) {
     ASSIGN_OR_RETURN(store::IndexSight sight,
@@ -67,7 +67,8 @@ bool WatchSteps::TimeStep::AddRemembered(const std::string& customer) {
 absl::Status WatchSteps::TimeStep::AddCandidate(const std::string& customer) {
   ASSIGN_OR_RETURN(Group group, steps_->reader_.GroupAt(customer, place_->position));
   if (group.is_merged() && !seen_.insert(group.survivor).second) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto facts, steps_->reader_.FactsAt(group, place_->position));
+  ASSIGN_OR_RETURN(const auto facts,
+                   steps_->reader_.FactsAt(group, place_->position, place_->rules));
   if (facts == nullptr || facts->begins_us() > to_us_) return absl::OkStatus();
   // From where it changed last: the next change is not the same from every moment in between.
   const int64_t at_us = facts->NextChangeAfter(*place_->rules, place_->told_to_us);
@@ -84,7 +85,8 @@ absl::Status WatchSteps::TimeStep::TellNext() {
     RETURN_IF_ERROR(EndMoment());
     moment_us_ = next.at_us;
   }
-  ASSIGN_OR_RETURN(const auto facts, steps_->reader_.FactsAt(next.group, place_->position));
+  ASSIGN_OR_RETURN(const auto facts,
+                   steps_->reader_.FactsAt(next.group, place_->position, place_->rules));
   if (facts == nullptr) return absl::OkStatus();
   WatchState was;
   if (const WatchState* told = steps_->memory_.Find(next.customer)) {

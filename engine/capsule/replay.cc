@@ -38,8 +38,8 @@ using FoldedMembers = std::map<std::string, std::unique_ptr<FoldedMember>, std::
 // What history may ask of the members, as the pipeline answers it of everybody.
 class MembersReader : public store::Reader {
  public:
-  MembersReader(int partitions, const FoldedMembers* members)
-      : partitions_(partitions), members_(members) {}
+  MembersReader(int partitions, const fold::Projection* projection, const FoldedMembers* members)
+      : partitions_(partitions), projection_(projection), members_(members) {}
 
   Partition PartitionOfCustomer(absl::string_view customer_id) const override {
     return log::PartitionOf(customer_id, partitions_);
@@ -50,6 +50,7 @@ class MembersReader : public store::Reader {
     const pipeline::Replacement& anew = member->refolded.anew;
     store::CustomerView view;
     view.facts = member->facts.get();
+    view.folds = projection_;
     view.quarantined = member->quarantined;
     view.touches = static_cast<uint32_t>(member->touches.size());
     view.folded_to = anew.folded_to;
@@ -78,6 +79,7 @@ class MembersReader : public store::Reader {
   }
 
   const int partitions_;
+  const fold::Projection* const projection_;
   const FoldedMembers* const members_;
 };
 
@@ -112,7 +114,9 @@ std::string TextOf(const pipeline::Outcome& outcome, const pipeline::Replacement
 class Replayer {
  public:
   Replayer(const v1::Capsule& capsule, const fold::Projection& projection)
-      : capsule_(capsule), projection_(projection), reader_(capsule.partitions(), &members_) {}
+      : capsule_(capsule),
+        projection_(projection),
+        reader_(capsule.partitions(), &projection, &members_) {}
 
   absl::StatusOr<v1::CapsuleReplay> Run() {
     ASSIGN_OR_RETURN(position_, Position::Parse(capsule_.position()));

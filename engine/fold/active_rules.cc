@@ -5,14 +5,20 @@ namespace rapport::fold {
 absl::Status ActiveRules::Set(std::shared_ptr<const Projection> rules) {
   // allow: thread, because rules are exchanged while others are being answered
   absl::MutexLock lock(&mutex_);
-  if (rules->fold_digest() != rules_->fold_digest()) {
+  if (!FoldAlike(*rules, *rules_)) {
     return absl::FailedPreconditionError(
         "RULES_NEED_REFOLD: the fold part differs from that of the active rules, so facts must be "
-        "folded anew; start the server with --rules FILE, or leave the fold part as it is");
+        "folded anew first");
   }
   // Who answers by the old ones may hold them longer than this.
   rules_.swap(rules);
   return absl::OkStatus();
+}
+
+void ActiveRules::Replace(std::shared_ptr<const Projection> rules) {
+  // allow: thread, because rules are exchanged while others are being answered
+  absl::MutexLock lock(&mutex_);
+  rules_.swap(rules);
 }
 
 }  // namespace rapport::fold

@@ -4,8 +4,7 @@
 //   rules->Evaluate(...);  rules->Index(...);    // all of it under the same rules
 //   active.Set(other);                           // what is asked from now on
 //
-// Facts are the same under all of them: who folds stays with the first, for as long as the process
-// lives.
+// Set takes only rules whose facts are the same; when facts were folded anew by others, Replace.
 //
 // Threads:   any. Get waits for nobody but who copies a pointer.
 // Ownership: shares the rules with those who are answering by them.
@@ -33,6 +32,8 @@ class ActiveRules {
   // FAILED_PRECONDITION (RULES_NEED_REFOLD) when facts would come out differently under `rules`;
   // nothing has changed then.
   absl::Status Set(std::shared_ptr<const Projection> rules);
+  // The same of rules that fold otherwise. REQUIRES: the facts that are shown are theirs by now.
+  void Replace(std::shared_ptr<const Projection> rules);
 
  private:
   // allow: thread, because rules are exchanged while others are being answered

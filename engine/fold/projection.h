@@ -159,4 +159,9 @@ class Projection {
                                                             const ReportWindow& window) const = 0;
 };
 
+// Whether both fold alike, so that each reads what the other has folded.
+inline bool FoldAlike(const Projection& a, const Projection& b) {
+  return &a == &b || a.fold_digest() == b.fold_digest();
+}
+
 }  // namespace rapport::fold

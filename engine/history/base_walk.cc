@@ -77,8 +77,8 @@ absl::Status BaseWalk::VisitNow(const std::string& customer, Told& told, Visit v
   BaseCustomer shown{.survivor = customer, .members = {}, .facts = facts.get()};
   bool is_present = false;
   const absl::Status read = parts_.reader->Read(customer, [&](const store::CustomerView& view) {
-    is_present =
-        view.links->empty() && parts_.projection->NewestAt(view.facts) <= viewpoint_.as_of_us;
+    is_present = view.links->empty() && fold::FoldAlike(*view.folds, *parts_.projection) &&
+                 parts_.projection->NewestAt(view.facts) <= viewpoint_.as_of_us;
     if (is_present) parts_.projection->Merge(facts.get(), view.facts);
     shown.quarantined = view.quarantined;
   });

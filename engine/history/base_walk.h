@@ -7,10 +7,11 @@
 //   }));
 //
 // Says of each customer what History says. The present is read from the facts that are resident or
-// stored. The past is folded anew in one pass over the archive, each event once and in the order of
-// the log; only who has taken events back, put them right or was merged is read event by event. Any
-// projection may fold the past: under other fold rules it is what a rebuild would give, and nothing
-// is stored. Who had done nothing by then is not of the base.
+// stored, unless they were folded otherwise. The past is folded anew in one pass over the archive,
+// each event once and in the order of the log; only who has taken events back, put them right or
+// was merged is read event by event. Any projection may fold the past: under other fold rules it is
+// what a rebuild would give, and nothing is stored. Who had done nothing by then is not of the
+// base.
 //
 // Order: by partition, then by the bytes of ids; those who are one come where the first of them
 // stands. Of the past, the next partitions are folded, one a core, while one is visited.
@@ -73,8 +74,7 @@ class BaseWalk {
   using Visit = absl::FunctionRef<absl::Status(const BaseCustomer&)>;
 
   // A viewpoint whose known_at names no partition is the present: what is applied while the walk
-  // goes on. REQUIRES: else it names every partition, and all before it is applied; of the present,
-  // the projection is the one whose facts `reader` shows.
+  // goes on. REQUIRES: else it names every partition, and all before it is applied.
   BaseWalk(BaseWalkParts parts, Viewpoint viewpoint);
 
   const Viewpoint& viewpoint() const { return viewpoint_; }

@@ -208,12 +208,12 @@ absl::Status History::Evaluate(const Group& group, const Viewpoint& viewpoint,
                                const fold::EvaluateOptions& options, v1::Standing& standing,
                                std::string* encoded, std::optional<Moment>* profile) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
-  PastFacts facts(projection_);
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
+  PastFacts facts(&rules);
   for (const PastEvent& event : events) facts.Fold(event);
-  RulesOf(viewpoint, *projection_)
-      .Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
-  if (encoded != nullptr) projection_->Encode(facts.get(), /*with_offsets=*/true, *encoded);
-  if (profile != nullptr) *profile = projection_->ProfileOf(facts.get());
+  rules.Evaluate(group.survivor, facts.get(), viewpoint.as_of_us, options, standing);
+  if (encoded != nullptr) rules.Encode(facts.get(), /*with_offsets=*/true, *encoded);
+  if (profile != nullptr) *profile = rules.ProfileOf(facts.get());
   return absl::OkStatus();
 }
 
@@ -232,9 +232,9 @@ absl::StatusOr<TimelinePage> History::Timeline(const Group& group, const Viewpoi
   page.total = events.size();
   const size_t end = events.size() - std::min(begin, events.size());
   const size_t first = end - std::min(size, end);
-  const std::unique_ptr<fold::Effects> effects =
-      RulesOf(viewpoint, *projection_).NewEffects(group.survivor);
-  PastFacts facts(projection_);
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
+  const std::unique_ptr<fold::Effects> effects = rules.NewEffects(group.survivor);
+  PastFacts facts(&rules);
   for (size_t i = 0; i < end; ++i) {
     RETURN_IF_ERROR(CheckInTime(viewpoint));
     const PastEvent& event = events[i];
@@ -257,12 +257,12 @@ absl::Status History::Explain(const Group& group, const Viewpoint& viewpoint,
                               absl::Span<const v1::ExplainSubject> subjects,
                               v1::Explanation& explanation) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
-  const std::unique_ptr<fold::Explainer> explainer =
-      RulesOf(viewpoint, *projection_).NewExplainer();
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
+  const std::unique_ptr<fold::Explainer> explainer = rules.NewExplainer();
   event::Validator validator(event::ValidatorOptions{});
   for (const PastEvent& event : events) {
     RETURN_IF_ERROR(CheckInTime(viewpoint));
-    if (Counts(event, *projection_)) explainer->Add(Counting(event, validator));
+    if (Counts(event, rules)) explainer->Add(Counting(event, validator));
   }
   explainer->Explain(group.survivor, viewpoint.as_of_us, options, subjects, explanation);
   return absl::OkStatus();
@@ -272,8 +272,8 @@ absl::StatusOr<std::vector<v1::StandingRow>> History::Standings(
     const Group& group, const Viewpoint& viewpoint, const fold::EvaluateOptions& options,
     const StandingsSpan& span, const GoOn& go_on) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, EventsOf(group, viewpoint));
-  return StandingsOf(group.survivor, events, *projection_, RulesOf(viewpoint, *projection_),
-                     options, span, go_on);
+  return StandingsOf(group.survivor, events, RulesOf(viewpoint, *projection_), options, span,
+                     go_on);
 }
 
 absl::StatusOr<CountingEvents> History::CountingEventsOf(const Group& group,
@@ -293,10 +293,11 @@ absl::Status History::AddTo(fold::ReportRun& run, const Group& group,
 absl::StatusOr<std::string> History::Facts(absl::string_view customer_id,
                                            const Viewpoint& viewpoint) const {
   ASSIGN_OR_RETURN(const std::vector<PastEvent> events, Events(customer_id, viewpoint));
-  PastFacts facts(projection_);
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
+  PastFacts facts(&rules);
   for (const PastEvent& event : events) facts.Fold(event);
   std::string bytes;
-  projection_->Encode(facts.get(), /*with_offsets=*/false, bytes);
+  rules.Encode(facts.get(), /*with_offsets=*/false, bytes);
   return bytes;
 }
 

@@ -46,8 +46,8 @@ struct Viewpoint {
   int64_t as_of_us = INT64_MAX;
   // Only what the log held before this position; partitions not named are not limited.
   Position known_at;
-  // What facts are evaluated by, held as long as the answer takes; null = by those that the engine
-  // was opened with.
+  // What events are folded and facts evaluated by, held as long as the answer takes; null = as who
+  // answers was made with.
   std::shared_ptr<const fold::Projection> rules = nullptr;
   // Until when somebody waits for the answer: what takes longer is given up.
   absl::Time deadline = absl::InfiniteFuture();
@@ -115,6 +115,7 @@ class PastFacts {
 
 class History {
  public:
+  // `projection` folds and evaluates for viewpoints without rules.
   History(log::Archive* archive, const fold::Projection* projection, const store::Reader* reader)
       : archive_(archive), projection_(projection), reader_(reader) {}
 

@@ -8,6 +8,7 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
                                                       const Viewpoint& viewpoint,
                                                       fold::EvaluateOptions options,
                                                       bool with_facts) const {
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
   Relationship relationship;
   options.lost = HasLost(customer_id);
   bool past = !viewpoint.known_at.next.empty();
@@ -18,12 +19,12 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
     if (!alone) return;
     relationship.quarantined = view.quarantined;
     options.quarantined = view.quarantined > 0;
-    past = past || viewpoint.as_of_us < projection_->NewestAt(view.facts);
+    past =
+        past || !FoldAlike(*view.folds, rules) || viewpoint.as_of_us < rules.NewestAt(view.facts);
     if (past) return;
-    RulesOf(viewpoint, *projection_)
-        .Evaluate(customer_id, view.facts, viewpoint.as_of_us, options, relationship.standing);
-    relationship.profile = projection_->ProfileOf(view.facts);
-    if (with_facts) projection_->Encode(view.facts, /*with_offsets=*/true, relationship.facts);
+    rules.Evaluate(customer_id, view.facts, viewpoint.as_of_us, options, relationship.standing);
+    relationship.profile = rules.ProfileOf(view.facts);
+    if (with_facts) rules.Encode(view.facts, /*with_offsets=*/true, relationship.facts);
   }));
   if (alone) {
     relationship.group = {std::string(customer_id), {std::string(customer_id)}};
@@ -43,25 +44,27 @@ absl::StatusOr<Relationship> RelationshipReader::Read(absl::string_view customer
 absl::Status RelationshipReader::ReadGroup(const Viewpoint& viewpoint,
                                            fold::EvaluateOptions options, bool with_facts,
                                            Relationship& relationship) const {
-  PastFacts sum(projection_);
+  const fold::Projection& rules = RulesOf(viewpoint, *projection_);
+  PastFacts sum(&rules);
+  bool past = !viewpoint.known_at.next.empty();
   options.lost = false;
   for (const std::string& member : relationship.group.members) {
     RETURN_IF_ERROR(reader_->Read(member, [&](const store::CustomerView& view) {
       relationship.quarantined += view.quarantined;
-      sum.Add(view.facts);
+      past = past || !FoldAlike(*view.folds, rules);
+      if (!past) sum.Add(view.facts);
     }));
     options.lost = options.lost || HasLost(member);
   }
   options.quarantined = relationship.quarantined > 0;
-  if (!viewpoint.known_at.next.empty() || viewpoint.as_of_us < projection_->NewestAt(sum.get())) {
+  if (past || viewpoint.as_of_us < rules.NewestAt(sum.get())) {
     return history_->Evaluate(relationship.group, viewpoint, options, relationship.standing,
                               with_facts ? &relationship.facts : nullptr, &relationship.profile);
   }
-  RulesOf(viewpoint, *projection_)
-      .Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
-                relationship.standing);
-  relationship.profile = projection_->ProfileOf(sum.get());
-  if (with_facts) projection_->Encode(sum.get(), /*with_offsets=*/true, relationship.facts);
+  rules.Evaluate(relationship.group.survivor, sum.get(), viewpoint.as_of_us, options,
+                 relationship.standing);
+  relationship.profile = rules.ProfileOf(sum.get());
+  if (with_facts) rules.Encode(sum.get(), /*with_offsets=*/true, relationship.facts);
   return absl::OkStatus();
 }
 

@@ -7,7 +7,8 @@
 // The present is the facts that are resident or stored: of one customer evaluated where they lie,
 // of several added up first. Each is looked at under its own lock and never two at once, so folds
 // wait behind nobody; each is as far as its partition is applied. A moment before the newest event,
-// or what was known at a position, is History's.
+// what was known at a position, and rules that fold otherwise than what is resident or stored was,
+// are History's.
 //
 // Threads:   any.
 // Ownership: borrows everything.

@@ -46,14 +46,14 @@ struct Pending {
 // One walk through the events.
 class Walk {
  public:
-  Walk(absl::string_view customer_id, const fold::Projection& folds, const fold::Projection& rules,
+  Walk(absl::string_view customer_id, const fold::Projection& rules,
        const fold::EvaluateOptions& options, const StandingsSpan& span, const GoOn& go_on)
       : customer_id_(customer_id),
         rules_(rules),
         options_(options),
         span_(span),
         go_on_(go_on),
-        facts_(&folds) {
+        facts_(&rules) {
     options_.follow_ups = false;
     options_.next_change = false;
     options_.metrics = false;
@@ -205,11 +205,13 @@ class Walk {
 
 }  // namespace
 
-absl::StatusOr<std::vector<v1::StandingRow>> StandingsOf(
-    absl::string_view customer_id, absl::Span<const PastEvent> events,
-    const fold::Projection& folds, const fold::Projection& rules,
-    const fold::EvaluateOptions& options, const StandingsSpan& span, const GoOn& go_on) {
-  Walk walk(customer_id, folds, rules, options, span, go_on);
+absl::StatusOr<std::vector<v1::StandingRow>> StandingsOf(absl::string_view customer_id,
+                                                         absl::Span<const PastEvent> events,
+                                                         const fold::Projection& rules,
+                                                         const fold::EvaluateOptions& options,
+                                                         const StandingsSpan& span,
+                                                         const GoOn& go_on) {
+  Walk walk(customer_id, rules, options, span, go_on);
   RETURN_IF_ERROR(walk.Run(events));
   return walk.TakeRows();
 }

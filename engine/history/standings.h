@@ -6,7 +6,7 @@
 // midnight UTC of its day, and the list takes as long as there are events and changes.
 //
 //   StandingsSpan span{.to_us = now};                 // every change up to now
-//   ASSIGN_OR_RETURN(auto rows, StandingsOf("ana", events, folds, rules, {}, span, go_on));
+//   ASSIGN_OR_RETURN(auto rows, StandingsOf("ana", events, rules, {}, span, go_on));
 //
 // What changes is stage, reason, rule and flags; the score drifts daily, and a row has that of its
 // moment. A day begins before what happens on it: what time changes at midnight is a row of its
@@ -46,10 +46,12 @@ struct StandingsSpan {
 using GoOn = std::function<absl::Status()>;
 
 // The rows of the events of one customer, or of those who are one. The first row of all is the
-// relationship's beginning. REQUIRES: `events` ascend by moment; `folds` folds as `rules` do.
-absl::StatusOr<std::vector<v1::StandingRow>> StandingsOf(
-    absl::string_view customer_id, absl::Span<const PastEvent> events,
-    const fold::Projection& folds, const fold::Projection& rules,
-    const fold::EvaluateOptions& options, const StandingsSpan& span, const GoOn& go_on);
+// relationship's beginning. REQUIRES: `events` ascend by moment.
+absl::StatusOr<std::vector<v1::StandingRow>> StandingsOf(absl::string_view customer_id,
+                                                         absl::Span<const PastEvent> events,
+                                                         const fold::Projection& rules,
+                                                         const fold::EvaluateOptions& options,
+                                                         const StandingsSpan& span,
+                                                         const GoOn& go_on);
 
 }  // namespace rapport::history

@@ -94,6 +94,7 @@ class Folder {
   // Who is told of erasures from now on.
   void SetOnErasure(OnErasure on_erasure) { on_erasure_ = std::move(on_erasure); }
 
+  const fold::Projection& projection() const { return *projection_; }
   // Next offset, chain and counters as applied.
   const store::PartitionState& state() const { return state_; }
   // Customers changed since the last cut.

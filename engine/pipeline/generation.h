@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/fold/projection.h"
 #include "engine/pipeline/folder.h"
 #include "engine/store/generations.h"
 #include "engine/store/state_store.h"
@@ -19,10 +20,14 @@ namespace rapport::pipeline {
 
 class StateGeneration {
  public:
-  // Without `generations` the table stays where it is for ever.
+  // `folds` is what its facts are folded by. Without `generations` the table stays where it is for
+  // ever.
   StateGeneration(std::unique_ptr<store::StateStore> store, table::Table* table,
-                  store::Generations* generations)
-      : table_(table), generations_(generations), store_(std::move(store)) {}
+                  store::Generations* generations, std::shared_ptr<const fold::Projection> folds)
+      : table_(table),
+        generations_(generations),
+        folds_(std::move(folds)),
+        store_(std::move(store)) {}
   ~StateGeneration() {
     store_.reset();
     if (is_left_ && generations_ != nullptr) generations_->Leave(table_);
@@ -32,6 +37,7 @@ class StateGeneration {
 
   store::StateStore& store() const { return *store_; }
   table::Table& table() const { return *table_; }
+  const std::shared_ptr<const fold::Projection>& folds() const { return folds_; }
 
   // No start will open it: it goes when the last one who reads it does.
   void SetLeft() { is_left_ = true; }
@@ -39,15 +45,18 @@ class StateGeneration {
  private:
   table::Table* const table_;
   store::Generations* const generations_;
+  const std::shared_ptr<const fold::Projection> folds_;
   std::unique_ptr<store::StateStore> store_;
   std::atomic<bool> is_left_{false};
 };
 
 struct PartitionGeneration {
-  // The folder takes what Folder's constructor does.
-  template <typename... Arguments>
-  explicit PartitionGeneration(std::shared_ptr<StateGeneration> of, Arguments&&... folder_of)
-      : state(std::move(of)), folder(std::forward<Arguments>(folder_of)...) {}
+  PartitionGeneration(std::shared_ptr<StateGeneration> of, Partition partition, int partitions,
+                      log::Archive* archive, const store::PartitionState& at,
+                      OnErasure on_erasure = nullptr)
+      : state(std::move(of)),
+        folder(partition, partitions, state->folds().get(), archive, &state->store(), at,
+               std::move(on_erasure)) {}
 
   const std::shared_ptr<StateGeneration> state;
   Folder folder;

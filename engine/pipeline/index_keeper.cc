@@ -21,20 +21,18 @@ constexpr int64_t kClockStepMaxUs = 60'000'000;
 
 }  // namespace
 
-IndexKeeper::IndexKeeper(Partition partition, const fold::Projection* projection,
+IndexKeeper::IndexKeeper(Partition partition, std::shared_ptr<const fold::Projection> folds,
                          const Clock* clock, const store::StateStore* store,
                          store::ResidentTable* table, const fold::ActiveRules* active)
     : partition_(partition),
-      projection_(projection),
+      folds_(std::move(folds)),
       active_(active),
-      rules_(active != nullptr
-                 ? active->Get()
-                 : std::shared_ptr<const fold::Projection>(std::shared_ptr<void>(), projection)),
+      rules_(active != nullptr ? active->Get() : folds_),
       clock_(clock),
       store_(store),
       table_(table),
       now_us_(clock->NowMicros()) {
-  index_.SetRules(rules_->evaluate_digest());
+  index_.SetRules(rules_->digest());
   WatchTable();
 }
 
@@ -42,9 +40,10 @@ void IndexKeeper::WatchTable() {
   table_->Watch([this](absl::string_view name) { NoteGone(name); });
 }
 
-// Facts are the same on both sides, so what was evaluated holds. Who was not evaluated since he
+// Where facts are the same on both sides, what was evaluated holds. Who was not evaluated since he
 // changed is evaluated from the other generation, in which nobody is marked.
-void IndexKeeper::Follow(const store::StateStore* store, store::ResidentTable* table) {
+void IndexKeeper::Follow(std::shared_ptr<const fold::Projection> folds,
+                         const store::StateStore* store, store::ResidentTable* table) {
   table_->ForgetUnseen();
   std::vector<store::Slot*> changed;
   size_t hand = 0;
@@ -59,6 +58,8 @@ void IndexKeeper::Follow(const store::StateStore* store, store::ResidentTable* t
   scan_.reset();
   store_ = store;
   table_ = table;
+  folds_ = std::move(folds);
+  if (active_ == nullptr) SetRules(folds_);
   WatchTable();
 }
 
@@ -80,7 +81,7 @@ void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t t
   // Time changes no links; when records do, he is evaluated anew.
   if (!links.all().empty()) return index_.PutUnsure(name, INT64_MAX);
   // What has not happened yet is not known of him at this moment; the past is the reader's matter.
-  const int64_t newest_us = projection_->NewestAt(facts);
+  const int64_t newest_us = folds_->NewestAt(facts);
   if (newest_us > now_us_) return index_.PutUnsure(name, newest_us);
   IndexRows rows;
   rules_->Index(name, facts, now_us_, rows);
@@ -90,8 +91,8 @@ void IndexKeeper::Evaluate(absl::string_view name, const void* facts, uint32_t t
 
 absl::Status IndexKeeper::EvaluateRow(absl::string_view name, absl::string_view bytes) {
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(bytes));
-  fold::FactsMemory facts(*projection_);
-  RETURN_IF_ERROR(projection_->Decode(row.facts, facts.get()));
+  fold::FactsMemory facts(*folds_);
+  RETURN_IF_ERROR(folds_->Decode(row.facts, facts.get()));
   Links links;
   RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
   Evaluate(name, facts.get(), row.touches(), links);
@@ -107,11 +108,14 @@ void IndexKeeper::NoteClock() {
 void IndexKeeper::NoteRules() {
   if (active_ == nullptr) return;
   std::shared_ptr<const fold::Projection> rules = active_->Get();
-  if (rules == rules_) return;
-  const bool is_same = rules->evaluate_digest() == rules_->evaluate_digest();
+  if (rules != rules_) SetRules(std::move(rules));
+}
+
+void IndexKeeper::SetRules(std::shared_ptr<const fold::Projection> rules) {
+  const bool is_same = rules->digest() == rules_->digest();
   rules_ = std::move(rules);
   if (is_same) return;
-  index_.SetRules(rules_->evaluate_digest());
+  index_.SetRules(rules_->digest());
   is_doubting_ = true;
 }
 

@@ -3,14 +3,14 @@
 //
 //   keeper.AfterBatch(is_behind);        // before what was folded is shown as applied
 //   bool more = keeper.Work(is_behind);  // a little of what is left; between batches
-//   keeper.Follow(store, table);         // when another generation takes over
+//   keeper.Follow(folds, store, table);  // when another generation takes over
 //
 // Far behind the log's end nothing is evaluated: the table remembers by a mark in each slot who has
 // changed, and the index is not ready until they were evaluated once. While it is not ready, who
 // asks evaluates everybody.
 //
 // When other rules answer, what was evaluated by those before is doubted, a slice at a time; the
-// index is not ready until all of it was.
+// index is not ready until all of it was. Facts that were folded by other rules are such, too.
 //
 // Of whom links are said, the index holds no rows: he may be one with customers of other
 // partitions, so who asks evaluates him.
@@ -39,8 +39,8 @@ namespace rapport::pipeline {
 
 class IndexKeeper {
  public:
-  IndexKeeper(Partition partition, const fold::Projection* projection, const Clock* clock,
-              const store::StateStore* store, store::ResidentTable* table,
+  IndexKeeper(Partition partition, std::shared_ptr<const fold::Projection> folds,
+              const Clock* clock, const store::StateStore* store, store::ResidentTable* table,
               const fold::ActiveRules* active = nullptr);
 
   // Evaluates who was folded since the last call; far behind only notes that somebody was.
@@ -49,10 +49,12 @@ class IndexKeeper {
   // Does some of what there is to do; true while there is more. Far behind there is nothing.
   bool Work(bool is_behind);
 
-  // Goes on with another generation that holds the same customers, all of them in its store. The
-  // one before is not touched any more. REQUIRES: nothing in `table` is dirty; the partition's
-  // thread stands still.
-  void Follow(const store::StateStore* store, store::ResidentTable* table);
+  // Goes on with another generation that holds the same customers, all of them in its store, as
+  // `folds` folded them. The one before is not touched any more. REQUIRES: nothing in `table` is
+  // dirty; the partition's thread stands still, and the active rules fold as `folds` before it
+  // goes on.
+  void Follow(std::shared_ptr<const fold::Projection> folds, const store::StateStore* store,
+              store::ResidentTable* table);
 
   const store::CustomerIndex& index() const { return index_; }
 
@@ -66,6 +68,7 @@ class IndexKeeper {
   void NoteClock();
   // Looks which rules answer now.
   void NoteRules();
+  void SetRules(std::shared_ptr<const fold::Projection> rules);
   // Each does a part of it; true while there is more.
   bool DoubtOld();
   bool WalkTable();
@@ -75,8 +78,8 @@ class IndexKeeper {
 
   const Partition partition_;
   // For facts, whatever rules they are evaluated by.
-  const fold::Projection* const projection_;
-  // Null: the rules never change.
+  std::shared_ptr<const fold::Projection> folds_;
+  // Null: rows are of folds_.
   const fold::ActiveRules* const active_;
   // What rows are of.
   std::shared_ptr<const fold::Projection> rules_;

@@ -1,5 +1,6 @@
 // PartitionRebuild folds one partition from the archive into a new generation, beside the one that
-// serves, and shows that both hold the same.
+// serves, and shows that both hold the same; or, when it is folded by other rules, that both are of
+// the same records, and the same became of them.
 //
 //   PartitionRebuild rebuild(parts, partition, verdicts, anew);
 //   RETURN_IF_ERROR(rebuild.Begin(task.generation()));
@@ -11,7 +12,7 @@
 // archive nor log, destroys no key, and notes no breadcrumbs: what it folds has been folded before.
 //
 // Threads:   one thread at a time; next() from any.
-// Ownership: borrows projection and archive; shares the generation it builds.
+// Ownership: borrows the archive; shares the generation it builds.
 // Errors:    DATA_LOSS for an archive that cannot be read; UNAVAILABLE (NOT_READY) while an older
 //            archive is filled up; FAILED_PRECONDITION (REBUILD_DIFFERS) when the generations hold
 //            different things; INTERNAL when the new one cannot be written. What serves is
@@ -20,6 +21,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -33,7 +35,6 @@ namespace rapport::pipeline {
 
 struct PartitionRebuildParts {
   int partitions = 1;
-  const fold::Projection* projection = nullptr;
   log::Archive* archive = nullptr;
   // Bytes of customers in memory, at most, about.
   size_t memory_bytes = 0;
@@ -67,6 +68,8 @@ class PartitionRebuild {
   absl::StatusOr<bool> FoldBlock();
   absl::Status Commit();
   absl::Status Compare();
+  // In what they differ that both must have; empty = in nothing.
+  std::string Differing(store::PartitionState live, store::PartitionState anew) const;
   absl::Status Differs(absl::string_view what) const;
 
   const PartitionRebuildParts parts_;
@@ -78,6 +81,8 @@ class PartitionRebuild {
   std::shared_ptr<const PartitionGeneration> live_;
   std::unique_ptr<store::FrozenPartition> frozen_;
   std::unique_ptr<log::Cursor> cursor_;
+  // Both are folded by rules that fold alike.
+  bool folds_alike_ = true;
 };
 
 }  // namespace rapport::pipeline

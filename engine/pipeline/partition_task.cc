@@ -39,9 +39,8 @@ PartitionTask::PartitionTask(const PartitionParts& parts, const PartitionOptions
     : parts_(parts),
       options_(options),
       generation_(std::make_shared<PartitionGeneration>(
-          parts.state, parts.partition, parts.partitions, parts.projection, parts.archive,
-          &parts.state->store(), state, parts.on_erasure)),
-      index_keeper_(parts.partition, parts.projection, parts.clock, &parts.state->store(),
+          parts.state, parts.partition, parts.partitions, parts.archive, state, parts.on_erasure)),
+      index_keeper_(parts.partition, parts.state->folds(), parts.clock, &parts.state->store(),
                     &generation_->folder.table(), parts.rules),
       anchor_(parts.archive, parts.partition),
       seen_(parts.archive->End(parts.partition).next),
@@ -116,7 +115,7 @@ std::shared_ptr<const PartitionGeneration> PartitionTask::TakeOver(
   anew->folder.SetOnErasure(parts_.on_erasure);
   anew->folder.CountOn(folder());
   if (echo_from_.has_value()) anew->folder.BeginEcho(folder().state().next);
-  index_keeper_.Follow(&anew->state->store(), &anew->folder.table());
+  index_keeper_.Follow(anew->state->folds(), &anew->state->store(), &anew->folder.table());
   std::lock_guard lock(generation_mutex_);
   return std::exchange(generation_, std::move(anew));
 }
@@ -456,9 +455,9 @@ absl::StatusOr<RetryOutcome> PartitionTask::RetryQuarantine(const RetryFilter& f
   }
   if (IsFillingUp()) return log::NotArchivedYet(parts_.partition, folder().state().next - 1);
   RETURN_IF_ERROR(CommitAll());
-  QuarantineRetry retry(
-      {parts_.partition, parts_.partitions, parts_.projection, parts_.archive, parts_.breadcrumbs},
-      &generation_->state->store(), &folder(), parts_.fatal);
+  QuarantineRetry retry({parts_.partition, parts_.partitions, &folder().projection(),
+                         parts_.archive, parts_.breadcrumbs},
+                        &generation_->state->store(), &folder(), parts_.fatal);
   ASSIGN_OR_RETURN(const RetryOutcome outcome,
                    retry.Run(filter, caller, parts_.clock->NowMicros()));
   index_keeper_.AfterBatch(IsFarBehind());

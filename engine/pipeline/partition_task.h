@@ -94,8 +94,7 @@ struct PartitionParts {
   // The one that serves at first.
   std::shared_ptr<StateGeneration> state;
   Committer* committer = nullptr;
-  const fold::Projection* projection = nullptr;
-  // What indexes are kept by; null = by `projection`, for ever.
+  // What indexes are kept by; null = by what folds.
   const fold::ActiveRules* rules = nullptr;
   Progress* progress = nullptr;
   // May be null.

@@ -43,8 +43,9 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
                                                        {parts.archive->identity(), partitions,
                                                         parts.projection->fold_digest()},
                                                        options.ingest_rows_min));
+  const std::shared_ptr<const fold::Projection> folds(std::shared_ptr<void>(), parts.projection);
   const auto state =
-      std::make_shared<StateGeneration>(std::move(store), parts.state, parts.generations);
+      std::make_shared<StateGeneration>(std::move(store), parts.state, parts.generations, folds);
   std::unique_ptr<Pipeline> pipeline(new Pipeline(parts, &state->store()));
   ASSIGN_OR_RETURN(std::vector<Verdicts> verdicts, Verdicts::Load(*parts.archive));
   for (Partition partition = 0; partition < partitions; ++partition) {
@@ -67,7 +68,6 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Open(const PipelineParts& pa
     own.is_whole = !parts.mirror && fits.ok();
     own.state = state;
     own.committer = pipeline->committer_.get();
-    own.projection = parts.projection;
     own.rules = parts.rules;
     own.progress = &pipeline->progress_;
     own.durations = &pipeline->durations_;
@@ -114,8 +114,6 @@ Pipeline::Pipeline(const PipelineParts& parts, store::StateStore* store)
 
 void Pipeline::MakeRebuilder(const PartitionOptions& options) {
   RebuilderParts own;
-  own.generation = {parts_.archive->identity(), partitions(), parts_.projection->fold_digest()};
-  own.projection = parts_.projection;
   own.archive = parts_.archive;
   own.committer = committer_.get();
   own.progress = &progress_;
@@ -167,14 +165,15 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
                             absl::FunctionRef<void(const store::CustomerView&)> visit) const {
   if (customer_id.empty() || store::IsAnonymous(customer_id)) return CustomerUnknown(customer_id);
   const Partition partition = PartitionOfCustomer(customer_id);
+  const auto generation = GenerationOf(partition);
+  const fold::Projection& projection = generation->folder.projection();
   bool known = false;
   const auto visit_slot = [&](const store::Slot& slot) {
     known = slot.touches.size() > 0;
     if (!known) return;
-    visit({slot.facts(), slot.quarantined, slot.touches.size(), slot.folded_to,
+    visit({slot.facts(), &projection, slot.quarantined, slot.touches.size(), slot.folded_to,
            !slot.touches.revisions().empty(), &slot.links, &slot.aliases});
   };
-  const auto generation = GenerationOf(partition);
   if (generation->folder.table().ReadSlot(customer_id, visit_slot)) {
     return known ? absl::OkStatus() : CustomerUnknown(customer_id);
   }
@@ -184,14 +183,14 @@ absl::Status Pipeline::Read(absl::string_view customer_id,
   RETURN_IF_ERROR(rows[0].status());
   ASSIGN_OR_RETURN(const store::CustomerRow row, store::CustomerRow::Parse(*rows[0]));
   if (row.touches() == 0) return CustomerUnknown(customer_id);
-  fold::FactsMemory facts(*parts_.projection);
-  RETURN_IF_ERROR(parts_.projection->Decode(row.facts, facts.get()));
+  fold::FactsMemory facts(projection);
+  RETURN_IF_ERROR(projection.Decode(row.facts, facts.get()));
   Links links;
   RAPPORT_CHECK(Links::Decode(row.links, links)) << "a row that was checked";
   Aliases aliases;
   RAPPORT_CHECK(Aliases::Decode(row.aliases, aliases)) << "a row that was checked";
-  visit({facts.get(), row.quarantined, row.touches(), row.folded_to, !row.revisions.empty(), &links,
-         &aliases});
+  visit({facts.get(), &projection, row.quarantined, row.touches(), row.folded_to,
+         !row.revisions.empty(), &links, &aliases});
   return absl::OkStatus();
 }
 
@@ -283,8 +282,7 @@ absl::StatusOr<store::IndexSight> Pipeline::ReadIndex(int64_t as_of_us, size_t l
                                                       store::WantsRows wants,
                                                       std::string rules) const {
   if (rules.empty()) {
-    rules = parts_.rules != nullptr ? parts_.rules->Get()->evaluate_digest()
-                                    : parts_.projection->evaluate_digest();
+    rules = parts_.rules != nullptr ? parts_.rules->Get()->digest() : folds()->digest();
   }
   store::IndexSight sight;
   for (Partition partition = 0; partition < partitions(); ++partition) {
@@ -423,6 +421,8 @@ absl::StatusOr<RetryOutcome> Pipeline::RetryQuarantine(Partition partition,
 
 absl::StatusOr<Digests> Pipeline::Digest(
     Partition partition, absl::FunctionRef<void(absl::string_view, const SetDigest&)> visit) const {
+  const auto generation = GenerationOf(partition);
+  const fold::Projection& projection = generation->folder.projection();
   Digests digests;
   absl::Status failed;
   std::string plain;
@@ -432,11 +432,11 @@ absl::StatusOr<Digests> Pipeline::Digest(
     if (!failed.ok()) return false;
     digests.state.Add({name, bytes});
     if (store::IsAnonymous(name) || row->touches() == 0) return true;
-    fold::FactsMemory facts(*parts_.projection);
-    failed = parts_.projection->Decode(row->facts, facts.get());
+    fold::FactsMemory facts(projection);
+    failed = projection.Decode(row->facts, facts.get());
     if (!failed.ok()) return false;
     plain.clear();
-    parts_.projection->Encode(facts.get(), /*with_offsets=*/false, plain);
+    projection.Encode(facts.get(), /*with_offsets=*/false, plain);
     SetDigest one;
     one.Add({name, plain});
     digests.facts.Add(one);
@@ -445,7 +445,6 @@ absl::StatusOr<Digests> Pipeline::Digest(
     return true;
   };
   std::vector<store::QuarantineEntry> quarantine;
-  const auto generation = GenerationOf(partition);
   ASSIGN_OR_RETURN(const store::PartitionState state,
                    generation->state->store().Snapshot(partition, add, quarantine, digests.state));
   RETURN_IF_ERROR(failed);

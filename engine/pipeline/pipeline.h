@@ -38,8 +38,9 @@ struct PipelineParts {
   table::Table* state = nullptr;
   // Where another state can be built beside it; null = nowhere. It owns `state` then.
   store::Generations* generations = nullptr;
+  // Borrowed; folds until a rebuild by other rules takes over.
   const fold::Projection* projection = nullptr;
-  // What indexes are kept by; null = by `projection`, for ever.
+  // What indexes are kept by; null = by what folds.
   const fold::ActiveRules* rules = nullptr;
   const Clock* clock = nullptr;
   // Notes what is being folded, for the next start; may be null.
@@ -101,6 +102,10 @@ class Pipeline : public store::Reader {
   // Since the start.
   const WorkDurations& durations() const { return durations_; }
 
+  // What facts are folded by now.
+  std::shared_ptr<const fold::Projection> folds() const {
+    return runner(0).task().generation()->state->folds();
+  }
   Partition PartitionOfCustomer(absl::string_view customer_id) const override;
   absl::Status Read(absl::string_view customer_id,
                     absl::FunctionRef<void(const store::CustomerView&)> visit) const override;
@@ -166,7 +171,7 @@ class Pipeline : public store::Reader {
 
   // Folds the state anew from the archive, beside the one that serves, and lets it take over once
   // both were found to hold the same; see Rebuilder. Goes on after the call.
-  absl::Status StartRebuild() { return rebuilder_->Start(); }
+  absl::Status StartRebuild(RebuildOrder order = {}) { return rebuilder_->Start(std::move(order)); }
   RebuildStatus rebuild() const { return rebuilder_->status(); }
   // REQUIRES: opened without threads.
   bool StepRebuild() { return rebuilder_->Step(); }

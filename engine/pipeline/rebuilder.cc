@@ -99,7 +99,7 @@ void Rebuilder::SetPhase(RebuildStatus::Phase phase) {
   status_.phase = phase;
 }
 
-absl::Status Rebuilder::Start() {
+absl::Status Rebuilder::Start(RebuildOrder order) {
   if (parts_.generations == nullptr) {
     return absl::UnimplementedError("there is no place for another state");
   }
@@ -111,11 +111,15 @@ absl::Status Rebuilder::Start() {
       return absl::FailedPreconditionError(
           "REBUILD_RUNS: a rebuild is under way; rapport status says how far it is");
     }
+    const auto& serves = parts_.tasks[0]->generation()->state->folds();
+    if (order.rules == nullptr) order.rules = serves;
     status_ = RebuildStatus();
+    if (!fold::FoldAlike(*order.rules, *serves)) status_.rules_digest = order.rules->digest();
     status_.phase = RebuildStatus::Phase::kFolding;
     status_.begun_us = parts_.clock->NowMicros();
   }
   if (thread_.joinable()) thread_.join();
+  order_ = std::move(order);
   if (const absl::Status prepared = Prepare(); !prepared.ok()) {
     Finish(prepared);
     return prepared;
@@ -125,18 +129,20 @@ absl::Status Rebuilder::Start() {
 }
 
 absl::Status Rebuilder::Prepare() {
-  ASSIGN_OR_RETURN(table::Table * table, parts_.generations->Begin());
-  absl::StatusOr<std::unique_ptr<store::StateStore>> store =
-      store::StateStore::Open(table, parts_.generation, parts_.ingest_rows_min);
+  const std::string fold_digest = order_.rules->fold_digest();
+  ASSIGN_OR_RETURN(table::Table * table, parts_.generations->Begin(fold_digest));
+  absl::StatusOr<std::unique_ptr<store::StateStore>> store = store::StateStore::Open(
+      table, {parts_.archive->identity(), static_cast<int>(parts_.tasks.size()), fold_digest},
+      parts_.ingest_rows_min);
   if (!store.ok()) {
     parts_.generations->Leave(table);
     return store.status();
   }
-  anew_ = std::make_shared<StateGeneration>(*std::move(store), table, parts_.generations);
+  anew_ =
+      std::make_shared<StateGeneration>(*std::move(store), table, parts_.generations, order_.rules);
   ASSIGN_OR_RETURN(std::vector<Verdicts> verdicts, Verdicts::Load(*parts_.archive));
   PartitionRebuildParts parts;
   parts.partitions = static_cast<int>(parts_.tasks.size());
-  parts.projection = parts_.projection;
   parts.archive = parts_.archive;
   parts.memory_bytes = parts_.memory_bytes;
   std::vector<std::unique_ptr<PartitionRebuild>> rebuilds;
@@ -190,6 +196,7 @@ void Rebuilder::Finish(const absl::Status& status) {
   }
   gone.clear();
   anew_.reset();
+  order_ = {};
   std::lock_guard lock(mutex_);
   status_ = ended;
 }
@@ -294,17 +301,32 @@ absl::Status Rebuilder::TakeOver(const Live& live) {
           anew_->store().BeginEcho(static_cast<Partition>(p), live[p]->folder.state().next));
     }
   }
-  if (const absl::Status switched = parts_.generations->Switch(); !switched.ok()) {
-    is_pointer_unknown_ = true;
-    parts_.fatal(switched);
-    return switched;
-  }
+  RETURN_IF_ERROR(SwitchOnDisk(live));
   parts_.committer->SetStore(&anew_->store());
   for (size_t p = 0; p < live.size(); ++p) {
     parts_.tasks[p]->TakeOver(rebuilds_[p]->generation());
     live[p]->state->SetLeft();
   }
+  if (order_.after_switch) order_.after_switch();
   return absl::OkStatus();
+}
+
+// Among generations of the same rules the pointer says which one is opened, among others the rules
+// that a start is given: before_switch.
+absl::Status Rebuilder::SwitchOnDisk(const Live& live) {
+  Position position;
+  position.log = parts_.archive->identity();
+  for (size_t p = 0; p < live.size(); ++p) {
+    position.next[static_cast<Partition>(p)] = live[p]->folder.state().next;
+  }
+  const auto agree = [&] {
+    return order_.before_switch ? order_.before_switch(position) : absl::OkStatus();
+  };
+  const absl::Status switched = parts_.generations->Switch(agree);
+  if (switched.ok() || !fold::FoldAlike(*live[0]->state->folds(), *order_.rules)) return switched;
+  is_pointer_unknown_ = true;
+  parts_.fatal(switched);
+  return switched;
 }
 
 }  // namespace rapport::pipeline

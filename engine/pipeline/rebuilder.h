@@ -1,7 +1,8 @@
 // Rebuilder folds a new generation of the whole state from the archive, beside the one that serves,
-// compares both, and lets the new one take over.
+// compares both, and lets the new one take over. By other rules it folds other facts of the same
+// records; then whoever asked for it says in between, durably, that they are what is served.
 //
-//   RETURN_IF_ERROR(rebuilder.Start());
+//   RETURN_IF_ERROR(rebuilder.Start({}));
 //   ... rebuilder.status() ...
 //
 // Partitions are folded beside each other, a few at a time. What serves goes on folding and
@@ -26,12 +27,15 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/base/clock.h"
+#include "engine/fold/projection.h"
+#include "engine/model/position.h"
 #include "engine/pipeline/committer.h"
 #include "engine/pipeline/partition_rebuild.h"
 #include "engine/pipeline/partition_task.h"
@@ -47,6 +51,8 @@ struct RebuildStatus {
   // Records folded anew, and how many there are.
   int64_t done = 0;
   int64_t total = 0;
+  // Digest of the rules, where they fold otherwise than what serves; else empty.
+  std::string rules_digest;
   int64_t begun_us = 0;
   // 0 while it is under way.
   int64_t ended_us = 0;
@@ -56,9 +62,20 @@ struct RebuildStatus {
   bool IsUnderWay() const { return phase == Phase::kFolding || phase == Phase::kSwitching; }
 };
 
+// By what is folded anew.
+struct RebuildOrder {
+  // Null = by what serves is.
+  std::shared_ptr<const fold::Projection> rules;
+  // Called with where all partitions stand, once the new generation is level and durable and before
+  // anybody is answered by it. Not OK ends the rebuild, and what serves goes on. Only for rules
+  // that fold otherwise; may be empty.
+  std::function<absl::Status(const Position& position)> before_switch;
+  // Called when the new generation answers everybody, before the next event is folded. May be
+  // empty.
+  std::function<void()> after_switch;
+};
+
 struct RebuilderParts {
-  store::Generation generation;
-  const fold::Projection* projection = nullptr;
   log::Archive* archive = nullptr;
   Committer* committer = nullptr;
   const Progress* progress = nullptr;
@@ -80,7 +97,7 @@ class Rebuilder {
   explicit Rebuilder(RebuilderParts parts);
   ~Rebuilder();
 
-  absl::Status Start();
+  absl::Status Start(RebuildOrder order);
   RebuildStatus status() const;
 
   // One piece of the rebuild that is under way; false when none is. REQUIRES: no threads.
@@ -106,6 +123,8 @@ class Rebuilder {
   absl::Status Switch();
   // REQUIRES: all tasks stand still, each level with `live`.
   absl::Status TakeOver(const std::vector<std::shared_ptr<const PartitionGeneration>>& live);
+  // Lets the next start open the new generation.
+  absl::Status SwitchOnDisk(const std::vector<std::shared_ptr<const PartitionGeneration>>& live);
   absl::StatusOr<std::vector<std::shared_ptr<const PartitionGeneration>>> StandStill(
       const std::shared_ptr<Gate>& gate);
   void SetPhase(RebuildStatus::Phase phase);
@@ -116,6 +135,7 @@ class Rebuilder {
   std::mutex start_mutex_;
   std::thread thread_;
   // Of the rebuild under way: touched by whoever drives it.
+  RebuildOrder order_;
   std::shared_ptr<StateGeneration> anew_;
   size_t at_ = 0;
   bool is_pointer_unknown_ = false;

@@ -9,7 +9,7 @@
 namespace rapport::store {
 
 FolderGenerations::FolderGenerations(StateFolder* folder, FolderGenerationsOptions options)
-    : folder_(folder), options_(std::move(options)) {}
+    : options_(std::move(options)), folder_(folder), next_folder_(folder) {}
 
 absl::StatusOr<FolderGenerations::Generation> FolderGenerations::Open(const std::string& path,
                                                                       bool serves) const {
@@ -26,21 +26,36 @@ absl::StatusOr<FolderGenerations::Generation> FolderGenerations::Open(const std:
 }
 
 absl::StatusOr<table::Table*> FolderGenerations::OpenServing() {
-  ASSIGN_OR_RETURN(Generation generation, Open(folder_->path(), /*serves=*/true));
+  std::string path;
+  {
+    absl::MutexLock lock(&mutex_);
+    path = folder_->path();
+  }
+  ASSIGN_OR_RETURN(Generation generation, Open(path, /*serves=*/true));
   absl::MutexLock lock(&mutex_);
   serving_ = generation.table.get();
   open_[serving_] = std::move(generation);
   return serving_;
 }
 
-absl::StatusOr<table::Table*> FolderGenerations::Begin() {
+void FolderGenerations::MarkDamaged(const absl::Status& why) {
+  absl::MutexLock lock(&mutex_);
+  folder_->MarkDamaged(why);
+}
+
+absl::StatusOr<table::Table*> FolderGenerations::Begin(const std::string& fold_digest) {
   uint64_t bytes = 0;
   {
     absl::MutexLock lock(&mutex_);
     bytes = serving_->ApproximateBytes();
   }
   if (options_.has_room) RETURN_IF_ERROR(options_.has_room(bytes));
-  ASSIGN_OR_RETURN(const std::string path, folder_->PrepareNext());
+  if (std::string name = StateFolder::NameOf(fold_digest); name != next_folder_->name()) {
+    others_.push_back(next_folder_->Beside(std::move(name)));
+    next_folder_ = others_.back().get();
+    RETURN_IF_ERROR(next_folder_->FindServing());
+  }
+  ASSIGN_OR_RETURN(const std::string path, next_folder_->PrepareNext());
   ASSIGN_OR_RETURN(Generation generation, Open(path, /*serves=*/false));
   absl::MutexLock lock(&mutex_);
   begun_ = generation.table.get();
@@ -48,9 +63,11 @@ absl::StatusOr<table::Table*> FolderGenerations::Begin() {
   return begun_;
 }
 
-absl::Status FolderGenerations::Switch() {
-  RETURN_IF_ERROR(folder_->SwitchToNext());
+absl::Status FolderGenerations::Switch(const std::function<absl::Status()>& agree) {
+  RETURN_IF_ERROR(next_folder_->SwitchToNext());
+  if (agree) RETURN_IF_ERROR(agree());
   absl::MutexLock lock(&mutex_);
+  folder_ = next_folder_;
   *open_[serving_].serves = false;
   *open_[begun_].serves = true;
   serving_ = std::exchange(begun_, nullptr);

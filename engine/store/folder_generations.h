@@ -1,6 +1,9 @@
 // FolderGenerations keeps each generation of a state in a folder of its own, a RocksDB, and says
 // through the StateFolder's pointer which one serves.
 //
+// What is folded by other rules lies under a name of its own, so which of them the next start opens
+// is said by the rules that it starts with.
+//
 //   FolderGenerations generations(&folder, options);
 //   ASSIGN_OR_RETURN(table::Table* table, generations.OpenServing());
 //
@@ -15,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -37,8 +41,11 @@ class FolderGenerations : public Generations {
   // Opens or creates the generation that serves.
   absl::StatusOr<table::Table*> OpenServing();
 
-  absl::StatusOr<table::Table*> Begin() override;
-  absl::Status Switch() override;
+  // Marks the generation that serves as damaged, see StateFolder.
+  void MarkDamaged(const absl::Status& why);
+
+  absl::StatusOr<table::Table*> Begin(const std::string& fold_digest) override;
+  absl::Status Switch(const std::function<absl::Status()>& agree) override;
   void Leave(table::Table* table) override;
 
  private:
@@ -49,9 +56,14 @@ class FolderGenerations : public Generations {
   };
   absl::StatusOr<Generation> Open(const std::string& path, bool serves) const;
 
-  StateFolder* const folder_;
   const FolderGenerationsOptions options_;
   absl::Mutex mutex_;
+  // Of the generation that serves.
+  StateFolder* folder_ ABSL_GUARDED_BY(mutex_);
+  // Of the one that was begun last.
+  StateFolder* next_folder_;
+  // Those of other rules that were begun here.
+  std::vector<std::unique_ptr<StateFolder>> others_;
   std::map<table::Table*, Generation> open_ ABSL_GUARDED_BY(mutex_);
   table::Table* serving_ ABSL_GUARDED_BY(mutex_) = nullptr;
   table::Table* begun_ ABSL_GUARDED_BY(mutex_) = nullptr;

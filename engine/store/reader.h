@@ -21,11 +21,17 @@
 #include "engine/store/state_store.h"
 #include "engine/store/touch_list.h"
 
+namespace rapport::fold {
+class Projection;
+}
+
 namespace rapport::store {
 
 // One customer at this moment.
 struct CustomerView {
   const void* facts = nullptr;
+  // Whose facts they are; never null. Rules that fold otherwise cannot read them.
+  const fold::Projection* folds = nullptr;
   uint32_t quarantined = 0;
   uint32_t touches = 0;
   Offset folded_to = -1;

@@ -12,6 +12,7 @@
 #include "engine/base/disk.h"
 #include "engine/base/status_macros.h"
 #include "engine/store/mark.h"
+#include "engine/store/state_store.h"
 
 namespace rapport::store {
 namespace {
@@ -23,6 +24,10 @@ constexpr int kStartsMax = 3;
 
 }  // namespace
 
+std::string StateFolder::NameOf(absl::string_view fold_digest) {
+  return absl::StrCat(fold_digest.substr(0, 16), "-", kStateFormat);
+}
+
 StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm,
                          std::shared_ptr<StartCount> start_count)
     : parent_(std::move(parent)),
@@ -31,6 +36,10 @@ StateFolder::StateFolder(std::string parent, std::string name, Alarm alarm,
       pointer_(&SystemFiles(), base_ + kCurrent),
       alarm_(std::move(alarm)),
       start_count_(start_count ? std::move(start_count) : std::make_shared<StartCount>()) {}
+
+std::unique_ptr<StateFolder> StateFolder::Beside(std::string name) const {
+  return std::make_unique<StateFolder>(parent_, std::move(name), alarm_);
+}
 
 std::string StateFolder::OpeningMark() const { return base_ + kOpening; }
 

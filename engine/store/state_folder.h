@@ -2,7 +2,7 @@
 // is rebuilt, in two; and what is done when it is damaged: it is set aside and a new one is begun,
 // which the engine folds again from the archive.
 //
-//   StateFolder folder(data + "/state", fold_digest.substr(0, 16), alarm);
+//   StateFolder folder(data + "/state", StateFolder::NameOf(fold_digest), alarm);
 //   RETURN_IF_ERROR(folder.Prepare());          // what earlier starts said of it is heeded
 //   auto table = table::OpenRocksTable(folder.path(), options);
 //   if (absl::IsDataLoss(table.status())) RETURN_IF_ERROR(folder.SetAside(table.status()));
@@ -46,12 +46,21 @@ class StateFolder {
   StateFolder(std::string parent, std::string name, Alarm alarm,
               std::shared_ptr<StartCount> start_count = nullptr);
 
+  // The name of what is folded by those rules, in today's format.
+  static std::string NameOf(absl::string_view fold_digest);
+  const std::string& name() const { return name_; }
+  // Another one in the same place.
+  std::unique_ptr<StateFolder> Beside(std::string name) const;
+
   // Of the generation that serves.
   std::string path() const { return PathOf(serves_); }
 
   // Learns which generation serves, deletes the others, sets a damaged state aside, and counts this
   // start.
   absl::Status Prepare();
+
+  // Learns which generation serves, and deletes the others.
+  absl::Status FindServing();
 
   // Where the next generation is built; there is nothing yet.
   absl::StatusOr<std::string> PrepareNext();
@@ -75,7 +84,6 @@ class StateFolder {
   std::string PathOf(int64_t generation) const;
   // Its generation, or -1 when `name` is no name of one.
   int64_t GenerationOf(const std::string& name) const;
-  absl::Status FindServing();
   std::string DamagedMark() const { return base_ + ".damaged"; }
   std::string OpeningMark() const;
   absl::Status CountStart();

@@ -63,8 +63,10 @@ class CurrencyTest(Case):
     def test_rates_are_given_at_a_start_also_to_a_directory_that_has_customers(self):
         self.assertEqual(self.run_rapport("rules", "check", RATES).count("is right"), 1)
         before = self.spend(self.live, "ana")["M"]
-        self.refused(1, "rules", "activate", RATES, "--yes", "--server", self.live.address,
-                     says=["RULES_NEED_REFOLD", "--rules FILE"])
+        self.live.run("rules", "activate", RATES, "--yes")
+        self.assertAlmostEqual(self.spend(self.live, "ana")["M"], before * 117 // 100, delta=2)
+        self.live.run("rules", "rollback")
+        self.assertEqual(self.spend(self.live, "ana")["M"], before)
         self.live.stop()
         rated = self.server("--rules", RATES)
         self.assertAlmostEqual(self.spend(rated, "ana")["M"], before * 117 // 100, delta=2)

@@ -1,6 +1,12 @@
 #!/usr/bin/env python3
 """The rules commands: what is right and wrong, what differs, and other rules while serving."""
+import json
+import random
 import re
+import shutil
+import signal
+import time
+import urllib.request
 
 import case
 from case import Case
@@ -98,6 +104,65 @@ class RulesTest(Case):
         server.run("rules", "rollback")
         self.assertEqual(self.rules_of(server), (standard, before))
 
+    def forgetful(self):
+        """Rules under which what is spent counts half after twenty days: the facts are others."""
+        return self.file("forgetful.textproto", 'parent: "standard" name: "forgetful"\n'
+                         'fold { ring { name: "spend" half_life_days: 20 } }\n')
+
+    def facts_of_a_store_with(self, server, rules):
+        """The digest of facts that a copy gives which has been opened with those rules."""
+        copy = self.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(server.folder, copy)
+        shutil.rmtree(copy / "state")
+        with Server(self.program, copy, "--rules", rules) as other:
+            other.await_folded()
+            return other.digest()[0]
+
+    def test_rules_that_fold_otherwise_answer_once_all_is_folded_anew(self):
+        server = self.shop()
+        standard, before = self.rules_of(server)
+        facts = server.digest()[0]
+        now, previous = self.activated(server, self.forgetful())
+        self.assertEqual(previous, standard)
+        digest, after = self.rules_of(server)
+        self.assertEqual(digest, now)
+        self.assertNotEqual(after, before)
+        others = server.digest()[0]
+        self.assertNotEqual(others, facts)
+        server.run("verify")
+        # Who names the rules of before, or a position of before, is answered as then.
+        with urllib.request.urlopen(f"http://{server.http}/v1/customers/cust-1?viewpoint.asOfUs="
+                                    f"{AS_OF}&viewpoint.rules={standard}") as answer:
+            asked = json.load(answer)
+        self.assertEqual((asked["info"]["rulesDigest"], asked["standing"]), (standard, before))
+        server.stop()
+        self.assertEqual(self.facts_of_a_store_with(server, self.forgetful()), others)
+        server.start()
+        self.assertEqual(self.rules_of(server), (now, after))
+        self.assertEqual(server.digest()[0], others)
+        said = server.run("rules", "rollback")
+        self.assertIn(f"rules {standard} answer now, {now} did before", said)
+        self.assertEqual(self.rules_of(server), (standard, before))
+        self.assertEqual(server.digest()[0], facts)
+
+    def test_a_kill_while_facts_are_folded_anew_leaves_the_rules_before_or_those_after(self):
+        server = self.shop()
+        known = {self.rules_of(server)[0]: server.digest()[0]}
+        dice = random.Random(7)
+        for _ in range(6):
+            file = "standard" if server.json("rules", "list")[0]["name"] != "standard" else (
+                self.forgetful())
+            said = server.run("rules", "activate", file, "--yes", "--no-wait")
+            self.assertIn("once the facts are folded anew", said)
+            time.sleep(dice.random() * 0.3)  # allow: sleep, because a kill comes at any time
+            server.stop(signal.SIGKILL)
+            server.start()
+            server.await_folded()
+            digest, facts = self.rules_of(server)[0], server.digest()[0]
+            self.assertEqual(known.setdefault(digest, facts), facts)
+            server.run("verify")
+
     def test_what_cannot_answer_is_refused_and_changes_nothing(self):
         server = self.shop()
         before = self.rules_of(server)
@@ -106,7 +171,6 @@ class RulesTest(Case):
         said = self.run_rapport("rules", "activate", wrong, "--yes", *at, code=FOUND_WRONG)
         self.assertTrue(said.startswith(f"{wrong}:2:"), said)
         for code, words, says in [
-                (1, ["accounts", "--yes"], "RULES_NEED_REFOLD"),
                 (CONFLICT, ["repair", "--yes", "--expected", "r-000000000000"], "ETAG_MISMATCH"),
                 (WRONG_USAGE, ["repair"], "--yes")]:
             done = run_program(self.program, "rules", "activate", *words, *at, stdin="")

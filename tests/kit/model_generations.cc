@@ -34,7 +34,7 @@ void ModelGenerations::Close() {
   open_.clear();
 }
 
-absl::StatusOr<table::Table*> ModelGenerations::Begin() {
+absl::StatusOr<table::Table*> ModelGenerations::Begin(const std::string& fold_digest) {
   std::lock_guard lock(mutex_);
   auto& disk = disks_[serves_ + 1];
   disk = std::make_unique<table::ModelDisk>();
@@ -42,10 +42,13 @@ absl::StatusOr<table::Table*> ModelGenerations::Begin() {
   ASSIGN_OR_RETURN(auto table, disk->Open({}));
   table::Table* const given = table.get();
   open_[given] = {serves_ + 1, std::move(table)};
+  digests_[serves_ + 1] = fold_digest;
   return given;
 }
 
-absl::Status ModelGenerations::Switch() {
+absl::Status ModelGenerations::Switch(const std::function<absl::Status()>& agree) {
+  // One pointer for all rules: whoever agrees says nothing to it.
+  if (agree) RETURN_IF_ERROR(agree());
   RETURN_IF_ERROR(pointer_.Set(serves_ + 1));
   std::lock_guard lock(mutex_);
   ++serves_;

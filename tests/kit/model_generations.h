@@ -32,16 +32,22 @@ class ModelGenerations : public store::Generations {
   // Closes all tables; nothing more is written.
   void Close();
 
-  absl::StatusOr<table::Table*> Begin() override;
-  absl::Status Switch() override;
+  absl::StatusOr<table::Table*> Begin(const std::string& fold_digest) override;
+  absl::Status Switch(const std::function<absl::Status()>& agree) override;
   void Leave(table::Table* table) override;
 
   void Crash(uint64_t seed);
 
   // The disk of the generation that serves, as the pointer says.
   table::ModelDisk& disk() { return *disks_.at(serves_); }
-  // Puts another disk in its place. REQUIRES: closed.
-  void Replace(std::unique_ptr<table::ModelDisk> disk) { disks_[serves_] = std::move(disk); }
+  // Puts another disk in its place, with facts of that fold digest. REQUIRES: closed.
+  void Replace(std::unique_ptr<table::ModelDisk> disk, std::string fold_digest = "") {
+    disks_[serves_] = std::move(disk);
+    digests_[serves_] = std::move(fold_digest);
+  }
+  // By which rules the facts of the generation that serves are folded, as Begin was told; empty =
+  // nobody said.
+  std::string fold_digest() const { return digests_.contains(serves_) ? digests_.at(serves_) : ""; }
   ModelFiles& files() { return files_; }
   int64_t serves() const { return serves_; }
   // Disks that are there: 1 but for a rebuild, and while somebody reads an old generation.
@@ -60,6 +66,7 @@ class ModelGenerations : public store::Generations {
   mutable std::mutex mutex_;
   std::map<int64_t, std::unique_ptr<table::ModelDisk>> disks_;
   std::map<table::Table*, Open> open_;
+  std::map<int64_t, std::string> digests_;
   int64_t serves_ = 0;
   int64_t fail_next_at_ = 0;
 };

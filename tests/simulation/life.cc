@@ -26,7 +26,6 @@ Life::Life(uint64_t seed, const fold::Projection* projection, std::FILE* trace)
       known_dice_(seed ^ 0x6b6e6f776e),
       rebuild_dice_(seed ^ 0x7265666f6c64),
       plan_(DrawPlan(dice_)),
-      projection_(projection),
       world_(
           plan_, projection, dice_.Next(), [this](const NewRecord& record) { SeeAppend(record); },
           [this](const NewRecord& record) { SeeEcho(record); }),
@@ -102,7 +101,8 @@ void Life::StepOnce() {
   if (unreachable_steps_ > 0 && --unreachable_steps_ == 0) {
     world_.faulty().SetReachable(absl::OkStatus());
   }
-  if (rebuild_dice_.Chance(plan_.rebuild)) StartRebuild();
+  if (rebuild_dice_.Chance(plan_.rebuild)) StartRebuild(/*may_refold=*/true);
+  if (indexes_due_ > 0 && --indexes_due_ == 0) CheckIndexesAmid();
   if (world_.pipeline().rebuild().IsUnderWay() && rebuild_dice_.Chance(600)) StepRebuild();
   if (world_.has_died()) return;
   if (!StepFault() && !StepDeed()) {

@@ -112,8 +112,11 @@ class Life {
   void CheckSentEchoes();
 
   // Rebuilds beside what serves.
-  void StartRebuild();
+  // Of the same facts, or `may_refold` by other rules.
+  void StartRebuild(bool may_refold);
   void StepRebuild();
+  // Goes on with the one that is under way until it has ended.
+  void EndRebuild();
   void CheckRebuild();
   void RebuildAtTheEnd();
   bool MayDiffer() const;
@@ -144,7 +147,8 @@ class Life {
   // Of rebuilds, for the same reason.
   Dice rebuild_dice_;
   const Plan plan_;
-  const fold::Projection* const projection_;
+  // After so many steps the indexes are compared; 0 = they are not waited for.
+  int indexes_due_ = 0;
   World world_;
   Workload workload_;
   Oracle oracle_;

@@ -6,13 +6,19 @@
 #include "tests/simulation/life.h"
 
 namespace rapport::simulation {
+namespace {
 
-void Life::StartRebuild() {
+constexpr int kIndexSteps = 30;
+
+}  // namespace
+
+void Life::StartRebuild(bool may_refold) {
   if (world_.pipeline().rebuild().IsUnderWay()) return;
   if (plan_.failing_write > 0 && rebuild_dice_.Chance(200)) {
     world_.FailRebuild(rebuild_dice_.Between(1, 12));
   }
-  const absl::Status started = world_.pipeline().StartRebuild();
+  const bool refolds = may_refold && rebuild_dice_.Chance(400);
+  const absl::Status started = refolds ? world_.StartRefold() : world_.pipeline().StartRebuild();
   released_meanwhile_ = false;
   Note("rebuild", started.ok());
   if (!started.ok() && !absl::IsInternal(started)) {
@@ -22,10 +28,13 @@ void Life::StartRebuild() {
 
 // One piece of it; the last one is the switch, in which the power may go.
 void Life::StepRebuild() {
-  if (plan_.failing_write > 0 && rebuild_dice_.Chance(400)) {
+  // Among generations of other rules the pointer is not what decides.
+  const bool refolds = !world_.pipeline().rebuild().rules_digest.empty();
+  if (plan_.failing_write > 0 && !refolds && rebuild_dice_.Chance(400)) {
     world_.FailSwitch(rebuild_dice_.Between(1, 4));
   }
   world_.StepRebuild();
+  oracle_.SetProjection(world_.projection());
   switched_maybe_ = world_.has_died();
   CheckRebuild();
   if (!world_.has_died()) world_.FailSwitch(0);
@@ -55,6 +64,8 @@ void Life::CheckRebuild() {
   Note("rebuild ends", rebuild.done, static_cast<int64_t>(rebuild.phase));
   if (rebuild.phase == pipeline::RebuildStatus::Phase::kDone) {
     CheckIndexesAmid();
+    // And once those of other facts are worked out.
+    if (!rebuild.rules_digest.empty()) indexes_due_ = kIndexSteps;
     SeeSwitch();
   }
   if (rebuild.cause.ok() || world_.has_died()) return;
@@ -75,16 +86,23 @@ void Life::CheckIndexesAmid() {
   CheckIndexes();
 }
 
+void Life::EndRebuild() {
+  while (!failed() && world_.pipeline().rebuild().IsUnderWay()) {
+    world_.StepRebuild();
+    oracle_.SetProjection(world_.projection());
+    CheckRebuild();
+  }
+}
+
 // In the end everything is as it was, in another generation.
 void Life::RebuildAtTheEnd() {
   if (plan_.rebuild == 0 || MayDiffer()) return;
+  // One by other rules gives another state.
+  EndRebuild();
   const auto before = world_.DurableDigests();
   const size_t told = sent_echoes_.size();
-  StartRebuild();
-  while (!failed() && world_.pipeline().rebuild().IsUnderWay()) {
-    world_.StepRebuild();
-    CheckRebuild();
-  }
+  StartRebuild(/*may_refold=*/false);
+  EndRebuild();
   const auto after = world_.DurableDigests();
   if (sent_echoes_.size() > told) Fail("a rebuild tells a second customer something");
   if (!before.ok() || !after.ok() || !(*before == *after)) Fail("what took over is another state");

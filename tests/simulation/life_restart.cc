@@ -128,6 +128,7 @@ void Life::LoseBlock() {
   may_have_begun_ = true;
   const std::string place = absl::StrCat("partition ", lost->partition, ", offset ", lost->from);
   const absl::Status opened = world_.Open();
+  oracle_.SetProjection(world_.projection());
   if (lost->is_inner) {
     if (!absl::IsDataLoss(opened) || !absl::StrContains(opened.message(), place)) {
       Fail(absl::StrCat("the block of ", place, " is gone: ", opened.ToString()));
@@ -208,6 +209,7 @@ void Life::OpenAgain() {
     const bool keys_fail = dice_.Chance(plan_.failing_file);
     if (keys_fail) world_.vault().FailAt(dice_.Between(1, 8));
     opened = world_.Open();
+    oracle_.SetProjection(world_.projection());
     const absl::Status keys = world_.vault().keys().status();
     if (!keys.ok() && !keys_fail) return Fail(absl::StrCat("no keys: ", keys.ToString()));
     // The engine serves without keys, until somebody starts it again, perhaps at once.

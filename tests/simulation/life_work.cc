@@ -42,7 +42,7 @@ v1::Standing Life::StandingNow(const std::string& customer) {
   v1::Standing standing;
   const absl::Status ignored =
       world_.pipeline().Read(customer, [&](const store::CustomerView& view) {
-        projection_->Evaluate(customer, view.facts, kWorkDay * kMicrosPerDay, {}, standing);
+        view.folds->Evaluate(customer, view.facts, kWorkDay * kMicrosPerDay, {}, standing);
       });
   return standing;
 }

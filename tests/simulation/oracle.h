@@ -89,6 +89,8 @@ class Oracle {
  public:
   Oracle(const fold::Projection* projection, const Workload* workload, int partitions);
 
+  // By which rules facts are folded from now on.
+  void SetProjection(const fold::Projection* projection) { projection_ = projection; }
   // Takes in what the log holds beyond what is known. FAILED_PRECONDITION when a record that was
   // there has become another, which no log may do.
   absl::Status Observe(log::Log& log);
@@ -213,7 +215,7 @@ class Oracle {
   void FoldRecord(Partition partition, Offset offset, const Known& known,
                   OraclePartition& state) const;
 
-  const fold::Projection* const projection_;
+  const fold::Projection* projection_;
   const Workload* const workload_;
   // Per partition: offset -> record.
   std::vector<std::map<Offset, Known>> records_;

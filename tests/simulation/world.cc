@@ -3,9 +3,11 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
 #include "engine/base/check.h"
 #include "engine/base/status_macros.h"
 #include "engine/pipeline/erasure.h"
+#include "projections/catalog.h"
 
 namespace rapport::simulation {
 namespace {
@@ -25,6 +27,18 @@ absl::StatusOr<World::Digests> DigestsOf(const pipeline::Pipeline& pipeline) {
   return World::Digests{facts.Hex(), state.Hex()};
 }
 
+// Half-lives are others, and the custom kind of the simulation's rules is none.
+std::shared_ptr<const fold::Projection> OtherRules() {
+  static const auto* const rules = new std::shared_ptr<const fold::Projection>(
+      projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
+                                               {{"half_life_days: 364", "half_life_days: 7"},
+                                                {"half_life_days: 182", "half_life_days: 3"},
+                                                {"half_life_days: 91", "half_life_days: 2"}}),
+                           "others")
+          .value());
+  return *rules;
+}
+
 }  // namespace
 
 World::World(const Plan& plan, const fold::Projection* projection, uint64_t seed,
@@ -32,6 +46,7 @@ World::World(const Plan& plan, const fold::Projection* projection, uint64_t seed
              std::function<void(const NewRecord&)> on_echo)
     : plan_(plan),
       deadly_(std::shared_ptr<const fold::Projection>(std::shared_ptr<void>(), projection)),
+      others_(OtherRules()),
       clock_(kBegin),
       outside_(plan.partitions, kIdentity, &clock_),
       faulty_(&outside_),
@@ -39,7 +54,7 @@ World::World(const Plan& plan, const fold::Projection* projection, uint64_t seed
       echo_tap_(std::move(on_echo)),
       vault_(seed),
       archive_disk_(std::make_unique<table::ModelDisk>()) {
-  deadly_.end = [this] {
+  others_.end = deadly_.end = [this] {
     crumbs_.Keep();
     throw Death();
   };
@@ -95,6 +110,8 @@ absl::Status World::Open() {
   if (!erased.ok()) vault_.keys().Close(erased);
   pipeline::PipelineParts parts = Parts();
   ASSIGN_OR_RETURN(parts.state, generations_.OpenServing());
+  projection_ = generations_.fold_digest() == others_.fold_digest() ? &others_ : &deadly_;
+  parts.projection = projection_;
   parts.generations = &generations_;
   if (plan_.deadly > 0) parts.breadcrumbs = crumbs_.Open(plan_.partitions);
   ASSIGN_OR_RETURN(pipeline_, pipeline::Pipeline::Open(parts, Options()));
@@ -114,6 +131,14 @@ void World::OpenIngress() {
   eraser.keys = &vault_.keys();
   eraser.audit = &vault_.audit();
   eraser_ = std::make_unique<pipeline::Eraser>(eraser);
+}
+
+absl::Status World::StartRefold() {
+  const fold::Projection* rules = folds_otherwise() ? &deadly_ : &others_;
+  pipeline::RebuildOrder order;
+  order.rules = {std::shared_ptr<void>(), rules};
+  order.after_switch = [this, rules] { projection_ = rules; };
+  return pipeline_->StartRebuild(std::move(order));
 }
 
 void World::RunToEnd(Partition partition) {
@@ -231,6 +256,7 @@ void World::NoFailures() {
 void World::BackUp() {
   archive_backup_ = archive_disk_->Copy();
   state_backup_ = generations_.disk().Copy();
+  state_backup_digest_ = generations_.fold_digest();
 }
 
 absl::Status World::PronounceDeath(Partition partition, Offset offset) {
@@ -246,7 +272,7 @@ absl::Status World::PronounceDeath(Partition partition, Offset offset) {
 
 bool World::RestoreState() {
   if (state_backup_ == nullptr) return false;
-  generations_.Replace(std::exchange(state_backup_, nullptr));
+  generations_.Replace(std::exchange(state_backup_, nullptr), state_backup_digest_);
   return true;
 }
 

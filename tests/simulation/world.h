@@ -62,13 +62,20 @@ class World {
   // From the next start on the engine tells second customers.
   void TurnEchoOn() { echo_ = true; }
   bool echo() const { return echo_; }
+  // The rules by which facts are folded: those that the world was made with, or others.
+  const fold::Projection* projection() const { return projection_; }
+  bool folds_otherwise() const { return projection_ == &others_; }
+  // Folds anew by the other ones of the two, beside what serves.
+  absl::Status StartRefold();
   // One piece of a rebuild, for which the log answers at once.
   void StepRebuild();
 
   // From now on the process ends (a Death is thrown) whenever this record is folded; -1 = mended.
   void SetDeadly(Partition partition, Offset offset) {
-    deadly_.partition = partition;
-    deadly_.deadly = offset;
+    for (pipeline::DeadlyProjection* rules : {&deadly_, &others_}) {
+      rules->partition = partition;
+      rules->deadly = offset;
+    }
   }
   bool IsDeadly(Partition partition, Offset offset) const {
     return offset >= 0 && deadly_.deadly == offset && deadly_.partition == partition;
@@ -89,7 +96,9 @@ class World {
   // The n-th write to one of the disks from now fails.
   void FailWrite(bool archive, int64_t n);
   void NoFailures();
-  void LoseState() { generations_.Replace(std::make_unique<table::ModelDisk>()); }
+  void LoseState() {
+    generations_.Replace(std::make_unique<table::ModelDisk>(), projection_->fold_digest());
+  }
   // The n-th change of the pointer's files from now fails, or the n-th write to the generation that
   // is begun next; 0 = none.
   void FailSwitch(int64_t n) { generations_.files().CutAt(n); }
@@ -159,7 +168,8 @@ class World {
 
   const Plan plan_;
   pipeline::DeadlyProjection deadly_;
-  const fold::Projection* const projection_ = &deadly_;
+  pipeline::DeadlyProjection others_;
+  const fold::Projection* projection_ = &deadly_;
   ManualClock clock_;
   log::MemoryLog outside_;
   kit::FaultyLog faulty_;
@@ -172,6 +182,7 @@ class World {
   kit::ModelGenerations generations_;
   std::unique_ptr<table::ModelDisk> archive_backup_;
   std::unique_ptr<table::ModelDisk> state_backup_;
+  std::string state_backup_digest_;
   bool has_died_ = false;
   std::unique_ptr<table::Table> archive_table_;
   std::unique_ptr<log::Archive> archive_;

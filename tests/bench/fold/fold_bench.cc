@@ -93,8 +93,8 @@ void MeasureIndex(const Records& records, const std::string& only,
   Measure("fold and index", records, only, apply, [&] {
     keeper.reset();
     begin_anew();
-    keeper =
-        std::make_unique<pipeline::IndexKeeper>(0, &projection, &clock, &store, &folder->table());
+    const std::shared_ptr<const fold::Projection> folds(std::shared_ptr<void>(), &projection);
+    keeper = std::make_unique<pipeline::IndexKeeper>(0, folds, &clock, &store, &folder->table());
   });
   if (keeper == nullptr) return;
   std::printf("%-34s %7.0f bytes a customer\n", "memory of the index",

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "engine/base/time.h"
@@ -43,6 +45,7 @@ class RuleBookTest : public testing::Test {
     request.set_rules_text(text);
     request.set_file("mine.textproto");
     request.set_expected_digest(expected);
+    request.set_allow_refold(true);
     v1::ActivateRulesResponse response;
     const absl::Status status = book_->Activate(request, response);
     if (!status.ok()) return status;
@@ -51,10 +54,17 @@ class RuleBookTest : public testing::Test {
   absl::StatusOr<v1::RollbackRulesResponse> Rollback() {
     v1::RollbackRulesRequest request;
     request.set_expected_digest(Active());
+    request.set_allow_refold(true);
     v1::RollbackRulesResponse response;
     const absl::Status status = book_->Rollback(request, response);
     if (!status.ok()) return status;
     return response;
+  }
+  void AwaitRefold(bool may_fail = false) {
+    while (engine_->pipeline().rebuild().IsUnderWay()) std::this_thread::yield();
+    if (!may_fail) {
+      EXPECT_OK(engine_->pipeline().rebuild().cause);
+    }
   }
   std::string Active() const { return book_->active_digest(); }
   // How the engine's answers name them.
@@ -104,13 +114,86 @@ TEST_F(RuleBookTest, WrongRulesLeaveTheActiveOnesAsTheyAre) {
   EXPECT_THAT(Activate("parent: \"standard\"\nevaluate { horizon_days: 0 }", standard).status(),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "RULES_INVALID: mine.textproto:2:12: horizon_days must be 1..3650, is 0"));
-  EXPECT_THAT(Activate("parent: \"standard\" fold { base_currency: \"GBP\" }", standard).status(),
+  v1::ActivateRulesRequest refolding;
+  refolding.set_rules_text("parent: \"standard\" fold { base_currency: \"GBP\" }");
+  refolding.set_expected_digest(standard);
+  v1::ActivateRulesResponse response;
+  EXPECT_THAT(book_->Activate(refolding, response),
               StatusIs(absl::StatusCode::kFailedPrecondition, "RULES_NEED_REFOLD: "));
   EXPECT_EQ(Active(), standard);
   EXPECT_EQ(engine_->rules(), rules);
   files_.Crash(1);
   Open();
   EXPECT_EQ(Active(), standard);
+}
+
+constexpr char kForgetful[] =
+    "parent: \"standard\" name: \"forgetful\"\n"
+    "fold { ring { name: \"spend\" half_life_days: 20 } }";
+
+TEST_F(RuleBookTest, RulesThatFoldOtherwiseAnswerOnceTheFactsAreFoldedAnew) {
+  const std::string standard = Active();
+  const auto answer = Activate(kForgetful, standard);
+  ASSERT_OK(answer.status());
+  EXPECT_EQ(answer->previous_digest(), standard);
+  ASSERT_TRUE(answer->has_rebuild());
+  const std::string forgetful = answer->rebuild().rules_digest();
+  EXPECT_NE(forgetful, standard);
+  AwaitRefold();
+  EXPECT_EQ(Active(), forgetful);
+  EXPECT_EQ(Answering(), forgetful);
+  const Position then = engine_->pipeline().Applied();
+  EXPECT_EQ((*book_->Find("AT_KNOWN", then))->digest(), forgetful);
+  files_.Crash(1);
+  Open();
+  EXPECT_EQ(Active(), forgetful);
+  EXPECT_EQ(Answering(), forgetful);
+  const auto back = Rollback();
+  ASSERT_OK(back.status());
+  EXPECT_EQ(back->rebuild().rules_digest(), standard);
+  AwaitRefold();
+  EXPECT_EQ(Active(), standard);
+  EXPECT_EQ(Answering(), standard);
+  Open();
+  EXPECT_EQ(Active(), standard);
+}
+
+TEST_F(RuleBookTest, WhoActivatesMeanwhileComesFirst) {
+  const std::string standard = Active();
+  ASSERT_OK(Activate(kForgetful, standard).status());
+  // However far that is: either these are refused, or they answer and the others are given up.
+  const auto milder = Activate(kMilder, standard);
+  AwaitRefold(/*may_fail=*/true);
+  if (milder.ok()) {
+    EXPECT_EQ(Active(), milder->rules_digest());
+    EXPECT_THAT(engine_->pipeline().rebuild().cause,
+                StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+  } else {
+    EXPECT_THAT(milder.status(), StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+    EXPECT_NE(Active(), standard);
+  }
+  EXPECT_EQ(Answering(), Active());
+}
+
+TEST_F(RuleBookTest, APowerCutWhileFactsAreFoldedAnewLeavesTheRulesBeforeOrThoseAfter) {
+  for (int64_t cut = 1; cut <= 20; ++cut) {
+    SCOPED_TRACE(cut);
+    const std::string before = Active();
+    const std::string text =
+        absl::StrReplaceAll(kForgetful, {{"days: 20", absl::StrCat("days: ", 20 + cut)}});
+    files_.CutAt(cut);
+    const auto answer = Activate(text, before);
+    if (answer.ok()) AwaitRefold(/*may_fail=*/true);
+    const std::string after = Active();
+    EXPECT_EQ(Answering(), after);
+    files_.CutAt(0);
+    files_.Crash(static_cast<uint64_t>(cut));
+    Open();
+    if (after != before) {
+      EXPECT_EQ(Active(), after) << "what answered stays";
+    }
+    EXPECT_EQ(Answering(), Active());
+  }
 }
 
 TEST_F(RuleBookTest, APowerCutLeavesTheRulesBeforeOrThoseAfter) {

@@ -188,11 +188,6 @@ TEST_F(GetRelationshipTest, RulesThatAreNamedAnswerAndOthersAreUnknown) {
     return world_.Call(world_.relationships(), &Relationships::GetRelationship, request, answer);
   };
   for (const v1::RulesEntry& entry : rules.rules()) {
-    if (entry.needs_refold()) {
-      EXPECT_THAT(get(entry.rules_digest()),
-                  StatusIs(absl::StatusCode::kFailedPrecondition, "RULES_NEED_REFOLD"));
-      continue;
-    }
     ASSERT_OK(get(entry.rules_digest())) << entry.name();
     EXPECT_EQ(answer.info().rules_digest(), entry.rules_digest());
     ++asked;

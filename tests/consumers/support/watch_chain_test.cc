@@ -158,8 +158,16 @@ class WatchChainTest : public testing::TestWithParam<uint32_t> {
                 ++id_);
   }
   void SwitchRules() {
-    if (Roll(2) == 0) return world_.Activate("", "");
-    world_.Activate("first_purchase_silence_days: 182", "first_purchase_silence_days: 20");
+    switch (Roll(3)) {
+      case 0:
+        return world_.Activate("", "");
+      case 1:
+        return world_.Activate("first_purchase_silence_days: 182",
+                               "first_purchase_silence_days: 20");
+      default:
+        // Facts, too, are others.
+        return world_.Activate("half_life_days: 364", "half_life_days: 30");
+    }
   }
   void DoSomething() {
     switch (Roll(8)) {
@@ -187,7 +195,7 @@ class WatchChainTest : public testing::TestWithParam<uint32_t> {
       const std::string state = told == chain.states().end() ? "" : told->second;
       const auto group = reader.GroupAt(customer, end);
       ASSERT_OK(group);
-      const auto facts = reader.FactsAt(*group, end);
+      const auto facts = reader.FactsAt(*group, end, world_.engine().rules());
       ASSERT_OK(facts);
       if (*facts == nullptr || group->survivor != customer) {
         EXPECT_EQ(state, "") << customer << " is nobody by himself";

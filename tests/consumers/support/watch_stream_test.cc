@@ -109,6 +109,30 @@ TEST_F(WatchStreamTest, OtherRulesChangeEverybodyAtOnce) {
   }
 }
 
+TEST_F(WatchStreamTest, RulesThatFoldOtherwiseAreToldOfLikeOthersAlsoFromAPlaceBefore) {
+  world_.Append({Bought("ana", 40), Bought("ben", 2)});
+  world_.clock().Advance(10 * kMicrosPerDay);
+  WatchClient client(world_, {});
+  client.Await(Message::kCaughtUp);
+  const std::string place = client.messages()[0].position();
+  world_.Activate("half_life_days: 364", "half_life_days: 1");
+  client.AwaitAll();
+  const std::vector<Message> changes = client.changes();
+  EXPECT_THAT(CustomersOf(changes), ElementsAre("ana", "ben"));
+  for (const Message& message : changes) {
+    EXPECT_EQ(message.change().cause(), v1::RELATIONSHIP_CAUSE_RULES);
+    EXPECT_GT(message.change().before().standing().score_milli(),
+              message.change().after().standing().score_milli());
+  }
+  WatchClient late(world_, From(place));
+  late.AwaitAll();
+  ASSERT_EQ(late.changes().size(), changes.size());
+  for (size_t i = 0; i < changes.size(); ++i) {
+    EXPECT_EQ(late.changes()[i].change().SerializeAsString(),
+              changes[i].change().SerializeAsString());
+  }
+}
+
 TEST_F(WatchStreamTest, WhoIsMergedIsNobodyByHimselfAndSaysWhoHeIs) {
   world_.Append({Bought("ana", 1), Bought("ben", 2)});
   WatchClient client(world_, {});

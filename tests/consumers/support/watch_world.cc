@@ -1,5 +1,6 @@
 #include "tests/consumers/support/watch_world.h"
 
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -92,8 +93,19 @@ void WatchWorld::Activate(const std::string& from, const std::string& to) {
   }
   std::shared_ptr<const fold::Projection> rules = projections::Catalog(text, "other").value();
   rules_.emplace(edge::RulesDigestOf(*rules), rules);
-  const absl::Status status = engine_->Activate(std::move(rules));
-  RAPPORT_CHECK(status.ok()) << status;
+  if (fold::FoldAlike(*rules, *engine_->rules())) {
+    const absl::Status status = engine_->Activate(std::move(rules));
+    RAPPORT_CHECK(status.ok()) << status;
+    return;
+  }
+  const absl::Status begun =
+      engine_->StartRefold(std::move(rules), [](const Position&) { return absl::OkStatus(); });
+  RAPPORT_CHECK(begun.ok()) << begun;
+  const absl::Time until = absl::Now() + kPatience;
+  while (engine_->pipeline().rebuild().IsUnderWay() && absl::Now() < until) {
+    std::this_thread::yield();
+  }
+  RAPPORT_CHECK(engine_->pipeline().rebuild().cause.ok()) << engine_->pipeline().rebuild().cause;
 }
 
 Position WatchWorld::End() {

@@ -47,7 +47,8 @@ class WatchWorld {
   void Append(const std::vector<kit::EventBuilder>& events);
   // A merge or split, as both customers' records say it.
   void Link(v1::Kind kind, const std::string& merged, const std::string& survivor, uint64_t id);
-  // Lets the standard rules with `from` replaced by `to` answer; empty = as they are.
+  // Lets the standard rules with `from` replaced by `to` answer; empty = as they are. Comes back
+  // when they do, also where facts are folded anew before.
   void Activate(const std::string& from, const std::string& to);
   // Closes the engine, and opens it again on its directory. No client may watch.
   void Reopen();

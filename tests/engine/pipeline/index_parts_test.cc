@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "engine/fold/facts_memory.h"
 #include "engine/pipeline/folder.h"
 #include "engine/pipeline/index_keeper.h"
@@ -78,8 +79,8 @@ class IndexPartsTest : public testing::Test {
   }
 
   void Open() {
-    keeper_ = std::make_unique<IndexKeeper>(0, projection_.get(), &clock_, first_.store.get(),
-                                            &first_.table);
+    keeper_ =
+        std::make_unique<IndexKeeper>(0, projection_, &clock_, first_.store.get(), &first_.table);
   }
   void WorkToTheEnd() {
     while (keeper_->Work(/*is_behind=*/false)) {
@@ -87,7 +88,7 @@ class IndexPartsTest : public testing::Test {
   }
   void ExpectTheSecondMakesItReady() {
     EXPECT_FALSE(index().ready());
-    keeper_->Follow(second_.store.get(), &second_.table);
+    keeper_->Follow(projection_, second_.store.get(), &second_.table);
     WorkToTheEnd();
     ASSERT_TRUE(index().ready());
     EXPECT_THAT(Sure(), ElementsAre("ana", "ben"));
@@ -116,7 +117,7 @@ class IndexPartsTest : public testing::Test {
   }
   const store::CustomerIndex& index() { return keeper_->index(); }
 
-  std::unique_ptr<fold::Projection> projection_ = projections::StandardCatalog().value();
+  std::shared_ptr<const fold::Projection> projection_ = projections::StandardCatalog().value();
   ManualClock clock_{kNow};
   Generation first_{*projection_};
   Generation second_{*projection_};
@@ -247,7 +248,7 @@ TEST_F(IndexPartsTest, WhoChangedInTheTableBeforeIsReadFromTheOneThatTakesOver) 
   first_.table.MarkDirty(Insert(first_, "ana", 1));
   keeper_->AfterBatch(/*is_behind=*/true);
   Commit(second_, {{"ana", RowOf(1)}, {"ben", RowOf(1)}});
-  keeper_->Follow(second_.store.get(), &second_.table);
+  keeper_->Follow(projection_, second_.store.get(), &second_.table);
   keeper_->AfterBatch(/*is_behind=*/false);
   store::IndexSight sight;
   const auto none = [](absl::string_view) { return std::nullopt; };
@@ -259,6 +260,33 @@ TEST_F(IndexPartsTest, WhoChangedInTheTableBeforeIsReadFromTheOneThatTakesOver) 
   first_.table.Evict(0);
   WorkToTheEnd();
   EXPECT_THAT(Unsure(), IsEmpty());
+  EXPECT_THAT(Sure(), ElementsAre("ana", "ben"));
+}
+
+TEST_F(IndexPartsTest, WhatWasFoldedByOtherRulesIsEvaluatedAnewAndAnswersThemAlone) {
+  Commit(first_, {{"ana", RowOf(1)}, {"ben", RowOf(1)}});
+  Commit(second_, {{"ana", RowOf(1)}, {"ben", RowOf(1)}});
+  Open();
+  WorkToTheEnd();
+  const std::shared_ptr<const fold::Projection> others =
+      projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
+                                               {{"half_life_days: 364", "half_life_days: 100"}}),
+                           "others")
+          .value();
+  ASSERT_FALSE(fold::FoldAlike(*others, *projection_));
+  keeper_->Follow(others, second_.store.get(), &second_.table);
+  store::IndexSight sight;
+  const auto none = [](absl::string_view) { return std::nullopt; };
+  keeper_->Work(/*is_behind=*/false);
+  EXPECT_FALSE(index().Read(kNow, 0, none, sight, projection_->digest()));
+  // What the others would say of them is not known yet.
+  if (index().Read(kNow, 0, none, sight, others->digest())) {
+    EXPECT_THAT(sight.unsure, ElementsAre("ana", "ben"));
+  }
+  WorkToTheEnd();
+  ASSERT_TRUE(index().ready());
+  EXPECT_FALSE(index().Read(kNow, 0, none, sight, projection_->digest()));
+  EXPECT_TRUE(index().Read(kNow, 0, none, sight, others->digest()));
   EXPECT_THAT(Sure(), ElementsAre("ana", "ben"));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/log/memory_log.h"
@@ -143,6 +144,78 @@ TEST_F(RebuildTest, TakesOverWithTheSameDigestsAndTheOldOneIsGone) {
   Close();
   ASSERT_OK(Open());
   EXPECT_EQ(Digests(), after);
+}
+
+std::shared_ptr<const fold::Projection> RulesThatFoldOtherwise() {
+  return projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
+                                                  {{"half_life_days: 364", "half_life_days: 100"}}),
+                              "others")
+      .value();
+}
+
+TEST_F(RebuildTest, ByOtherRulesItHoldsWhatAStoreOfThoseHolds) {
+  const auto others = RulesThatFoldOtherwise();
+  Publish(400);
+  ASSERT_OK(Open());
+  Fold();
+  const std::string before = Digests();
+  Position agreed;
+  int switches = 0;
+  RebuildOrder order;
+  order.rules = others;
+  order.before_switch = [&](const Position& position) {
+    EXPECT_EQ(Digests(), before) << "nobody is shown them yet";
+    agreed = position;
+    return absl::OkStatus();
+  };
+  order.after_switch = [&] { ++switches; };
+  ASSERT_OK(pipeline_->StartRebuild(order));
+  EXPECT_EQ(pipeline_->rebuild().rules_digest, others->digest());
+  while (pipeline_->StepRebuild()) {
+  }
+  EXPECT_EQ(pipeline_->rebuild().phase, Phase::kDone) << pipeline_->rebuild().cause;
+  EXPECT_EQ(switches, 1);
+  EXPECT_EQ(agreed.ToString(), pipeline_->Applied().ToString());
+  EXPECT_EQ(pipeline_->folds(), others);
+  // Also what comes later.
+  Publish(100);
+  Fold();
+  const std::string lived = Digests();
+  EXPECT_NE(lived, before);
+  Close();
+  generations_.Replace(std::make_unique<table::ModelDisk>());
+  projection_ =
+      projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
+                                               {{"half_life_days: 364", "half_life_days: 100"}}),
+                           "others")
+          .value();
+  ASSERT_OK(Open());
+  Fold();
+  EXPECT_EQ(Digests(), lived) << "folded from the beginning by those rules";
+}
+
+TEST_F(RebuildTest, WhoDoesNotAgreeKeepsWhatServes) {
+  Publish(200);
+  ASSERT_OK(Open());
+  Fold();
+  const std::string before = Digests();
+  const auto serves = pipeline_->folds();
+  RebuildOrder order;
+  order.rules = RulesThatFoldOtherwise();
+  order.before_switch = [](const Position&) { return absl::AbortedError("ETAG_MISMATCH: no"); };
+  order.after_switch = [] { FAIL() << "nothing was switched"; };
+  ASSERT_OK(pipeline_->StartRebuild(order));
+  while (pipeline_->StepRebuild()) {
+  }
+  EXPECT_EQ(pipeline_->rebuild().phase, Phase::kFailed);
+  EXPECT_THAT(pipeline_->rebuild().cause,
+              kit::StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+  EXPECT_EQ(deaths_, 0);
+  EXPECT_EQ(pipeline_->folds(), serves);
+  EXPECT_EQ(Digests(), before);
+  EXPECT_EQ(generations_.count(), 1u) << "what was folded is gone";
+  EXPECT_EQ(Rebuild().phase, Phase::kDone) << "as always";
+  EXPECT_EQ(Digests(), before);
 }
 
 TEST_F(RebuildTest, FoldsWhatCameMeanwhileBeforeItTakesOver) {

@@ -60,13 +60,15 @@ TEST(GenerationPointerTest, WhatSaysNothingIsDamage) {
   }
 }
 
+const std::string kName = StateFolder::NameOf("rules");
+
 class FolderGenerationsTest : public testing::Test {
  protected:
   // What a start does.
   void Start() {
     generations_.reset();
     folder_ = std::make_unique<StateFolder>(
-        scratch_.path(), "rules-4", [this](const std::string& text) { alarms_.push_back(text); });
+        scratch_.path(), kName, [this](const std::string& text) { alarms_.push_back(text); });
     ASSERT_OK(folder_->Prepare());
     generations_ = std::make_unique<FolderGenerations>(folder_.get(), options_);
     serving_ = generations_->OpenServing().value();
@@ -93,21 +95,21 @@ class FolderGenerationsTest : public testing::Test {
 TEST_F(FolderGenerationsTest, TheNextStartOpensWhatTookOverAndDeletesTheOther) {
   Start();
   Put(*serving_, "old");
-  table::Table* anew = generations_->Begin().value();
+  table::Table* anew = generations_->Begin("rules").value();
   Put(*anew, "new");
-  EXPECT_TRUE(IsThere("rules-4") && IsThere("rules-4.1"));
-  ASSERT_OK(generations_->Switch());
+  EXPECT_TRUE(IsThere(kName) && IsThere(kName + ".1"));
+  ASSERT_OK(generations_->Switch(nullptr));
   // The process ends before the old one is left.
   Start();
   EXPECT_EQ(serving_->Get("k").value(), "new");
-  EXPECT_FALSE(IsThere("rules-4"));
+  EXPECT_FALSE(IsThere(kName));
   // And once more, left in time.
-  table::Table* third = generations_->Begin().value();
+  table::Table* third = generations_->Begin("rules").value();
   EXPECT_TRUE(absl::IsNotFound(third->Get("k").status()));
   Put(*third, "third");
-  ASSERT_OK(generations_->Switch());
+  ASSERT_OK(generations_->Switch(nullptr));
   generations_->Leave(serving_);
-  EXPECT_FALSE(IsThere("rules-4.1"));
+  EXPECT_FALSE(IsThere(kName + ".1"));
   Start();
   EXPECT_EQ(serving_->Get("k").value(), "third");
   folder_->DeleteOthers();
@@ -119,11 +121,11 @@ TEST_F(FolderGenerationsTest, TheNextStartOpensWhatTookOverAndDeletesTheOther) {
 TEST_F(FolderGenerationsTest, WhatARebuildLeftBehindIsDeleted) {
   Start();
   Put(*serving_, "old");
-  Put(*generations_->Begin().value(), "half");
+  Put(*generations_->Begin("rules").value(), "half");
   std::filesystem::create_directories(scratch_.path() + "/other-4");
   Start();
   EXPECT_EQ(serving_->Get("k").value(), "old");
-  EXPECT_FALSE(IsThere("rules-4.1"));
+  EXPECT_FALSE(IsThere(kName + ".1"));
   EXPECT_TRUE(IsThere("other-4")) << "of other rules";
   folder_->DeleteOthers();
   EXPECT_FALSE(IsThere("other-4"));
@@ -132,7 +134,7 @@ TEST_F(FolderGenerationsTest, WhatARebuildLeftBehindIsDeleted) {
 TEST_F(FolderGenerationsTest, APointerThatCannotBeReadBeginsANewState) {
   Start();
   Put(*serving_, "old");
-  std::ofstream(scratch_.path() + "/rules-4.current") << "what";
+  std::ofstream(scratch_.path() + "/" + kName + ".current") << "what";
   Start();
   EXPECT_TRUE(absl::IsNotFound(serving_->Get("k").status()));
   ASSERT_EQ(alarms_.size(), 1u);
@@ -145,9 +147,9 @@ TEST_F(FolderGenerationsTest, APointerThatCannotBeReadBeginsANewState) {
 TEST_F(FolderGenerationsTest, WithoutRoomNothingBegins) {
   options_.has_room = [](uint64_t) { return absl::ResourceExhaustedError("DISK_LOW"); };
   Start();
-  EXPECT_THAT(generations_->Begin().status(),
+  EXPECT_THAT(generations_->Begin("rules").status(),
               StatusIs(absl::StatusCode::kResourceExhausted, "DISK_LOW"));
-  EXPECT_FALSE(IsThere("rules-4.1"));
+  EXPECT_FALSE(IsThere(kName + ".1"));
 }
 
 // Two states of one partition, the second changed by the test.
