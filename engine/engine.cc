@@ -319,9 +319,22 @@ absl::Status Engine::OpenServing() {
   return state_damage_;
 }
 
-absl::Status Engine::StartRefold(std::shared_ptr<const fold::Projection> rules,
-                                 std::function<absl::Status(const Position&)> agree) {
+absl::Status Engine::StartRebuild(RefoldCare care) {
   pipeline::RebuildOrder order;
+  order.records_per_second = care.records_per_second;
+  order.ended = std::move(care.ended);
+  return pipeline_->StartRebuild(std::move(order));
+}
+
+absl::Status Engine::StartRefold(std::shared_ptr<const fold::Projection> rules,
+                                 std::function<absl::Status(const Position&)> agree,
+                                 RefoldCare care) {
+  if (fold::FoldAlike(*rules, *pipeline_->folds())) {
+    return absl::InvalidArgumentError("the rules fold as those that are active");
+  }
+  pipeline::RebuildOrder order;
+  order.records_per_second = care.records_per_second;
+  order.ended = std::move(care.ended);
   order.rules = rules;
   order.before_switch = std::move(agree);
   order.after_switch = [this, rules] { rules_.Replace(rules); };

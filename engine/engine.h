@@ -101,6 +101,12 @@ struct EngineOptions {
 
 using history::Relationship;
 
+// How what is folded anew is folded, and who is told at its end: see pipeline::RebuildOrder.
+struct RefoldCare {
+  int64_t records_per_second = 0;
+  std::function<void(const pipeline::RebuildStatus& status)> ended;
+};
+
 class Engine {
  public:
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options,
@@ -144,6 +150,10 @@ class Engine {
                                                 const history::Viewpoint& viewpoint,
                                                 const fold::EvaluateOptions& options,
                                                 bool with_facts = false) const {
+    // Most have rules, and are not copied.
+    if (viewpoint.rules != nullptr) {
+      return relationships_->Read(customer_id, viewpoint, options, with_facts);
+    }
     return relationships_->Read(customer_id, WithRules(viewpoint), options, with_facts);
   }
 
@@ -191,13 +201,15 @@ class Engine {
 
   // Folds the state anew from the archive beside the one that serves, which it takes the place of
   // once both were found to hold the same. Goes on after the call; how far it is says
-  // pipeline().rebuild(). FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW).
-  absl::Status StartRebuild() { return pipeline_->StartRebuild(); }
+  // pipeline().rebuild(). Errors: those of Rebuilder::Start.
+  absl::Status StartRebuild(RefoldCare care = {});
   // The same by rules that fold otherwise, which answer from then on. In between, when all
   // partitions stand at `position` and the new state is durable, `agree` makes durable that the
   // next start opens the engine with these rules; when it does not, the state before goes on.
+  // INVALID_ARGUMENT for rules that fold alike, which Activate is for.
   absl::Status StartRefold(std::shared_ptr<const fold::Projection> rules,
-                           std::function<absl::Status(const Position& position)> agree);
+                           std::function<absl::Status(const Position& position)> agree,
+                           RefoldCare care = {});
 
   // Whether a viewpoint is the present: it names no position, and a moment of the last minutes or
   // later.

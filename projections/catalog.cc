@@ -50,7 +50,7 @@ class StandardProjection : public fold::Projection {
     }
   }
 
-  std::string fold_digest() const override { return fold_digest_; }
+  const std::string& fold_digest() const override { return fold_digest_; }
   std::string evaluate_digest() const override { return evaluate_digest_; }
   const std::string& digest() const override { return digest_; }
   size_t size() const override { return sizeof(facts::Facts); }

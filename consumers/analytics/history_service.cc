@@ -161,18 +161,21 @@ absl::Status Replay(const Engine& engine, const edge::Call& call,
   return absl::OkStatus();
 }
 
-absl::Status DigestOf(const Engine& engine, absl::Time deadline, const v1::DigestRequest& request,
-                      v1::DigestResponse& response) {
-  RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
-  *response.mutable_info() = edge::AnswerInfoOf(engine, engine.clock().NowMicros());
+// Of all partitions; null when they are folded by different rules, as while others take over.
+absl::StatusOr<std::shared_ptr<const fold::Projection>> AddDigests(const Engine& engine,
+                                                                   bool per_customer,
+                                                                   v1::DigestResponse& response) {
   SetDigest facts, state;
   std::map<std::string, std::string> customers;
+  std::shared_ptr<const fold::Projection> folds;
   for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
     ASSIGN_OR_RETURN(
         const pipeline::Digests digests,
         engine.pipeline().Digest(partition, [&](absl::string_view name, const SetDigest& digest) {
-          if (request.per_customer()) customers[std::string(name)] = digest.Hex();
+          if (per_customer) customers[std::string(name)] = digest.Hex();
         }));
+    if (folds == nullptr) folds = digests.folds;
+    if (!fold::FoldAlike(*folds, *digests.folds)) return nullptr;
     v1::PartitionDigest* entry = response.add_partitions();
     entry->set_partition(partition);
     entry->set_offset(digests.next);
@@ -189,7 +192,24 @@ absl::Status DigestOf(const Engine& engine, absl::Time deadline, const v1::Diges
   }
   response.set_facts_digest(facts.Hex());
   response.set_state_digest(state.Hex());
-  return absl::OkStatus();
+  return folds;
+}
+
+// The rules that the answer names fold what it is of.
+absl::Status DigestOf(const Engine& engine, absl::Time deadline, const v1::DigestRequest& request,
+                      v1::DigestResponse& response) {
+  while (true) {
+    RETURN_IF_ERROR(history::CheckInTime(deadline));
+    RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
+    response.Clear();
+    history::Viewpoint now;
+    now.as_of_us = engine.clock().NowMicros();
+    now.rules = engine.rules();
+    ASSIGN_OR_RETURN(const auto folds, AddDigests(engine, request.per_customer(), response));
+    if (folds == nullptr || !fold::FoldAlike(*folds, *now.rules)) continue;
+    *response.mutable_info() = edge::AnswerInfoOf(engine, now);
+    return absl::OkStatus();
+  }
 }
 
 // Which rows are wanted, of what is asked as of `as_of_us`.

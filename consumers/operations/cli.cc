@@ -15,6 +15,7 @@
 #include "consumers/operations/cli_export.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_lists.h"
+#include "consumers/operations/cli_operations.h"
 #include "consumers/operations/cli_rules.h"
 #include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
@@ -24,7 +25,6 @@
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
 #include "consumers/operations/command_privacy.h"
-#include "consumers/operations/command_rebuild.h"
 #include "consumers/operations/command_repair.h"
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
@@ -410,13 +410,8 @@ class Program {
   }
 
   void AddRepair() {
-    CLI::App* anew = app_.add_subcommand("rebuild", "fold the state anew while answers go on");
-    RebuildOrder& order = Keep<RebuildOrder>();
-    anew->add_flag("--no-wait", order.no_wait, "end at once; status says how far it is");
-    AddClientFlags(*anew, common_);
-    Does(anew, Asking(common_, {}, [&order](Client& client, Format format) {
-           return RebuildState(client, order, format);
-         }));
+    AddRebuildCommands(app_, *Noun("operations", "rebuilds and refolds that go on, and what ended"),
+                       Keep<RebuildCommands>(), HostOfRules());
     CLI::App* verify = app_.add_subcommand("verify", "whether the state is what the archive says");
     AddClientFlags(*verify, common_);
     Does(verify, Asking(common_, {}, [this](Client& client, Format format) {

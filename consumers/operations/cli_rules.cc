@@ -13,6 +13,14 @@ CLI::Option* AddChoice(CLI::App& verb, RulesChoice& choice) {
   return verb.add_option("file", choice.file, kFileHelp)->type_name("FILE");
 }
 
+void AddRefoldFlags(CLI::App& verb, RulesActivation& activation) {
+  verb.add_flag("--no-wait", activation.no_wait, "do not wait until facts are folded anew");
+  verb.add_option("--max-rate", activation.max_rate,
+                  "fold so many records a second at most (default: as many as it can)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+}
+
 void AddSwitching(CLI::App& noun, RulesCommands& rules, const RulesHost& host) {
   CLI::App* list = noun.add_subcommand("list", "those that answer, and what others there are");
   host.add_client_flags(*list);
@@ -26,13 +34,14 @@ void AddSwitching(CLI::App& noun, RulesCommands& rules, const RulesHost& host) {
   activate->add_option("--expected", activation.expected, "only while these are the active ones")
       ->type_name("DIGEST");
   activate->add_flag("--yes", activation.yes, "ask nothing");
-  activate->add_flag("--no-wait", activation.no_wait, "do not wait until facts are folded anew");
+  AddRefoldFlags(*activate, activation);
   activate->add_flag("--dry-run", activation.dry_run, "show what would change, and change nothing");
   host.add_client_flags(*activate);
   host.asks(activate,
             [&activation](Client& client, Format) { return ActivateRules(client, activation); });
   CLI::App* rollback = noun.add_subcommand("rollback", "let the rules before answer again");
-  rollback->add_flag("--no-wait", activation.no_wait, "do not wait until facts are folded anew");
+  AddRefoldFlags(*rollback, activation);
+  rollback->add_flag("--yes", activation.yes, "ask nothing, where all facts are folded anew");
   rollback->add_option("--expected", activation.expected, "only while these are the active ones")
       ->type_name("DIGEST");
   host.add_client_flags(*rollback);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -14,35 +15,38 @@ namespace {
 
 constexpr absl::Duration kAskEvery = absl::Milliseconds(200);
 
-bool IsUnderWay(const v1::Rebuild& rebuild) {
-  return rebuild.phase() == v1::REBUILD_PHASE_FOLDING ||
-         rebuild.phase() == v1::REBUILD_PHASE_SWITCHING;
+absl::Status Outcome(const v1::Rebuild& rebuild) {
+  if (rebuild.phase() == v1::REBUILD_PHASE_DONE) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(rebuild.cause(), ": ", rebuild.message()));
 }
 
-absl::Status Outcome(const v1::Rebuild& rebuild) {
-  if (rebuild.phase() != v1::REBUILD_PHASE_FAILED) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat(rebuild.cause(), ": ", rebuild.message()));
+void PrintEstimate(const v1::RebuildEstimate& estimate) {
+  std::printf("%s records to fold, %s MB of disk besides, %s MB free\n",
+              Thousands(estimate.records()).c_str(),
+              Thousands(estimate.disk_bytes() / 1'000'000).c_str(),
+              Thousands(estimate.free_bytes() / 1'000'000).c_str());
+  if (estimate.seconds() > 0) {
+    std::printf("about %s s at the pace of the last one\n", Thousands(estimate.seconds()).c_str());
+  }
 }
 
 }  // namespace
 
-absl::Status AwaitRebuild(Client& client, absl::string_view title, bool shows,
-                          v1::Rebuild& rebuild) {
+absl::Status AwaitOperation(Client& client, absl::string_view title, bool shows,
+                            v1::Operation& operation) {
   DemoProgress bar(title, "beside what serves; answers go on");
-  while (IsUnderWay(rebuild)) {
-    if (shows) bar.Show(rebuild.done(), rebuild.total());
+  v1::GetOperationRequest request;
+  request.set_id(operation.id());
+  while (operation.state() == v1::OPERATION_STATE_RUNNING) {
+    if (shows) bar.Show(operation.rebuild().done(), operation.rebuild().total());
     absl::SleepFor(kAskEvery);
-    v1::GetStatusResponse status;
-    RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::GetStatus,
-                                v1::GetStatusRequest(), &status));
-    // A server that was started again meanwhile knows of none.
-    if (!status.has_rebuild()) {
-      return absl::UnavailableError(
-          "the server was started again, which ended the rebuild; nothing has changed");
-    }
-    rebuild = status.rebuild();
+    v1::GetOperationResponse answer;
+    RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::GetOperation,
+                                request, &answer));
+    operation = std::move(*answer.mutable_operation());
   }
-  if (!shows || rebuild.phase() == v1::REBUILD_PHASE_FAILED) return Outcome(rebuild);
+  const v1::Rebuild& rebuild = operation.rebuild();
+  if (!shows || operation.state() != v1::OPERATION_STATE_DONE) return Outcome(rebuild);
   const absl::Duration took = absl::Microseconds(rebuild.ended_at_us() - rebuild.begun_at_us());
   bar.Done(absl::StrCat(Thousands(rebuild.done()), " records"), RateText(rebuild.done(), took));
   return absl::OkStatus();
@@ -54,9 +58,14 @@ std::string RebuildLine(const v1::Rebuild& rebuild) {
       absl::StrCat(Thousands(rebuild.done()), " of ", Thousands(rebuild.total()), " records");
   switch (rebuild.phase()) {
     case v1::REBUILD_PHASE_FOLDING:
-      return absl::StrCat("rebuild ", 100 * rebuild.done() / total, " %, ", records);
+      return absl::StrCat("rebuild ", 100 * rebuild.done() / total, " %, ", records,
+                          rebuild.seconds_left() > 0
+                              ? absl::StrCat(", ", Thousands(rebuild.seconds_left()), " s left")
+                              : "");
     case v1::REBUILD_PHASE_SWITCHING:
       return absl::StrCat("rebuild takes over, ", records);
+    case v1::REBUILD_PHASE_CANCELLED:
+      return absl::StrCat("rebuild cancelled at ", records);
     case v1::REBUILD_PHASE_DONE:
       return absl::StrFormat(
           "rebuild done, %s in %.1f s", records,
@@ -72,15 +81,26 @@ absl::Status RebuildState(Client& client, const RebuildOrder& order, Format form
     return absl::InvalidArgumentError(
         "wrong usage: --no-wait is for a server; a stopped store is rebuilt by this process");
   }
+  v1::StartRebuildRequest request;
+  request.set_dry_run(order.dry_run);
+  request.set_records_per_second_max(order.max_rate);
   v1::StartRebuildResponse answer;
   RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::StartRebuild,
-                              v1::StartRebuildRequest(), &answer));
-  v1::Rebuild& rebuild = *answer.mutable_rebuild();
+                              request, &answer));
+  if (order.dry_run) {
+    if (format != Format::kTable) PrintJson(format, {&answer.estimate()});
+    if (format == Format::kTable) PrintEstimate(answer.estimate());
+    return absl::OkStatus();
+  }
+  v1::Operation& operation = *answer.mutable_operation();
   absl::Status ended;
-  if (!order.no_wait) ended = AwaitRebuild(client, "rebuild", format == Format::kTable, rebuild);
+  if (!order.no_wait) {
+    ended = AwaitOperation(client, "rebuild", format == Format::kTable, operation);
+  }
+  v1::Rebuild& rebuild = *operation.mutable_rebuild();
   if (format != Format::kTable) PrintJson(format, {&rebuild});
   if (order.no_wait && format == Format::kTable) {
-    std::printf("rebuild begun; rapport status says how far it is\n");
+    std::printf("rebuild begun, %s; rapport status says how far it is\n", operation.id().c_str());
   }
   return ended;
 }

@@ -12,14 +12,18 @@
 
 namespace rapport::operations {
 
-// Waits for the end of a rebuild that has begun, and says what it ended by; `title` stands before
-// the bar, which is shown only if `shows`.
-absl::Status AwaitRebuild(Client& client, absl::string_view title, bool shows,
-                          v1::Rebuild& rebuild);
+// Waits for the end of an operation, and says what it ended by; `title` stands before the bar,
+// which is shown only if `shows`.
+absl::Status AwaitOperation(Client& client, absl::string_view title, bool shows,
+                            v1::Operation& operation);
 
 struct RebuildOrder {
   // Does not wait for the end; of a server only.
   bool no_wait = false;
+  // Shows what it would take, and begins nothing.
+  bool dry_run = false;
+  // Records a second, at most; 0 = as many as it can.
+  int64_t max_rate = 0;
 };
 absl::Status RebuildState(Client& client, const RebuildOrder& order, Format format);
 

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -76,7 +77,9 @@ void PrintChanges(const fold::RulesText& a, const fold::RulesText& b) {
 absl::Status Ask(const std::string& question) {
   if (isatty(STDIN_FILENO) == 0) {
     return absl::InvalidArgumentError(
-        "wrong usage: nobody is there to be asked; look with --dry-run, then add --yes");
+        "wrong usage: nobody is there to be asked; add --yes, after a look with --dry-run where "
+        "there "
+        "is one");
   }
   std::printf("%s [y/N] ", question.c_str());
   std::fflush(stdout);
@@ -98,15 +101,17 @@ absl::StatusOr<v1::ListRulesResponse> RulesOf(Client& client) {
 // Rules that fold otherwise answer once the facts are folded anew.
 template <typename Response>
 absl::Status AwaitSwitched(Client& client, bool no_wait, Response& answer) {
-  if (answer.has_rebuild()) {
-    v1::Rebuild& rebuild = *answer.mutable_rebuild();
+  if (answer.has_operation()) {
+    v1::Operation& operation = *answer.mutable_operation();
     if (no_wait) {
-      std::printf("rules %s answer once the facts are folded anew; rapport status says how far\n",
-                  rebuild.rules_digest().c_str());
+      std::printf(
+          "rules %s answer once the facts are folded anew, %s; rapport status says how "
+          "far\n",
+          operation.rebuild().rules_digest().c_str(), operation.id().c_str());
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(AwaitRebuild(client, "refold", /*shows=*/true, rebuild));
-    answer.set_rules_digest(rebuild.rules_digest());
+    RETURN_IF_ERROR(AwaitOperation(client, "refold", /*shows=*/true, operation));
+    answer.set_rules_digest(operation.rebuild().rules_digest());
   }
   std::printf("rules %s answer now, %s did before\n", answer.rules_digest().c_str(),
               answer.previous_digest().c_str());
@@ -218,6 +223,7 @@ absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activat
   request.set_expected_digest(activation.expected.empty() ? active.rules_digest()
                                                           : activation.expected);
   request.set_allow_refold(true);
+  request.set_records_per_second_max(activation.max_rate);
   v1::ActivateRulesResponse answer;
   RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::ActivateRules,
                               request, &answer));
@@ -233,10 +239,22 @@ absl::Status RollbackRules(Client& client, const RulesActivation& activation) {
   v1::RollbackRulesRequest request;
   request.set_expected_digest(activation.expected.empty() ? known.rules(0).rules_digest()
                                                           : activation.expected);
-  request.set_allow_refold(true);
+  request.set_allow_refold(activation.yes);
+  request.set_records_per_second_max(activation.max_rate);
   v1::RollbackRulesResponse answer;
-  RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::RollbackRules,
-                              request, &answer));
+  const auto call = [&] {
+    return client.Call(client.operations(), &v1::OperationsService::Stub::RollbackRules, request,
+                       &answer);
+  };
+  absl::Status done = call();
+  if (absl::StartsWith(done.message(), "RULES_NEED_REFOLD")) {
+    RETURN_IF_ERROR(
+        Ask("Those before fold otherwise. Fold all facts anew beside those that answer, "
+            "then go back?"));
+    request.set_allow_refold(true);
+    done = call();
+  }
+  RETURN_IF_ERROR(done);
   return AwaitSwitched(client, activation.no_wait, answer);
 }
 

@@ -44,6 +44,8 @@ struct RulesActivation {
   bool dry_run = false;
   // Does not wait until facts are folded anew; of a server only.
   bool no_wait = false;
+  // Of records folded anew a second, at most; 0 = as many as it can.
+  int64_t max_rate = 0;
 };
 // How many things are wrong with the rules; nothing is activated then.
 absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activation);

@@ -77,6 +77,7 @@ absl::Status RunServe(const Serve& options) {
               server->engine().pipeline().partitions(), Thousands(info.lag_events()).c_str(),
               info.rules_digest().c_str());
   std::fflush(stdout);
+  server->ResumeOperations();
   absl::Status told;
   do {
     LookAfterKeys(server->engine(), told);

@@ -4,10 +4,11 @@
 #pragma once
 
 #include "engine/engine.h"
-#include "rapport/v1/operations.pb.h"
+#include "rapport/v1/operation.pb.h"
 
 namespace rapport::operations {
 
-void FillRebuild(const pipeline::RebuildStatus& status, v1::Rebuild& rebuild);
+// At `now_us`, which its pace is of while it goes on.
+void FillRebuild(const pipeline::RebuildStatus& status, int64_t now_us, v1::Rebuild& rebuild);
 
 }  // namespace rapport::operations

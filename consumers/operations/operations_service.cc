@@ -98,12 +98,6 @@ void FillCounts(const store::EventCounters& counters, v1::EventCounts& counts) {
   counts.set_clear_text(counters.clear_text);
 }
 
-absl::Status Rebuild(Engine& engine, v1::StartRebuildResponse& response) {
-  RETURN_IF_ERROR(engine.StartRebuild());
-  FillRebuild(engine.pipeline().rebuild(), *response.mutable_rebuild());
-  return absl::OkStatus();
-}
-
 // What counts otherwise than it says.
 void WarnOfCurrencies(const Engine& engine, const RuleBook& rules,
                       v1::GetStatusResponse& response) {
@@ -138,7 +132,8 @@ absl::Status Status(const Engine& engine, const RuleBook& rules, v1::GetStatusRe
     response.set_paused_cause(edge::ReasonOf(paused));
   }
   const pipeline::RebuildStatus rebuild = engine.pipeline().rebuild();
-  if (rebuild.begun_us != 0) FillRebuild(rebuild, *response.mutable_rebuild());
+  if (rebuild.begun_us != 0)
+    FillRebuild(rebuild, engine.clock().NowMicros(), *response.mutable_rebuild());
   return absl::OkStatus();
 }
 
@@ -279,6 +274,10 @@ void OperationsService::Register(edge::MethodTable& table) {
   table.Add(service + "ListQuarantine", this, &OperationsService::ListQuarantine);
   table.Add(service + "RetryQuarantine", this, &OperationsService::RetryQuarantine);
   table.Add(service + "StartRebuild", this, &OperationsService::StartRebuild);
+  table.Add(service + "ListOperations", this, &OperationsService::ListOperations);
+  table.Add(service + "GetOperation", this, &OperationsService::GetOperation);
+  table.Add(service + "WaitOperation", this, &OperationsService::WaitOperation);
+  table.Add(service + "CancelOperation", this, &OperationsService::CancelOperation);
   table.Add(service + "Verify", this, &OperationsService::Verify);
   table.Add(service + "AcceptLoss", this, &OperationsService::AcceptLoss);
   table.Add(service + "ListRules", this, &OperationsService::ListRules);
@@ -308,11 +307,6 @@ absl::Status OperationsService::RetryQuarantine(const edge::Call& call,
                                                 v1::RetryQuarantineResponse& response) {
   // A customer with a long history takes a while to fold: the caller's deadline stands.
   return Retry(*engine_, call, request, response);
-}
-
-absl::Status OperationsService::StartRebuild(const edge::Call&, const v1::StartRebuildRequest&,
-                                             v1::StartRebuildResponse& response) {
-  return Rebuild(*engine_, response);
 }
 
 // Takes as long as the caller waits: the whole archive is folded anew.

@@ -1,11 +1,12 @@
 // OperationsService: the door for operators.
 //
-// Threads: calls from any thread. Ownership: borrows the engine and its rules.
+// Threads: calls from any thread. Ownership: borrows all that it is made of.
 #pragma once
 
 #include "consumers/edge/method_table.h"
 #include "consumers/edge/page.h"
 #include "consumers/edge/turns.h"
+#include "consumers/operations/operation_book.h"
 #include "consumers/operations/rule_book.h"
 #include "engine/engine.h"
 #include "rapport/v1/operations.pb.h"
@@ -15,8 +16,12 @@ namespace rapport::operations {
 class OperationsService final {
  public:
   // Verify takes a turn of those who walk the whole base.
-  OperationsService(Engine* engine, RuleBook* rules, edge::Turns* walks)
-      : engine_(engine), rules_(rules), walks_(walks), page_tokens_(&engine->clock()) {}
+  OperationsService(Engine* engine, RuleBook* rules, OperationBook* operations, edge::Turns* walks)
+      : engine_(engine),
+        rules_(rules),
+        operations_(operations),
+        walks_(walks),
+        page_tokens_(&engine->clock()) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -31,6 +36,14 @@ class OperationsService final {
                                v1::RetryQuarantineResponse& response);
   absl::Status StartRebuild(const edge::Call& call, const v1::StartRebuildRequest& request,
                             v1::StartRebuildResponse& response);
+  absl::Status ListOperations(const edge::Call& call, const v1::ListOperationsRequest& request,
+                              v1::ListOperationsResponse& response);
+  absl::Status GetOperation(const edge::Call& call, const v1::GetOperationRequest& request,
+                            v1::GetOperationResponse& response);
+  absl::Status WaitOperation(const edge::Call& call, const v1::WaitOperationRequest& request,
+                             v1::WaitOperationResponse& response);
+  absl::Status CancelOperation(const edge::Call& call, const v1::CancelOperationRequest& request,
+                               v1::CancelOperationResponse& response);
   absl::Status Verify(const edge::Call& call, const v1::VerifyRequest& request,
                       v1::VerifyResponse& response);
   absl::Status AcceptLoss(const edge::Call& call, const v1::AcceptLossRequest& request,
@@ -46,8 +59,13 @@ class OperationsService final {
                              v1::RollbackRulesResponse& response);
 
  private:
+  // With how far it is.
+  absl::StatusOr<v1::Operation> AsItIs(const std::string& id) const;
+  void TellProgress(v1::Operation& operation) const;
+
   Engine* const engine_;
   RuleBook* const rules_;
+  OperationBook* const operations_;
   edge::Turns* const walks_;
   const edge::PageTokens page_tokens_;
 };

@@ -48,7 +48,7 @@ absl::StatusOr<std::unique_ptr<RuleBook>> RuleBook::Open(Files* files,
                                                          const std::string& data_directory,
                                                          const std::string& rules_file,
                                                          const store::Alarm& alarm) {
-  std::unique_ptr<RuleBook> book(new RuleBook(files, data_directory, rules_file));
+  std::unique_ptr<RuleBook> book(new RuleBook(files, data_directory, rules_file, alarm));
   absl::MutexLock lock(&book->mutex_);
   const auto kept = book->kept_.Digests();
   absl::StatusOr<fold::RulesText> rules = absl::UnknownError("");
@@ -95,8 +95,9 @@ int64_t RuleBook::unlisted_rate() const {
   return fold.has_unlisted_rate() ? fold.unlisted_rate() : kOneForOne;
 }
 
-void RuleBook::Serve(Engine* engine) {
+void RuleBook::Serve(Engine* engine, OperationBook* operations) {
   engine_ = engine;
+  operations_ = operations;
   engine->SetRulesFinder(
       [this](const std::string& name, const Position& known_at) { return Find(name, known_at); });
 }
@@ -241,55 +242,108 @@ absl::Status RuleBook::CheckExpected(const std::string& expected) const {
 
 absl::Status RuleBook::KeepList(const std::vector<std::string>& digests, const Position& position) {
   RETURN_IF_ERROR(kept_.Activate(digests));
-  return kept_.Note(digests.front(), position, DigestOf(*active_));
+  // The list has said it: what only AT_KNOWN asks for holds nothing up.
+  const absl::Status noted = kept_.Note(digests.front(), position, DigestOf(*active_));
+  if (!noted.ok() && alarm_) {
+    alarm_(absl::StrCat("AT_KNOWN will not know that ", digests.front(), " answer from ",
+                        position.ToString(), " on, which could not be written: ", noted.message()));
+  }
+  return absl::OkStatus();
 }
 
-absl::StatusOr<bool> RuleBook::Switch(const fold::RulesText& rules, std::vector<std::string> before,
-                                      bool allow_refold, v1::Rebuild& rebuild) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
+absl::StatusOr<std::vector<std::string>> RuleBook::ListWith(const std::string& digest,
+                                                            bool rolls_back) const {
+  ASSIGN_OR_RETURN(std::vector<std::string> list, DigestsThatCanBeRead());
+  if (rolls_back) {
+    list.erase(list.begin(), std::find(list.begin(), list.end(), digest));
+    if (!list.empty()) list.erase(list.begin());
+  } else if (const std::string active = DigestOf(*active_);
+             list.empty() || list.front() != active) {
+    list.insert(list.begin(), active);
+  }
+  list.insert(list.begin(), digest);
+  return list;
+}
+
+absl::StatusOr<std::optional<v1::Operation>> RuleBook::Switch(const fold::RulesText& rules,
+                                                              const Wish& wish) {
+  if (engine_->rules()->digest() != DigestOf(*active_)) {
+    return absl::UnavailableError("NOT_READY: other rules are about to take over; try again");
+  }
   const bool refolds = rules.fold_digest() != active_->fold_digest();
-  if (refolds && !allow_refold) {
+  if (refolds && !wish.allow_refold) {
     return absl::FailedPreconditionError(absl::StrCat(
         "RULES_NEED_REFOLD: the fold part of ", DigestOf(rules), " is not that of ",
         DigestOf(*active_),
         ", so all facts must be folded anew beside them; allow it (allow_refold), or leave the "
         "fold part as it is"));
   }
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
   // Durable before anybody is answered by them; the texts before the list that names them.
   RETURN_IF_ERROR(kept_.Put(DigestOf(*active_), WholeText(*active_)));
   RETURN_IF_ERROR(kept_.Put(DigestOf(rules), WholeText(rules)));
-  before.insert(before.begin(), DigestOf(rules));
   if (!refolds) {
-    RETURN_IF_ERROR(KeepList(before, engine_->pipeline().Applied()));
+    ASSIGN_OR_RETURN(const auto list, ListWith(DigestOf(rules), wish.rolls_back));
+    RETURN_IF_ERROR(KeepList(list, engine_->pipeline().Applied()));
     RETURN_IF_ERROR(engine_->Activate(std::move(projection)));
     active_ = std::make_unique<const fold::RulesText>(rules);
-    return false;
+    return std::nullopt;
   }
-  const auto agree = [this, rules, before = std::move(before),
-                      expected = DigestOf(*active_)](const Position& position) {
-    return AgreeTo(rules, before, expected, position);
-  };
-  RETURN_IF_ERROR(engine_->StartRefold(std::move(projection), agree));
-  FillRebuild(engine_->pipeline().rebuild(), rebuild);
-  return true;
+  v1::Operation operation;
+  operation.set_kind(v1::OPERATION_KIND_REFOLD);
+  operation.set_caller(wish.caller);
+  operation.set_previous_digest(DigestOf(*active_));
+  operation.set_rolls_back(wish.rolls_back);
+  operation.set_records_per_second_max(wish.records_per_second_max);
+  operation.mutable_rebuild()->set_rules_digest(DigestOf(rules));
+  RETURN_IF_ERROR(BeginOperation(*operations_, operation, [&](const v1::Operation& begun) {
+    mutex_.AssertHeld();
+    return StartRefold(rules, begun);
+  }));
+  FillRebuild(engine_->pipeline().rebuild(), engine_->clock().NowMicros(),
+              *operation.mutable_rebuild());
+  operation.mutable_rebuild()->set_rules_digest(DigestOf(rules));
+  return operation;
 }
 
-absl::Status RuleBook::AgreeTo(const fold::RulesText& rules,
-                               const std::vector<std::string>& digests, const std::string& expected,
+absl::Status RuleBook::StartRefold(const fold::RulesText& rules, const v1::Operation& operation) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
+  const auto agree = [this, rules, operation](const Position& position) {
+    return AgreeTo(rules, operation, position);
+  };
+  return engine_->StartRefold(
+      std::move(projection), agree,
+      {operation.records_per_second_max(), operations_->WhenEnded(operation.id())});
+}
+
+absl::StatusOr<bool> RuleBook::GoOn(const v1::Operation& refold) {
+  absl::MutexLock lock(&mutex_);
+  const std::string& digest = refold.rebuild().rules_digest();
+  if (DigestOf(*active_) == digest) return true;
+  RETURN_IF_ERROR(CheckExpected(refold.previous_digest()));
+  ASSIGN_OR_RETURN(const std::string text, kept_.Text(digest));
+  ASSIGN_OR_RETURN(const fold::RulesText rules, projections::ReadRules(text, kept_.FileOf(digest)));
+  RETURN_IF_ERROR(StartRefold(rules, refold));
+  return false;
+}
+
+absl::Status RuleBook::AgreeTo(const fold::RulesText& rules, const v1::Operation& operation,
                                const Position& position) {
   absl::MutexLock lock(&mutex_);
-  if (DigestOf(*active_) != expected) {
+  if (DigestOf(*active_) != operation.previous_digest()) {
     return absl::AbortedError(absl::StrCat(
         "ETAG_MISMATCH: while the facts were folded anew, ", DigestOf(*active_),
         " were activated; look what they say, then activate again: rapport rules list"));
   }
-  RETURN_IF_ERROR(KeepList(digests, position));
+  ASSIGN_OR_RETURN(const auto list, ListWith(DigestOf(rules), operation.rolls_back()));
+  RETURN_IF_ERROR(KeepList(list, position));
   active_ = std::make_unique<const fold::RulesText>(rules);
   return absl::OkStatus();
 }
 
-absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request,
+absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request, const std::string& caller,
                                 v1::ActivateRulesResponse& response) {
+  RETURN_IF_ERROR(CheckPace(request.records_per_second_max()));
   ASSIGN_OR_RETURN(const fold::RulesText rules,
                    projections::ReadRules(request.rules_text(), request.file()));
   absl::MutexLock lock(&mutex_);
@@ -298,19 +352,18 @@ absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request,
   response.set_previous_digest(active);
   response.set_overruled_by(rules_file_);
   if (DigestOf(rules) != active) {
-    ASSIGN_OR_RETURN(std::vector<std::string> before, DigestsThatCanBeRead());
-    if (before.empty() || before.front() != active) before.insert(before.begin(), active);
-    v1::Rebuild rebuild;
-    ASSIGN_OR_RETURN(const bool refolds,
-                     Switch(rules, std::move(before), request.allow_refold(), rebuild));
-    if (refolds) *response.mutable_rebuild() = std::move(rebuild);
+    ASSIGN_OR_RETURN(std::optional<v1::Operation> operation,
+                     Switch(rules, {/*rolls_back=*/false, request.allow_refold(),
+                                    request.records_per_second_max(), caller}));
+    if (operation.has_value()) *response.mutable_operation() = *std::move(operation);
   }
   response.set_rules_digest(DigestOf(*active_));
   return absl::OkStatus();
 }
 
-absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request,
+absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request, const std::string& caller,
                                 v1::RollbackRulesResponse& response) {
+  RETURN_IF_ERROR(CheckPace(request.records_per_second_max()));
   absl::MutexLock lock(&mutex_);
   RETURN_IF_ERROR(CheckExpected(request.expected_digest()));
   const std::string active = DigestOf(*active_);
@@ -326,10 +379,10 @@ absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request,
     return absl::NotFoundError(absl::StrCat("RULES_UNKNOWN: no rules were active here before ",
                                             active, "; activate others: rapport rules activate"));
   }
-  v1::Rebuild rebuild;
-  ASSIGN_OR_RETURN(const bool refolds,
-                   Switch(*before, std::move(kept), request.allow_refold(), rebuild));
-  if (refolds) *response.mutable_rebuild() = std::move(rebuild);
+  ASSIGN_OR_RETURN(std::optional<v1::Operation> operation,
+                   Switch(*before, {/*rolls_back=*/true, request.allow_refold(),
+                                    request.records_per_second_max(), caller}));
+  if (operation.has_value()) *response.mutable_operation() = *std::move(operation);
   response.set_previous_digest(active);
   response.set_rules_digest(DigestOf(*active_));
   response.set_overruled_by(rules_file_);

@@ -27,6 +27,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "consumers/operations/kept_rules.h"
+#include "consumers/operations/operation_book.h"
 #include "engine/engine.h"
 #include "projections/catalog.h"
 #include "rapport/v1/difference.pb.h"
@@ -43,8 +44,9 @@ class RuleBook {
                                                         const store::Alarm& alarm);
 
   const fold::Projection* projection() const { return projection_.get(); }
-  // From then on the engine finds rules here, too.
-  void Serve(Engine* engine);
+  // From then on the engine finds rules here, too. Refolds are written down in `operations`, which
+  // must outlive the engine.
+  void Serve(Engine* engine, OperationBook* operations);
 
   // How answers name the active ones.
   std::string active_digest() const;
@@ -65,14 +67,19 @@ class RuleBook {
   absl::StatusOr<std::string> WholeTextOf(const std::string& digest) const;
   absl::Status List(const v1::ListRulesRequest& request, v1::ListRulesResponse& response) const;
   void Check(const v1::CheckRulesRequest& request, v1::CheckRulesResponse& response) const;
-  absl::Status Activate(const v1::ActivateRulesRequest& request,
+  // `caller` is who asks.
+  absl::Status Activate(const v1::ActivateRulesRequest& request, const std::string& caller,
                         v1::ActivateRulesResponse& response);
-  absl::Status Rollback(const v1::RollbackRulesRequest& request,
+  absl::Status Rollback(const v1::RollbackRulesRequest& request, const std::string& caller,
                         v1::RollbackRulesResponse& response);
+  // Begins a refold once more that the end of a process has interrupted. True when its rules are
+  // the active ones already; ETAG_MISMATCH when others than those before are.
+  absl::StatusOr<bool> GoOn(const v1::Operation& refold);
 
  private:
-  RuleBook(Files* files, const std::string& data_directory, const std::string& rules_file)
-      : kept_(files, data_directory), rules_file_(rules_file) {}
+  RuleBook(Files* files, const std::string& data_directory, const std::string& rules_file,
+           const store::Alarm& alarm)
+      : kept_(files, data_directory), rules_file_(rules_file), alarm_(alarm) {}
 
   // Those that are kept; none where the list is damaged, which the next activation writes anew.
   absl::StatusOr<std::vector<std::string>> DigestsThatCanBeRead() const
@@ -86,24 +93,40 @@ class RuleBook {
   // those kept here and those of the program. NOT_FOUND (RULES_UNKNOWN).
   absl::StatusOr<std::shared_ptr<const fold::Projection>> OfDigest(const std::string& digest) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Lets `rules` answer, and keeps it, what was active before behind it, and `before` behind that.
-  // Where it folds otherwise, that is done when the facts are folded anew, if they may be, and
-  // `rebuild` says how far they are; true then.
-  absl::StatusOr<bool> Switch(const fold::RulesText& rules, std::vector<std::string> before,
-                              bool allow_refold, v1::Rebuild& rebuild)
+  // What whoever wants other rules allows.
+  struct Wish {
+    // To those before.
+    bool rolls_back = false;
+    bool allow_refold = false;
+    int64_t records_per_second_max = 0;
+    std::string caller;
+  };
+  // Lets `rules` answer, and keeps that they do. Where they fold otherwise, that is done when the
+  // facts are folded anew, if they may be; the operation then.
+  absl::StatusOr<std::optional<v1::Operation>> Switch(const fold::RulesText& rules,
+                                                      const Wish& wish)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Folds the facts anew by `rules`, as this operation.
+  absl::Status StartRefold(const fold::RulesText& rules, const v1::Operation& operation)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The list once `digest` is active: those before behind it, or without those that are left.
+  absl::StatusOr<std::vector<std::string>> ListWith(const std::string& digest,
+                                                    bool rolls_back) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Makes `digests`, whose texts are kept, durable as the list.
   absl::Status KeepList(const std::vector<std::string>& digests, const Position& position)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // What the engine asks when the facts of `rules` are about to be shown.
-  absl::Status AgreeTo(const fold::RulesText& rules, const std::vector<std::string>& digests,
-                       const std::string& expected, const Position& position);
+  absl::Status AgreeTo(const fold::RulesText& rules, const v1::Operation& operation,
+                       const Position& position);
 
   mutable absl::Mutex mutex_;
   KeptRules kept_ ABSL_GUARDED_BY(mutex_);
   const std::string rules_file_;
+  const store::Alarm alarm_;
   std::unique_ptr<const fold::Projection> projection_;
   Engine* engine_ = nullptr;
+  OperationBook* operations_ = nullptr;
   std::unique_ptr<const fold::RulesText> active_ ABSL_GUARDED_BY(mutex_);
   // Those that were asked for lately, by digest: compiling them takes a while.
   mutable std::map<std::string, std::shared_ptr<const fold::Projection>> found_

@@ -20,14 +20,14 @@ absl::Status OperationsService::ActivateRules(const edge::Call& call,
                                               const v1::ActivateRulesRequest& request,
                                               v1::ActivateRulesResponse& response) {
   RETURN_IF_ERROR(edge::WriteDown(call, "activate-rules", "", "", *engine_));
-  return rules_->Activate(request, response);
+  return rules_->Activate(request, call.caller().name, response);
 }
 
 absl::Status OperationsService::RollbackRules(const edge::Call& call,
                                               const v1::RollbackRulesRequest& request,
                                               v1::RollbackRulesResponse& response) {
   RETURN_IF_ERROR(edge::WriteDown(call, "rollback-rules", "", "", *engine_));
-  return rules_->Rollback(request, response);
+  return rules_->Rollback(request, call.caller().name, response);
 }
 
 }  // namespace rapport::operations

@@ -33,6 +33,9 @@ int WalksAtOnce(int asked) {
   return asked > 0 ? asked : std::max(1, cores / 2);
 }
 
+// What ends the process each time is not begun for ever.
+constexpr int kRestartsMax = 3;
+
 void SayAlarm(const std::string& what) { std::fprintf(stderr, "rapport: %s\n", what.c_str()); }
 
 }  // namespace
@@ -47,7 +50,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
                                                   options.rules_file, engine_options.alarm));
   ASSIGN_OR_RETURN(server->engine_,
                    Engine::Open(engine_options, server->rules_->projection(), &SystemClock()));
-  server->rules_->Serve(server->engine_.get());
+  ASSIGN_OR_RETURN(
+      server->operation_book_,
+      OperationBook::Open(&SystemFiles(), engine_options.data_directory, engine_options.alarm));
+  server->rules_->Serve(server->engine_.get(), server->operation_book_.get());
   Engine* engine = server->engine_.get();
   server->publish_ = std::make_unique<transactions::PublishService>(engine);
   server->relationships_ = std::make_unique<support::RelationshipService>(engine);
@@ -62,8 +68,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
         return rules->WholeTextOf(digest);
       },
       server->base_walks_.get());
-  server->operations_ =
-      std::make_unique<OperationsService>(engine, server->rules_.get(), server->base_walks_.get());
+  server->operations_ = std::make_unique<OperationsService>(
+      engine, server->rules_.get(), server->operation_book_.get(), server->base_walks_.get());
   server->privacy_ = std::make_unique<PrivacyService>(engine);
   server->publish_->Register(server->methods_);
   server->relationships_->Register(server->methods_);
@@ -95,6 +101,32 @@ absl::Status Server::OpenGate(const ServerOptions& options,
 }
 
 Server::~Server() { Shutdown(); }
+
+void Server::ResumeOperations() {
+  const std::optional<v1::Operation> operation = operation_book_->Interrupted();
+  if (!operation.has_value()) return;
+  const std::string& id = operation->id();
+  if (operation->restarts() >= kRestartsMax) {
+    return operation_book_->Fail(
+        id,
+        absl::AbortedError(absl::StrCat("INTERRUPTED: the process ended ", kRestartsMax + 1,
+                                        " times while it went on; find out why, then begin it "
+                                        "again")),
+        engine_->clock().NowMicros());
+  }
+  operation_book_->NoteRestart(id);
+  absl::StatusOr<bool> is_done = false;
+  if (operation->kind() == v1::OPERATION_KIND_REFOLD) {
+    is_done = rules_->GoOn(*operation);
+  } else if (const absl::Status begun = engine_->StartRebuild(
+                 {operation->records_per_second_max(), operation_book_->WhenEnded(id)});
+             !begun.ok()) {
+    is_done = begun;
+  }
+  const int64_t now_us = engine_->clock().NowMicros();
+  if (!is_done.ok()) return operation_book_->Fail(id, is_done.status(), now_us);
+  if (*is_done) operation_book_->NoteDone(id, now_us);
+}
 
 absl::Status Server::Listen(const std::string& address, const TlsFiles& tls) {
   RETURN_IF_ERROR(CheckReach(address, IsGuarded(tls, tokens_file_)));

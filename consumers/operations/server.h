@@ -64,6 +64,9 @@ class Server {
   absl::Status ListenHttp(const std::string& address, const TlsFiles& tls = {});
   int http_port() const { return http_ == nullptr ? 0 : http_->port(); }
 
+  // Begins once more what the end of the process before has interrupted. For who goes on serving.
+  void ResumeOperations();
+
   // A channel to the services without a network.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
@@ -79,6 +82,7 @@ class Server {
   Server() = default;
   absl::Status OpenGate(const ServerOptions& options, const edge::TokenFollower::Alarm& alarm);
 
+  std::unique_ptr<OperationBook> operation_book_;
   std::unique_ptr<RuleBook> rules_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<edge::Turns> base_walks_;

@@ -57,10 +57,16 @@ absl::StatusOr<std::vector<std::pair<Partition, Offset>>> QuarantinedIn(const En
   return records;
 }
 
+absl::Status StateChanged() {
+  return absl::AbortedError(
+      "STATE_CHANGED: records were judged again, or other rules took over, while they were "
+      "compared; run verify once more");
+}
+
 class Comparison {
  public:
   Comparison(const Engine& engine, v1::VerifyResponse& response)
-      : engine_(engine), rules_(engine.rules()), response_(response) {}
+      : engine_(engine), response_(response) {}
 
   absl::Status TakeState() {
     const int partitions = engine_.pipeline().partitions();
@@ -74,6 +80,8 @@ class Comparison {
                            partition, [&own](absl::string_view name, const SetDigest& digest) {
                              own.emplace(std::string(name), digest);
                            }));
+      if (rules_ == nullptr) rules_ = state.folds;
+      if (!fold::FoldAlike(*state.folds, *rules_)) return StateChanged();
       known_at_.next[partition] = state.next;
       v1::VerifiedPartition& entry = *response_.add_partitions();
       entry.set_partition(partition);
@@ -155,7 +163,8 @@ class Comparison {
   }
 
   const Engine& engine_;
-  const std::shared_ptr<const fold::Projection> rules_;
+  // By which the state's facts are folded.
+  std::shared_ptr<const fold::Projection> rules_;
   v1::VerifyResponse& response_;
   Position known_at_;
   FactsDigests digests_;
@@ -182,8 +191,7 @@ absl::StatusOr<FactsDigests> Verify(const Engine& engine, absl::Time deadline,
   if (std::includes(after.begin(), after.end(), before.begin(), before.end())) {
     return comparison.digests();
   }
-  return absl::AbortedError(
-      "STATE_CHANGED: records were judged again while they were compared; run verify once more");
+  return StateChanged();
 }
 
 }  // namespace rapport::operations

@@ -140,8 +140,12 @@ absl::StatusOr<bool> WatchReader::AddMember(const std::string& member, const Pos
     facts.begins_us_ = std::max(facts.begins_us_, appended_us);
     return true;
   }
-  ASSIGN_OR_RETURN(const std::vector<history::PastEvent> events,
-                   engine_->history().Events(member, KnownAt(position)));
+  std::vector<history::PastEvent> events;
+  if (auto read = engine_->history().Events(member, KnownAt(position)); read.ok()) {
+    events = *std::move(read);
+  } else if (!absl::IsNotFound(read.status())) {
+    return read.status();
+  }
   const history::PastEvent* newest = nullptr;
   for (const history::PastEvent& event : events) {
     facts.facts_.Fold(event);

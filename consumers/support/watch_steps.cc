@@ -133,6 +133,8 @@ absl::Status WatchSteps::TellRules(WatchPlace& place, std::shared_ptr<const fold
       is = facts->At(*after.rules, place.told_to_us);
     } else {
       ASSIGN_OR_RETURN(const auto anew, reader_.FactsAt(group, place.position, after.rules));
+      // Nobody any more, since a record was judged again.
+      if (anew == nullptr) continue;
       is = anew->At(*after.rules, place.told_to_us);
     }
     if (SaySame(was, is)) continue;

@@ -94,7 +94,7 @@ class Projection {
 
   // Digests of the rules it was made with: 32 hexadecimal digits each. Facts depend on the first
   // only.
-  virtual std::string fold_digest() const = 0;
+  virtual const std::string& fold_digest() const = 0;
   virtual std::string evaluate_digest() const = 0;
   // The short name of both together, as RulesDigest gives it.
   virtual const std::string& digest() const = 0;

@@ -91,26 +91,16 @@ absl::Status PartitionRebuild::Compare() {
   ASSIGN_OR_RETURN(const auto anew,
                    store::FrozenPartition::Of(generation_->state->table(), partition_));
   if (!folds_alike_) {
-    const std::string difference = Differing(frozen_->state(), anew->state());
+    const std::string difference = store::StatesDiffer(frozen_->state(), anew->state());
     return difference.empty() ? absl::OkStatus() : Differs(difference);
   }
   ASSIGN_OR_RETURN(const std::string difference, store::FirstDifference(*frozen_, *anew));
   return difference.empty() ? absl::OkStatus() : Differs(difference);
 }
 
-// Which kinds are folded is said by rules: what became of a record besides is not.
-std::string PartitionRebuild::Differing(store::PartitionState live,
-                                        store::PartitionState anew) const {
-  if (!folds_alike_) {
-    for (store::PartitionState* state : {&live, &anew}) {
-      state->counters.folded += std::exchange(state->counters.not_folded, 0);
-    }
-  }
-  return store::StatesDiffer(live, anew);
-}
-
 absl::Status PartitionRebuild::CheckLevel(const PartitionGeneration& live) const {
-  const std::string difference = Differing(live.folder.state(), generation_->folder.state());
+  const std::string difference =
+      store::StatesDiffer(live.folder.state(), generation_->folder.state());
   if (!difference.empty()) return Differs(difference);
   if (live.folder.verdicts().crashed() == generation_->folder.verdicts().crashed()) {
     return absl::OkStatus();

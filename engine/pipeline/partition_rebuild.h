@@ -9,7 +9,8 @@
 //
 // It sees what serves as it is at Begin, folds up to there, compares, and lets go of it. It never
 // reads beyond what is durable of the one that serves, so all it reads stays. It writes neither
-// archive nor log, destroys no key, and notes no breadcrumbs: what it folds has been folded before.
+// archive nor log, destroys no key, and notes no breadcrumbs: what it folds has been folded before,
+// if only by other rules.
 //
 // Threads:   one thread at a time; next() from any.
 // Ownership: borrows the archive; shares the generation it builds.
@@ -21,7 +22,6 @@
 
 #include <atomic>
 #include <memory>
-#include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -68,8 +68,6 @@ class PartitionRebuild {
   absl::StatusOr<bool> FoldBlock();
   absl::Status Commit();
   absl::Status Compare();
-  // In what they differ that both must have; empty = in nothing.
-  std::string Differing(store::PartitionState live, store::PartitionState anew) const;
   absl::Status Differs(absl::string_view what) const;
 
   const PartitionRebuildParts parts_;

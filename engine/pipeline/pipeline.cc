@@ -424,6 +424,7 @@ absl::StatusOr<Digests> Pipeline::Digest(
   const auto generation = GenerationOf(partition);
   const fold::Projection& projection = generation->folder.projection();
   Digests digests;
+  digests.folds = generation->state->folds();
   absl::Status failed;
   std::string plain;
   const auto add = [&](absl::string_view name, absl::string_view bytes) {

@@ -71,6 +71,8 @@ struct Digests {
   SetDigest state;
   Offset next = 0;
   int64_t customers = 0;
+  // What the facts are folded by.
+  std::shared_ptr<const fold::Projection> folds;
 };
 
 // How far behind the log a partition is.
@@ -173,6 +175,11 @@ class Pipeline : public store::Reader {
   // both were found to hold the same; see Rebuilder. Goes on after the call.
   absl::Status StartRebuild(RebuildOrder order = {}) { return rebuilder_->Start(std::move(order)); }
   RebuildStatus rebuild() const { return rebuilder_->status(); }
+  // On disk, about.
+  uint64_t StateBytes() const {
+    return runner(0).task().generation()->state->table().ApproximateBytes();
+  }
+  bool CancelRebuild() { return rebuilder_->Cancel(); }
   // REQUIRES: opened without threads.
   bool StepRebuild() { return rebuilder_->Step(); }
 

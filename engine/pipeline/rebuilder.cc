@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
 
@@ -16,6 +17,12 @@ constexpr int kApproachesMax = 50;
 // Folding stands still while so many records are caught up with at most.
 constexpr int64_t kSwitchRecordsMax = 1'000'000;
 constexpr std::chrono::seconds kStandStillMax(60);
+constexpr std::chrono::milliseconds kPacePause(20);
+constexpr char kCancelled[] = "CANCELLED: it was cancelled; nothing has changed";
+
+bool IsByCancel(const absl::Status& status) {
+  return absl::IsCancelled(status) && status.message() == kCancelled;
+}
 
 using Live = std::vector<std::shared_ptr<const PartitionGeneration>>;
 
@@ -42,17 +49,18 @@ class Rebuilder::Gate {
   }
 
   // Waits until all stand here.
-  absl::StatusOr<Live> AwaitAll(const std::atomic<bool>& stopping) {
+  absl::StatusOr<Live> AwaitAll(absl::FunctionRef<absl::Status()> may_go_on) {
     const auto until = std::chrono::steady_clock::now() + kStandStillMax;
     std::unique_lock lock(mutex_);
-    while (count_ < live_.size() && failed_.ok() && !stopping) {
+    while (count_ < live_.size() && failed_.ok()) {
       changed_.wait_for(lock, std::chrono::milliseconds(50));
+      RETURN_IF_ERROR(may_go_on());
       if (std::chrono::steady_clock::now() < until) continue;
       return absl::UnavailableError(
           "NOT_READY: not all partitions come to a stand, so nothing was switched; rebuild again");
     }
     RETURN_IF_ERROR(failed_);
-    if (stopping) return absl::CancelledError("the engine ends");
+    RETURN_IF_ERROR(may_go_on());
     return live_;
   }
 
@@ -88,8 +96,11 @@ RebuildStatus Rebuilder::status() const {
   status.total = 0;
   for (size_t p = 0; p < rebuilds_.size(); ++p) {
     const Offset durable = parts_.progress->Of(static_cast<Partition>(p)).durable;
-    status.done += rebuilds_[p]->next();
-    status.total += std::max({durable, rebuilds_[p]->next(), rebuilds_[p]->target()});
+    const Offset done = rebuilds_[p]->next();
+    const Offset total = std::max({durable, done, rebuilds_[p]->target()});
+    status.partitions.push_back({done, total});
+    status.done += done;
+    status.total += total;
   }
   return status;
 }
@@ -99,11 +110,30 @@ void Rebuilder::SetPhase(RebuildStatus::Phase phase) {
   status_.phase = phase;
 }
 
+bool Rebuilder::Cancel() {
+  std::lock_guard lock(mutex_);
+  if (!status_.IsUnderWay()) return false;
+  cancelled_ = true;
+  return true;
+}
+
+// A partition that stands still could not take part in the switch.
+absl::Status Rebuilder::CheckPartitions() const {
+  for (size_t p = 0; p < parts_.tasks.size(); ++p) {
+    const absl::Status stopped = parts_.progress->Of(static_cast<Partition>(p)).stopped;
+    if (stopped.ok()) continue;
+    return absl::FailedPreconditionError(
+        absl::StrCat("PARTITION_STOPPED: partition ", p, ": ", stopped.message()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Rebuilder::Start(RebuildOrder order) {
   if (parts_.generations == nullptr) {
     return absl::UnimplementedError("there is no place for another state");
   }
   RETURN_IF_ERROR(parts_.may_write());
+  RETURN_IF_ERROR(CheckPartitions());
   std::lock_guard start_lock(start_mutex_);
   {
     std::lock_guard lock(mutex_);
@@ -117,9 +147,11 @@ absl::Status Rebuilder::Start(RebuildOrder order) {
     if (!fold::FoldAlike(*order.rules, *serves)) status_.rules_digest = order.rules->digest();
     status_.phase = RebuildStatus::Phase::kFolding;
     status_.begun_us = parts_.clock->NowMicros();
+    cancelled_ = false;
   }
   if (thread_.joinable()) thread_.join();
   order_ = std::move(order);
+  folds_since_ = std::chrono::steady_clock::now();
   if (const absl::Status prepared = Prepare(); !prepared.ok()) {
     Finish(prepared);
     return prepared;
@@ -186,8 +218,11 @@ void Rebuilder::Finish(const absl::Status& status) {
   // A generation that did not take over is nobody's, unless the next start may open it.
   if (anew_ != nullptr && !status.ok() && !is_pointer_unknown_) anew_->SetLeft();
   RebuildStatus ended = this->status();
-  ended.phase = status.ok() ? RebuildStatus::Phase::kDone : RebuildStatus::Phase::kFailed;
+  ended.phase = status.ok()          ? RebuildStatus::Phase::kDone
+                : IsByCancel(status) ? RebuildStatus::Phase::kCancelled
+                                     : RebuildStatus::Phase::kFailed;
   ended.cause = status;
+  ended.partitions.clear();
   ended.ended_us = parts_.clock->NowMicros();
   std::vector<std::unique_ptr<PartitionRebuild>> gone;
   {
@@ -196,13 +231,17 @@ void Rebuilder::Finish(const absl::Status& status) {
   }
   gone.clear();
   anew_.reset();
-  order_ = {};
-  std::lock_guard lock(mutex_);
-  status_ = ended;
+  const RebuildOrder order = std::exchange(order_, {});
+  {
+    std::lock_guard lock(mutex_);
+    status_ = ended;
+  }
+  if (order.ended) order.ended(ended);
 }
 
 absl::Status Rebuilder::MayGoOn() const {
   if (stopping_) return absl::CancelledError("the engine ends");
+  if (cancelled_) return absl::CancelledError(kCancelled);
   return parts_.may_write();
 }
 
@@ -212,7 +251,24 @@ absl::Status Rebuilder::FoldPartition(size_t partition) {
   bool more = true;
   while (more) {
     RETURN_IF_ERROR(MayGoOn());
+    RETURN_IF_ERROR(KeepPace());
     ASSIGN_OR_RETURN(more, rebuild.Step());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Rebuilder::KeepPace() const {
+  if (order_.records_per_second == 0) return absl::OkStatus();
+  const auto is_ahead = [&] {
+    int64_t done = 0;
+    for (const auto& rebuild : rebuilds_) done += rebuild->next();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - folds_since_;
+    return static_cast<double>(done) >
+           took.count() * static_cast<double>(order_.records_per_second);
+  };
+  while (is_ahead()) {
+    RETURN_IF_ERROR(MayGoOn());
+    std::this_thread::sleep_for(kPacePause);
   }
   return absl::OkStatus();
 }
@@ -246,14 +302,18 @@ int64_t Rebuilder::Behind() const {
   return behind;
 }
 
-absl::Status Rebuilder::CatchUp(size_t partition, Offset to) {
-  return rebuilds_[partition]->CatchUp(to, [this] { return MayGoOn(); });
+absl::Status Rebuilder::CatchUp(size_t partition, Offset to, bool keeps_pace) {
+  return rebuilds_[partition]->CatchUp(to, [this, keeps_pace] {
+    RETURN_IF_ERROR(MayGoOn());
+    return keeps_pace ? KeepPace() : absl::OkStatus();
+  });
 }
 
 absl::Status Rebuilder::Approach() {
   for (int approach = 0; approach < kApproachesMax; ++approach) {
     for (size_t p = 0; p < rebuilds_.size(); ++p) {
-      RETURN_IF_ERROR(CatchUp(p, parts_.progress->Of(static_cast<Partition>(p)).durable));
+      const Offset durable = parts_.progress->Of(static_cast<Partition>(p)).durable;
+      RETURN_IF_ERROR(CatchUp(p, durable, /*keeps_pace=*/true));
     }
     if (Behind() <= kCloseRecords) return absl::OkStatus();
   }
@@ -275,7 +335,7 @@ absl::StatusOr<Live> Rebuilder::StandStill(const std::shared_ptr<Gate>& gate) {
     }
   }
   if (parts_.threads == 0) return live;
-  return gate->AwaitAll(stopping_);
+  return gate->AwaitAll([this] { return MayGoOn(); });
 }
 
 absl::Status Rebuilder::Switch() {
@@ -293,7 +353,7 @@ absl::Status Rebuilder::Switch() {
 
 absl::Status Rebuilder::TakeOver(const Live& live) {
   for (size_t p = 0; p < live.size(); ++p) {
-    RETURN_IF_ERROR(CatchUp(p, live[p]->folder.state().next));
+    RETURN_IF_ERROR(CatchUp(p, live[p]->folder.state().next, /*keeps_pace=*/false));
     RETURN_IF_ERROR(rebuilds_[p]->CheckLevel(*live[p]));
     // What is below was echoed; what follows is the new one's.
     if (parts_.tasks[p]->echo_from().has_value()) {

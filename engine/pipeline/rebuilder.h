@@ -15,13 +15,14 @@
 //            as a simulation does.
 // Ownership: borrows all of RebuilderParts. Destroying it gives up what is under way. REQUIRES:
 //            tasks and their drivers outlive it.
-// Errors:    Start: FAILED_PRECONDITION (REBUILD_RUNS), RESOURCE_EXHAUSTED (DISK_LOW). Later ones
-//            end the rebuild, and stand in status(); what serves goes on. When the pointer cannot
-//            be written, `fatal` is called: nobody knows which generation the next start would
-//            open.
+// Errors:    Start: FAILED_PRECONDITION (REBUILD_RUNS, PARTITION_STOPPED), RESOURCE_EXHAUSTED
+//            (DISK_LOW). Later ones end the rebuild, and stand in status(); what serves goes on.
+//            When the pointer cannot be written, `fatal` is called: nobody knows which generation
+//            the next start would open.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -46,26 +47,34 @@ namespace rapport::pipeline {
 
 // How a rebuild is.
 struct RebuildStatus {
-  enum class Phase { kNone, kFolding, kSwitching, kDone, kFailed };
+  enum class Phase { kNone, kFolding, kSwitching, kDone, kFailed, kCancelled };
   Phase phase = Phase::kNone;
   // Records folded anew, and how many there are.
   int64_t done = 0;
   int64_t total = 0;
+  // The same of each partition; empty unless it is under way.
+  struct OfPartition {
+    int64_t done = 0;
+    int64_t total = 0;
+  };
+  std::vector<OfPartition> partitions;
   // Digest of the rules, where they fold otherwise than what serves; else empty.
   std::string rules_digest;
   int64_t begun_us = 0;
   // 0 while it is under way.
   int64_t ended_us = 0;
-  // Of kFailed.
+  // Of kFailed and kCancelled.
   absl::Status cause;
 
   bool IsUnderWay() const { return phase == Phase::kFolding || phase == Phase::kSwitching; }
 };
 
-// By what is folded anew.
+// What is folded anew, and how.
 struct RebuildOrder {
-  // Null = by what serves is.
+  // By which rules; null = by those of what serves.
   std::shared_ptr<const fold::Projection> rules;
+  // So many records a second at most, about; 0 = as fast as it goes. Heeded by threads alone.
+  int64_t records_per_second = 0;
   // Called with where all partitions stand, once the new generation is level and durable and before
   // anybody is answered by it. Not OK ends the rebuild, and what serves goes on. Only for rules
   // that fold otherwise; may be empty.
@@ -73,6 +82,9 @@ struct RebuildOrder {
   // Called when the new generation answers everybody, before the next event is folded. May be
   // empty.
   std::function<void()> after_switch;
+  // Called at its end, whatever that is; also when the engine ends first, which is of kFailed with
+  // CANCELLED. May be empty.
+  std::function<void(const RebuildStatus& status)> ended;
 };
 
 struct RebuilderParts {
@@ -99,6 +111,9 @@ class Rebuilder {
 
   absl::Status Start(RebuildOrder order);
   RebuildStatus status() const;
+  // Gives up what is under way, unless it takes over already; status() says when it has ended.
+  // False when nothing is.
+  bool Cancel();
 
   // One piece of the rebuild that is under way; false when none is. REQUIRES: no threads.
   bool Step();
@@ -106,6 +121,7 @@ class Rebuilder {
  private:
   class Gate;
 
+  absl::Status CheckPartitions() const;
   absl::Status Prepare();
   void Run();
   void Finish(const absl::Status& status);
@@ -113,8 +129,10 @@ class Rebuilder {
   absl::Status MayGoOn() const;
   absl::Status FoldAll();
   absl::Status FoldPartition(size_t partition);
+  // Waits while more was folded than the order allows.
+  absl::Status KeepPace() const;
   // Folds up to `to` what came since, and makes it durable.
-  absl::Status CatchUp(size_t partition, Offset to);
+  absl::Status CatchUp(size_t partition, Offset to, bool keeps_pace);
   absl::Status StepPartition(PartitionRebuild& rebuild, const PartitionTask& task);
   // Comes close to what serves, while that goes on. NOT_READY when it does not.
   absl::Status Approach();
@@ -131,11 +149,13 @@ class Rebuilder {
 
   const RebuilderParts parts_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> cancelled_{false};
   // Held by whoever starts one, so that two do not touch the thread.
   std::mutex start_mutex_;
   std::thread thread_;
   // Of the rebuild under way: touched by whoever drives it.
   RebuildOrder order_;
+  std::chrono::steady_clock::time_point folds_since_;
   std::shared_ptr<StateGeneration> anew_;
   size_t at_ = 0;
   bool is_pointer_unknown_ = false;

@@ -1,6 +1,7 @@
 #include "engine/store/folder_generations.h"
 
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -9,7 +10,7 @@
 namespace rapport::store {
 
 FolderGenerations::FolderGenerations(StateFolder* folder, FolderGenerationsOptions options)
-    : options_(std::move(options)), folder_(folder), next_folder_(folder) {}
+    : options_(std::move(options)), first_(folder), folder_(folder), next_folder_(folder) {}
 
 absl::StatusOr<FolderGenerations::Generation> FolderGenerations::Open(const std::string& path,
                                                                       bool serves) const {
@@ -38,6 +39,13 @@ absl::StatusOr<table::Table*> FolderGenerations::OpenServing() {
   return serving_;
 }
 
+StateFolder* FolderGenerations::FolderOf(const std::string& name) {
+  if (first_->name() == name) return first_;
+  std::unique_ptr<StateFolder>& other = others_[name];
+  if (other == nullptr) other = first_->Beside(name);
+  return other.get();
+}
+
 void FolderGenerations::MarkDamaged(const absl::Status& why) {
   absl::MutexLock lock(&mutex_);
   folder_->MarkDamaged(why);
@@ -50,11 +58,16 @@ absl::StatusOr<table::Table*> FolderGenerations::Begin(const std::string& fold_d
     bytes = serving_->ApproximateBytes();
   }
   if (options_.has_room) RETURN_IF_ERROR(options_.has_room(bytes));
-  if (std::string name = StateFolder::NameOf(fold_digest); name != next_folder_->name()) {
-    others_.push_back(next_folder_->Beside(std::move(name)));
-    next_folder_ = others_.back().get();
-    RETURN_IF_ERROR(next_folder_->FindServing());
+  StateFolder* const folder = FolderOf(StateFolder::NameOf(fold_digest));
+  bool serves = false;
+  std::set<std::string> open;
+  {
+    absl::MutexLock lock(&mutex_);
+    serves = folder == folder_;
+    for (const auto& [table, generation] : open_) open.insert(generation.path);
   }
+  if (!serves) RETURN_IF_ERROR(folder->PrepareBeside(open));
+  next_folder_ = folder;
   ASSIGN_OR_RETURN(const std::string path, next_folder_->PrepareNext());
   ASSIGN_OR_RETURN(Generation generation, Open(path, /*serves=*/false));
   absl::MutexLock lock(&mutex_);

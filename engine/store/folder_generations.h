@@ -18,7 +18,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -55,15 +54,18 @@ class FolderGenerations : public Generations {
     std::unique_ptr<table::Table> table;
   };
   absl::StatusOr<Generation> Open(const std::string& path, bool serves) const;
+  StateFolder* FolderOf(const std::string& name);
 
   const FolderGenerationsOptions options_;
+  // Of the generation that served at first.
+  StateFolder* const first_;
   absl::Mutex mutex_;
   // Of the generation that serves.
   StateFolder* folder_ ABSL_GUARDED_BY(mutex_);
   // Of the one that was begun last.
   StateFolder* next_folder_;
-  // Those of other rules that were begun here.
-  std::vector<std::unique_ptr<StateFolder>> others_;
+  // Those of other rules that were begun here, by name.
+  std::map<std::string, std::unique_ptr<StateFolder>> others_;
   std::map<table::Table*, Generation> open_ ABSL_GUARDED_BY(mutex_);
   table::Table* serving_ ABSL_GUARDED_BY(mutex_) = nullptr;
   table::Table* begun_ ABSL_GUARDED_BY(mutex_) = nullptr;

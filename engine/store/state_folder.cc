@@ -56,13 +56,34 @@ int64_t StateFolder::GenerationOf(const std::string& name) const {
   return is_one ? generation : -1;
 }
 
-absl::Status StateFolder::FindServing() {
+std::vector<int64_t> StateFolder::Generations() const {
   std::vector<int64_t> there;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(parent_, error)) {
     const int64_t generation = GenerationOf(entry.path().filename().string());
     if (generation >= 0) there.push_back(generation);
   }
+  return there;
+}
+
+// Numbers are never used again, so nobody who still reads an old one meets the new one.
+absl::Status StateFolder::PrepareBeside(const std::set<std::string>& open) {
+  const absl::StatusOr<int64_t> pointer = pointer_.Read();
+  if (!pointer.ok() && !absl::IsDataLoss(pointer.status())) return pointer.status();
+  serves_ = std::max(serves_, pointer.value_or(0));
+  for (const int64_t generation : Generations()) {
+    serves_ = std::max(serves_, generation);
+    std::error_code ignored;
+    const std::string path = PathOf(generation);
+    if (!open.contains(path)) std::filesystem::remove_all(path, ignored);
+  }
+  DeleteMark(DamagedMark());
+  DeleteMark(OpeningMark());
+  return absl::OkStatus();
+}
+
+absl::Status StateFolder::FindServing() {
+  const std::vector<int64_t> there = Generations();
   const absl::StatusOr<int64_t> serves = pointer_.Read();
   if (serves.ok()) {
     serves_ = *serves;

@@ -27,7 +27,9 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -59,8 +61,9 @@ class StateFolder {
   // start.
   absl::Status Prepare();
 
-  // Learns which generation serves, and deletes the others.
-  absl::Status FindServing();
+  // Makes ready for a generation of other rules to be built: deletes what is left of earlier ones,
+  // and what was said of them, but for the folders that are `open`. REQUIRES: it does not serve.
+  absl::Status PrepareBeside(const std::set<std::string>& open);
 
   // Where the next generation is built; there is nothing yet.
   absl::StatusOr<std::string> PrepareNext();
@@ -84,6 +87,9 @@ class StateFolder {
   std::string PathOf(int64_t generation) const;
   // Its generation, or -1 when `name` is no name of one.
   int64_t GenerationOf(const std::string& name) const;
+  // Of this name, in no order.
+  std::vector<int64_t> Generations() const;
+  absl::Status FindServing();
   std::string DamagedMark() const { return base_ + ".damaged"; }
   std::string OpeningMark() const;
   absl::Status CountStart();

@@ -65,7 +65,7 @@ class CurrencyTest(Case):
         before = self.spend(self.live, "ana")["M"]
         self.live.run("rules", "activate", RATES, "--yes")
         self.assertAlmostEqual(self.spend(self.live, "ana")["M"], before * 117 // 100, delta=2)
-        self.live.run("rules", "rollback")
+        self.live.run("rules", "rollback", "--yes")
         self.assertEqual(self.spend(self.live, "ana")["M"], before)
         self.live.stop()
         rated = self.server("--rules", RATES)

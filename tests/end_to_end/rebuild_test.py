@@ -72,6 +72,29 @@ class RebuildTest(Case):
         server.await_folded()
         self.assertEqual(server.digest(), digests)
 
+    def test_a_rebuild_can_be_estimated_slowed_down_and_cancelled(self):
+        server = self.server()
+        server.publish(shop_history(seed=4, customers=20, events=1000))
+        server.await_folded()
+        self.assertIn("none yet", server.run("operations", "list", "--format", "table"))
+        self.assertIn("1,000 records to fold",
+                      server.run("rebuild", "--dry-run", "--format", "table"))
+        self.assertIn("op-1", server.run("rebuild", "--no-wait", "--max-rate", 1,
+                                         "--format", "table"))
+        self.refused(1, "rebuild", "--server", server.address, says=["REBUILD_RUNS"])
+        shown = server.run("operations", "show", "op-1", "--format", "table")
+        self.assertIn("rebuild by the same rules", shown)
+        self.assertIn("partition 0:", shown)
+        cancelled = server.json("operations", "cancel", "op-1")[0]
+        self.assertEqual(cancelled["state"], "OPERATION_STATE_CANCELLED")
+        self.assertIn("rebuild cancelled", server.run("status", "--format", "table"))
+        self.refused(1, "operations", "wait", "op-1", "--server", server.address,
+                     says=["CANCELLED"])
+        self.refused(3, "operations", "show", "op-9", "--server", server.address,
+                     says=["OPERATION_UNKNOWN"])
+        server.run("rebuild")
+        self.assertGreater(int(server.json("rebuild", "--dry-run")[0]["freeBytes"]), 0)
+
     def test_stopped_store_is_rebuilt_by_the_command(self):
         server = self.server()
         server.publish(shop_history(seed=3, customers=20, events=1000))

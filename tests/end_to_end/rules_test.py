@@ -141,14 +141,23 @@ class RulesTest(Case):
         server.start()
         self.assertEqual(self.rules_of(server), (now, after))
         self.assertEqual(server.digest()[0], others)
-        said = server.run("rules", "rollback")
+        self.refused(WRONG_USAGE, "rules", "rollback", "--server", server.address, says=["--yes"])
+        self.assertEqual(self.rules_of(server), (now, after))
+        said = server.run("rules", "rollback", "--yes")
         self.assertIn(f"rules {standard} answer now, {now} did before", said)
         self.assertEqual(self.rules_of(server), (standard, before))
         self.assertEqual(server.digest()[0], facts)
 
+    def check_facts(self, server, known):
+        """Facts are always the same under the same rules."""
+        answer = server.json("digest")[0]
+        rules, facts = answer["info"]["rulesDigest"], answer["factsDigest"]
+        self.assertEqual(known.setdefault(rules, facts), facts, rules)
+
     def test_a_kill_while_facts_are_folded_anew_leaves_the_rules_before_or_those_after(self):
         server = self.shop()
-        known = {self.rules_of(server)[0]: server.digest()[0]}
+        known = {}
+        self.check_facts(server, known)
         dice = random.Random(7)
         for _ in range(6):
             file = "standard" if server.json("rules", "list")[0]["name"] != "standard" else (
@@ -159,9 +168,34 @@ class RulesTest(Case):
             server.stop(signal.SIGKILL)
             server.start()
             server.await_folded()
-            digest, facts = self.rules_of(server)[0], server.digest()[0]
-            self.assertEqual(known.setdefault(digest, facts), facts)
+            # Of those before, or of those after: it has begun the refold again.
+            self.check_facts(server, known)
+            server.run("operations", "wait", server.json("operations", "list")[0]["id"])
+            self.check_facts(server, known)
             server.run("verify")
+
+    def test_a_refold_that_the_end_of_the_server_interrupts_goes_on_at_the_next_start(self):
+        server = self.shop()
+        standard = self.rules_of(server)[0]
+        said = server.run("rules", "activate", self.forgetful(), "--yes", "--no-wait",
+                          "--max-rate", 1)
+        self.assertIn("op-1", said)
+        server.stop(signal.SIGKILL)
+        server.start()
+        one = server.json("operations", "show", "op-1")[0]
+        self.assertEqual((one["state"], one["restarts"]), ("OPERATION_STATE_RUNNING", 1))
+        self.assertEqual(self.rules_of(server)[0], standard)
+        server.run("operations", "cancel", "op-1")
+        one = server.json("operations", "list")[0]
+        self.assertEqual(one["state"], "OPERATION_STATE_CANCELLED")
+        # Without a limit it comes to its end.
+        server.run("rules", "activate", self.forgetful(), "--yes", "--no-wait")
+        server.run("operations", "wait", "op-2")
+        self.assertNotEqual(self.rules_of(server)[0], standard)
+        server.stop()
+        server.start()
+        self.assertEqual(server.json("operations", "show", "op-2")[0]["state"],
+                         "OPERATION_STATE_DONE")
 
     def test_what_cannot_answer_is_refused_and_changes_nothing(self):
         server = self.shop()

@@ -32,12 +32,13 @@ class RuleBookTest : public testing::Test {
     auto book = RuleBook::Open(&files_, folder_.path(), rules_file, alarm);
     ASSERT_OK(book.status());
     book_ = *std::move(book);
+    operations_ = OperationBook::Open(&files_, folder_.path(), alarm).value();
     EngineOptions options;
     options.data_directory = folder_.path();
     options.partitions = 1;
     options.disk_reserve_permille = 0;
     engine_ = Engine::Open(options, book_->projection(), &clock_).value();
-    book_->Serve(engine_.get());
+    book_->Serve(engine_.get(), operations_.get());
   }
   absl::StatusOr<v1::ActivateRulesResponse> Activate(const std::string& text,
                                                      const std::string& expected) {
@@ -47,7 +48,7 @@ class RuleBookTest : public testing::Test {
     request.set_expected_digest(expected);
     request.set_allow_refold(true);
     v1::ActivateRulesResponse response;
-    const absl::Status status = book_->Activate(request, response);
+    const absl::Status status = book_->Activate(request, "", response);
     if (!status.ok()) return status;
     return response;
   }
@@ -56,7 +57,7 @@ class RuleBookTest : public testing::Test {
     request.set_expected_digest(Active());
     request.set_allow_refold(true);
     v1::RollbackRulesResponse response;
-    const absl::Status status = book_->Rollback(request, response);
+    const absl::Status status = book_->Rollback(request, "", response);
     if (!status.ok()) return status;
     return response;
   }
@@ -76,6 +77,7 @@ class RuleBookTest : public testing::Test {
   kit::ModelFiles files_;
   ManualClock clock_{20'000 * kMicrosPerDay};
   std::vector<std::string> alarms_;
+  std::unique_ptr<OperationBook> operations_;
   std::unique_ptr<RuleBook> book_;
   std::unique_ptr<Engine> engine_;
 };
@@ -118,7 +120,7 @@ TEST_F(RuleBookTest, WrongRulesLeaveTheActiveOnesAsTheyAre) {
   refolding.set_rules_text("parent: \"standard\" fold { base_currency: \"GBP\" }");
   refolding.set_expected_digest(standard);
   v1::ActivateRulesResponse response;
-  EXPECT_THAT(book_->Activate(refolding, response),
+  EXPECT_THAT(book_->Activate(refolding, "", response),
               StatusIs(absl::StatusCode::kFailedPrecondition, "RULES_NEED_REFOLD: "));
   EXPECT_EQ(Active(), standard);
   EXPECT_EQ(engine_->rules(), rules);
@@ -136,8 +138,9 @@ TEST_F(RuleBookTest, RulesThatFoldOtherwiseAnswerOnceTheFactsAreFoldedAnew) {
   const auto answer = Activate(kForgetful, standard);
   ASSERT_OK(answer.status());
   EXPECT_EQ(answer->previous_digest(), standard);
-  ASSERT_TRUE(answer->has_rebuild());
-  const std::string forgetful = answer->rebuild().rules_digest();
+  ASSERT_TRUE(answer->has_operation());
+  EXPECT_EQ(answer->operation().previous_digest(), standard);
+  const std::string forgetful = answer->operation().rebuild().rules_digest();
   EXPECT_NE(forgetful, standard);
   AwaitRefold();
   EXPECT_EQ(Active(), forgetful);
@@ -150,7 +153,7 @@ TEST_F(RuleBookTest, RulesThatFoldOtherwiseAnswerOnceTheFactsAreFoldedAnew) {
   EXPECT_EQ(Answering(), forgetful);
   const auto back = Rollback();
   ASSERT_OK(back.status());
-  EXPECT_EQ(back->rebuild().rules_digest(), standard);
+  EXPECT_EQ(back->operation().rebuild().rules_digest(), standard);
   AwaitRefold();
   EXPECT_EQ(Active(), standard);
   EXPECT_EQ(Answering(), standard);

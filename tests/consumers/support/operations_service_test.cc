@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "tests/consumers/support/service_world.h"
 #include "tests/kit/status_matchers.h"
@@ -152,6 +154,83 @@ TEST(OperationsServiceTest, ARebuildTakesOverBesideTheAnswers) {
   EXPECT_EQ(status.rebuild().total(), 50);
   EXPECT_EQ(status.customers(), 7);
   EXPECT_EQ(status.events().folded(), 50);
+}
+
+v1::Operation OperationOf(ServiceWorld& world, const std::string& id) {
+  v1::GetOperationRequest request;
+  request.set_id(id);
+  v1::GetOperationResponse answer;
+  EXPECT_OK(world.Call(world.operations(), &Operations::GetOperation, request, answer));
+  return answer.operation();
+}
+
+TEST(OperationsServiceTest, ARebuildIsAnOperationThatCanBeWaitedForAndCancelled) {
+  ServiceWorld world;
+  for (uint64_t id = 1; id <= 50; ++id) world.Publish({Bought(absl::StrCat("c", id % 7), id)});
+  while (StatusOf(world).events().folded() < 50) std::this_thread::yield();
+  v1::StartRebuildRequest request;
+  request.set_dry_run(true);
+  v1::StartRebuildResponse answer;
+  ASSERT_OK(world.Call(world.operations(), &Operations::StartRebuild, request, answer));
+  EXPECT_EQ(answer.estimate().records(), 50);
+  EXPECT_GT(answer.estimate().free_bytes(), 0);
+  EXPECT_EQ(answer.estimate().seconds(), 0) << "there was none yet";
+  EXPECT_FALSE(answer.has_operation());
+  EXPECT_FALSE(StatusOf(world).has_rebuild());
+
+  request.set_dry_run(false);
+  ASSERT_OK(world.Call(world.operations(), &Operations::StartRebuild, request, answer));
+  const std::string first = answer.operation().id();
+  EXPECT_EQ(answer.operation().kind(), v1::OPERATION_KIND_REBUILD);
+  v1::WaitOperationRequest wait;
+  wait.set_id(first);
+  v1::WaitOperationResponse waited;
+  ASSERT_OK(world.Call(world.operations(), &Operations::WaitOperation, wait, waited));
+  EXPECT_EQ(waited.operation().state(), v1::OPERATION_STATE_DONE);
+  EXPECT_EQ(waited.operation().rebuild().done(), 50);
+
+  // One record a second: it is there as long as the test.
+  request.set_records_per_second_max(1);
+  ASSERT_OK(world.Call(world.operations(), &Operations::StartRebuild, request, answer));
+  const std::string second = answer.operation().id();
+  EXPECT_NE(second, first);
+  v1::Operation operation = OperationOf(world, second);
+  while (operation.rebuild().done() == 0) operation = OperationOf(world, second);
+  EXPECT_EQ(operation.state(), v1::OPERATION_STATE_RUNNING);
+  EXPECT_EQ(operation.rebuild().total(), 50);
+  EXPECT_GT(operation.rebuild().partitions_size(), 0);
+  v1::StartRebuildResponse third;
+  EXPECT_THAT(world.Call(world.operations(), &Operations::StartRebuild, request, third),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "REBUILD_RUNS"));
+  // Of one that has ended nothing changes.
+  v1::CancelOperationRequest cancel;
+  cancel.set_id(first);
+  v1::CancelOperationResponse cancelled;
+  ASSERT_OK(world.Call(world.operations(), &Operations::CancelOperation, cancel, cancelled));
+  EXPECT_EQ(cancelled.operation().state(), v1::OPERATION_STATE_DONE);
+  EXPECT_EQ(OperationOf(world, second).state(), v1::OPERATION_STATE_RUNNING);
+  cancel.set_id(second);
+  ASSERT_OK(world.Call(world.operations(), &Operations::CancelOperation, cancel, cancelled));
+  EXPECT_EQ(cancelled.operation().state(), v1::OPERATION_STATE_CANCELLED);
+  EXPECT_EQ(cancelled.operation().rebuild().phase(), v1::REBUILD_PHASE_CANCELLED);
+  v1::ListOperationsResponse listed;
+  ASSERT_OK(world.Call(world.operations(), &Operations::ListOperations, v1::ListOperationsRequest(),
+                       listed));
+  ASSERT_EQ(listed.operations_size(), 2);
+  EXPECT_EQ(listed.operations(0).id(), second);
+  cancel.set_id("op-99");
+  EXPECT_THAT(world.Call(world.operations(), &Operations::CancelOperation, cancel, cancelled),
+              StatusIs(absl::StatusCode::kNotFound, "OPERATION_UNKNOWN"));
+  // Nothing has changed, and another one can begin.
+  EXPECT_EQ(StatusOf(world).customers(), 7);
+  request.set_records_per_second_max(0);
+  ASSERT_OK(world.Call(world.operations(), &Operations::StartRebuild, request, answer));
+  wait.set_id(answer.operation().id());
+  ASSERT_OK(world.Call(world.operations(), &Operations::WaitOperation, wait, waited));
+  EXPECT_EQ(waited.operation().state(), v1::OPERATION_STATE_DONE);
+  request.set_records_per_second_max(-1);
+  EXPECT_THAT(world.Call(world.operations(), &Operations::StartRebuild, request, answer),
+              StatusIs(absl::StatusCode::kInvalidArgument, "records_per_second_max"));
 }
 
 }  // namespace

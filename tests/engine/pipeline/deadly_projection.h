@@ -31,7 +31,7 @@ class DeadlyProjection : public fold::Projection {
     inner_->Fold(facts, event);
   }
 
-  std::string fold_digest() const override { return inner_->fold_digest(); }
+  const std::string& fold_digest() const override { return inner_->fold_digest(); }
   std::string evaluate_digest() const override { return inner_->evaluate_digest(); }
   const std::string& digest() const override { return inner_->digest(); }
   size_t size() const override { return inner_->size(); }

@@ -194,6 +194,42 @@ TEST_F(RebuildTest, ByOtherRulesItHoldsWhatAStoreOfThoseHolds) {
   EXPECT_EQ(Digests(), lived) << "folded from the beginning by those rules";
 }
 
+TEST_F(RebuildTest, OneThatIsCancelledHasChangedNothing) {
+  Publish(300);
+  ASSERT_OK(Open());
+  Fold();
+  const std::string before = Digests();
+  EXPECT_FALSE(pipeline_->CancelRebuild()) << "nothing is under way";
+  std::vector<RebuildStatus> ended;
+  RebuildOrder order;
+  order.ended = [&](const RebuildStatus& status) {
+    EXPECT_FALSE(pipeline_->rebuild().IsUnderWay()) << "another one could begin";
+    ended.push_back(status);
+  };
+  ASSERT_OK(pipeline_->StartRebuild(order));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(pipeline_->StepRebuild());
+  const RebuildStatus amid = pipeline_->rebuild();
+  ASSERT_EQ(amid.partitions.size(), static_cast<size_t>(kPartitions));
+  int64_t done = 0, total = 0;
+  for (const auto& one : amid.partitions) {
+    done += one.done;
+    total += one.total;
+  }
+  EXPECT_EQ(done, amid.done);
+  EXPECT_EQ(total, amid.total);
+  EXPECT_TRUE(pipeline_->CancelRebuild());
+  while (pipeline_->StepRebuild()) {
+  }
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].phase, Phase::kCancelled);
+  EXPECT_EQ(pipeline_->rebuild().phase, Phase::kCancelled);
+  EXPECT_EQ(Digests(), before);
+  EXPECT_EQ(generations_.serves(), 0);
+  EXPECT_EQ(generations_.count(), 1u) << "what was folded is gone";
+  EXPECT_EQ(Rebuild().phase, Phase::kDone);
+  EXPECT_EQ(Digests(), before);
+}
+
 TEST_F(RebuildTest, WhoDoesNotAgreeKeepsWhatServes) {
   Publish(200);
   ASSERT_OK(Open());

@@ -131,6 +131,58 @@ TEST_F(FolderGenerationsTest, WhatARebuildLeftBehindIsDeleted) {
   EXPECT_FALSE(IsThere("other-4"));
 }
 
+TEST_F(FolderGenerationsTest, WhatOtherRulesFoldLiesBesideAndIsOpenedByAStartWithThem) {
+  const std::string others = StateFolder::NameOf("others");
+  Start();
+  Put(*serving_, "old");
+  // What is left there of a life before, and what was said of it, is gone.
+  std::filesystem::create_directories(scratch_.path() + "/" + others);
+  std::ofstream(scratch_.path() + "/" + others + ".damaged") << "of before";
+  table::Table* anew = generations_->Begin("others").value();
+  EXPECT_FALSE(IsThere(others));
+  EXPECT_FALSE(IsThere(others + ".damaged"));
+  Put(*anew, "others'");
+  int asked = 0;
+  ASSERT_OK(generations_->Switch([&] {
+    ++asked;
+    return absl::OkStatus();
+  }));
+  EXPECT_EQ(asked, 1);
+  // A slow reader holds the old one while it is built anew: they never meet.
+  table::Table* back = generations_->Begin("rules").value();
+  EXPECT_EQ(serving_->Get("k").value(), "old");
+  EXPECT_TRUE(absl::IsNotFound(back->Get("k").status()));
+  Put(*back, "back");
+  ASSERT_OK(generations_->Switch(nullptr));
+  generations_->Leave(serving_);
+  generations_->Leave(anew);
+  EXPECT_FALSE(IsThere(kName));
+  EXPECT_FALSE(IsThere(others + ".1"));
+  Start();
+  EXPECT_EQ(serving_->Get("k").value(), "back");
+  EXPECT_TRUE(alarms_.empty());
+}
+
+TEST_F(FolderGenerationsTest, WhereNobodyAgreesTheOneBeforeGoesOn) {
+  Start();
+  Put(*serving_, "old");
+  for (int i = 0; i < 2; ++i) {
+    table::Table* anew = generations_->Begin("others").value();
+    Put(*anew, "others'");
+    EXPECT_THAT(generations_->Switch([] { return absl::AbortedError("no"); }),
+                StatusIs(absl::StatusCode::kAborted, "no"));
+    generations_->Leave(anew);
+  }
+  EXPECT_EQ(serving_->Get("k").value(), "old");
+  // Also for a rebuild, and for the next start.
+  table::Table* anew = generations_->Begin("rules").value();
+  Put(*anew, "new");
+  ASSERT_OK(generations_->Switch(nullptr));
+  generations_->Leave(serving_);
+  Start();
+  EXPECT_EQ(serving_->Get("k").value(), "new");
+}
+
 TEST_F(FolderGenerationsTest, APointerThatCannotBeReadBeginsANewState) {
   Start();
   Put(*serving_, "old");

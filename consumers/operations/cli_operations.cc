@@ -1,0 +1,49 @@
+#include "consumers/operations/cli_operations.h"
+
+#include "engine/base/status_macros.h"
+
+namespace rapport::operations {
+namespace {
+
+void AddRebuild(CLI::App& app, RebuildOrder& order, const RulesHost& host) {
+  CLI::App* anew = app.add_subcommand("rebuild", "fold the state anew while answers go on");
+  anew->add_flag("--no-wait", order.no_wait, "end at once; status says how far it is");
+  anew->add_flag("--dry-run", order.dry_run, "show what it would take, and begin nothing");
+  anew->add_option("--max-rate", order.max_rate,
+                   "fold so many records a second at most (default: as many as it can)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  host.add_client_flags(*anew);
+  host.asks(anew, [&order](Client& client, Format format) -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(RebuildState(client, order, format));
+    return 0;
+  });
+}
+
+}  // namespace
+
+void AddRebuildCommands(CLI::App& app, CLI::App& noun, RebuildCommands& rebuilds,
+                        const RulesHost& host) {
+  AddRebuild(app, rebuilds.order, host);
+  CLI::App* list = noun.add_subcommand("list", "the newest first");
+  host.add_client_flags(*list);
+  host.asks(list, [](Client& client, Format format) -> absl::StatusOr<int> {
+    RETURN_IF_ERROR(ListOperations(client, format));
+    return 0;
+  });
+  OperationChoice& choice = rebuilds.choice;
+  const auto add = [&](const char* word, const char* help, auto ask) {
+    CLI::App* verb = noun.add_subcommand(word, help);
+    verb->add_option("id", choice.id, "such as op-3")->required()->type_name("ID");
+    host.add_client_flags(*verb);
+    host.asks(verb, [&choice, ask](Client& client, Format format) -> absl::StatusOr<int> {
+      RETURN_IF_ERROR(ask(client, choice, format));
+      return 0;
+    });
+  };
+  add("show", "one, with how far it is", ShowOperation);
+  add("wait", "the same once it has ended; exit code 1 unless it is done", WaitForOperation);
+  add("cancel", "give it up; what serves goes on", CancelOperation);
+}
+
+}  // namespace rapport::operations

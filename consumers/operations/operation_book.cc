@@ -1,0 +1,227 @@
+#include "consumers/operations/operation_book.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "consumers/operations/fill_rebuild.h"
+#include "engine/base/status_macros.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr int kKept = 200;
+
+int64_t NumberOf(absl::string_view id) {
+  int64_t number = 0;
+  return absl::ConsumePrefix(&id, "op-") && absl::SimpleAtoi(id, &number) ? number : 0;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<OperationBook>> OperationBook::Open(
+    Files* files, const std::string& data_directory, const store::Alarm& alarm) {
+  std::unique_ptr<OperationBook> book(new OperationBook(files, data_directory));
+  absl::MutexLock lock(&book->mutex_);
+  const absl::StatusOr<std::string> text = files->Read(book->path_);
+  if (absl::IsNotFound(text.status())) return book;
+  RETURN_IF_ERROR(text.status());
+  if (google::protobuf::TextFormat::ParseFromString(*text, &book->list_)) return book;
+  book->list_.Clear();
+  if (alarm) {
+    alarm(absl::StrCat(book->path_,
+                       " is no list of operations; a new one is begun, and what went on is not "
+                       "begun again"));
+  }
+  return book;
+}
+
+v1::Operation* OperationBook::At(const std::string& id) {
+  for (v1::Operation& operation : *list_.mutable_operations()) {
+    if (operation.id() == id) return &operation;
+  }
+  return nullptr;
+}
+
+absl::Status OperationBook::Write() const {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(list_, &text);
+  return ReplaceFile(*files_, path_, text);
+}
+
+absl::StatusOr<std::string> OperationBook::Begin(v1::Operation operation) {
+  absl::MutexLock lock(&mutex_);
+  if (!under_way_.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "REBUILD_RUNS: ", under_way_,
+        " is under way; wait for its end or give it up: rapport operations cancel ", under_way_));
+  }
+  const int64_t last = list_.operations().empty() ? 0 : NumberOf(list_.operations(0).id());
+  operation.set_id(absl::StrCat("op-", last + 1));
+  operation.set_state(v1::OPERATION_STATE_RUNNING);
+  v1::ListOperationsResponse before = list_;
+  list_.Clear();
+  *list_.add_operations() = operation;
+  for (const v1::Operation& one : before.operations()) {
+    if (list_.operations_size() == kKept) break;
+    v1::Operation& kept = *list_.add_operations();
+    kept = one;
+    if (one.state() != v1::OPERATION_STATE_RUNNING) continue;
+    kept.set_state(v1::OPERATION_STATE_FAILED);
+    kept.mutable_rebuild()->set_phase(v1::REBUILD_PHASE_FAILED);
+    kept.mutable_rebuild()->set_cause("INTERRUPTED");
+    kept.mutable_rebuild()->set_message(
+        "the process ended while it went on, and another one was begun since");
+  }
+  if (const absl::Status written = Write(); !written.ok()) {
+    list_ = std::move(before);
+    return written;
+  }
+  under_way_ = operation.id();
+  return operation.id();
+}
+
+bool OperationBook::IsUnderWay(const std::string& id) const {
+  absl::MutexLock lock(&mutex_);
+  return id == under_way_;
+}
+
+void OperationBook::Forget(const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  if (id == under_way_) under_way_.clear();
+  auto& all = *list_.mutable_operations();
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&id](const v1::Operation& one) { return one.id() == id; }),
+            all.end());
+  // What cannot be written now is begun once more by the next start.
+  Write().IgnoreError();
+}
+
+void OperationBook::NoteRestart(const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  v1::Operation* const operation = At(id);
+  if (operation == nullptr) return;
+  operation->set_restarts(operation->restarts() + 1);
+  under_way_ = id;
+  Write().IgnoreError();
+}
+
+void OperationBook::End(const std::string& id, v1::OperationState state,
+                        const pipeline::RebuildStatus& status) {
+  absl::MutexLock lock(&mutex_);
+  v1::Operation* const operation = At(id);
+  if (operation == nullptr) return;
+  operation->set_state(state);
+  if (id == under_way_) under_way_.clear();
+  const std::string rules = operation->rebuild().rules_digest();
+  FillRebuild(status, status.ended_us, *operation->mutable_rebuild());
+  operation->mutable_rebuild()->set_rules_digest(rules);
+  // Where it cannot be written the next start begins it once more.
+  Write().IgnoreError();
+}
+
+void OperationBook::Fail(const std::string& id, const absl::Status& why, int64_t now_us) {
+  pipeline::RebuildStatus status;
+  status.phase = pipeline::RebuildStatus::Phase::kFailed;
+  status.ended_us = now_us;
+  status.cause = why;
+  End(id, v1::OPERATION_STATE_FAILED, status);
+}
+
+void OperationBook::Cancel(const std::string& id, int64_t now_us) {
+  pipeline::RebuildStatus status;
+  status.phase = pipeline::RebuildStatus::Phase::kCancelled;
+  status.ended_us = now_us;
+  End(id, v1::OPERATION_STATE_CANCELLED, status);
+}
+
+void OperationBook::NoteDone(const std::string& id, int64_t now_us) {
+  pipeline::RebuildStatus status;
+  status.phase = pipeline::RebuildStatus::Phase::kDone;
+  status.ended_us = now_us;
+  End(id, v1::OPERATION_STATE_DONE, status);
+}
+
+std::function<void(const pipeline::RebuildStatus&)> OperationBook::WhenEnded(
+    const std::string& id) {
+  return [this, id](const pipeline::RebuildStatus& status) {
+    switch (status.phase) {
+      case pipeline::RebuildStatus::Phase::kDone:
+        return End(id, v1::OPERATION_STATE_DONE, status);
+      case pipeline::RebuildStatus::Phase::kCancelled:
+        return End(id, v1::OPERATION_STATE_CANCELLED, status);
+      default:
+        // The engine ends: the next start goes on.
+        if (absl::IsCancelled(status.cause)) return;
+        return End(id, v1::OPERATION_STATE_FAILED, status);
+    }
+  };
+}
+
+v1::ListOperationsResponse OperationBook::List() const {
+  absl::MutexLock lock(&mutex_);
+  return list_;
+}
+
+absl::StatusOr<v1::Operation> OperationBook::Find(const std::string& id) const {
+  absl::MutexLock lock(&mutex_);
+  for (const v1::Operation& operation : list_.operations()) {
+    if (operation.id() == id) return operation;
+  }
+  return absl::NotFoundError(absl::StrCat("OPERATION_UNKNOWN: there is no operation ", id,
+                                          " here; look which there are: rapport operations list"));
+}
+
+void OperationBook::AwaitEnd(const std::string& id, absl::Time deadline) const {
+  const auto has_ended = [this, &id]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return std::none_of(list_.operations().begin(), list_.operations().end(),
+                        [&id](const v1::Operation& one) {
+                          return one.id() == id && one.state() == v1::OPERATION_STATE_RUNNING;
+                        });
+  };
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithDeadline(absl::Condition(&has_ended), deadline);
+}
+
+std::optional<v1::Operation> OperationBook::Interrupted() const {
+  absl::MutexLock lock(&mutex_);
+  for (const v1::Operation& operation : list_.operations()) {
+    if (operation.state() == v1::OPERATION_STATE_RUNNING) return operation;
+  }
+  return std::nullopt;
+}
+
+int64_t OperationBook::LastPace() const {
+  absl::MutexLock lock(&mutex_);
+  for (const v1::Operation& operation : list_.operations()) {
+    const bool is_free = operation.records_per_second_max() == 0;
+    if (is_free && operation.state() == v1::OPERATION_STATE_DONE &&
+        operation.rebuild().records_per_second() > 0) {
+      return operation.rebuild().records_per_second();
+    }
+  }
+  return 0;
+}
+
+absl::Status CheckPace(int64_t records_per_second_max) {
+  if (records_per_second_max >= 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "FIELD_INVALID: records_per_second_max: must be 0 or more, is ", records_per_second_max));
+}
+
+absl::Status BeginOperation(OperationBook& book, v1::Operation& operation,
+                            absl::FunctionRef<absl::Status(const v1::Operation& begun)> begin) {
+  ASSIGN_OR_RETURN(const std::string id, book.Begin(operation));
+  operation.set_id(id);
+  operation.set_state(v1::OPERATION_STATE_RUNNING);
+  const absl::Status begun = begin(operation);
+  if (!begun.ok()) book.Forget(id);
+  return begun;
+}
+
+}  // namespace rapport::operations
