@@ -19,12 +19,14 @@ void PrintLine(const v1::Operation& operation) {
                                ? absl::StrCat("refold by ", rebuild.rules_digest())
                                : "rebuild by the same rules";
   const bool waits = operation.state() == v1::OPERATION_STATE_RUNNING && rebuild.phase() == 0;
+  std::string again;
+  if (operation.restarts() == 1) again = ", begun again once";
+  if (operation.restarts() > 1)
+    again = absl::StrCat(", begun again ", operation.restarts(), " times");
   std::printf("%s  %s  %s%s%s\n", Pad(operation.id(), 7).c_str(), Pad(what, 26).c_str(),
               waits ? "goes on once this store is served" : RebuildLine(rebuild).c_str(),
               operation.caller().empty() ? "" : absl::StrCat(", by ", operation.caller()).c_str(),
-              operation.restarts() == 0
-                  ? ""
-                  : absl::StrCat(", begun again ", operation.restarts(), " times").c_str());
+              again.c_str());
 }
 
 void Print(const v1::Operation& operation, Format format) {

@@ -111,6 +111,16 @@ void OperationBook::NoteRestart(const std::string& id) {
   Write().IgnoreError();
 }
 
+// The engine ends and the next start goes on: only what ends a process by itself is held against
+// it.
+void OperationBook::NoteOrderlyEnd(const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  v1::Operation* const operation = At(id);
+  if (operation == nullptr || operation->restarts() == 0) return;
+  operation->set_restarts(operation->restarts() - 1);
+  Write().IgnoreError();
+}
+
 void OperationBook::End(const std::string& id, v1::OperationState state,
                         const pipeline::RebuildStatus& status) {
   absl::MutexLock lock(&mutex_);
@@ -156,8 +166,7 @@ std::function<void(const pipeline::RebuildStatus&)> OperationBook::WhenEnded(
       case pipeline::RebuildStatus::Phase::kCancelled:
         return End(id, v1::OPERATION_STATE_CANCELLED, status);
       default:
-        // The engine ends: the next start goes on.
-        if (absl::IsCancelled(status.cause)) return;
+        if (absl::IsCancelled(status.cause)) return NoteOrderlyEnd(id);
         return End(id, v1::OPERATION_STATE_FAILED, status);
     }
   };

@@ -74,6 +74,7 @@ class OperationBook {
   v1::Operation* At(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Write() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const std::string& id, v1::OperationState state, const pipeline::RebuildStatus& status);
+  void NoteOrderlyEnd(const std::string& id);
 
   Files* const files_;
   const std::string path_;

@@ -88,6 +88,14 @@ TEST_F(OperationBookTest, WhatTheEndOfAProcessInterruptsIsFoundByTheNext) {
   book_->NoteRestart(id);
   EXPECT_TRUE(book_->IsUnderWay(id));
   EXPECT_EQ(book_->Find(id)->restarts(), 1);
+  // Ends in order do not add up, others do.
+  book_->WhenEnded(id)(Ended(Phase::kFailed, absl::CancelledError("the engine ends")));
+  Open();
+  book_->NoteRestart(id);
+  EXPECT_EQ(book_->Find(id)->restarts(), 1);
+  Open();
+  book_->NoteRestart(id);
+  EXPECT_EQ(book_->Find(id)->restarts(), 2);
   Open();
   // Another one is begun instead.
   const std::string other = Begin();
