@@ -365,7 +365,7 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 31, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 32, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
