@@ -62,6 +62,8 @@ class RuleBookTest : public testing::Test {
     return response;
   }
   void AwaitRefold(bool may_fail = false) {
+    // What it ended by is written down, too.
+    operations_->AwaitEnd(operations_->List().operations(0).id(), absl::InfiniteFuture());
     while (engine_->pipeline().rebuild().IsUnderWay()) std::this_thread::yield();
     if (!may_fail) {
       EXPECT_OK(engine_->pipeline().rebuild().cause);
