@@ -106,6 +106,19 @@ bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
   return is_true;
 }
 
+bool Mutex::AwaitWithDeadline(const Condition& condition, Time deadline) {
+  static const auto real = Real<bool (*)(Mutex*, const Condition&, Time)>(
+      RAPPORT_ABSL("5Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE"));
+  Release(this);
+  bool is_true = false;
+  {
+    const IgnoreReads ignore;
+    is_true = real(this, condition, deadline);
+  }
+  Acquire(this);
+  return is_true;
+}
+
 void CondVar::Wait(Mutex* mutex) {
   static const auto real =
       Real<void (*)(CondVar*, Mutex*)>(RAPPORT_ABSL("7CondVar4WaitEPNS0_5MutexE"));
