@@ -36,13 +36,6 @@ absl::string_view NameOf(v1::BacktestModel model) {
   }
 }
 
-// `.0062`: four digits of a share that is below one.
-std::string Share(int64_t ppm) {
-  const int64_t digits = (std::abs(ppm) + 50) / 100;
-  return digits >= 10'000 ? absl::StrFormat("%d.%04d", digits / 10'000, digits % 10'000)
-                          : absl::StrFormat(".%04d", digits);
-}
-
 std::string ScoreSentence(const v1::BacktestRanking& score) {
   const int64_t lift_tenths = (score.lift_milli(0) + 50) / 100;
   return absl::StrCat(
@@ -66,13 +59,13 @@ std::string ChanceSentence(const v1::BacktestRanking& rival, bool are_enough) {
 
 std::string RivalSentence(const v1::BacktestRanking& rival, bool are_enough) {
   std::string better(NameOf(rival.model())), worse(NameOf(v1::BACKTEST_MODEL_SCORE));
-  const std::string by = Share(rival.difference_ppm());
+  const std::string by = ShareText(rival.difference_ppm());
   std::string sentence = absl::StrCat(better, " ranks as well as ", worse, ".");
-  if (by != Share(0)) {
+  if (by != ShareText(0)) {
     if (rival.difference_ppm() < 0) std::swap(better, worse);
     sentence = absl::StrCat(better, " ranks better than ", worse, " by ", by);
     if (rival.has_difference_error_ppm()) {
-      absl::StrAppend(&sentence, " (error ", Share(rival.difference_error_ppm()), ")");
+      absl::StrAppend(&sentence, " (error ", ShareText(rival.difference_error_ppm()), ")");
     }
     absl::StrAppend(&sentence, ". ", ChanceSentence(rival, are_enough));
   }
@@ -81,6 +74,12 @@ std::string RivalSentence(const v1::BacktestRanking& rival, bool are_enough) {
 }
 
 }  // namespace
+
+std::string ShareText(int64_t ppm) {
+  const int64_t digits = (std::abs(ppm) + 50) / 100;
+  return digits >= 10'000 ? absl::StrFormat("%d.%04d", digits / 10'000, digits % 10'000)
+                          : absl::StrFormat(".%04d", digits);
+}
 
 void WriteVerdict(v1::Backtest& backtest) {
   const int64_t fewer = std::min(backtest.buyers(), backtest.customers() - backtest.buyers());

@@ -6,8 +6,11 @@
 // equally good, one in twenty comparisons says so too. With fewer than ten of either the errors are
 // guesses, and nothing is said of chance.
 //
-// Threads: a pure function.
+// Threads: pure functions.
 #pragma once
+
+#include <cstdint>
+#include <string>
 
 #include "rapport/v1/backtest.pb.h"
 
@@ -15,5 +18,8 @@ namespace rapport::analytics {
 
 // Fills in the verdict from all the rest.
 void WriteVerdict(v1::Backtest& backtest);
+
+// `.0062` of millionths, `1.0000` at its greatest: four digits, without a sign.
+std::string ShareText(int64_t ppm);
 
 }  // namespace rapport::analytics

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "consumers/analytics/backtest_verdict.h"
 #include "consumers/operations/moment.h"
 #include "consumers/operations/rules_file.h"
 #include "engine/base/status_macros.h"
@@ -44,11 +45,10 @@ std::string ModelName(const v1::BacktestRanking& ranking) {
   }
 }
 
-// `-.0062` of millionths, `1.0000` at its greatest.
+// The same with its sign; what is nothing in four digits has none.
 std::string Share(int64_t ppm) {
-  const int64_t digits = (std::abs(ppm) + 50) / 100;
-  const std::string text = absl::StrFormat("%d.%04d", digits / 10'000, digits % 10'000);
-  return absl::StrCat(ppm < 0 && digits > 0 ? "-" : "", text[0] == '0' ? text.substr(1) : text);
+  const std::string text = analytics::ShareText(ppm);
+  return ppm < 0 && text != analytics::ShareText(0) ? absl::StrCat("-", text) : text;
 }
 
 // `2.94` of thousandths.

@@ -225,15 +225,7 @@ absl::Status ShowReport(Client& client, const BaseReport& options) {
   v1::ReportRequest request;
   request.set_name(options.name);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
-  const int64_t now_us = NowMicros();
-  if (!options.from.empty()) {
-    ASSIGN_OR_RETURN(const int64_t from_us, MomentBefore("--from", options.from, now_us));
-    request.set_from_us(from_us);
-  }
-  if (!options.to.empty()) {
-    ASSIGN_OR_RETURN(const int64_t to_us, MomentBefore("--to", options.to, now_us));
-    request.set_to_us(to_us);
-  }
+  RETURN_IF_ERROR(SetSpan(options.from, options.to, request));
   v1::ReportResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Report, request, &answer,
                               kPatience));

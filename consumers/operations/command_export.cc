@@ -124,15 +124,7 @@ absl::StatusOr<v1::ReplayEventsRequest> RequestOf(const EventsExport& options) {
   request.set_customer_id(options.customer);
   request.set_from_position(options.from_position);
   request.set_to_position(options.to_position);
-  const int64_t now_us = NowMicros();
-  if (!options.from.empty()) {
-    ASSIGN_OR_RETURN(const int64_t from_us, MomentBefore("--from", options.from, now_us));
-    request.set_from_us(from_us);
-  }
-  if (!options.to.empty()) {
-    ASSIGN_OR_RETURN(const int64_t to_us, MomentBefore("--to", options.to, now_us));
-    request.set_to_us(to_us);
-  }
+  RETURN_IF_ERROR(SetSpan(options.from, options.to, request));
   if (request.has_from_us() && request.has_to_us() && request.from_us() >= request.to_us()) {
     return absl::InvalidArgumentError(
         absl::StrCat("TIME_OUT_OF_RANGE: --to: must be behind --from, ",

@@ -32,6 +32,12 @@ void PrintEstimate(const v1::RebuildEstimate& estimate) {
 
 }  // namespace
 
+absl::Status CheckMayNotWait(Client& client, bool no_wait) {
+  if (!no_wait || client.store() == nullptr) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "wrong usage: --no-wait is for a server; a stopped store is rebuilt by this process");
+}
+
 absl::Status AwaitOperation(Client& client, absl::string_view title, bool shows,
                             v1::Operation& operation) {
   DemoProgress bar(title, "beside what serves; answers go on");
@@ -77,10 +83,7 @@ std::string RebuildLine(const v1::Rebuild& rebuild) {
 }
 
 absl::Status RebuildState(Client& client, const RebuildOrder& order, Format format) {
-  if (order.no_wait && client.store() != nullptr) {
-    return absl::InvalidArgumentError(
-        "wrong usage: --no-wait is for a server; a stopped store is rebuilt by this process");
-  }
+  RETURN_IF_ERROR(CheckMayNotWait(client, order.no_wait));
   v1::StartRebuildRequest request;
   request.set_dry_run(order.dry_run);
   request.set_records_per_second_max(order.max_rate);

@@ -12,6 +12,9 @@
 
 namespace rapport::operations {
 
+// INVALID_ARGUMENT for `no_wait` where no server goes on with it.
+absl::Status CheckMayNotWait(Client& client, bool no_wait);
+
 // Waits for the end of an operation, and says what it ended by; `title` stands before the bar,
 // which is shown only if `shows`.
 absl::Status AwaitOperation(Client& client, absl::string_view title, bool shows,

@@ -78,8 +78,7 @@ absl::Status Ask(const std::string& question) {
   if (isatty(STDIN_FILENO) == 0) {
     return absl::InvalidArgumentError(
         "wrong usage: nobody is there to be asked; add --yes, after a look with --dry-run where "
-        "there "
-        "is one");
+        "there is one");
   }
   std::printf("%s [y/N] ", question.c_str());
   std::fflush(stdout);
@@ -104,10 +103,9 @@ absl::Status AwaitSwitched(Client& client, bool no_wait, Response& answer) {
   if (answer.has_operation()) {
     v1::Operation& operation = *answer.mutable_operation();
     if (no_wait) {
-      std::printf(
-          "rules %s answer once the facts are folded anew, %s; rapport status says how "
-          "far\n",
-          operation.rebuild().rules_digest().c_str(), operation.id().c_str());
+      std::printf("rules %s answer once the facts are folded anew, %s; %s\n",
+                  operation.rebuild().rules_digest().c_str(), operation.id().c_str(),
+                  "rapport status says how far");
       return absl::OkStatus();
     }
     RETURN_IF_ERROR(AwaitOperation(client, "refold", /*shows=*/true, operation));
@@ -120,13 +118,6 @@ absl::Status AwaitSwitched(Client& client, bool no_wait, Response& answer) {
                       " again, as this one did; start without it to keep these"));
   }
   return absl::OkStatus();
-}
-
-absl::Status CheckWaits(Client& client, bool no_wait) {
-  if (!no_wait || client.store() == nullptr) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      "wrong usage: --no-wait is for a server; the facts of a stopped store are folded by this "
-      "process");
 }
 
 }  // namespace
@@ -195,7 +186,7 @@ absl::Status ListRules(Client& client, Format format) {
 }
 
 absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activation) {
-  RETURN_IF_ERROR(CheckWaits(client, activation.no_wait));
+  RETURN_IF_ERROR(CheckMayNotWait(client, activation.no_wait));
   ASSIGN_OR_RETURN(const RulesFile file, ReadRulesFile(activation.rules.file));
   ASSIGN_OR_RETURN(const int wrong, PrintWhatIsWrong(activation.rules));
   if (wrong > 0) return wrong;
@@ -233,7 +224,7 @@ absl::StatusOr<int> ActivateRules(Client& client, const RulesActivation& activat
 }
 
 absl::Status RollbackRules(Client& client, const RulesActivation& activation) {
-  RETURN_IF_ERROR(CheckWaits(client, activation.no_wait));
+  RETURN_IF_ERROR(CheckMayNotWait(client, activation.no_wait));
   ASSIGN_OR_RETURN(const v1::ListRulesResponse known, RulesOf(client));
   if (known.rules().empty()) return absl::InternalError("BUG: the server has no rules");
   v1::RollbackRulesRequest request;

@@ -32,7 +32,7 @@ void FillRebuild(const pipeline::RebuildStatus& status, int64_t now_us, v1::Rebu
   rebuild.set_total(status.total);
   rebuild.set_begun_at_us(status.begun_us);
   rebuild.set_ended_at_us(status.ended_us);
-  rebuild.set_rules_digest(status.rules_digest);
+  if (!status.rules_digest.empty()) rebuild.set_rules_digest(status.rules_digest);
   for (size_t p = 0; p < status.partitions.size(); ++p) {
     v1::PartitionProgress& one = *rebuild.add_partitions();
     one.set_partition(static_cast<int32_t>(p));

@@ -8,7 +8,7 @@
 
 namespace rapport::operations {
 
-// At `now_us`, which its pace is of while it goes on.
+// At `now_us`, which its pace is of while it goes on. Rules that `rebuild` names stay named.
 void FillRebuild(const pipeline::RebuildStatus& status, int64_t now_us, v1::Rebuild& rebuild);
 
 }  // namespace rapport::operations

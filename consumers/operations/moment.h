@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "engine/base/status_macros.h"
 #include "rapport/v1/relationships.pb.h"
 
 namespace rapport::operations {
@@ -31,6 +32,20 @@ absl::StatusOr<int64_t> MomentBefore(absl::string_view flag, const std::string& 
 // The same, of a bare day its end: what happened on that day has happened by then.
 absl::StatusOr<int64_t> MomentThrough(absl::string_view flag, const std::string& text,
                                       int64_t now_us);
+// Asks for what happened from one such moment on and before another, as far as they are given.
+template <typename Request>
+absl::Status SetSpan(const std::string& from, const std::string& to, Request& request) {
+  const int64_t now_us = NowMicros();
+  if (!from.empty()) {
+    ASSIGN_OR_RETURN(const int64_t from_us, MomentBefore("--from", from, now_us));
+    request.set_from_us(from_us);
+  }
+  if (!to.empty()) {
+    ASSIGN_OR_RETURN(const int64_t to_us, MomentBefore("--to", to, now_us));
+    request.set_to_us(to_us);
+  }
+  return absl::OkStatus();
+}
 // `7d`, `12h`, `30m` or `20s`, in microseconds.
 absl::StatusOr<int64_t> SpanOf(absl::string_view flag, const std::string& text);
 

@@ -128,9 +128,7 @@ void OperationBook::End(const std::string& id, v1::OperationState state,
   if (operation == nullptr) return;
   operation->set_state(state);
   if (id == under_way_) under_way_.clear();
-  const std::string rules = operation->rebuild().rules_digest();
   FillRebuild(status, status.ended_us, *operation->mutable_rebuild());
-  operation->mutable_rebuild()->set_rules_digest(rules);
   // Where it cannot be written the next start begins it once more.
   Write().IgnoreError();
 }
@@ -147,6 +145,8 @@ void OperationBook::Cancel(const std::string& id, int64_t now_us) {
   pipeline::RebuildStatus status;
   status.phase = pipeline::RebuildStatus::Phase::kCancelled;
   status.ended_us = now_us;
+  status.cause = absl::CancelledError(
+      "CANCELLED: it was cancelled before a server began it again; nothing has changed");
   End(id, v1::OPERATION_STATE_CANCELLED, status);
 }
 

@@ -58,9 +58,7 @@ void OperationsService::TellProgress(v1::Operation& operation) const {
   if (!operations_->IsUnderWay(operation.id())) return;
   const pipeline::RebuildStatus status = engine_->pipeline().rebuild();
   if (!status.IsUnderWay()) return;
-  const std::string rules = operation.rebuild().rules_digest();
   FillRebuild(status, engine_->clock().NowMicros(), *operation.mutable_rebuild());
-  operation.mutable_rebuild()->set_rules_digest(rules);
 }
 
 absl::Status OperationsService::ListOperations(const edge::Call&, const v1::ListOperationsRequest&,

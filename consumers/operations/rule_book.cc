@@ -298,16 +298,16 @@ absl::StatusOr<std::optional<v1::Operation>> RuleBook::Switch(const fold::RulesT
   operation.mutable_rebuild()->set_rules_digest(DigestOf(rules));
   RETURN_IF_ERROR(BeginOperation(*operations_, operation, [&](const v1::Operation& begun) {
     mutex_.AssertHeld();
-    return StartRefold(rules, begun);
+    return StartRefold(rules, projection, begun);
   }));
   FillRebuild(engine_->pipeline().rebuild(), engine_->clock().NowMicros(),
               *operation.mutable_rebuild());
-  operation.mutable_rebuild()->set_rules_digest(DigestOf(rules));
   return operation;
 }
 
-absl::Status RuleBook::StartRefold(const fold::RulesText& rules, const v1::Operation& operation) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
+absl::Status RuleBook::StartRefold(const fold::RulesText& rules,
+                                   std::shared_ptr<const fold::Projection> projection,
+                                   const v1::Operation& operation) {
   const auto agree = [this, rules, operation](const Position& position) {
     return AgreeTo(rules, operation, position);
   };
@@ -323,7 +323,8 @@ absl::StatusOr<bool> RuleBook::GoOn(const v1::Operation& refold) {
   RETURN_IF_ERROR(CheckExpected(refold.previous_digest()));
   ASSIGN_OR_RETURN(const std::string text, kept_.Text(digest));
   ASSIGN_OR_RETURN(const fold::RulesText rules, projections::ReadRules(text, kept_.FileOf(digest)));
-  RETURN_IF_ERROR(StartRefold(rules, refold));
+  ASSIGN_OR_RETURN(std::shared_ptr<const fold::Projection> projection, projections::Catalog(rules));
+  RETURN_IF_ERROR(StartRefold(rules, std::move(projection), refold));
   return false;
 }
 

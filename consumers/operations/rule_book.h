@@ -106,9 +106,10 @@ class RuleBook {
   absl::StatusOr<std::optional<v1::Operation>> Switch(const fold::RulesText& rules,
                                                       const Wish& wish)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Folds the facts anew by `rules`, as this operation.
-  absl::Status StartRefold(const fold::RulesText& rules, const v1::Operation& operation)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Folds the facts anew by `rules`, of which `projection` is made, as this operation.
+  absl::Status StartRefold(const fold::RulesText& rules,
+                           std::shared_ptr<const fold::Projection> projection,
+                           const v1::Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The list once `digest` is active: those before behind it, or without those that are left.
   absl::StatusOr<std::vector<std::string>> ListWith(const std::string& digest,
                                                     bool rolls_back) const

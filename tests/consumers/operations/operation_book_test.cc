@@ -104,6 +104,19 @@ TEST_F(OperationBookTest, WhatTheEndOfAProcessInterruptsIsFoundByTheNext) {
   EXPECT_EQ(StateOf(other), v1::OPERATION_STATE_RUNNING);
 }
 
+TEST_F(OperationBookTest, OneThatNobodyGoesOnWithIsCancelledAndSaysSo) {
+  v1::Operation operation;
+  operation.mutable_rebuild()->set_rules_digest("r-3b19c07de2aa");
+  const std::string id = book_->Begin(operation).value();
+  Open();
+  book_->Cancel(id, 7);
+  EXPECT_EQ(StateOf(id), v1::OPERATION_STATE_CANCELLED);
+  const v1::Rebuild rebuild = book_->Find(id)->rebuild();
+  EXPECT_EQ(rebuild.cause(), "CANCELLED");
+  EXPECT_THAT(rebuild.message(), HasSubstr("nothing has changed"));
+  EXPECT_EQ(rebuild.rules_digest(), "r-3b19c07de2aa") << "by which it would have folded";
+}
+
 TEST_F(OperationBookTest, WhatCannotBeBegunIsForgotten) {
   v1::Operation operation;
   EXPECT_THAT(BeginOperation(*book_, operation,

@@ -146,7 +146,7 @@ TEST_F(RebuildTest, TakesOverWithTheSameDigestsAndTheOldOneIsGone) {
   EXPECT_EQ(Digests(), after);
 }
 
-std::shared_ptr<const fold::Projection> RulesThatFoldOtherwise() {
+std::unique_ptr<fold::Projection> RulesThatFoldOtherwise() {
   return projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
                                                   {{"half_life_days: 364", "half_life_days: 100"}}),
                               "others")
@@ -154,7 +154,7 @@ std::shared_ptr<const fold::Projection> RulesThatFoldOtherwise() {
 }
 
 TEST_F(RebuildTest, ByOtherRulesItHoldsWhatAStoreOfThoseHolds) {
-  const auto others = RulesThatFoldOtherwise();
+  const std::shared_ptr<const fold::Projection> others = RulesThatFoldOtherwise();
   Publish(400);
   ASSERT_OK(Open());
   Fold();
@@ -184,11 +184,7 @@ TEST_F(RebuildTest, ByOtherRulesItHoldsWhatAStoreOfThoseHolds) {
   EXPECT_NE(lived, before);
   Close();
   generations_.Replace(std::make_unique<table::ModelDisk>());
-  projection_ =
-      projections::Catalog(absl::StrReplaceAll(projections::StandardRulesText(),
-                                               {{"half_life_days: 364", "half_life_days: 100"}}),
-                           "others")
-          .value();
+  projection_ = RulesThatFoldOtherwise();
   ASSERT_OK(Open());
   Fold();
   EXPECT_EQ(Digests(), lived) << "folded from the beginning by those rules";
