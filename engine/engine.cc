@@ -385,6 +385,9 @@ absl::StatusOr<std::unique_ptr<history::BaseWalk>> Engine::WalkBase(
   parts.quarantine = [this](Partition partition) {
     return pipeline_->Quarantine(partition, /*from=*/0, /*max=*/SIZE_MAX);
   };
+  parts.customers = [this](Partition partition) {
+    return pipeline_->progress(partition).customers;
+  };
   if (!fold::FoldAlike(*pipeline_->folds(), *viewpoint.rules) || !IsPresent(viewpoint)) {
     RETURN_IF_ERROR(LimitToDurable(viewpoint));
   }

@@ -73,9 +73,7 @@ class PurchaseReader {
 class Backtester {
  public:
   Backtester(const Engine& engine, const edge::Call& call, BacktestOrder order)
-      : engine_(engine),
-        order_(std::move(order)),
-        go_on_([&call](int64_t) { return edge::CheckAsked(call); }) {
+      : engine_(engine), call_(call), order_(std::move(order)), go_on_(edge::WhileAsked(call)) {
     table_.cut_us = order_.cut.as_of_us;
     table_.horizon_us = order_.horizon_us;
     table_.rules = edge::RulesDigestOf(*order_.cut.rules);
@@ -92,15 +90,32 @@ class Backtester {
 
   absl::Status Run(v1::Backtest& backtest) {
     *backtest.mutable_info() = edge::AnswerInfoOf(engine_, order_.cut);
-    RETURN_IF_ERROR(WalkCut());
-    if (RefoldsOtherRules()) RETURN_IF_ERROR(WalkOtherRules());
-    RETURN_IF_ERROR(WalkLater());
+    ASSIGN_OR_RETURN(const Walk cut, WalkOf(order_.cut));
+    history::Viewpoint others = order_.cut;
+    others.rules = order_.other_rules;
+    Walk other_rules;
+    if (RefoldsOtherRules()) {
+      ASSIGN_OR_RETURN(other_rules, WalkOf(others));
+    }
+    ASSIGN_OR_RETURN(const Walk later, WalkOf(until_));
+    RETURN_IF_ERROR(ReadCut(*cut));
+    if (other_rules != nullptr) RETURN_IF_ERROR(ReadOtherRules(*other_rules));
+    RETURN_IF_ERROR(ReadLater(*later));
     backtest.set_without_purchase(without_purchase_);
     return WriteBacktest(
-        table_, [this] { return go_on_(0); }, backtest);
+        table_, [this] { return edge::CheckAsked(call_); }, backtest);
   }
 
  private:
+  using Walk = std::unique_ptr<history::BaseWalk>;
+
+  // All are begun before one is read, so that how much there is to read is known from the start.
+  absl::StatusOr<Walk> WalkOf(const history::Viewpoint& viewpoint) {
+    ASSIGN_OR_RETURN(Walk walk, engine_.WalkBase(viewpoint));
+    call_.Expect(walk->Total());
+    return walk;
+  }
+
   bool RefoldsOtherRules() const {
     return order_.other_rules != nullptr &&
            !fold::FoldAlike(*order_.cut.rules, *order_.other_rules);
@@ -113,9 +128,8 @@ class Backtester {
   }
 
   // Who had bought, and how he was.
-  absl::Status WalkCut() {
-    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(order_.cut));
-    RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
+  absl::Status ReadCut(const history::BaseWalk& walk) {
+    RETURN_IF_ERROR(walk.ForEach(go_on_, [&](const history::BaseCustomer& one) {
       const Purchases& bought = purchases_.Read(*order_.cut.rules, one.facts);
       if (bought.days.empty()) {
         ++without_purchase_;
@@ -139,11 +153,8 @@ class Backtester {
     return table_.customers.empty() ? NobodyYet() : absl::OkStatus();
   }
 
-  absl::Status WalkOtherRules() {
-    history::Viewpoint cut = order_.cut;
-    cut.rules = order_.other_rules;
-    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(cut));
-    return walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
+  absl::Status ReadOtherRules(const history::BaseWalk& walk) {
+    return walk.ForEach(go_on_, [&](const history::BaseCustomer& one) {
       const auto place = place_of_.find(one.survivor);
       if (place == place_of_.end()) return absl::OkStatus();
       table_.customers[place->second].other_score_milli = ScoreOf(one, *order_.other_rules);
@@ -152,9 +163,8 @@ class Backtester {
   }
 
   // Who has bought since.
-  absl::Status WalkLater() {
-    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(until_));
-    RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
+  absl::Status ReadLater(const history::BaseWalk& walk) {
+    RETURN_IF_ERROR(walk.ForEach(go_on_, [&](const history::BaseCustomer& one) {
       newest_at_us_ = std::max(newest_at_us_, order_.cut.rules->NewestAt(one.facts));
       const Purchases& bought = purchases_.Read(*order_.cut.rules, one.facts);
       if (bought.last_at_us <= table_.cut_us) return absl::OkStatus();
@@ -191,7 +201,7 @@ class Backtester {
     history::Viewpoint now = until_;
     now.known_at = {};
     now.as_of_us = std::max(engine_.clock().NowMicros(), until_.as_of_us);
-    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(now));
+    ASSIGN_OR_RETURN(const Walk walk, WalkOf(now));
     RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
       newest_at_us_ = std::max(newest_at_us_, order_.cut.rules->NewestAt(one.facts));
       return absl::OkStatus();
@@ -208,7 +218,7 @@ class Backtester {
 
   // Says when history begins.
   absl::Status NobodyYet() {
-    ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(until_));
+    ASSIGN_OR_RETURN(const Walk walk, WalkOf(until_));
     int64_t first_day = INT64_MAX;
     RETURN_IF_ERROR(walk->ForEach(go_on_, [&](const history::BaseCustomer& one) {
       const Purchases& bought = purchases_.Read(*order_.cut.rules, one.facts);
@@ -224,6 +234,7 @@ class Backtester {
   }
 
   const Engine& engine_;
+  const edge::Call& call_;
   BacktestOrder order_;
   const history::BaseWalk::GoOn go_on_;
   history::Viewpoint until_;

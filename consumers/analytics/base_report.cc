@@ -34,6 +34,7 @@ absl::Status AddCustomers(const Engine& engine, const edge::Call& call,
   std::sort(ids.begin(), ids.end());
   std::set<std::string> told;
   for (const std::string& id : ids) {
+    call.Note(engine.pipeline().PartitionOfCustomer(id), 1);
     RETURN_IF_ERROR(edge::CheckAsked(call));
     if (told.contains(id)) continue;
     ASSIGN_OR_RETURN(const Group group, engine.history().GroupOf(id, viewpoint));
@@ -48,21 +49,32 @@ absl::Status AddCustomers(const Engine& engine, const edge::Call& call,
   return absl::OkStatus();
 }
 
+// Up to where each partition is read for the events of nobody known.
+std::vector<Offset> EndsOf(const Engine& engine, const history::Viewpoint& viewpoint) {
+  Position applied = engine.pipeline().Applied();
+  std::vector<Offset> ends;
+  for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
+    const auto known = viewpoint.known_at.next.find(partition);
+    const Offset end = applied.next[partition];
+    ends.push_back(known == viewpoint.known_at.next.end() ? end : std::min(known->second, end));
+  }
+  return ends;
+}
+
 // The events of nobody known in one partition; of one id the first good one stands.
 absl::Status AddAnonymous(const Engine& engine, const edge::Call& call,
-                          const history::Viewpoint& viewpoint, Partition partition,
+                          const history::Viewpoint& viewpoint, Partition partition, Offset end,
                           fold::ReportRun& run) {
-  const auto known = viewpoint.known_at.next.find(partition);
-  const Offset applied = engine.pipeline().Applied().next[partition];
-  const Offset end =
-      known == viewpoint.known_at.next.end() ? applied : std::min(known->second, applied);
   // What ends the process when it is looked at is not looked at.
   const auto crashed = engine.pipeline().progress(partition).crashed;
   event::Validator validator(event::ValidatorOptions{});
   absl::flat_hash_set<std::string> met;
   const auto cursor = engine.archive().Scan(partition, 0, end);
   RecordBatch batch;
+  Offset passed = 0;
   while (cursor->NextBatch(batch)) {
+    call.Note(partition, batch.next - passed);
+    passed = batch.next;
     RETURN_IF_ERROR(edge::CheckAsked(call));
     for (const RecordView& record : batch.records) {
       if (crashed.contains(record.offset) || validator.CheckEnvelope(record).has_value()) continue;
@@ -90,9 +102,13 @@ absl::Status ReportOnBase(const Engine& engine, const edge::Call& call, edge::Tu
                    viewpoint.rules->Report({request.name()}, window));
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks.Take(call));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
+  const std::vector<Offset> ends = EndsOf(engine, viewpoint);
+  call.Expect(ends);
+  call.Expect(edge::CustomersByPartition(engine));
   RETURN_IF_ERROR(AddCustomers(engine, call, viewpoint, *run));
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
-    RETURN_IF_ERROR(AddAnonymous(engine, call, viewpoint, partition, *run));
+    RETURN_IF_ERROR(AddAnonymous(engine, call, viewpoint, partition,
+                                 ends[static_cast<size_t>(partition)], *run));
   }
   google::protobuf::RepeatedPtrField<v1::Table> tables;
   run->Finish(tables);

@@ -1,7 +1,9 @@
 #include "consumers/analytics/base_snapshot.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "consumers/edge/viewpoint.h"
@@ -47,16 +49,14 @@ class BaseStream {
   }
 
   int64_t Customers() const {
-    int64_t customers = 0;
-    for (Partition partition = 0; partition < engine_->pipeline().partitions(); ++partition) {
-      customers += engine_->pipeline().progress(partition).customers;
-    }
-    return customers;
+    const std::vector<int64_t> customers = edge::CustomersByPartition(*engine_);
+    return std::accumulate(customers.begin(), customers.end(), int64_t{0});
   }
 
   absl::Status Walk() {
     ASSIGN_OR_RETURN(const auto walk, engine_->WalkBase(viewpoint_));
-    return walk->ForEach([this](int64_t) { return edge::CheckAsked(*call_); },
+    call_->Expect(walk->Total());
+    return walk->ForEach(edge::WhileAsked(*call_),
                          [this](const history::BaseCustomer& one) { return AddRows(one); });
   }
 
@@ -64,8 +64,10 @@ class BaseStream {
   absl::Status ExplainEach() {
     ASSIGN_OR_RETURN(std::vector<std::string> customers, engine_->pipeline().CustomerIds());
     std::sort(customers.begin(), customers.end());
+    call_->Expect(edge::CustomersByPartition(*engine_));
     for (const std::string& customer : customers) {
       ++customers_read_;
+      call_->Note(engine_->pipeline().PartitionOfCustomer(customer), 1);
       if (told_.contains(customer)) continue;
       RETURN_IF_ERROR(edge::CheckAsked(*call_));
       const absl::Status read = AddPoints(customer);

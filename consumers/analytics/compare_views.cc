@@ -16,10 +16,6 @@ fold::EvaluateOptions Compared() {
   return options;
 }
 
-history::BaseWalk::GoOn WhileAsked(const edge::Call& call) {
-  return [&call](int64_t) { return edge::CheckAsked(call); };
-}
-
 void AddLine(const history::BaseCustomer& one, const fold::Projection& rules, int64_t as_of_us,
              v1::Standing& standing, BaseLines& lines) {
   standing.Clear();
@@ -27,12 +23,11 @@ void AddLine(const history::BaseCustomer& one, const fold::Projection& rules, in
   lines.Add(one.survivor, standing);
 }
 
-absl::StatusOr<BaseLines> LinesOf(const Engine& engine, const edge::Call& call,
+absl::StatusOr<BaseLines> LinesOf(const history::BaseWalk& walk, const edge::Call& call,
                                   const history::Viewpoint& view) {
-  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(view));
   BaseLines lines;
   v1::Standing standing;
-  RETURN_IF_ERROR(walk->ForEach(WhileAsked(call), [&](const history::BaseCustomer& one) {
+  RETURN_IF_ERROR(walk.ForEach(edge::WhileAsked(call), [&](const history::BaseCustomer& one) {
     AddLine(one, *view.rules, view.as_of_us, standing, lines);
     return absl::OkStatus();
   }));
@@ -44,8 +39,9 @@ absl::Status LinesOfBoth(const Engine& engine, const edge::Call& call,
                          const history::Viewpoint& left, const history::Viewpoint& right,
                          BaseLines& before, BaseLines& after) {
   ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(left));
+  call.Expect(walk->Total());
   v1::Standing standing;
-  return walk->ForEach(WhileAsked(call), [&](const history::BaseCustomer& one) {
+  return walk->ForEach(edge::WhileAsked(call), [&](const history::BaseCustomer& one) {
     AddLine(one, *left.rules, left.as_of_us, standing, before);
     AddLine(one, *right.rules, left.as_of_us, standing, after);
     return absl::OkStatus();
@@ -104,8 +100,12 @@ absl::Status CompareViews(const Engine& engine, const edge::Call& call, history:
   if (AreOfSameFacts(left, right)) {
     RETURN_IF_ERROR(LinesOfBoth(engine, call, left, right, before, after));
   } else {
-    ASSIGN_OR_RETURN(before, LinesOf(engine, call, left));
-    ASSIGN_OR_RETURN(after, LinesOf(engine, call, right));
+    ASSIGN_OR_RETURN(const auto left_walk, engine.WalkBase(left));
+    ASSIGN_OR_RETURN(const auto right_walk, engine.WalkBase(right));
+    call.Expect(left_walk->Total());
+    call.Expect(right_walk->Total());
+    ASSIGN_OR_RETURN(before, LinesOf(*left_walk, call, left));
+    ASSIGN_OR_RETURN(after, LinesOf(*right_walk, call, right));
   }
   const BaseDifference found(std::move(before), std::move(after));
   found.Write(shown.customer_ids, difference);

@@ -11,6 +11,7 @@
 #include "consumers/analytics/base_report.h"
 #include "consumers/analytics/base_snapshot.h"
 #include "consumers/analytics/compare_views.h"
+#include "consumers/analytics/replay.h"
 #include "consumers/edge/reveal.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
@@ -21,145 +22,7 @@
 namespace rapport::analytics {
 namespace {
 
-constexpr absl::Duration kFollowPause = absl::Milliseconds(100);
 constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
-
-bool Asked(const v1::ReplayEventsRequest& request, const v1::Event& event) {
-  if (!request.customer_id().empty() && event.customer_id() != request.customer_id()) return false;
-  if (request.has_from_us() && event.occurred_at_us() < request.from_us()) return false;
-  if (request.has_to_us() && event.occurred_at_us() >= request.to_us()) return false;
-  return request.kinds().empty() ||
-         std::find(request.kinds().begin(), request.kinds().end(),
-                   static_cast<int>(event.kind())) != request.kinds().end();
-}
-
-// What a dry run counts.
-struct ReplayCount {
-  int64_t events = 0;
-  int64_t bytes = 0;
-  std::set<std::string> measures;
-
-  void Add(const RecordView& record, const v1::Event& event) {
-    ++events;
-    bytes += static_cast<int64_t>(record.value.size());
-    for (const v1::Measure& measure : event.measures()) measures.insert(measure.name());
-  }
-};
-
-// Sends records of one partition from `next` on, those before `to`, or counts them; moves `next`
-// behind the last. Records that were rejected are not events and are left to ListQuarantine.
-absl::Status ReplayPartition(const Engine& engine, const edge::Call& call,
-                             const v1::ReplayEventsRequest& request, Partition partition, Offset to,
-                             Offset& next, ReplayCount& count,
-                             edge::Sink<v1::ReplayEventsResponse>& sink) {
-  event::Validator validator(event::ValidatorOptions{});
-  // What ends the process when it is looked at is not looked at.
-  const auto crashed = engine.pipeline().progress(partition).crashed;
-  const Offset end = std::min(to, engine.archive().End(partition).next);
-  const auto cursor = engine.archive().Scan(partition, next, end);
-  while (cursor->Next()) {
-    // Who filters or only counts may write nothing for long.
-    if (call.cancelled()) return edge::CallerLeft();
-    const RecordView& record = cursor->record();
-    if (crashed.contains(record.offset)) continue;
-    if (validator.CheckEnvelope(record).has_value()) continue;
-    const v1::Event& event = *validator.event().envelope;
-    if (!Asked(request, event)) continue;
-    if (request.dry_run()) {
-      count.Add(record, event);
-      continue;
-    }
-    v1::ReplayEventsResponse response;
-    for (const std::string& path : event::SealedPaths(event)) response.add_masked_fields(path);
-    for (const std::string& path : validator.event().clear_fields) {
-      response.add_masked_fields(path);
-    }
-    *response.mutable_event() = event;
-    event::DropSeals(*response.mutable_event());
-    response.set_partition(partition);
-    response.set_offset(record.offset);
-    response.set_appended_at_us(record.append_time_us);
-    if (!sink.Write(response)) return edge::CallerLeft();
-  }
-  // Who asked for what is not there yet gets no more than that later.
-  next = std::max(next, end);
-  return cursor->status();
-}
-
-// Nothing is shown as if it were whole: who wants what lies before or across a loss is told where
-// the whole begins.
-absl::Status CheckComplete(const Engine& engine, const std::map<Partition, Offset>& next) {
-  Position complete = engine.CompleteFrom();
-  bool is_complete = true;
-  for (auto& [partition, from] : complete.next) {
-    const auto begins = next.find(partition);
-    if (begins == next.end()) continue;
-    is_complete = is_complete && begins->second >= from;
-    from = std::max(from, begins->second);
-  }
-  if (is_complete) return absl::OkStatus();
-  return absl::OutOfRangeError(
-      absl::StrCat("HISTORY_INCOMPLETE: events before ", complete.ToString(),
-                   " were lost, as rapport status shows; begin there to get what is complete"));
-}
-
-// The position behind which nothing is wanted; names only partitions that end before the log does.
-absl::StatusOr<Position> EndOf(const Engine& engine, const edge::Call& call,
-                               const v1::ReplayEventsRequest& request) {
-  if (request.follow() && (request.dry_run() || !request.to_position().empty())) {
-    return absl::InvalidArgumentError(
-        "FIELD_INVALID: follow: who follows has no end; leave out to_position and dry_run");
-  }
-  ASSIGN_OR_RETURN(Position to, edge::PositionOf(request.to_position(), engine));
-  RETURN_IF_ERROR(engine.pipeline().WaitFor(to, call.deadline()));
-  return to;
-}
-
-absl::Status SendSummary(const Engine& engine, const std::map<Partition, Offset>& next,
-                         const ReplayCount& count, edge::Sink<v1::ReplayEventsResponse>& sink) {
-  Position end = engine.pipeline().Applied();
-  for (const auto& [partition, offset] : next) end.next[partition] = offset;
-  v1::ReplayEventsResponse response;
-  v1::ReplaySummary& summary = *response.mutable_summary();
-  summary.set_events(count.events);
-  summary.set_bytes(count.bytes);
-  summary.set_position(end.ToString());
-  summary.mutable_measures()->Assign(count.measures.begin(), count.measures.end());
-  return sink.Write(response) ? absl::OkStatus() : edge::CallerLeft();
-}
-
-absl::Status Replay(const Engine& engine, const edge::Call& call,
-                    const v1::ReplayEventsRequest& request,
-                    edge::Sink<v1::ReplayEventsResponse>& sink) {
-  ASSIGN_OR_RETURN(const Position to, EndOf(engine, call, request));
-  ASSIGN_OR_RETURN(const Position from, edge::PositionOf(request.from_position(), engine));
-  std::map<Partition, Offset> next;
-  for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
-    const auto given = from.next.find(partition);
-    next[partition] = given == from.next.end() ? 0 : given->second;
-  }
-  if (request.has_partition()) {
-    const auto only = next.find(request.partition());
-    if (only == next.end()) {
-      return absl::InvalidArgumentError(absl::StrCat("FIELD_INVALID: partition: there is no ",
-                                                     request.partition(), ", the log has ",
-                                                     next.size()));
-    }
-    next = {*only};
-  }
-  ReplayCount count;
-  do {
-    // Each time: a loss may be accepted while the end is followed.
-    RETURN_IF_ERROR(CheckComplete(engine, next));
-    for (auto& [partition, offset] : next) {
-      const auto ends = to.next.find(partition);
-      const Offset end = ends == to.next.end() ? INT64_MAX : ends->second;
-      RETURN_IF_ERROR(ReplayPartition(engine, call, request, partition, end, offset, count, sink));
-    }
-  } while (request.follow() && !call.CancelledWithin(kFollowPause));
-  if (request.dry_run()) return SendSummary(engine, next, count, sink);
-  return absl::OkStatus();
-}
 
 // Of all partitions; null when they are folded by different rules, as while others take over.
 absl::StatusOr<std::shared_ptr<const fold::Projection>> AddDigests(const Engine& engine,
@@ -292,7 +155,7 @@ absl::Status HistoryService::ReplayEvents(const edge::Call& call,
                                           const v1::ReplayEventsRequest& request,
                                           edge::Sink<v1::ReplayEventsResponse>& sink) {
   RETURN_IF_ERROR(edge::WriteDown(call, "replay", "", "", *engine_));
-  return Replay(*engine_, call, request, sink);
+  return ReplayArchive(*engine_, call, request, sink);
 }
 
 absl::Status HistoryService::Digest(const edge::Call& call, const v1::DigestRequest& request,

@@ -40,11 +40,20 @@ absl::Status CheckSource(const Caller& caller, absl::string_view source) {
 }
 
 absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what) {
-  if (caller.roles.Cover(needed)) return absl::OkStatus();
+  return CheckRole(caller, absl::MakeConstSpan(&needed, 1), what);
+}
+
+absl::Status CheckRole(const Caller& caller, absl::Span<const Role> enough,
+                       absl::string_view what) {
+  std::string names;
+  for (const Role role : enough) {
+    if (caller.roles.Cover(role)) return absl::OkStatus();
+    absl::StrAppend(&names, names.empty() ? "" : " or ", RoleName(role));
+  }
   absl::Status status = absl::PermissionDeniedError(
-      absl::StrCat("ROLE_MISSING: ", what, " needs the role ", RoleName(needed), "; ", caller.name,
-                   " is ", caller.roles.ToString(), ". Ask the operator for a token that has it"));
-  AddMetadata("role", RoleName(needed), status);
+      absl::StrCat("ROLE_MISSING: ", what, " needs the role ", names, "; ", caller.name, " is ",
+                   caller.roles.ToString(), ". Ask the operator for a token that has it"));
+  AddMetadata("role", names, status);
   return status;
 }
 
@@ -55,8 +64,11 @@ absl::Status Call::TakePublishes(int64_t events) const {
       " publishes more events a second than one caller may; send these again a little later"));
 }
 
-Call::Call(Caller caller, absl::Time given)
-    : caller_(std::move(caller)), given_(given), deadline_(DeadlineOf(given)) {}
+Call::Call(Caller caller, absl::Time given, Progress* progress)
+    : caller_(std::move(caller)),
+      given_(given),
+      deadline_(DeadlineOf(given)),
+      progress_(progress) {}
 
 absl::Status CallerLeft() { return absl::CancelledError("the caller has left"); }
 

@@ -21,7 +21,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "consumers/edge/role.h"
+#include "engine/model/ids.h"
 
 namespace rapport::edge {
 
@@ -53,16 +55,33 @@ struct Caller {
 // PERMISSION_DENIED (SOURCE_NOT_PERMITTED) when `caller` may not publish as `source`.
 absl::Status CheckSource(const Caller& caller, absl::string_view source);
 
-// PERMISSION_DENIED (ROLE_MISSING) when `caller` lacks the role that `what` needs.
+// PERMISSION_DENIED (ROLE_MISSING) when `caller` lacks the role that `what` needs, or has none of
+// those of which each is enough.
 absl::Status CheckRole(const Caller& caller, Role needed, absl::string_view what);
+absl::Status CheckRole(const Caller& caller, absl::Span<const Role> enough, absl::string_view what);
 
 // CANCELLED: nobody reads the answer any more.
 absl::Status CallerLeft();
 
+class Call;
+
+// Who wants to know how far a call is that reads the whole base, and says how fast it may be.
+// Threads: any, several at once.
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  // So much more will be read, of each partition: records, or customers of the present.
+  virtual void Expect(const std::vector<int64_t>& by_partition) = 0;
+  // So much more was read by `call`. Waits while that is faster than it may be.
+  virtual void Note(const Call& call, Partition partition, int64_t done) = 0;
+};
+
 class Call {
  public:
-  // `given`: the caller's own deadline, InfiniteFuture when he gave none.
-  explicit Call(Caller caller, absl::Time given = absl::InfiniteFuture());
+  // `given`: the caller's own deadline, InfiniteFuture when he gave none. `progress`: null, or who
+  // wants to know; it outlives the call.
+  explicit Call(Caller caller, absl::Time given = absl::InfiniteFuture(),
+                Progress* progress = nullptr);
 
   const Caller& caller() const { return caller_; }
   // RESOURCE_EXHAUSTED (RATE_LIMITED) when the caller publishes more than he may.
@@ -72,6 +91,14 @@ class Call {
   absl::Time deadline() const { return deadline_; }
   // The caller's own, for methods that may take as long as he likes.
   absl::Time given_deadline() const { return given_; }
+
+  // Tell who wants to know how far it is, if anybody does.
+  void Expect(const std::vector<int64_t>& by_partition) const {
+    if (progress_ != nullptr) progress_->Expect(by_partition);
+  }
+  void Note(Partition partition, int64_t done) const {
+    if (progress_ != nullptr) progress_->Note(*this, partition, done);
+  }
 
   // The caller has left, or the server ends: nobody reads the answer.
   bool cancelled() const { return cancelled_.HasBeenNotified(); }
@@ -94,6 +121,7 @@ class Call {
   const Caller caller_;
   const absl::Time given_;
   const absl::Time deadline_;
+  Progress* const progress_;
   std::atomic<bool> cancelling_ = false;
   absl::Notification cancelled_;
   std::atomic<bool> is_ended_ = false;

@@ -117,7 +117,7 @@ absl::StatusOr<Admission> TokenGate::Admit(const Credentials& credentials, const
                       .sources = grant.sources,
                       .is_authenticated = true,
                       .publishes = nullptr};
-  RETURN_IF_ERROR(CheckRole(admission.caller, method.role, method.descriptor->name()));
+  RETURN_IF_ERROR(CheckRole(admission.caller, method.roles, method.descriptor->name()));
   RETURN_IF_ERROR(Limit(limits_, method, admission));
   if (!method.answer) admission.lease = std::make_shared<StreamLease>(this, credentials, grant);
   return admission;

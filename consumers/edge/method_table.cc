@@ -1,6 +1,5 @@
 #include "consumers/edge/method_table.h"
 
-#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +15,7 @@ std::string PathOf(const google::protobuf::MethodDescriptor& method) {
 }
 
 absl::Status CheckDeclared(const google::protobuf::MethodDescriptor& method) {
-  if (!RoleFromName(method.options().GetExtension(v1::role)).has_value()) {
+  if (RolesFromNames(method.options().GetExtension(v1::role)).empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("ROLE_MISSING: ", method.full_name(),
                      " names no role of the contract; nobody may call it, so nothing is served"));
@@ -45,8 +44,7 @@ Method& MethodTable::Insert(absl::string_view name, const google::protobuf::Mess
   method.descriptor = descriptor;
   method.request = &request;
   method.response = &response;
-  method.role =
-      RoleFromName(descriptor->options().GetExtension(v1::role)).value_or(Role::kOperator);
+  method.roles = RolesFromNames(descriptor->options().GetExtension(v1::role));
   return method;
 }
 

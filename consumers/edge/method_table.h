@@ -31,7 +31,8 @@ namespace rapport::edge {
 
 struct Method {
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
-  Role role = Role::kAny;
+  // Each of them is enough.
+  std::vector<Role> roles;
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace rapport::edge {
 namespace {
@@ -37,6 +38,16 @@ std::optional<Role> RoleFromName(absl::string_view name) {
     if (entry.name == name) return entry.role;
   }
   return std::nullopt;
+}
+
+std::vector<Role> RolesFromNames(absl::string_view names) {
+  std::vector<Role> roles;
+  for (const absl::string_view name : absl::StrSplit(names, ", ")) {
+    const std::optional<Role> role = RoleFromName(name);
+    if (!role.has_value()) return {};
+    roles.push_back(*role);
+  }
+  return roles;
 }
 
 RoleSet::RoleSet(std::initializer_list<Role> roles) {

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -30,6 +31,8 @@ enum class Role {
 // `reader`; as the protos and tokens name it.
 absl::string_view RoleName(Role role);
 std::optional<Role> RoleFromName(absl::string_view name);
+// `analyst, operator`: each of them is enough. Empty when one is no role.
+std::vector<Role> RolesFromNames(absl::string_view names);
 
 // The roles of one caller.
 class RoleSet {

@@ -68,6 +68,21 @@ absl::Status CheckAsked(const Call& call) {
   return call.cancelled() ? CallerLeft() : history::CheckInTime(call.given_deadline());
 }
 
+history::BaseWalk::GoOn WhileAsked(const Call& call) {
+  return [&call](Partition partition, int64_t done) {
+    call.Note(partition, done);
+    return CheckAsked(call);
+  };
+}
+
+std::vector<int64_t> CustomersByPartition(const Engine& engine) {
+  std::vector<int64_t> customers;
+  for (Partition partition = 0; partition < engine.pipeline().partitions(); ++partition) {
+    customers.push_back(engine.pipeline().progress(partition).customers);
+  }
+  return customers;
+}
+
 absl::StatusOr<Position> PositionOf(const std::string& text, const Engine& engine) {
   ASSIGN_OR_RETURN(Position position, Position::Parse(text));
   RETURN_IF_ERROR(engine.pipeline().CheckPosition(position));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -48,6 +49,12 @@ std::string NextPageTokenAfter(const PageTokens& tokens, const Page& page, absl:
 // OK while the caller of a method that may take as long as he likes waits for it: CANCELLED once he
 // has left, DEADLINE_EXCEEDED (DEADLINE_PASSED) behind the deadline that he gave.
 absl::Status CheckAsked(const Call& call);
+
+// Lets a walk go on while CheckAsked says so, and tells the call how far it is.
+history::BaseWalk::GoOn WhileAsked(const Call& call);
+
+// How many customers each partition has.
+std::vector<int64_t> CustomersByPartition(const Engine& engine);
 
 // A position of this engine's log: POSITION_LOST for one of another log, POSITION_MALFORMED for one
 // that names a partition that is not there.

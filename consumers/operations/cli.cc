@@ -29,7 +29,6 @@
 #include "consumers/operations/command_serve.h"
 #include "consumers/operations/command_status.h"
 #include "consumers/operations/command_summary.h"
-#include "consumers/operations/command_verify.h"
 #include "consumers/operations/exit_code.h"
 #include "consumers/operations/output.h"
 #include "consumers/operations/usage.h"
@@ -89,6 +88,7 @@ class Program {
     AddFollowUpsCommands(*Noun("follow-ups", "what is owed"), lists_, HostOfLists());
     AddCustomersCommands(*Noun("customers", "all customers"), lists_, HostOfLists());
     AddSummary();
+    AddReplayCommand(app_, Keep<EventsReplay>(), HostOfLists());
     AddCompareCommands(app_, Keep<CompareCommands>(), HostOfLists());
     AddExport();
     AddStatus();
@@ -410,13 +410,9 @@ class Program {
   }
 
   void AddRepair() {
-    AddRebuildCommands(app_, *Noun("operations", "rebuilds and refolds that go on, and what ended"),
+    AddRebuildCommands(app_, *Noun("operations", "what goes on without a command, and what ended"),
                        Keep<RebuildCommands>(), HostOfRules());
-    CLI::App* verify = app_.add_subcommand("verify", "whether the state is what the archive says");
-    AddClientFlags(*verify, common_);
-    Does(verify, Asking(common_, {}, [this](Client& client, Format format) {
-           return Note(VerifyState(client, format));
-         }));
+    AddVerifyCommand(app_, Keep<BackgroundOrder>(), HostOfRules());
     CLI::App* verb = app_.add_subcommand("accept-loss", "go on behind events that are lost");
     LossAcceptance& loss = Keep<LossAcceptance>();
     verb->add_option("--partition", loss.partition, "stopped by ARCHIVE_GAP")

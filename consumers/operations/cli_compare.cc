@@ -6,6 +6,7 @@ namespace rapport::operations {
 namespace {
 
 void AddShown(CLI::App& verb, CompareShown& shown) {
+  AddBackgroundFlags(verb, shown.background);
   Limit(verb.add_option("--samples", shown.samples, "who moved furthest, up to 50 (default 10)"), 1,
         50);
   Limit(verb.add_option("--customers", shown.customer_ids, "ids behind each move, up to 1000"), 0,
@@ -26,6 +27,7 @@ void AddBacktest(CLI::App& app, Backtest& backtest, const ListsHost& host) {
   verb->add_option("file", backtest.rules,
                    "other rules to rank by besides: a file, - or a name such as office")
       ->type_name("FILE");
+  AddBackgroundFlags(*verb, backtest.background);
   host.add_client_flags(*verb);
   host.asks(verb, /*rows=*/true, [&backtest](Client& client, Format format) {
     backtest.format = format;
@@ -42,6 +44,7 @@ void AddReport(CLI::App& app, BaseReport& report, const ListsHost& host) {
       ->type_name("MOMENT");
   verb->add_option("--to", report.to, "what happened before this moment")->type_name("MOMENT");
   AddViewpointFlags(*verb, report.as_of, report.known_at);
+  AddBackgroundFlags(*verb, report.background);
   host.add_client_flags(*verb);
   host.asks(verb, /*rows=*/true, [&report](Client& client, Format format) {
     report.format = format;

@@ -11,7 +11,12 @@ using Asks = std::function<absl::Status(Client&)>;
 void AddTable(CLI::App* verb, ExportTarget& target, const ExportHost& host, Asks ask) {
   verb->add_option("-o,--out", target.folder, "folder of the tables (default: this one)")
       ->type_name("DIR");
-  verb->add_flag("--force", target.force, "replace the file that is there");
+  CLI::Option* force = verb->add_flag("--force", target.force, "replace the file that is there");
+  verb->add_flag("--on-server", target.background.no_wait,
+                 "the server writes it into its folder exports, without this command")
+      ->excludes(force)
+      ->excludes(verb->get_option("--out"));
+  AddMaxRate(*verb, target.background, "--on-server");
   host.add_client_flags(*verb);
   verb->get_option("--format")->description("parquet (default), csv or jsonl");
   host.asks(verb, [&target, ask](Client& client, const std::string& format) {
@@ -37,6 +42,36 @@ void AddBaseTable(CLI::App& noun, const char* name, const char* help, v1::BaseTa
 
 }  // namespace
 
+void AddEventsFlags(CLI::App& verb, EventsExport& events) {
+  verb.add_option("--from", events.from, "what happened at this moment or later")
+      ->type_name("MOMENT");
+  verb.add_option("--to", events.to, "what happened before this moment")->type_name("MOMENT");
+  verb.add_option("--customer", events.customer, "only this customer's")->type_name("ID");
+  verb.add_option("--kinds", events.kinds, "only these, such as PurchaseMade,ThanksGiven")
+      ->delimiter(',')
+      ->type_name("KINDS");
+  verb.add_option("--from-position", events.from_position, "from this position on")
+      ->type_name("POSITION");
+  verb.add_option("--to-position", events.to_position, "up to this position (default: the end)")
+      ->type_name("POSITION");
+}
+
+void AddReplayCommand(CLI::App& app, EventsReplay& replay, const ListsHost& host) {
+  CLI::App* verb = app.add_subcommand("replay", "records of the log once more, to look at");
+  AddEventsFlags(*verb, replay.chosen);
+  verb->add_option("--partition", replay.partition, "only this partition")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_flag("--dry-run", replay.dry_run, "only how many they are");
+  Limit(verb->add_option("--max-rate", replay.max_rate,
+                         "so many a second at most (default: as fast as they are read)"),
+        int64_t{1}, kRateMax);
+  host.add_client_flags(*verb);
+  host.asks(verb, /*rows=*/true, [&replay](Client& client, Format format) {
+    replay.format = format;
+    return ReplayEvents(client, replay);
+  });
+}
+
 void AddExportCommands(CLI::App& noun, ExportCommands& commands, const ExportHost& host) {
   AddBaseTable(noun, "relationships", "one row a customer: stage, score, flags, types",
                v1::BASE_TABLE_RELATIONSHIPS, commands, host);
@@ -46,17 +81,7 @@ void AddExportCommands(CLI::App& noun, ExportCommands& commands, const ExportHos
                v1::BASE_TABLE_FOLLOW_UPS, commands, host);
   CLI::App* verb = noun.add_subcommand("events", "one row an event, as the log has it");
   EventsExport& events = commands.events;
-  verb->add_option("--from", events.from, "what happened at this moment or later")
-      ->type_name("MOMENT");
-  verb->add_option("--to", events.to, "what happened before this moment")->type_name("MOMENT");
-  verb->add_option("--customer", events.customer, "only this customer's")->type_name("ID");
-  verb->add_option("--kinds", events.kinds, "only these, such as PurchaseMade,ThanksGiven")
-      ->delimiter(',')
-      ->type_name("KINDS");
-  verb->add_option("--from-position", events.from_position, "from this position on")
-      ->type_name("POSITION");
-  verb->add_option("--to-position", events.to_position, "up to this position (default: the end)")
-      ->type_name("POSITION");
+  AddEventsFlags(*verb, events);
   AddTable(verb, commands.target, host, [&commands](Client& client) {
     return ExportEvents(client, commands.events, commands.target);
   });

@@ -1,4 +1,4 @@
-// Commands of the command line that export tables.
+// Commands of the command line that export tables and replay records.
 //
 //   AddExportCommands(noun, commands, {...});
 //
@@ -9,7 +9,9 @@
 #include <functional>
 #include <string>
 
+#include "consumers/operations/cli_lists.h"
 #include "consumers/operations/command_export.h"
+#include "consumers/operations/command_replay.h"
 
 namespace rapport::operations {
 
@@ -29,6 +31,9 @@ struct ExportHost {
       asks;
 };
 
+// Which events: --from, --to, --customer, --kinds and positions.
+void AddEventsFlags(CLI::App& verb, EventsExport& events);
+void AddReplayCommand(CLI::App& app, EventsReplay& replay, const ListsHost& host);
 void AddExportCommands(CLI::App& noun, ExportCommands& commands, const ExportHost& host);
 
 }  // namespace rapport::operations

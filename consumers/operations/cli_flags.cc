@@ -151,6 +151,20 @@ void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at
 }
 
 // What is opened is written down with its purpose.
+void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order) {
+  verb.add_flag("--background", order.no_wait,
+                "the server goes on without this command; see rapport operations");
+  AddMaxRate(verb, order, "--background");
+}
+
+void AddMaxRate(CLI::App& verb, BackgroundOrder& order, const char* flag) {
+  CLI::Option* rate =
+      Limit(verb.add_option("--max-rate", order.max_rate,
+                            "read so many records a second at most (default: as many as it can)"),
+            int64_t{1}, kRateMax);
+  if (flag != nullptr) rate->needs(verb.get_option(flag));
+}
+
 void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what) {
   CLI::Option* flag = verb.add_flag("--reveal", reveal, what);
   CLI::Option* why = verb.add_option("--purpose", purpose, "why they are opened, for the audit");

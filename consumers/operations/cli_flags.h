@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consumers/operations/client.h"
+#include "consumers/operations/command_background.h"
 #include "consumers/operations/command_serve.h"
 
 namespace rapport::operations {
@@ -42,9 +43,12 @@ struct CommonFlags {
 
 // A whole number in a range, which the error names.
 template <typename Number>
-void Limit(CLI::Option* option, Number least, Number most) {
-  option->type_name("N")->check(CLI::Range(least, most).description(""));
+CLI::Option* Limit(CLI::Option* option, Number least, Number most) {
+  return option->type_name("N")->check(CLI::Range(least, most).description(""));
 }
+
+// Of --max-rate: records a second.
+inline constexpr int64_t kRateMax = 1'000'000'000;
 
 // Of commands that open a store.
 void AddStoreFlags(CLI::App& app, CommonFlags& common);
@@ -58,6 +62,10 @@ absl::StatusOr<std::map<std::string, std::string>> PropertiesOf(
 void AddClientFlags(CLI::App& app, CommonFlags& common);
 // --as-of and --known-at.
 void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at);
+// --background: the server goes on without this command; and --max-rate.
+void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order);
+// --max-rate, of what `flag` asks for; null = of the command.
+void AddMaxRate(CLI::App& verb, BackgroundOrder& order, const char* flag);
 // What is opened is written down with its purpose. `what` says what there is to open.
 void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what);
 

@@ -1,5 +1,7 @@
 #include "consumers/operations/cli_operations.h"
 
+#include "consumers/operations/cli_flags.h"
+#include "consumers/operations/command_verify.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -12,7 +14,7 @@ void AddRebuild(CLI::App& app, RebuildOrder& order, const RulesHost& host) {
   anew->add_option("--max-rate", order.max_rate,
                    "fold so many records a second at most (default: as many as it can)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(int64_t{1}, kRateMax).description(""));
   host.add_client_flags(*anew);
   host.asks(anew, [&order](Client& client, Format format) -> absl::StatusOr<int> {
     RETURN_IF_ERROR(RebuildState(client, order, format));
@@ -21,6 +23,15 @@ void AddRebuild(CLI::App& app, RebuildOrder& order, const RulesHost& host) {
 }
 
 }  // namespace
+
+void AddVerifyCommand(CLI::App& app, BackgroundOrder& order, const RulesHost& host) {
+  CLI::App* verb = app.add_subcommand("verify", "whether the state is what the archive says");
+  verb->add_flag("--no-wait", order.no_wait, "end at once; operations wait says what it finds");
+  AddMaxRate(*verb, order, nullptr);
+  host.add_client_flags(*verb);
+  host.asks(verb,
+            [&order](Client& client, Format format) { return VerifyState(client, order, format); });
+}
 
 void AddRebuildCommands(CLI::App& app, CLI::App& noun, RebuildCommands& rebuilds,
                         const RulesHost& host) {
@@ -36,13 +47,17 @@ void AddRebuildCommands(CLI::App& app, CLI::App& noun, RebuildCommands& rebuilds
     CLI::App* verb = noun.add_subcommand(word, help);
     verb->add_option("id", choice.id, "such as op-3")->required()->type_name("ID");
     host.add_client_flags(*verb);
-    host.asks(verb, [&choice, ask](Client& client, Format format) -> absl::StatusOr<int> {
-      RETURN_IF_ERROR(ask(client, choice, format));
-      return 0;
+    host.asks(verb, [&choice, ask](Client& client, Format format) {
+      return ask(client, choice, format);
     });
+    return verb;
   };
-  add("show", "one, with how far it is", ShowOperation);
-  add("wait", "the same once it has ended; exit code 1 unless it is done", WaitForOperation);
+  const auto add_result = [&choice](CLI::App* verb) {
+    verb->add_flag("--result", choice.result, "what came of it, as its own command prints it");
+  };
+  add_result(add("show", "one, with how far it is", ShowOperation));
+  add_result(
+      add("wait", "the same once it has ended; exit code 1 unless it is done", WaitForOperation));
   add("cancel", "give it up; what serves goes on", CancelOperation);
 }
 

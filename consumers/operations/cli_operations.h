@@ -1,4 +1,4 @@
-// `rebuild` and the `operations` commands of the command line: their words and flags.
+// `rebuild`, `verify` and the `operations` commands of the command line: their words and flags.
 //
 //   RebuildCommands rebuilds;
 //   AddRebuildCommands(app, noun, rebuilds, host);
@@ -9,6 +9,7 @@
 #include <CLI/App.hpp>
 
 #include "consumers/operations/cli_rules.h"
+#include "consumers/operations/command_background.h"
 #include "consumers/operations/command_operations.h"
 #include "consumers/operations/command_rebuild.h"
 
@@ -19,6 +20,7 @@ struct RebuildCommands {
   OperationChoice choice;
 };
 
+void AddVerifyCommand(CLI::App& app, BackgroundOrder& order, const RulesHost& host);
 void AddRebuildCommands(CLI::App& app, CLI::App& noun, RebuildCommands& rebuilds,
                         const RulesHost& host);
 

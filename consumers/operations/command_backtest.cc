@@ -171,10 +171,20 @@ absl::Status ShowBacktest(Client& client, const Backtest& options) {
     request.set_rules_text(file.text);
     request.set_file(file.name);
   }
+  if (options.background.no_wait) {
+    v1::OperationRequest operation;
+    *operation.mutable_backtest() = std::move(request);
+    return StartInBackground(client, operation, options.background, options.format);
+  }
   v1::BacktestResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Backtest, request,
                               &answer, kPatience));
-  switch (options.format) {
+  PrintBacktest(answer, options.format);
+  return absl::OkStatus();
+}
+
+void PrintBacktest(const v1::BacktestResponse& answer, Format format) {
+  switch (format) {
     case Format::kTable:
       PrintTable(answer.backtest());
       break;
@@ -182,9 +192,8 @@ absl::Status ShowBacktest(Client& client, const Backtest& options) {
       PrintRows(answer.backtest());
       break;
     default:
-      PrintJson(options.format, {&answer});
+      PrintJson(format, {&answer});
   }
-  return absl::OkStatus();
 }
 
 }  // namespace rapport::operations

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "consumers/operations/client.h"
+#include "consumers/operations/command_background.h"
 #include "consumers/operations/output.h"
 
 namespace rapport::operations {
@@ -18,8 +19,11 @@ struct Backtest {
   std::string horizon = "273d";
   // Other rules to rank by besides: a file, `-`, the name of a set; empty = none.
   std::string rules;
+  BackgroundOrder background;
   Format format = Format::kTable;
 };
 absl::Status ShowBacktest(Client& client, const Backtest& options);
+
+void PrintBacktest(const v1::BacktestResponse& answer, Format format);
 
 }  // namespace rapport::operations

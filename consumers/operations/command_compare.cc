@@ -197,11 +197,16 @@ absl::Status ShowDiff(Client& client, const DiffBase& options) {
   ASSIGN_OR_RETURN(*request.mutable_right(),
                    ViewpointOf(options.to == "now" ? "" : options.to, options.to_known_at, "--to"));
   SetShown(options.shown, request);
+  if (options.shown.background.no_wait) {
+    v1::OperationRequest operation;
+    *operation.mutable_diff() = std::move(request);
+    return StartInBackground(client, operation, options.shown.background, options.shown.format);
+  }
   v1::DiffResponse answer;
   const absl::Time began = absl::Now();
   RETURN_IF_ERROR(
       client.Call(client.history(), &v1::HistoryService::Stub::Diff, request, &answer, kPatience));
-  Print(answer, options.shown.format, absl::Now() - began);
+  PrintDiff(answer, options.shown.format, absl::Now() - began);
   return absl::OkStatus();
 }
 
@@ -212,12 +217,16 @@ absl::Status ShowWhatIf(Client& client, const WhatIfBase& options) {
   request.set_file(file.name);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   SetShown(options.shown, request);
+  if (options.shown.background.no_wait) {
+    v1::OperationRequest operation;
+    *operation.mutable_what_if() = std::move(request);
+    return StartInBackground(client, operation, options.shown.background, options.shown.format);
+  }
   v1::WhatIfResponse answer;
   const absl::Time began = absl::Now();
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::WhatIf, request, &answer,
                               kPatience));
-  if (options.shown.format == Format::kTable) PrintRules(answer);
-  Print(answer, options.shown.format, absl::Now() - began);
+  PrintWhatIf(answer, options.shown.format, absl::Now() - began);
   return absl::OkStatus();
 }
 
@@ -226,17 +235,35 @@ absl::Status ShowReport(Client& client, const BaseReport& options) {
   request.set_name(options.name);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
   RETURN_IF_ERROR(SetSpan(options.from, options.to, request));
+  if (options.background.no_wait) {
+    v1::OperationRequest operation;
+    *operation.mutable_report() = std::move(request);
+    return StartInBackground(client, operation, options.background, options.format);
+  }
   v1::ReportResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Report, request, &answer,
                               kPatience));
-  if (options.format == Format::kTable) {
+  PrintReport(answer, options.format);
+  return absl::OkStatus();
+}
+
+void PrintDiff(const v1::DiffResponse& answer, Format format, absl::Duration took) {
+  Print(answer, format, took);
+}
+
+void PrintWhatIf(const v1::WhatIfResponse& answer, Format format, absl::Duration took) {
+  if (format == Format::kTable) PrintRules(answer);
+  Print(answer, format, took);
+}
+
+void PrintReport(const v1::ReportResponse& answer, Format format) {
+  if (format == Format::kTable) {
     operations::PrintTable(answer.table());
-  } else if (options.format == Format::kCsv) {
+  } else if (format == Format::kCsv) {
     PrintTableCsv(answer.table());
   } else {
-    PrintJson(options.format, {&answer});
+    PrintJson(format, {&answer});
   }
-  return absl::OkStatus();
 }
 
 }  // namespace rapport::operations

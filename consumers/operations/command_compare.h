@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "consumers/operations/client.h"
+#include "consumers/operations/command_background.h"
 #include "consumers/operations/output.h"
 
 namespace rapport::operations {
@@ -15,6 +16,7 @@ namespace rapport::operations {
 struct CompareShown {
   int samples = 10;
   int customer_ids = 0;
+  BackgroundOrder background;
   Format format = Format::kTable;
 };
 
@@ -43,8 +45,14 @@ struct BaseReport {
   std::string to;
   std::string as_of;
   std::string known_at;
+  BackgroundOrder background;
   Format format = Format::kTable;
 };
 absl::Status ShowReport(Client& client, const BaseReport& options);
+
+// What came of them; it took so long.
+void PrintDiff(const v1::DiffResponse& answer, Format format, absl::Duration took);
+void PrintWhatIf(const v1::WhatIfResponse& answer, Format format, absl::Duration took);
+void PrintReport(const v1::ReportResponse& answer, Format format);
 
 }  // namespace rapport::operations

@@ -203,10 +203,13 @@ absl::Status TailEvents(Client& client, const EventsTail& options) {
   request.set_from_position(options.from_position);
   request.set_follow(!options.once);
   RETURN_IF_ERROR(AddKinds(options.kinds, request));
+  return PrintRecords(client, request, options.format == Format::kCsv && !options.json);
+}
+
+absl::Status PrintRecords(Client& client, const v1::ReplayEventsRequest& request, bool csv) {
   grpc::ClientContext context;
   const auto reader = client.history().ReplayEvents(&context, request);
   v1::ReplayEventsResponse response;
-  const bool csv = options.format == Format::kCsv && !options.json;
   if (csv) {
     PrintCsv({"partition", "offset", "appended_at", "event_id", "customer_id", "kind",
               "occurred_at", "source"});

@@ -41,4 +41,7 @@ struct EventsTail {
 };
 absl::Status TailEvents(Client& client, const EventsTail& options);
 
+// What is asked for as it comes, a JSON object a line, or a line of CSV.
+absl::Status PrintRecords(Client& client, const v1::ReplayEventsRequest& request, bool csv);
+
 }  // namespace rapport::operations

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "consumers/operations/client.h"
+#include "consumers/operations/command_background.h"
 #include "rapport/v1/snapshot.pb.h"
 
 namespace rapport::operations {
@@ -24,6 +25,8 @@ struct ExportTarget {
   std::string format;
   // Replaces what is there.
   bool force = false;
+  // `no_wait`: the server writes the file into a folder of its own, and nothing is written here.
+  BackgroundOrder background;
 };
 
 struct BaseExport {
@@ -46,6 +49,13 @@ struct EventsExport {
   std::string from_position;
   std::string to_position;
 };
+// Which records those are.
+absl::StatusOr<v1::ReplayEventsRequest> ReplayRequestOf(const EventsExport& options);
+// How many events there are, up to where, and the names of their measures, which are columns.
+absl::StatusOr<v1::ReplaySummary> CountEvents(Client& client, v1::ReplayEventsRequest request);
 absl::Status ExportEvents(Client& client, const EventsExport& options, const ExportTarget& target);
+
+// What was written; it took so long.
+void PrintExported(const v1::ExportedFile& file, Format format, absl::Duration took);
 
 }  // namespace rapport::operations

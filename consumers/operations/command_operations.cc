@@ -3,7 +3,11 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "consumers/operations/command_background.h"
 #include "consumers/operations/command_rebuild.h"
+#include "consumers/operations/operation_book.h"
+#include "consumers/operations/operation_runner.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 
@@ -12,19 +16,33 @@ namespace {
 
 using Stub = v1::OperationsService::Stub;
 
-// `op-3  refold to r-3b19c07de2aa  rebuild 63 %, 6,300,000 of 10,000,000 records, 4 s left`.
+std::string WhatOf(const v1::Operation& operation) {
+  if (operation.kind() == v1::OPERATION_KIND_REFOLD) {
+    return absl::StrCat("refold by ", operation.rebuild().rules_digest());
+  }
+  if (operation.kind() == v1::OPERATION_KIND_REBUILD) return "rebuild by the same rules";
+  return std::string(KindWord(operation.kind()));
+}
+
+std::string StateOf(const v1::Operation& operation) {
+  const bool changes = ChangesState(operation);
+  const bool begun =
+      changes ? operation.rebuild().phase() != 0 : operation.walk().begun_at_us() != 0;
+  if (operation.state() == v1::OPERATION_STATE_RUNNING && !begun) {
+    return "goes on once this store is served";
+  }
+  if (!changes) return WalkLine(operation);
+  return std::string(absl::StripPrefix(RebuildLine(operation.rebuild()), "rebuild "));
+}
+
+// `op-3  refold by r-3b19c07de2aa  63 %, 6,300,000 of 10,000,000 records, 4 s left`.
 void PrintLine(const v1::Operation& operation) {
-  const v1::Rebuild& rebuild = operation.rebuild();
-  const std::string what = operation.kind() == v1::OPERATION_KIND_REFOLD
-                               ? absl::StrCat("refold by ", rebuild.rules_digest())
-                               : "rebuild by the same rules";
-  const bool waits = operation.state() == v1::OPERATION_STATE_RUNNING && rebuild.phase() == 0;
   std::string again;
   if (operation.restarts() == 1) again = ", begun again once";
   if (operation.restarts() > 1)
     again = absl::StrCat(", begun again ", operation.restarts(), " times");
-  std::printf("%s  %s  %s%s%s\n", Pad(operation.id(), 7).c_str(), Pad(what, 26).c_str(),
-              waits ? "goes on once this store is served" : RebuildLine(rebuild).c_str(),
+  std::printf("%s  %s  %s%s%s\n", Pad(operation.id(), 7).c_str(),
+              Pad(WhatOf(operation), 26).c_str(), StateOf(operation).c_str(),
               operation.caller().empty() ? "" : absl::StrCat(", by ", operation.caller()).c_str(),
               again.c_str());
 }
@@ -32,10 +50,22 @@ void PrintLine(const v1::Operation& operation) {
 void Print(const v1::Operation& operation, Format format) {
   if (format != Format::kTable) return PrintJson(format, {&operation});
   PrintLine(operation);
-  for (const v1::PartitionProgress& one : operation.rebuild().partitions()) {
+  const auto& partitions =
+      ChangesState(operation) ? operation.rebuild().partitions() : operation.walk().partitions();
+  for (const v1::PartitionProgress& one : partitions) {
     std::printf("  partition %d: %s of %s records\n", one.partition(),
                 Thousands(one.done()).c_str(), Thousands(one.total()).c_str());
   }
+}
+
+absl::StatusOr<EndedOperation> Get(Client& client, const OperationChoice& choice) {
+  v1::GetOperationRequest request;
+  request.set_id(choice.id);
+  request.set_with_result(choice.result);
+  v1::GetOperationResponse answer;
+  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, request, &answer));
+  return EndedOperation{std::move(*answer.mutable_operation()),
+                        std::move(*answer.mutable_result())};
 }
 
 }  // namespace
@@ -53,35 +83,34 @@ absl::Status ListOperations(Client& client, Format format) {
   return absl::OkStatus();
 }
 
-absl::Status ShowOperation(Client& client, const OperationChoice& choice, Format format) {
-  v1::GetOperationRequest request;
-  request.set_id(choice.id);
-  v1::GetOperationResponse answer;
-  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, request, &answer));
-  Print(answer.operation(), format);
-  return absl::OkStatus();
+absl::StatusOr<int> ShowOperation(Client& client, const OperationChoice& choice, Format format) {
+  ASSIGN_OR_RETURN(const EndedOperation got, Get(client, choice));
+  if (choice.result) return PrintResult(got, format);
+  Print(got.operation, format);
+  return 0;
 }
 
-absl::Status WaitForOperation(Client& client, const OperationChoice& choice, Format format) {
+absl::StatusOr<int> WaitForOperation(Client& client, const OperationChoice& choice, Format format) {
   v1::WaitOperationRequest request;
   request.set_id(choice.id);
   v1::WaitOperationResponse answer;
   do {
     RETURN_IF_ERROR(client.Call(client.operations(), &Stub::WaitOperation, request, &answer));
-  } while (answer.operation().state() == v1::OPERATION_STATE_RUNNING);
+  } while (GoesOn(answer.operation()));
+  const absl::Status outcome = OutcomeOf(answer.operation());
+  if (choice.result && outcome.ok()) return ShowOperation(client, choice, format);
   Print(answer.operation(), format);
-  if (answer.operation().state() == v1::OPERATION_STATE_DONE) return absl::OkStatus();
-  const v1::Rebuild& rebuild = answer.operation().rebuild();
-  return absl::InternalError(absl::StrCat(rebuild.cause(), ": ", rebuild.message()));
+  RETURN_IF_ERROR(outcome);
+  return 0;
 }
 
-absl::Status CancelOperation(Client& client, const OperationChoice& choice, Format format) {
+absl::StatusOr<int> CancelOperation(Client& client, const OperationChoice& choice, Format format) {
   v1::CancelOperationRequest request;
   request.set_id(choice.id);
   v1::CancelOperationResponse answer;
   RETURN_IF_ERROR(client.Call(client.operations(), &Stub::CancelOperation, request, &answer));
   Print(answer.operation(), format);
-  return absl::OkStatus();
+  return 0;
 }
 
 }  // namespace rapport::operations

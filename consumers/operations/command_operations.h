@@ -13,12 +13,15 @@ namespace rapport::operations {
 
 struct OperationChoice {
   std::string id;
+  // What came of it in place of how it is.
+  bool result = false;
 };
 
 absl::Status ListOperations(Client& client, Format format);
-absl::Status ShowOperation(Client& client, const OperationChoice& choice, Format format);
+// These give how many things a verification found wrong, whose result they print.
+absl::StatusOr<int> ShowOperation(Client& client, const OperationChoice& choice, Format format);
 // However long that is.
-absl::Status WaitForOperation(Client& client, const OperationChoice& choice, Format format);
-absl::Status CancelOperation(Client& client, const OperationChoice& choice, Format format);
+absl::StatusOr<int> WaitForOperation(Client& client, const OperationChoice& choice, Format format);
+absl::StatusOr<int> CancelOperation(Client& client, const OperationChoice& choice, Format format);
 
 }  // namespace rapport::operations

@@ -6,19 +6,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
-#include "consumers/operations/demo_progress.h"
+#include "consumers/operations/command_background.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
-
-constexpr absl::Duration kAskEvery = absl::Milliseconds(200);
-
-absl::Status Outcome(const v1::Rebuild& rebuild) {
-  if (rebuild.phase() == v1::REBUILD_PHASE_DONE) return absl::OkStatus();
-  return absl::InternalError(absl::StrCat(rebuild.cause(), ": ", rebuild.message()));
-}
 
 void PrintEstimate(const v1::RebuildEstimate& estimate) {
   std::printf("%s records to fold, %s MB of disk besides, %s MB free\n",
@@ -31,32 +23,6 @@ void PrintEstimate(const v1::RebuildEstimate& estimate) {
 }
 
 }  // namespace
-
-absl::Status CheckMayNotWait(Client& client, bool no_wait) {
-  if (!no_wait || client.store() == nullptr) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      "wrong usage: --no-wait is for a server; a stopped store is rebuilt by this process");
-}
-
-absl::Status AwaitOperation(Client& client, absl::string_view title, bool shows,
-                            v1::Operation& operation) {
-  DemoProgress bar(title, "beside what serves; answers go on");
-  v1::GetOperationRequest request;
-  request.set_id(operation.id());
-  while (operation.state() == v1::OPERATION_STATE_RUNNING) {
-    if (shows) bar.Show(operation.rebuild().done(), operation.rebuild().total());
-    absl::SleepFor(kAskEvery);
-    v1::GetOperationResponse answer;
-    RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::GetOperation,
-                                request, &answer));
-    operation = std::move(*answer.mutable_operation());
-  }
-  const v1::Rebuild& rebuild = operation.rebuild();
-  if (!shows || operation.state() != v1::OPERATION_STATE_DONE) return Outcome(rebuild);
-  const absl::Duration took = absl::Microseconds(rebuild.ended_at_us() - rebuild.begun_at_us());
-  bar.Done(absl::StrCat(Thousands(rebuild.done()), " records"), RateText(rebuild.done(), took));
-  return absl::OkStatus();
-}
 
 std::string RebuildLine(const v1::Rebuild& rebuild) {
   const int64_t total = std::max<int64_t>(rebuild.total(), 1);
@@ -98,7 +64,8 @@ absl::Status RebuildState(Client& client, const RebuildOrder& order, Format form
   v1::Operation& operation = *answer.mutable_operation();
   absl::Status ended;
   if (!order.no_wait) {
-    ended = AwaitOperation(client, "rebuild", format == Format::kTable, operation);
+    ended =
+        AwaitOperation(client, "rebuild", kBesideWhatServes, format == Format::kTable, operation);
   }
   v1::Rebuild& rebuild = *operation.mutable_rebuild();
   if (format != Format::kTable) PrintJson(format, {&rebuild});

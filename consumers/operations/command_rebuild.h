@@ -6,19 +6,13 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "consumers/operations/client.h"
 #include "consumers/operations/output.h"
 
 namespace rapport::operations {
 
-// INVALID_ARGUMENT for `no_wait` where no server goes on with it.
-absl::Status CheckMayNotWait(Client& client, bool no_wait);
-
-// Waits for the end of an operation, and says what it ended by; `title` stands before the bar,
-// which is shown only if `shows`.
-absl::Status AwaitOperation(Client& client, absl::string_view title, bool shows,
-                            v1::Operation& operation);
+// What stands before the bar of what folds anew.
+inline constexpr char kBesideWhatServes[] = "beside what serves; answers go on";
 
 struct RebuildOrder {
   // Does not wait for the end; of a server only.

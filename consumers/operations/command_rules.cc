@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
+#include "consumers/operations/command_background.h"
 #include "consumers/operations/command_rebuild.h"
 #include "consumers/operations/rules_difference.h"
 #include "consumers/operations/rules_file.h"
@@ -108,7 +109,7 @@ absl::Status AwaitSwitched(Client& client, bool no_wait, Response& answer) {
                   "rapport status says how far");
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(AwaitOperation(client, "refold", /*shows=*/true, operation));
+    RETURN_IF_ERROR(AwaitOperation(client, "refold", kBesideWhatServes, /*shows=*/true, operation));
     answer.set_rules_digest(operation.rebuild().rules_digest());
   }
   std::printf("rules %s answer now, %s did before\n", answer.rules_digest().c_str(),

@@ -5,13 +5,10 @@
 #include <cstdio>
 
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
 namespace {
-
-constexpr absl::Duration kPatience = absl::Hours(1);
 
 void PrintTable(const v1::VerifyResponse& answer, int64_t customers, int64_t differing,
                 absl::Duration took) {
@@ -37,22 +34,30 @@ void PrintTable(const v1::VerifyResponse& answer, int64_t customers, int64_t dif
 
 }  // namespace
 
-absl::StatusOr<int> VerifyState(Client& client, Format format) {
-  v1::VerifyResponse answer;
-  const absl::Time begun = absl::Now();
-  RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::Verify,
-                              v1::VerifyRequest(), &answer, kPatience));
+int PrintVerified(const v1::VerifyResponse& answer, Format format, absl::Duration took) {
   int64_t customers = 0, differing = 0;
   for (const v1::VerifiedPartition& one : answer.partitions()) {
     customers += one.customers();
     differing += one.differing();
   }
   if (format == Format::kTable) {
-    PrintTable(answer, customers, differing, absl::Now() - begun);
+    PrintTable(answer, customers, differing, took);
   } else {
     PrintJson(format, {&answer});
   }
   return static_cast<int>(std::min<int64_t>(differing, INT32_MAX));
+}
+
+absl::StatusOr<int> VerifyState(Client& client, const BackgroundOrder& order, Format format) {
+  v1::OperationRequest request;
+  request.mutable_verify();
+  if (order.no_wait) {
+    RETURN_IF_ERROR(StartInBackground(client, request, order, format, "--no-wait"));
+    return 0;
+  }
+  ASSIGN_OR_RETURN(const EndedOperation ended, FollowToEnd(client, request, order, "verify",
+                                                           /*shows=*/format == Format::kTable));
+  return PrintResult(ended, format);
 }
 
 }  // namespace rapport::operations

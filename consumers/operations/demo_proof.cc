@@ -14,10 +14,8 @@ constexpr absl::Duration kCheckpointMax = absl::Seconds(30);
 absl::StatusOr<DemoProof> ProveDemo(const Engine& engine) {
   RETURN_IF_ERROR(engine.pipeline().Checkpoint(absl::Now() + kCheckpointMax));
   v1::VerifyResponse response;
-  ASSIGN_OR_RETURN(
-      const FactsDigests facts,
-      Verify(
-          engine, absl::InfiniteFuture(), [](int64_t) { return absl::OkStatus(); }, response));
+  const edge::Call call{edge::Caller()};
+  ASSIGN_OR_RETURN(const FactsDigests facts, Verify(engine, call, response));
   DemoProof proof{facts.state.Hex(), facts.folded.Hex(), 0, facts.took};
   for (const v1::VerifiedPartition& one : response.partitions()) {
     proof.customers += one.customers();

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "consumers/edge/rpc_status.h"
 #include "consumers/operations/fill_rebuild.h"
 #include "engine/base/status_macros.h"
 
@@ -54,6 +55,28 @@ absl::Status OperationBook::Write() const {
   return ReplaceFile(*files_, path_, text);
 }
 
+absl::StatusOr<std::string> OperationBook::Add(v1::Operation operation) {
+  const int64_t last = list_.operations().empty() ? 0 : NumberOf(list_.operations(0).id());
+  operation.set_id(absl::StrCat("op-", last + 1));
+  v1::ListOperationsResponse before = list_;
+  list_.Clear();
+  *list_.add_operations() = operation;
+  std::vector<std::string> dropped;
+  for (v1::Operation& one : *before.mutable_operations()) {
+    if (list_.operations_size() >= kKept && !GoesOn(one)) {
+      dropped.push_back(one.id());
+    } else {
+      *list_.add_operations() = one;
+    }
+  }
+  if (const absl::Status written = Write(); !written.ok()) {
+    list_ = std::move(before);
+    return written;
+  }
+  for (const std::string& id : dropped) RemoveFilesOf(id);
+  return operation.id();
+}
+
 absl::StatusOr<std::string> OperationBook::Begin(v1::Operation operation) {
   absl::MutexLock lock(&mutex_);
   if (!under_way_.empty()) {
@@ -61,29 +84,95 @@ absl::StatusOr<std::string> OperationBook::Begin(v1::Operation operation) {
         "REBUILD_RUNS: ", under_way_,
         " is under way; wait for its end or give it up: rapport operations cancel ", under_way_));
   }
-  const int64_t last = list_.operations().empty() ? 0 : NumberOf(list_.operations(0).id());
-  operation.set_id(absl::StrCat("op-", last + 1));
-  operation.set_state(v1::OPERATION_STATE_RUNNING);
-  v1::ListOperationsResponse before = list_;
-  list_.Clear();
-  *list_.add_operations() = operation;
-  for (const v1::Operation& one : before.operations()) {
-    if (list_.operations_size() == kKept) break;
-    v1::Operation& kept = *list_.add_operations();
-    kept = one;
-    if (one.state() != v1::OPERATION_STATE_RUNNING) continue;
+  const v1::ListOperationsResponse before = list_;
+  for (v1::Operation& kept : *list_.mutable_operations()) {
+    if (!ChangesState(kept) || !GoesOn(kept)) continue;
     kept.set_state(v1::OPERATION_STATE_FAILED);
     kept.mutable_rebuild()->set_phase(v1::REBUILD_PHASE_FAILED);
     kept.mutable_rebuild()->set_cause("INTERRUPTED");
     kept.mutable_rebuild()->set_message(
         "the process ended while it went on, and another one was begun since");
   }
-  if (const absl::Status written = Write(); !written.ok()) {
-    list_ = std::move(before);
-    return written;
+  operation.set_state(v1::OPERATION_STATE_RUNNING);
+  absl::StatusOr<std::string> id = Add(std::move(operation));
+  if (id.ok()) {
+    under_way_ = *id;
+  } else {
+    list_ = before;
   }
-  under_way_ = operation.id();
-  return operation.id();
+  return id;
+}
+
+absl::StatusOr<std::string> OperationBook::Queue(v1::Operation operation,
+                                                 const v1::OperationRequest& request) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(files_->MakeDirectory(folder_));
+  operation.set_state(v1::OPERATION_STATE_QUEUED);
+  ASSIGN_OR_RETURN(const std::string id, Add(std::move(operation)));
+  const absl::Status written =
+      ReplaceFile(*files_, FileOf(id, "request"), request.SerializeAsString());
+  if (written.ok()) return id;
+  list_.mutable_operations()->DeleteSubrange(0, 1);
+  Write().IgnoreError();
+  return written;
+}
+
+void OperationBook::NoteRunning(const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  v1::Operation* const operation = At(id);
+  if (operation == nullptr) return;
+  if (operation->state() == v1::OPERATION_STATE_RUNNING) {
+    operation->set_restarts(operation->restarts() + 1);
+  }
+  operation->set_state(v1::OPERATION_STATE_RUNNING);
+  Write().IgnoreError();
+}
+
+void OperationBook::EndWalk(const std::string& id, v1::OperationState state, const v1::Walk& walk,
+                            const v1::OperationResult* result) {
+  absl::MutexLock lock(&mutex_);
+  v1::Operation* const operation = At(id);
+  if (operation == nullptr) return;
+  absl::Status kept;
+  if (result != nullptr) {
+    kept = ReplaceFile(*files_, FileOf(id, "result"), result->SerializeAsString());
+  }
+  operation->set_state(kept.ok() ? state : v1::OPERATION_STATE_FAILED);
+  *operation->mutable_walk() = walk;
+  if (!kept.ok()) {
+    operation->mutable_walk()->set_cause("RESULT_NOT_KEPT");
+    operation->mutable_walk()->set_message(
+        absl::StrCat("what came of it could not be written down: ", kept.message()));
+  }
+  // Where it cannot be written the next start begins it once more.
+  Write().IgnoreError();
+}
+
+std::string OperationBook::FileOf(const std::string& id, absl::string_view what) const {
+  return absl::StrCat(folder_, "/", id, ".", what);
+}
+
+void OperationBook::RemoveFilesOf(const std::string& id) const {
+  for (const absl::string_view what : {"request", "result"}) {
+    files_->Remove(FileOf(id, what)).IgnoreError();
+  }
+}
+
+absl::StatusOr<v1::OperationRequest> OperationBook::RequestOf(const std::string& id) const {
+  absl::MutexLock lock(&mutex_);
+  v1::OperationRequest request;
+  const absl::StatusOr<std::string> bytes = files_->Read(FileOf(id, "request"));
+  if (bytes.ok() && request.ParseFromString(*bytes)) return request;
+  return absl::DataLossError(
+      absl::StrCat("REQUEST_LOST: what ", id, " was asked is not there any more; begin it anew"));
+}
+
+absl::StatusOr<v1::OperationResult> OperationBook::ResultOf(const std::string& id) const {
+  absl::MutexLock lock(&mutex_);
+  v1::OperationResult result;
+  const absl::StatusOr<std::string> bytes = files_->Read(FileOf(id, "result"));
+  if (bytes.ok() && result.ParseFromString(*bytes)) return result;
+  return absl::NotFoundError(absl::StrCat("OPERATION_UNKNOWN: ", id, " has left no result"));
 }
 
 bool OperationBook::IsUnderWay(const std::string& id) const {
@@ -116,8 +205,12 @@ void OperationBook::NoteRestart(const std::string& id) {
 void OperationBook::NoteOrderlyEnd(const std::string& id) {
   absl::MutexLock lock(&mutex_);
   v1::Operation* const operation = At(id);
-  if (operation == nullptr || operation->restarts() == 0) return;
-  operation->set_restarts(operation->restarts() - 1);
+  if (operation == nullptr) return;
+  if (!ChangesState(*operation)) {
+    operation->set_state(v1::OPERATION_STATE_QUEUED);
+  } else if (operation->restarts() > 0) {
+    operation->set_restarts(operation->restarts() - 1);
+  }
   Write().IgnoreError();
 }
 
@@ -142,11 +235,20 @@ void OperationBook::Fail(const std::string& id, const absl::Status& why, int64_t
 }
 
 void OperationBook::Cancel(const std::string& id, int64_t now_us) {
+  const absl::Status why = absl::CancelledError(
+      "CANCELLED: it was cancelled before a server began it again; nothing has changed");
+  const absl::StatusOr<v1::Operation> operation = Find(id);
+  if (operation.ok() && !ChangesState(*operation)) {
+    v1::Walk walk = operation->walk();
+    walk.set_ended_at_us(now_us);
+    walk.set_cause(edge::ReasonOf(why));
+    walk.set_message(edge::TextOf(why));
+    return EndWalk(id, v1::OPERATION_STATE_CANCELLED, walk, nullptr);
+  }
   pipeline::RebuildStatus status;
   status.phase = pipeline::RebuildStatus::Phase::kCancelled;
   status.ended_us = now_us;
-  status.cause = absl::CancelledError(
-      "CANCELLED: it was cancelled before a server began it again; nothing has changed");
+  status.cause = why;
   End(id, v1::OPERATION_STATE_CANCELLED, status);
 }
 
@@ -182,6 +284,10 @@ absl::StatusOr<v1::Operation> OperationBook::Find(const std::string& id) const {
   for (const v1::Operation& operation : list_.operations()) {
     if (operation.id() == id) return operation;
   }
+  return Unknown(id);
+}
+
+absl::Status OperationBook::Unknown(const std::string& id) {
   return absl::NotFoundError(absl::StrCat("OPERATION_UNKNOWN: there is no operation ", id,
                                           " here; look which there are: rapport operations list"));
 }
@@ -189,9 +295,7 @@ absl::StatusOr<v1::Operation> OperationBook::Find(const std::string& id) const {
 void OperationBook::AwaitEnd(const std::string& id, absl::Time deadline) const {
   const auto has_ended = [this, &id]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return std::none_of(list_.operations().begin(), list_.operations().end(),
-                        [&id](const v1::Operation& one) {
-                          return one.id() == id && one.state() == v1::OPERATION_STATE_RUNNING;
-                        });
+                        [&id](const v1::Operation& one) { return one.id() == id && GoesOn(one); });
   };
   absl::MutexLock lock(&mutex_);
   mutex_.AwaitWithDeadline(absl::Condition(&has_ended), deadline);
@@ -200,9 +304,19 @@ void OperationBook::AwaitEnd(const std::string& id, absl::Time deadline) const {
 std::optional<v1::Operation> OperationBook::Interrupted() const {
   absl::MutexLock lock(&mutex_);
   for (const v1::Operation& operation : list_.operations()) {
-    if (operation.state() == v1::OPERATION_STATE_RUNNING) return operation;
+    if (ChangesState(operation) && GoesOn(operation)) return operation;
   }
   return std::nullopt;
+}
+
+std::vector<v1::Operation> OperationBook::WalksToGoOn() const {
+  absl::MutexLock lock(&mutex_);
+  std::vector<v1::Operation> walks;
+  for (const v1::Operation& operation : list_.operations()) {
+    if (!ChangesState(operation) && GoesOn(operation)) walks.push_back(operation);
+  }
+  std::reverse(walks.begin(), walks.end());
+  return walks;
 }
 
 int64_t OperationBook::LastPace() const {
@@ -217,10 +331,14 @@ int64_t OperationBook::LastPace() const {
   return 0;
 }
 
-absl::Status CheckPace(int64_t records_per_second_max) {
-  if (records_per_second_max >= 0) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "FIELD_INVALID: records_per_second_max: must be 0 or more, is ", records_per_second_max));
+bool ChangesState(const v1::Operation& operation) {
+  return operation.kind() == v1::OPERATION_KIND_REBUILD ||
+         operation.kind() == v1::OPERATION_KIND_REFOLD;
+}
+
+bool GoesOn(const v1::Operation& operation) {
+  return operation.state() == v1::OPERATION_STATE_RUNNING ||
+         operation.state() == v1::OPERATION_STATE_QUEUED;
 }
 
 absl::Status BeginOperation(OperationBook& book, v1::Operation& operation,

@@ -274,6 +274,7 @@ void OperationsService::Register(edge::MethodTable& table) {
   table.Add(service + "ListQuarantine", this, &OperationsService::ListQuarantine);
   table.Add(service + "RetryQuarantine", this, &OperationsService::RetryQuarantine);
   table.Add(service + "StartRebuild", this, &OperationsService::StartRebuild);
+  table.Add(service + "StartOperation", this, &OperationsService::StartOperation);
   table.Add(service + "ListOperations", this, &OperationsService::ListOperations);
   table.Add(service + "GetOperation", this, &OperationsService::GetOperation);
   table.Add(service + "WaitOperation", this, &OperationsService::WaitOperation);
@@ -313,10 +314,7 @@ absl::Status OperationsService::RetryQuarantine(const edge::Call& call,
 absl::Status OperationsService::Verify(const edge::Call& call, const v1::VerifyRequest&,
                                        v1::VerifyResponse& response) {
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks_->Take(call));
-  return operations::Verify(
-             *engine_, call.given_deadline(), [&](int64_t) { return edge::CheckAsked(call); },
-             response)
-      .status();
+  return operations::Verify(*engine_, call, response).status();
 }
 
 absl::Status OperationsService::AcceptLoss(const edge::Call& call,

@@ -7,6 +7,7 @@
 #include "consumers/edge/page.h"
 #include "consumers/edge/turns.h"
 #include "consumers/operations/operation_book.h"
+#include "consumers/operations/operation_runner.h"
 #include "consumers/operations/rule_book.h"
 #include "engine/engine.h"
 #include "rapport/v1/operations.pb.h"
@@ -16,10 +17,12 @@ namespace rapport::operations {
 class OperationsService final {
  public:
   // Verify takes a turn of those who walk the whole base.
-  OperationsService(Engine* engine, RuleBook* rules, OperationBook* operations, edge::Turns* walks)
+  OperationsService(Engine* engine, RuleBook* rules, OperationBook* operations,
+                    OperationRunner* runner, edge::Turns* walks)
       : engine_(engine),
         rules_(rules),
         operations_(operations),
+        runner_(runner),
         walks_(walks),
         page_tokens_(&engine->clock()) {}
 
@@ -36,6 +39,8 @@ class OperationsService final {
                                v1::RetryQuarantineResponse& response);
   absl::Status StartRebuild(const edge::Call& call, const v1::StartRebuildRequest& request,
                             v1::StartRebuildResponse& response);
+  absl::Status StartOperation(const edge::Call& call, const v1::StartOperationRequest& request,
+                              v1::StartOperationResponse& response);
   absl::Status ListOperations(const edge::Call& call, const v1::ListOperationsRequest& request,
                               v1::ListOperationsResponse& response);
   absl::Status GetOperation(const edge::Call& call, const v1::GetOperationRequest& request,
@@ -59,13 +64,14 @@ class OperationsService final {
                              v1::RollbackRulesResponse& response);
 
  private:
-  // With how far it is.
-  absl::StatusOr<v1::Operation> AsItIs(const std::string& id) const;
+  // With how far it is, for who may know of it.
+  absl::StatusOr<v1::Operation> AsItIs(const edge::Call& call, const std::string& id) const;
   void TellProgress(v1::Operation& operation) const;
 
   Engine* const engine_;
   RuleBook* const rules_;
   OperationBook* const operations_;
+  OperationRunner* const runner_;
   edge::Turns* const walks_;
   const edge::PageTokens page_tokens_;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/edge/pace.h"
 #include "consumers/operations/fill_rebuild.h"
 #include "consumers/operations/rules_file.h"
 #include "engine/base/status_macros.h"
@@ -344,7 +345,7 @@ absl::Status RuleBook::AgreeTo(const fold::RulesText& rules, const v1::Operation
 
 absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request, const std::string& caller,
                                 v1::ActivateRulesResponse& response) {
-  RETURN_IF_ERROR(CheckPace(request.records_per_second_max()));
+  RETURN_IF_ERROR(edge::CheckPace(request.records_per_second_max()));
   ASSIGN_OR_RETURN(const fold::RulesText rules,
                    projections::ReadRules(request.rules_text(), request.file()));
   absl::MutexLock lock(&mutex_);
@@ -364,7 +365,7 @@ absl::Status RuleBook::Activate(const v1::ActivateRulesRequest& request, const s
 
 absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request, const std::string& caller,
                                 v1::RollbackRulesResponse& response) {
-  RETURN_IF_ERROR(CheckPace(request.records_per_second_max()));
+  RETURN_IF_ERROR(edge::CheckPace(request.records_per_second_max()));
   absl::MutexLock lock(&mutex_);
   RETURN_IF_ERROR(CheckExpected(request.expected_digest()));
   const std::string active = DigestOf(*active_);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consumers/analytics/export_on_server.h"
 #include "consumers/edge/cloud_event.h"
 #include "consumers/operations/address.h"
 #include "consumers/operations/exit_code.h"
@@ -68,8 +69,15 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
         return rules->WholeTextOf(digest);
       },
       server->base_walks_.get());
+  server->operation_runner_ = std::make_unique<OperationRunner>(
+      server->operation_book_.get(), &engine->clock(),
+      [own = server.get()](const edge::Call& call, const std::string& id,
+                           const v1::OperationRequest& request, v1::OperationResult& result) {
+        return own->RunOperation(call, id, request, result);
+      });
   server->operations_ = std::make_unique<OperationsService>(
-      engine, server->rules_.get(), server->operation_book_.get(), server->base_walks_.get());
+      engine, server->rules_.get(), server->operation_book_.get(), server->operation_runner_.get(),
+      server->base_walks_.get());
   server->privacy_ = std::make_unique<PrivacyService>(engine);
   server->publish_->Register(server->methods_);
   server->relationships_->Register(server->methods_);
@@ -102,7 +110,36 @@ absl::Status Server::OpenGate(const ServerOptions& options,
 
 Server::~Server() { Shutdown(); }
 
+absl::Status Server::RunOperation(const edge::Call& call, const std::string& id,
+                                  const v1::OperationRequest& request,
+                                  v1::OperationResult& result) {
+  switch (request.asks_case()) {
+    case v1::OperationRequest::kVerify:
+      return operations_->Verify(call, request.verify(), *result.mutable_verify());
+    case v1::OperationRequest::kDiff:
+      return history_->Diff(call, request.diff(), *result.mutable_diff());
+    case v1::OperationRequest::kWhatIf:
+      return history_->WhatIf(call, request.what_if(), *result.mutable_what_if());
+    case v1::OperationRequest::kBacktest:
+      return history_->Backtest(call, request.backtest(), *result.mutable_backtest());
+    case v1::OperationRequest::kReport:
+      return history_->Report(call, request.report(), *result.mutable_report());
+    case v1::OperationRequest::kFile: {
+      const std::string exports = engine_->options().data_directory + "/exports/";
+      v1::ExportedFile& file = *result.mutable_file();
+      RETURN_IF_ERROR(analytics::ExportOnServer(*engine_, call, *base_walks_, request.file(),
+                                                exports + id, file));
+      file.set_path(file.path().substr(exports.size()));
+      return absl::OkStatus();
+    }
+    case v1::OperationRequest::ASKS_NOT_SET:
+      break;
+  }
+  return absl::DataLossError("REQUEST_LOST: it asks for nothing; begin it anew");
+}
+
 void Server::ResumeOperations() {
+  operation_runner_->Resume(kRestartsMax);
   const std::optional<v1::Operation> operation = operation_book_->Interrupted();
   if (!operation.has_value()) return;
   const std::string& id = operation->id();
@@ -160,6 +197,8 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 void Server::Shutdown() {
   if (http_ != nullptr) http_->Close();
   if (door_ != nullptr) door_->Close();
+  // What runs in the background reads what goes with the server.
+  operation_runner_.reset();
 }
 
 }  // namespace rapport::operations

@@ -25,6 +25,7 @@
 #include "consumers/edge/token_follower.h"
 #include "consumers/edge/turns.h"
 #include "consumers/operations/metrics.h"
+#include "consumers/operations/operation_runner.h"
 #include "consumers/operations/operations_service.h"
 #include "consumers/operations/privacy_service.h"
 #include "consumers/operations/rule_book.h"
@@ -80,6 +81,9 @@ class Server {
 
  private:
   Server() = default;
+  // What the runner is asked.
+  absl::Status RunOperation(const edge::Call& call, const std::string& id,
+                            const v1::OperationRequest& request, v1::OperationResult& result);
   absl::Status OpenGate(const ServerOptions& options, const edge::TokenFollower::Alarm& alarm);
 
   std::unique_ptr<OperationBook> operation_book_;
@@ -89,6 +93,7 @@ class Server {
   std::unique_ptr<transactions::PublishService> publish_;
   std::unique_ptr<support::RelationshipService> relationships_;
   std::unique_ptr<analytics::HistoryService> history_;
+  std::unique_ptr<OperationRunner> operation_runner_;
   std::unique_ptr<OperationsService> operations_;
   std::unique_ptr<PrivacyService> privacy_;
   edge::MethodTable methods_;

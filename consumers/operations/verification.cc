@@ -3,7 +3,6 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <utility>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "rapport/v1/facts.pb.h"
 
@@ -57,6 +57,21 @@ absl::StatusOr<std::vector<std::pair<Partition, Offset>>> QuarantinedIn(const En
   return records;
 }
 
+// Places of the log that are not lost.
+absl::StatusOr<int64_t> RecordsBefore(const Engine& engine, const Position& position) {
+  int64_t records = 0;
+  for (const auto& [partition, next] : position.next) records += next;
+  ASSIGN_OR_RETURN(const auto decisions, engine.archive().EngineRecords());
+  for (const log::EngineRecord& decision : decisions) {
+    if (decision.type != log::EngineRecord::Type::kGapAccepted) continue;
+    ASSIGN_OR_RETURN(const log::AcceptedGap gap, log::DecodeGap(decision.body));
+    const auto known = position.next.find(gap.partition);
+    if (known == position.next.end()) continue;
+    records -= std::max<int64_t>(0, std::min(gap.to, known->second) - gap.from);
+  }
+  return records;
+}
+
 absl::Status StateChanged() {
   return absl::AbortedError(
       "STATE_CHANGED: records were judged again, or other rules took over, while they were "
@@ -93,24 +108,21 @@ class Comparison {
     return absl::OkStatus();
   }
 
-  absl::Status CompareWithArchive(absl::Time deadline, const history::BaseWalk::GoOn& go_on) {
+  absl::Status CompareWithArchive(const edge::Call& call) {
     history::Viewpoint viewpoint;
     viewpoint.known_at = known_at_;
     viewpoint.rules = rules_;
-    viewpoint.deadline = deadline;
+    viewpoint.deadline = call.given_deadline();
     ASSIGN_OR_RETURN(const auto walk, engine_.WalkBase(viewpoint));
-    std::atomic<int64_t> records = 0;
+    call.Expect(walk->Total());
     const absl::Time begun = absl::Now();
-    RETURN_IF_ERROR(walk->ForEachAlone(
-        [&](int64_t done) {
-          records += done;
-          return go_on(done);
-        },
-        [&](const history::BaseCustomer& one) {
+    RETURN_IF_ERROR(
+        walk->ForEachAlone(edge::WhileAsked(call), [&](const history::BaseCustomer& one) {
           Compare(one);
           return absl::OkStatus();
         }));
     digests_.took = absl::Now() - begun;
+    ASSIGN_OR_RETURN(const int64_t records, RecordsBefore(engine_, known_at_));
     response_.set_records(records);
     for (size_t i = 0; i < unmet_.size(); ++i) {
       for (const auto& [customer, digest] : unmet_[i]) {
@@ -177,14 +189,13 @@ class Comparison {
 
 }  // namespace
 
-absl::StatusOr<FactsDigests> Verify(const Engine& engine, absl::Time deadline,
-                                    const history::BaseWalk::GoOn& go_on,
+absl::StatusOr<FactsDigests> Verify(const Engine& engine, const edge::Call& call,
                                     v1::VerifyResponse& response) {
-  RETURN_IF_ERROR(engine.pipeline().Checkpoint(deadline));
+  RETURN_IF_ERROR(engine.pipeline().Checkpoint(call.given_deadline()));
   ASSIGN_OR_RETURN(const auto before, QuarantinedIn(engine));
   Comparison comparison(engine, response);
   RETURN_IF_ERROR(comparison.TakeState());
-  RETURN_IF_ERROR(comparison.CompareWithArchive(deadline, go_on));
+  RETURN_IF_ERROR(comparison.CompareWithArchive(call));
   if (!response.has_first()) return comparison.digests();
   // What was let out of quarantine meanwhile is folded by the archive and not by the state of then.
   ASSIGN_OR_RETURN(const auto after, QuarantinedIn(engine));

@@ -21,7 +21,7 @@ absl::Status SummarizeWalk(const Engine& engine, const history::Viewpoint& viewp
   ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(viewpoint));
   const auto rules = viewpoint.rules == nullptr ? engine.rules() : viewpoint.rules;
   const fold::EvaluateOptions options = BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP));
-  const auto go_on = [&viewpoint](int64_t) { return history::CheckInTime(viewpoint); };
+  const auto go_on = [&viewpoint](Partition, int64_t) { return history::CheckInTime(viewpoint); };
   BaseCounts counts;
   v1::Standing standing;
   RETURN_IF_ERROR(walk->ForEach(go_on, [&](const history::BaseCustomer& one) {

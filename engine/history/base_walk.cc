@@ -32,6 +32,16 @@ BaseWalk::BaseWalk(BaseWalkParts parts, Viewpoint viewpoint)
       << "the viewpoint names " << viewpoint_.known_at.ToString();
 }
 
+std::vector<int64_t> BaseWalk::Total() const {
+  std::vector<int64_t> total;
+  for (Partition partition = 0; partition < parts_.archive->partitions(); ++partition) {
+    const auto known = viewpoint_.known_at.next.find(partition);
+    total.push_back(known == viewpoint_.known_at.next.end() ? parts_.customers(partition)
+                                                            : known->second);
+  }
+  return total;
+}
+
 absl::Status BaseWalk::ForEach(const GoOn& go_on, Visit visit) const {
   if (viewpoint_.known_at.next.empty()) return ForEachNow(go_on, visit);
   Told told;
@@ -63,11 +73,13 @@ absl::Status BaseWalk::ForEachNow(const GoOn& go_on, Visit visit) const {
   }
   std::sort(customers.begin(), customers.end());
   Told told;
+  size_t told_of = 0;
   for (size_t i = 0; i < customers.size(); ++i) {
-    if (i % kStride == 0) {
-      RETURN_IF_ERROR(go_on(static_cast<int64_t>(std::min(kStride, customers.size() - i))));
-    }
     RETURN_IF_ERROR(VisitNow(customers[i].second, told, visit));
+    const bool is_last = i + 1 == customers.size() || customers[i + 1].first != customers[i].first;
+    if (!is_last && i + 1 - told_of < kStride) continue;
+    RETURN_IF_ERROR(go_on(customers[i].first, static_cast<int64_t>(i + 1 - told_of)));
+    told_of = i + 1;
   }
   return absl::OkStatus();
 }
@@ -94,9 +106,9 @@ absl::Status BaseWalk::ForEachFold(
     const GoOn& go_on,
     absl::FunctionRef<absl::Status(Partition, const PartitionFold&)> take) const {
   std::atomic<bool> is_over{false};
-  const GoOn unless_over = [&](int64_t done) -> absl::Status {
+  const GoOn unless_over = [&](Partition partition, int64_t done) -> absl::Status {
     if (is_over) return absl::CancelledError("the walk has ended");
-    return go_on(done);
+    return go_on(partition, done);
   };
   const auto begin = [&](Partition partition) {
     return std::async(std::launch::async, [this, &unless_over, partition] {
@@ -129,8 +141,10 @@ BaseWalk::Folded BaseWalk::FoldPartition(Partition partition, const GoOn& go_on)
   const auto cursor =
       parts_.archive->Scan(partition, 0, viewpoint_.known_at.next.find(partition)->second);
   RecordBatch batch;
+  Offset passed = 0;
   while (cursor->NextBatch(batch)) {
-    RETURN_IF_ERROR(go_on(batch.next - batch.first));
+    RETURN_IF_ERROR(go_on(partition, batch.next - passed));
+    passed = batch.next;
     RETURN_IF_ERROR(fold->Add(batch));
   }
   RETURN_IF_ERROR(cursor->status());
@@ -141,7 +155,7 @@ absl::Status BaseWalk::VisitPartition(Partition partition, const PartitionFold& 
                                       const GoOn& go_on, ByHistory by_history, Visit visit) const {
   size_t met = 0;
   for (const PartitionFold::Customer* customer : fold.ByName()) {
-    if (++met % kStride == 0 || customer->by_history) RETURN_IF_ERROR(go_on(0));
+    if (++met % kStride == 0 || customer->by_history) RETURN_IF_ERROR(go_on(partition, 0));
     if (customer->by_history) {
       RETURN_IF_ERROR(by_history(customer->name));
       continue;

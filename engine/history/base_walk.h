@@ -64,13 +64,15 @@ struct BaseWalkParts {
   const store::Reader* reader = nullptr;
   // A partition's records in quarantine, ascending by offset.
   std::function<absl::StatusOr<std::vector<store::QuarantineEntry>>(Partition)> quarantine;
+  // How many customers a partition has.
+  std::function<int64_t(Partition)> customers;
 };
 
 class BaseWalk {
  public:
-  // Told now and then how much was done since it was last asked: records read, of the present
-  // customers. What is not OK ends the walk.
-  using GoOn = std::function<absl::Status(int64_t done)>;
+  // Told now and then how much of a partition was done since it was last asked: places of the log
+  // that were passed, of the present customers read. What is not OK ends the walk.
+  using GoOn = std::function<absl::Status(Partition partition, int64_t done)>;
   using Visit = absl::FunctionRef<absl::Status(const BaseCustomer&)>;
 
   // A viewpoint whose known_at names no partition is the present: what is applied while the walk
@@ -78,6 +80,8 @@ class BaseWalk {
   BaseWalk(BaseWalkParts parts, Viewpoint viewpoint);
 
   const Viewpoint& viewpoint() const { return viewpoint_; }
+  // How much there is to do, by partition, in what GoOn is told.
+  std::vector<int64_t> Total() const;
 
   absl::Status ForEach(const GoOn& go_on, Visit visit) const;
   // The same of each customer by himself, also of those who are one with others, as a state keeps

@@ -88,8 +88,8 @@ def check_rpcs(declarations):
         if (asks, answers) != (name + "Request", name + "Response"):
             findings.append(Finding(d.path, d.line, f"rpc {name} must take {name}Request and give "
                                                     f"{name}Response"))
-        role = re.search(r'\(role\)\s*=\s*"(\w*)"', d.options)
-        if not role or role[1] not in ROLES:
+        role = re.search(r'\(role\)\s*=\s*"([\w, ]*)"', d.options)
+        if not role or not set(role[1].split(", ")) <= ROLES:
             findings.append(Finding(d.path, d.line, f"rpc {name} states no role: add option (role),"
                                                     f" one of {', '.join(sorted(ROLES))}"))
         path = re.search(r'\(http\)\s*=\s*\{[^}]*path:\s*"([^"]*)"', d.options)

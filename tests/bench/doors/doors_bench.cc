@@ -2,9 +2,9 @@
 // of a Redis on this machine, for the batches a hundred at once,
 // and beside a gRPC server that answers with as many bytes and does nothing else. Then what a call
 // costs without a door, what 64 publish at once, with and without one, beside a sync of the disk
-// for each event, what reads and folding take from each other, and how soon a record that was
-// produced to Kafka is answered with. `--only reads`, `calls`, `publishing`, `folding` or `visible`
-// leaves out the rest.
+// for each event, what reads and folding take from each other, how long a table of everybody takes
+// as a file, and how soon a record that was produced to Kafka is answered with. `--only reads`,
+// `calls`, `publishing`, `folding`, `exports` or `visible` leaves out the rest.
 //
 //   tools/dev bench doors [--customers 100000] [--rounds 5] [--only reads]
 //
@@ -24,6 +24,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/base/status_macros.h"
 #include "tests/bench/doors/echo.h"
+#include "tests/bench/doors/exporting.h"
 #include "tests/bench/doors/load.h"
 #include "tests/bench/doors/redis.h"
 #include "tests/bench/doors/served.h"
@@ -187,6 +188,7 @@ absl::Status RunServed(const Options& options) {
     RETURN_IF_ERROR(MeasurePublishing(served, options.rounds));
     RETURN_IF_ERROR(MeasurePublishingWithin(served, options.rounds));
   }
+  if (options.Wants("exports")) RETURN_IF_ERROR(MeasureExports(served, options.rounds));
   if (!options.Wants("calls") && !options.Wants("folding")) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<std::string> busy, PublishBusy(served));
   if (options.Wants("calls")) RETURN_IF_ERROR(MeasureCalls(served, busy, options.rounds));
@@ -211,7 +213,7 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--calls", options.calls, "of a round")->check(CLI::PositiveNumber);
   app.add_option("--only", options.only, "one part")
-      ->check(CLI::IsMember({"reads", "calls", "publishing", "folding", "visible"}));
+      ->check(CLI::IsMember({"reads", "calls", "publishing", "folding", "exports", "visible"}));
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Run(options);
   if (status.ok()) return EXIT_SUCCESS;

@@ -28,6 +28,9 @@ constexpr int64_t kReads = 30'000;
 constexpr int64_t kTimelines = 3'000;
 constexpr int kTimelineEvents = 100;
 constexpr int kTimelineCustomers = 200;
+constexpr int kPastEvents = 200;
+constexpr int kPastCustomers = 200;
+constexpr int64_t kFirstAtUs = int64_t{1'700'000'000} * kMicrosPerSecond;
 constexpr absl::Duration kSyncing = absl::Seconds(2);
 // More than are folded while a round reads.
 constexpr int64_t kFoldedAtMost = 4'000'000;
@@ -81,7 +84,20 @@ struct Read {
   std::vector<double> folded_per_s = {};
 };
 
-std::vector<Read> ReadsOf(const Served& served, const std::vector<std::string>& busy) {
+// As of the moment of their newest event but one, whose events come from the archive.
+std::vector<std::string> PastOf(const std::vector<std::string>& customers) {
+  std::vector<std::string> requests;
+  for (const std::string& customer : customers) {
+    v1::GetRelationshipRequest request;
+    request.set_customer_id(customer);
+    request.mutable_viewpoint()->set_as_of_us(kFirstAtUs + (kPastEvents - 2) * kMicrosPerDay);
+    requests.push_back(request.SerializeAsString());
+  }
+  return requests;
+}
+
+std::vector<Read> ReadsOf(const Served& served, const std::vector<std::string>& busy,
+                          const std::vector<std::string>& old) {
   std::vector<std::string> gets, timelines;
   for (const std::string& customer : busy) {
     v1::ListTimelineRequest request;
@@ -100,7 +116,25 @@ std::vector<Read> ReadsOf(const Served& served, const std::vector<std::string>& 
   reads.push_back({"timeline of 100", service + "ListTimeline", timelines, kTimelines});
   reads.push_back({"timeline of 100", service + "ListTimeline", std::move(timelines), kTimelines,
                    /*in_flight=*/1});
+  reads.push_back({"as-of, 200 events", service + "GetRelationship", PastOf(old), kTimelines});
+  reads.push_back({"as-of, 200 events", service + "GetRelationship", PastOf(old), kTimelines,
+                   /*in_flight=*/1});
   return reads;
+}
+
+// Publishes so many events, a day apart, of each of so many customers, and names those.
+absl::StatusOr<std::vector<std::string>> PublishMany(const Served& served, const char* name,
+                                                     int customers, int events) {
+  std::vector<std::string> named, published;
+  for (int i = 0; i < customers; ++i) {
+    named.push_back(absl::StrCat(name, i));
+    for (int event = 0; event < events; ++event) {
+      const std::string id = absl::StrCat(named.back(), ":", event);
+      published.push_back(PublishOf(id, named.back(), event).SerializeAsString());
+    }
+  }
+  RETURN_IF_ERROR(PublishAll(served, published).status());
+  return named;
 }
 
 }  // namespace
@@ -111,7 +145,7 @@ v1::PublishRequest PublishOf(const std::string& id, const std::string& customer,
   event.set_event_id(id);
   event.set_customer_id(customer);
   event.set_source("bench");
-  event.set_occurred_at_us(int64_t{1'700'000'000} * kMicrosPerSecond + day * kMicrosPerDay);
+  event.set_occurred_at_us(kFirstAtUs + day * kMicrosPerDay);
   event.set_kind(v1::KIND_PURCHASE_MADE);
   v1::PurchaseMade purchase;
   purchase.set_order(id);
@@ -139,16 +173,7 @@ absl::StatusOr<double> SyncsPerSecond(const std::string& folder, size_t bytes) {
 }
 
 absl::StatusOr<std::vector<std::string>> PublishBusy(const Served& served) {
-  std::vector<std::string> busy, published;
-  for (int i = 0; i < kTimelineCustomers; ++i) {
-    busy.push_back(absl::StrCat("busy-", i));
-    for (int event = 0; event < kTimelineEvents; ++event) {
-      const std::string id = absl::StrCat(busy.back(), ":", event);
-      published.push_back(PublishOf(id, busy.back(), event).SerializeAsString());
-    }
-  }
-  RETURN_IF_ERROR(PublishAll(served, published).status());
-  return busy;
+  return PublishMany(served, "busy-", kTimelineCustomers, kTimelineEvents);
 }
 
 absl::Status MeasurePublishing(const Served& served, int rounds) {
@@ -175,7 +200,9 @@ absl::Status MeasurePublishing(const Served& served, int rounds) {
 
 absl::Status MeasureReadsWhileFolding(const Served& served, const ServedOptions& options,
                                       const std::vector<std::string>& busy, int rounds) {
-  std::vector<Read> reads = ReadsOf(served, busy);
+  ASSIGN_OR_RETURN(const std::vector<std::string> old,
+                   PublishMany(served, "old-", kPastCustomers, kPastEvents));
+  std::vector<Read> reads = ReadsOf(served, busy, old);
   const auto channel = served.Channel();
   std::vector<double> folded_alone;
   uint64_t seed = 2;
@@ -201,7 +228,7 @@ absl::Status MeasureReadsWhileFolding(const Served& served, const ServedOptions&
   std::printf("%-34s %9.0f /s\n", "folding alone", Median(folded_alone));
   for (const Read& read : reads) {
     std::printf(
-        "%-16s %d in flight  p50 %6.0f us, p99 %6.0f us alone, p99 %6.0f us while folding (%.2f "
+        "%-17s %d in flight  p50 %6.0f us, p99 %6.0f us alone, p99 %6.0f us while folding (%.2f "
         "times); folding %.0f /s (%.2f of alone)\n",
         read.name, read.in_flight, Median(read.alone_p50_us), Median(read.alone_us),
         Median(read.beside_us), Median(read.beside_us) / Median(read.alone_us),

@@ -17,8 +17,8 @@ namespace rapport::bench {
 // Publish with 64 in flight, beside one write and sync of the same disk for each event.
 absl::Status MeasurePublishing(const Served& served, int rounds);
 
-// Get, and a timeline of 100 events of those of `busy`, alone and while events come as fast as they
-// are folded; and folding alone and beside them.
+// Get, a timeline of 100 events of those of `busy`, and the past of customers with 200 events,
+// alone and while events come as fast as they are folded; and folding alone and beside them.
 absl::Status MeasureReadsWhileFolding(const Served& served, const ServedOptions& options,
                                       const std::vector<std::string>& busy, int rounds);
 

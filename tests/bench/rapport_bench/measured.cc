@@ -272,7 +272,7 @@ absl::Status Measured::MeasureBase(Site& site) {
   history::Viewpoint viewpoint;
   viewpoint.known_at = site.pipeline().Durable();
   const history::BaseWalk walk(parts, viewpoint);
-  const auto go_on = [](int64_t) { return absl::OkStatus(); };
+  const auto go_on = [](Partition, int64_t) { return absl::OkStatus(); };
   int64_t visited = 0;
   absl::Time begun = absl::Now();
   RETURN_IF_ERROR(walk.ForEach(go_on, [&visited](const history::BaseCustomer&) {

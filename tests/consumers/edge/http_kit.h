@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "consumers/edge/method_table.h"
 #include "rapport/v1/history.pb.h"
+#include "rapport/v1/replay.pb.h"
 #include "rapport/v1/privacy.pb.h"
 #include "rapport/v1/publish.pb.h"
 #include "rapport/v1/relationships.pb.h"
@@ -118,6 +119,8 @@ inline void Register(RecordingService* service, MethodTable& table) {
             &RecordingService::Answer<v1::ResolveCustomerRequest, v1::ResolveCustomerResponse>);
   table.Add("rapport.v1.PrivacyService.EraseCustomer", service,
             &RecordingService::Answer<v1::EraseCustomerRequest, v1::EraseCustomerResponse>);
+  // The file that declares the service is linked for one of its messages.
+  google::protobuf::LinkMessageReflection<v1::DigestRequest>();
   table.Add("rapport.v1.HistoryService.ReplayEvents", service, &RecordingService::Replay);
 }
 

@@ -31,7 +31,7 @@ TEST(MethodTableTest, FindsAMethodByItsPathWithTheRoleItsProtoNames) {
 
   const Method* method = table.Find("/rapport.v1.PublishService/Publish");
   ASSERT_NE(method, nullptr);
-  EXPECT_EQ(method->role, Role::kPublisher);
+  EXPECT_THAT(method->roles, testing::ElementsAre(Role::kPublisher));
   v1::PublishResponse reply;
   EXPECT_OK(method->answer(Call({.name = "shop"}), v1::PublishRequest(), reply));
   EXPECT_EQ(reply.result().event_id(), "shop");
@@ -72,6 +72,7 @@ TEST(RoleTest, IsReadBackByItsName) {
   for (const Role role : {Role::kAny, Role::kPublisher, Role::kReader, Role::kRevealer,
                           Role::kWorker, Role::kAnalyst, Role::kOperator, Role::kEraser}) {
     EXPECT_EQ(RoleFromName(RoleName(role)), role);
+    EXPECT_THAT(RolesFromNames(RoleName(role)), testing::ElementsAre(role));
   }
   EXPECT_EQ(RoleFromName("root"), std::nullopt);
 }

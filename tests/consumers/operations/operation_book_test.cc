@@ -106,6 +106,7 @@ TEST_F(OperationBookTest, WhatTheEndOfAProcessInterruptsIsFoundByTheNext) {
 
 TEST_F(OperationBookTest, OneThatNobodyGoesOnWithIsCancelledAndSaysSo) {
   v1::Operation operation;
+  operation.set_kind(v1::OPERATION_KIND_REFOLD);
   operation.mutable_rebuild()->set_rules_digest("r-3b19c07de2aa");
   const std::string id = book_->Begin(operation).value();
   Open();

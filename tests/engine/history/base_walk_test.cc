@@ -59,6 +59,9 @@ class BaseWalkTest : public testing::Test {
     parts.quarantine = [this](Partition partition) {
       return world_.pipeline().Quarantine(partition, /*from=*/0, /*max=*/1'000'000);
     };
+    parts.customers = [this](Partition partition) {
+      return world_.pipeline().progress(partition).customers;
+    };
     return BaseWalk(parts, viewpoint);
   }
 
@@ -66,7 +69,7 @@ class BaseWalkTest : public testing::Test {
     Base base;
     const BaseWalk past = BaseAt(viewpoint);
     std::atomic<int64_t> records = 0;
-    const auto count = [&](int64_t more) {
+    const auto count = [&](Partition, int64_t more) {
       records += more;
       return absl::OkStatus();
     };
@@ -223,7 +226,7 @@ TEST_F(BaseWalkTest, OtherRulesFoldTheSameEventsOtherwise) {
   const Viewpoint viewpoint{At(kDay), Applied()};
   std::map<std::string, std::string> facts;
   EXPECT_OK(BaseAt(viewpoint, &other.projection())
-                .ForEach([](int64_t) { return absl::OkStatus(); },
+                .ForEach([](Partition, int64_t) { return absl::OkStatus(); },
                          [&](const BaseCustomer& one) {
                            other.projection().Encode(one.facts, /*with_offsets=*/false,
                                                      facts[std::string(one.survivor)]);
@@ -265,7 +268,7 @@ TEST_F(BaseWalkTest, ComesByPartitionThenById) {
   const Viewpoint viewpoint{At(kDay + 1), Applied()};
   std::vector<std::pair<Partition, std::string>> order;
   EXPECT_OK(BaseAt(viewpoint).ForEach(
-      [](int64_t) { return absl::OkStatus(); },
+      [](Partition, int64_t) { return absl::OkStatus(); },
       [&](const BaseCustomer& one) {
         if (one.members.empty()) {
           order.emplace_back(world_.pipeline().PartitionOfCustomer(one.survivor), one.survivor);
@@ -276,10 +279,29 @@ TEST_F(BaseWalkTest, ComesByPartitionThenById) {
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
 }
 
+TEST_F(BaseWalkTest, TellsHowMuchOfEachPartitionIsDone) {
+  PublishAnything(/*customers=*/600, /*events=*/1200);
+  for (const Position& known_at : {Applied(), Position()}) {
+    const BaseWalk walk = BaseAt({At(kDay + 400), known_at});
+    const std::vector<int64_t> total = walk.Total();
+    std::vector<std::atomic<int64_t>> done(total.size());
+    EXPECT_OK(walk.ForEach(
+        [&](Partition partition, int64_t more) {
+          done[static_cast<size_t>(partition)] += more;
+          return absl::OkStatus();
+        },
+        [](const BaseCustomer&) { return absl::OkStatus(); }));
+    for (size_t i = 0; i < total.size(); ++i) {
+      EXPECT_GT(total[i], 0);
+      EXPECT_EQ(done[i], total[i]) << known_at.ToString();
+    }
+  }
+}
+
 TEST_F(BaseWalkTest, EndsWhereItIsToldTo) {
   PublishAnything(/*customers=*/50, /*events=*/200);
   const Viewpoint viewpoint{At(kDay + 1), Applied()};
-  const auto go_on = [](int64_t) { return absl::OkStatus(); };
+  const auto go_on = [](Partition, int64_t) { return absl::OkStatus(); };
   int visited = 0;
   const absl::Status full = absl::ResourceExhaustedError("full");
   EXPECT_EQ(
@@ -288,7 +310,7 @@ TEST_F(BaseWalkTest, EndsWhereItIsToldTo) {
       full);
   EXPECT_EQ(visited, 3);
   const absl::Status late = absl::DeadlineExceededError("late");
-  EXPECT_EQ(BaseAt(viewpoint).ForEach([&](int64_t) { return late; },
+  EXPECT_EQ(BaseAt(viewpoint).ForEach([&](Partition, int64_t) { return late; },
                                       [](const BaseCustomer&) { return absl::OkStatus(); }),
             late);
 }

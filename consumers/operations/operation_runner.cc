@@ -1,0 +1,246 @@
+#include "consumers/operations/operation_runner.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "consumers/edge/rpc_status.h"
+#include "engine/base/status_macros.h"
+#include "engine/base/time.h"
+
+namespace rapport::operations {
+namespace {
+
+constexpr size_t kWaitingMax = 16;
+
+int64_t SumOf(const std::vector<int64_t>& values) {
+  return std::accumulate(values.begin(), values.end(), int64_t{0});
+}
+
+absl::Status Cancelled() {
+  return absl::CancelledError("CANCELLED: somebody cancelled it; nothing has changed");
+}
+
+// Of one that was not begun.
+v1::Walk NeverBegun(int64_t now_us, const absl::Status& outcome) {
+  v1::Walk walk = WalkProgress(0, 0).Ended(now_us, outcome);
+  walk.clear_begun_at_us();
+  return walk;
+}
+
+}  // namespace
+
+v1::OperationKind KindOf(const v1::OperationRequest& request) {
+  switch (request.asks_case()) {
+    case v1::OperationRequest::kVerify:
+      return v1::OPERATION_KIND_VERIFY;
+    case v1::OperationRequest::kFile:
+      return v1::OPERATION_KIND_EXPORT;
+    case v1::OperationRequest::kDiff:
+      return v1::OPERATION_KIND_DIFF;
+    case v1::OperationRequest::kWhatIf:
+      return v1::OPERATION_KIND_WHAT_IF;
+    case v1::OperationRequest::kBacktest:
+      return v1::OPERATION_KIND_BACKTEST;
+    case v1::OperationRequest::kReport:
+      return v1::OPERATION_KIND_REPORT;
+    case v1::OperationRequest::ASKS_NOT_SET:
+      break;
+  }
+  return v1::OPERATION_KIND_UNSPECIFIED;
+}
+
+absl::string_view KindWord(v1::OperationKind kind) {
+  switch (kind) {
+    case v1::OPERATION_KIND_REBUILD:
+      return "rebuild";
+    case v1::OPERATION_KIND_REFOLD:
+      return "refold";
+    case v1::OPERATION_KIND_VERIFY:
+      return "verify";
+    case v1::OPERATION_KIND_EXPORT:
+      return "export";
+    case v1::OPERATION_KIND_DIFF:
+      return "diff";
+    case v1::OPERATION_KIND_WHAT_IF:
+      return "what-if";
+    case v1::OPERATION_KIND_BACKTEST:
+      return "backtest";
+    case v1::OPERATION_KIND_REPORT:
+      return "report";
+    default:
+      return "operation";
+  }
+}
+
+void WalkProgress::Expect(const std::vector<int64_t>& by_partition) {
+  const absl::MutexLock lock(&mutex_);
+  done_.resize(std::max(done_.size(), by_partition.size()));
+  total_.resize(done_.size());
+  for (size_t i = 0; i < by_partition.size(); ++i) total_[i] += by_partition[i];
+}
+
+void WalkProgress::Note(const edge::Call& call, Partition partition, int64_t done) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    const auto at = static_cast<size_t>(partition);
+    done_.resize(std::max(done_.size(), at + 1));
+    total_.resize(done_.size());
+    done_[at] += done;
+    // Who has come since it began is read, too.
+    total_[at] = std::max(total_[at], done_[at]);
+  }
+  pace_.Keep(done, call);
+}
+
+v1::Walk WalkProgress::At(int64_t now_us) const {
+  const absl::MutexLock lock(&mutex_);
+  v1::Walk walk;
+  walk.set_done(SumOf(done_));
+  walk.set_total(SumOf(total_));
+  walk.set_begun_at_us(begun_at_us_);
+  for (size_t i = 0; i < total_.size(); ++i) {
+    v1::PartitionProgress& one = *walk.add_partitions();
+    one.set_partition(static_cast<int32_t>(i));
+    one.set_done(done_[i]);
+    one.set_total(total_[i]);
+  }
+  const int64_t took_us = now_us - begun_at_us_;
+  if (took_us > 0) walk.set_records_per_second(walk.done() * kMicrosPerSecond / took_us);
+  if (walk.records_per_second() > 0) {
+    walk.set_seconds_left((walk.total() - walk.done()) / walk.records_per_second());
+  }
+  return walk;
+}
+
+v1::Walk WalkProgress::Ended(int64_t now_us, const absl::Status& outcome) const {
+  v1::Walk walk = At(now_us);
+  walk.clear_partitions();
+  walk.clear_seconds_left();
+  walk.set_ended_at_us(now_us);
+  if (outcome.ok()) return walk;
+  walk.set_cause(edge::ReasonOf(outcome));
+  walk.set_message(edge::TextOf(outcome));
+  return walk;
+}
+
+OperationRunner::~OperationRunner() {
+  std::thread thread;
+  {
+    const absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+    if (running_ != nullptr) running_->call.Cancel();
+    thread = std::move(thread_);
+  }
+  if (thread.joinable()) thread.join();
+}
+
+void OperationRunner::Add(Waiting waiting) {
+  waiting_.push_back(std::move(waiting));
+  if (!thread_.joinable()) thread_ = std::thread([this] { Work(); });
+}
+
+absl::StatusOr<v1::Operation> OperationRunner::Start(const edge::Caller& caller,
+                                                     const v1::StartOperationRequest& request) {
+  const absl::MutexLock lock(&mutex_);
+  if (waiting_.size() >= kWaitingMax) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("QUEUE_FULL: ", waiting_.size(),
+                     " operations wait already; wait for some of them, or cancel them: rapport "
+                     "operations list"));
+  }
+  v1::Operation operation;
+  operation.set_kind(KindOf(request.request()));
+  operation.set_state(v1::OPERATION_STATE_QUEUED);
+  operation.set_caller(caller.name);
+  operation.set_records_per_second_max(request.records_per_second_max());
+  ASSIGN_OR_RETURN(const std::string id, book_->Queue(operation, request.request()));
+  operation.set_id(id);
+  Add({id, caller, request.request(), request.records_per_second_max()});
+  return operation;
+}
+
+void OperationRunner::Resume(int restarts_max) {
+  const absl::MutexLock lock(&mutex_);
+  for (const v1::Operation& operation : book_->WalksToGoOn()) {
+    const int64_t now_us = clock_->NowMicros();
+    absl::StatusOr<v1::OperationRequest> request = book_->RequestOf(operation.id());
+    if (operation.restarts() >= restarts_max) {
+      request = absl::AbortedError(absl::StrCat("INTERRUPTED: the process ended ", restarts_max + 1,
+                                                " times while it went on; find out why, then begin "
+                                                "it again"));
+    }
+    if (!request.ok()) {
+      book_->EndWalk(operation.id(), v1::OPERATION_STATE_FAILED,
+                     NeverBegun(now_us, request.status()), nullptr);
+      continue;
+    }
+    // He could do all that he asked when he asked it.
+    edge::Caller caller;
+    caller.name = operation.caller();
+    Add({operation.id(), std::move(caller), *std::move(request),
+         operation.records_per_second_max()});
+  }
+}
+
+bool OperationRunner::Cancel(const std::string& id) {
+  const absl::MutexLock lock(&mutex_);
+  if (running_ != nullptr && running_->id == id) {
+    running_->call.Cancel();
+    return true;
+  }
+  const auto queued = std::find_if(waiting_.begin(), waiting_.end(),
+                                   [&id](const Waiting& one) { return one.id == id; });
+  if (queued == waiting_.end()) return false;
+  waiting_.erase(queued);
+  book_->EndWalk(id, v1::OPERATION_STATE_CANCELLED, NeverBegun(clock_->NowMicros(), Cancelled()),
+                 nullptr);
+  return true;
+}
+
+void OperationRunner::TellProgress(v1::Operation& operation) const {
+  const absl::MutexLock lock(&mutex_);
+  if (!GoesOn(operation) || running_ == nullptr || running_->id != operation.id()) return;
+  *operation.mutable_walk() = running_->progress.At(clock_->NowMicros());
+}
+
+void OperationRunner::Work() {
+  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !waiting_.empty();
+  };
+  for (;;) {
+    Waiting one;
+    std::shared_ptr<Running> running;
+    {
+      const absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&has_work));
+      if (stopping_) return;
+      one = std::move(waiting_.front());
+      waiting_.pop_front();
+      running = std::make_shared<Running>(one, clock_->NowMicros());
+      running_ = running;
+    }
+    RunOne(one, *running);
+    const absl::MutexLock lock(&mutex_);
+    running_ = nullptr;
+  }
+}
+
+void OperationRunner::RunOne(const Waiting& one, Running& running) {
+  book_->NoteRunning(one.id);
+  v1::OperationResult result;
+  absl::Status outcome = run_(running.call, one.id, one.request, result);
+  if (!outcome.ok() && running.call.cancelled()) {
+    const absl::MutexLock lock(&mutex_);
+    if (stopping_) return book_->NoteOrderlyEnd(one.id);
+    outcome = Cancelled();
+  }
+  const v1::OperationState state = outcome.ok()                 ? v1::OPERATION_STATE_DONE
+                                   : absl::IsCancelled(outcome) ? v1::OPERATION_STATE_CANCELLED
+                                                                : v1::OPERATION_STATE_FAILED;
+  book_->EndWalk(one.id, state, running.progress.Ended(clock_->NowMicros(), outcome),
+                 outcome.ok() ? &result : nullptr);
+}
+
+}  // namespace rapport::operations
