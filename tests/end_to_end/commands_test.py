@@ -372,8 +372,8 @@ amount = { sum = "dollars", currency = "USD" }
         # A port of its own; otherwise as it is written.
         text = text.replace("rapport serve", f"rapport serve --grpc {address} --http off")
         text = re.sub(r"rapport (events \w+|customers? \w+|follow-ups \w+|export \w+|digest|status|"
-                      r"capsule export|replay(?= --kinds)|rebuild|operations \w+|verify|summary|rules activate|"
-                      r"rules list|diff|what-if)",
+                      r"capsule export|replay(?= --kinds)|rebuild|operations \w+|verify|"
+                      r"summary|rules activate|rules list|diff|what-if)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text

@@ -15,10 +15,10 @@
 #include "absl/time/clock.h"
 #include "consumers/edge/method_table.h"
 #include "rapport/v1/history.pb.h"
-#include "rapport/v1/replay.pb.h"
 #include "rapport/v1/privacy.pb.h"
 #include "rapport/v1/publish.pb.h"
 #include "rapport/v1/relationships.pb.h"
+#include "rapport/v1/replay.pb.h"
 
 namespace rapport::edge {
 
