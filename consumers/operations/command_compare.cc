@@ -229,12 +229,19 @@ absl::Status ShowReport(Client& client, const BaseReport& options) {
   v1::ReportResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Report, request, &answer,
                               kPatience));
+  v1::Table& table = *answer.mutable_table();
+  const int left_out = table.rows_size() - options.limit;
+  if (left_out > 0) table.mutable_rows()->DeleteSubrange(options.limit, left_out);
   if (options.format == Format::kTable) {
     operations::PrintTable(answer.table());
   } else if (options.format == Format::kCsv) {
     PrintTableCsv(answer.table());
   } else {
     PrintJson(options.format, {&answer});
+  }
+  if (left_out > 0) {
+    std::fprintf(stderr, "rapport: %s of %s rows are left out; the total is of all\n",
+                 Thousands(left_out).c_str(), Thousands(left_out + options.limit).c_str());
   }
   return absl::OkStatus();
 }
