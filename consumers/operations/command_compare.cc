@@ -243,7 +243,14 @@ absl::Status ShowReport(Client& client, const BaseReport& options) {
   v1::ReportResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Report, request, &answer,
                               kPatience));
+  v1::Table& table = *answer.mutable_table();
+  const int left_out = table.rows_size() - options.limit;
+  if (left_out > 0) table.mutable_rows()->DeleteSubrange(options.limit, left_out);
   PrintReport(answer, options.format);
+  if (left_out > 0) {
+    std::fprintf(stderr, "rapport: %s of %s rows are left out; the total is of all\n",
+                 Thousands(left_out).c_str(), Thousands(left_out + options.limit).c_str());
+  }
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 // Threads: one thread. Errors: as the server said; NOT_FOUND for a file of rules that is not there.
 #pragma once
 
+#include <climits>
 #include <string>
 
 #include "absl/status/status.h"
@@ -46,8 +47,11 @@ struct BaseReport {
   std::string as_of;
   std::string known_at;
   BackgroundOrder background;
+  // Rows shown at most.
+  int limit = INT_MAX;
   Format format = Format::kTable;
 };
+// How many rows are left out is said on stderr.
 absl::Status ShowReport(Client& client, const BaseReport& options);
 
 // What came of them; it took so long.

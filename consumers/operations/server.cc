@@ -57,9 +57,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
   server->rules_->Serve(server->engine_.get(), server->operation_book_.get());
   Engine* engine = server->engine_.get();
   server->publish_ = std::make_unique<transactions::PublishService>(engine);
-  server->relationships_ = std::make_unique<support::RelationshipService>(engine);
   server->base_walks_ = std::make_unique<edge::Turns>(
       "walks of the whole base", WalksAtOnce(options.base_walks), kWalksWaiting);
+  server->relationships_ =
+      std::make_unique<support::RelationshipService>(engine, server->base_walks_.get());
   server->history_ = std::make_unique<analytics::HistoryService>(
       engine,
       [rules = server->rules_.get()](const v1::WhatIfRequest& request) {

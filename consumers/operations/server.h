@@ -76,7 +76,7 @@ class Server {
 
   Engine& engine() { return *engine_; }
   const edge::MethodTable& methods() const { return methods_; }
-  // Of diff, what-if, export and verify.
+  // Of all that walks the whole base.
   edge::Turns& base_walks() { return *base_walks_; }
 
  private:

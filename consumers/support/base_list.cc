@@ -5,12 +5,14 @@
 #include <tuple>
 #include <utility>
 
-#include "consumers/support/each_relationship.h"
 #include "engine/base/status_macros.h"
 #include "engine/model/index_row.h"
 
 namespace rapport::support {
 namespace {
+
+// Of a walk no more lines are kept than twice those that the page needs, and so many.
+constexpr size_t kCutAt = 1024;
 
 template <typename Values, typename Value>
 bool Contains(const Values& values, const Value& value) {
@@ -75,10 +77,8 @@ bool IsDueWithin(const v1::ListFollowUpsRequest& request, int64_t by_us) {
 }
 
 // Adds what is owed of what is asked for.
-void AddLines(const v1::ListFollowUpsRequest& request, Relationship& relationship,
-              std::vector<Line>& lines) {
-  const std::string& customer = relationship.group.survivor;
-  v1::Standing& standing = relationship.standing;
+void AddLines(const v1::ListFollowUpsRequest& request, const std::string& customer,
+              v1::Standing& standing, std::vector<Line>& lines) {
   if (!Passes(request.stages(), static_cast<int>(standing.stage()))) return;
   for (v1::FollowUp& follow_up : *standing.mutable_follow_ups()) {
     if (!Asked(request, follow_up.status(), follow_up.policy(), follow_up.department())) continue;
@@ -93,23 +93,24 @@ void AddLines(const v1::ListFollowUpsRequest& request, Relationship& relationshi
   }
 }
 
-absl::StatusOr<Told> AddLinesOfEach(const Engine& engine, const std::vector<std::string>& customers,
-                                    bool must_know, const v1::ListFollowUpsRequest& request,
-                                    const history::Viewpoint& viewpoint, std::vector<Line>& lines) {
-  return ForEachRelationship(
-      engine, customers, must_know, viewpoint, BareStanding(/*follow_ups=*/true),
-      [&](Relationship& relationship) { AddLines(request, relationship, lines); });
+absl::StatusOr<Told> AddLinesOfEach(const BaseQuestion& question,
+                                    const std::vector<std::string>& customers, bool must_know,
+                                    const v1::ListFollowUpsRequest& request,
+                                    std::vector<Line>& lines) {
+  return ForEachRelationship(question, customers, must_know, BareStanding(/*follow_ups=*/true),
+                             [&](const std::string& customer, v1::Standing& standing) {
+                               AddLines(request, customer, standing, lines);
+                             });
 }
 
 // The entries of lines [begin, end), which stand at one place and were not evaluated yet: the
 // customer may have changed since the index was asked, and then they are as many as there are.
-absl::Status ShowPlace(const Engine& engine, const v1::ListFollowUpsRequest& request,
-                       const history::Viewpoint& viewpoint, size_t begin, size_t end,
-                       std::vector<Line>& lines) {
+absl::Status ShowPlace(const BaseQuestion& question, const v1::ListFollowUpsRequest& request,
+                       size_t begin, size_t end, std::vector<Line>& lines) {
   std::vector<Line> fresh;
-  RETURN_IF_ERROR(AddLinesOfEach(engine, {lines[begin].place.customer}, /*must_know=*/false,
-                                 request, viewpoint, fresh)
-                      .status());
+  RETURN_IF_ERROR(
+      AddLinesOfEach(question, {lines[begin].place.customer}, /*must_know=*/false, request, fresh)
+          .status());
   std::erase_if(fresh, [&](const Line& line) { return line.place != lines[begin].place; });
   std::sort(fresh.begin(), fresh.end(), ComesFirst);
   for (size_t i = begin; i < end && i - begin < fresh.size(); ++i) {
@@ -118,9 +119,9 @@ absl::Status ShowPlace(const Engine& engine, const v1::ListFollowUpsRequest& req
   return absl::OkStatus();
 }
 
-absl::StatusOr<FollowUpList> ListOf(const Engine& engine, const v1::ListFollowUpsRequest& request,
-                                    const history::Viewpoint& viewpoint, size_t begin, size_t size,
-                                    size_t total, std::vector<Line> lines) {
+absl::StatusOr<FollowUpList> ListOf(const BaseQuestion& question,
+                                    const v1::ListFollowUpsRequest& request, size_t begin,
+                                    size_t size, size_t total, std::vector<Line> lines) {
   std::sort(lines.begin(), lines.end(), ComesFirst);
   FollowUpList list;
   list.total = total;
@@ -129,7 +130,7 @@ absl::StatusOr<FollowUpList> ListOf(const Engine& engine, const v1::ListFollowUp
     while (to < lines.size() && lines[to].place == lines[from].place) ++to;
     if (to <= begin) continue;
     if (!lines[from].entry.has_value()) {
-      RETURN_IF_ERROR(ShowPlace(engine, request, viewpoint, from, to, lines));
+      RETURN_IF_ERROR(ShowPlace(question, request, from, to, lines));
     }
     for (size_t i = std::max(from, begin); i < std::min(to, end); ++i) {
       if (lines[i].entry.has_value()) list.entries.push_back(*std::move(lines[i].entry));
@@ -147,27 +148,45 @@ std::vector<std::string> CustomersOf(store::IndexSight sight) {
   return customers;
 }
 
-}  // namespace
-
-absl::StatusOr<FollowUpList> FollowUpsOf(const Engine& engine,
-                                         const std::vector<std::string>& customers, bool must_know,
-                                         const v1::ListFollowUpsRequest& request,
-                                         const history::Viewpoint& viewpoint, size_t begin,
-                                         size_t size) {
+// Of everybody, walked: what stands on the page is evaluated once more to be shown.
+absl::StatusOr<FollowUpList> FollowUpsOfWalk(const BaseQuestion& question,
+                                             const v1::ListFollowUpsRequest& request, size_t begin,
+                                             size_t size) {
+  const size_t limit = begin + size;
+  size_t total = 0;
+  std::vector<store::SeenRow> rows;
+  std::vector<Line> own;
+  RETURN_IF_ERROR(WalkEach(question, BareStanding(/*follow_ups=*/true),
+                           [&](const std::string& customer, v1::Standing& standing) {
+                             own.clear();
+                             AddLines(request, customer, standing, own);
+                             total += own.size();
+                             for (Line& line : own) rows.push_back(std::move(line.place));
+                             if (rows.size() >= 2 * (limit + kCutAt)) store::CutRows(limit, rows);
+                           }));
+  store::CutRows(limit, rows);
   std::vector<Line> lines;
-  RETURN_IF_ERROR(AddLinesOfEach(engine, customers, must_know, request, viewpoint, lines).status());
-  const size_t total = lines.size();
-  return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
+  for (store::SeenRow& row : rows) lines.push_back({std::move(row), std::nullopt});
+  return ListOf(question, request, begin, size, total, std::move(lines));
 }
 
-absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
-                                            const v1::ListFollowUpsRequest& request,
-                                            const history::Viewpoint& viewpoint, size_t begin,
+}  // namespace
+
+absl::StatusOr<FollowUpList> FollowUpsOf(const BaseQuestion& question,
+                                         const std::vector<std::string>& customers, bool must_know,
+                                         const v1::ListFollowUpsRequest& request, size_t begin,
+                                         size_t size) {
+  std::vector<Line> lines;
+  RETURN_IF_ERROR(AddLinesOfEach(question, customers, must_know, request, lines).status());
+  const size_t total = lines.size();
+  return ListOf(question, request, begin, size, total, std::move(lines));
+}
+
+absl::StatusOr<FollowUpList> FollowUpsOfAll(const BaseQuestion& question,
+                                            const v1::ListFollowUpsRequest& request, size_t begin,
                                             size_t size) {
-  if (!viewpoint.known_at.next.empty()) {
-    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
-    return FollowUpsOf(engine, customers, /*must_know=*/false, request, viewpoint, begin, size);
-  }
+  if (NeedsWalk(question)) return FollowUpsOfWalk(question.OfAWalk(), request, begin, size);
+  const history::Viewpoint& viewpoint = question.viewpoint;
   const auto wants = [&](absl::string_view text) -> std::optional<store::WantedRows> {
     const std::optional<FollowUpRowName> name = FollowUpRowName::Parse(text);
     if (!name.has_value() || !Asked(request, name->status, name->policy, name->department)) {
@@ -180,16 +199,18 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
   // Whom the index names is evaluated where its rows do not tell all that is asked.
   const bool each = NeedsEvaluating(request);
   const bool all = each || request.has_due_from_us();
-  ASSIGN_OR_RETURN(store::IndexSight sight,
-                   engine.pipeline().ReadIndex(viewpoint.as_of_us, all ? SIZE_MAX : begin + size,
-                                               wants, IndexRulesOf(viewpoint)));
+  ASSIGN_OR_RETURN(store::IndexSight sight, question.engine->pipeline().ReadIndex(
+                                                viewpoint.as_of_us, all ? SIZE_MAX : begin + size,
+                                                wants, IndexRulesOf(viewpoint)));
+  ASSIGN_OR_RETURN(const bool is_walked, IsWalkCheaper(question, sight.unsure));
+  if (is_walked) return FollowUpsOfWalk(question.OfAWalk(), request, begin, size);
   if (each) {
     const std::vector<std::string> named = CustomersOf(std::move(sight));
-    return FollowUpsOf(engine, named, /*must_know=*/false, request, viewpoint, begin, size);
+    return FollowUpsOf(question, named, /*must_know=*/false, request, begin, size);
   }
   std::vector<Line> lines;
-  ASSIGN_OR_RETURN(const Told told, AddLinesOfEach(engine, sight.unsure, /*must_know=*/false,
-                                                   request, viewpoint, lines));
+  ASSIGN_OR_RETURN(const Told told,
+                   AddLinesOfEach(question, sight.unsure, /*must_know=*/false, request, lines));
   size_t total = lines.size();
   if (request.has_due_from_us()) {
     std::erase_if(sight.rows, [&](const auto& row) { return row.key < request.due_from_us(); });
@@ -200,7 +221,7 @@ absl::StatusOr<FollowUpList> FollowUpsOfAll(const Engine& engine,
   // Who was merged since the index was asked stands there as he was alone.
   total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
   for (store::SeenRow& row : sight.rows) lines.push_back({std::move(row), std::nullopt});
-  return ListOf(engine, request, viewpoint, begin, size, total, std::move(lines));
+  return ListOf(question, request, begin, size, total, std::move(lines));
 }
 
 }  // namespace rapport::support

@@ -1,52 +1,38 @@
 #include "consumers/support/base_summary.h"
 
-#include "consumers/support/each_relationship.h"
 #include "engine/base/status_macros.h"
 #include "engine/model/index_row.h"
 
 namespace rapport::support {
 namespace {
 
-absl::Status AddEach(const Engine& engine, const std::vector<std::string>& customers,
-                     const history::Viewpoint& viewpoint, const BaseGroups& groups,
-                     BaseCounts& counts) {
-  const auto add = [&counts](const Relationship& one) { counts.Add(one.standing); };
-  return ForEachRelationship(engine, customers, /*must_know=*/false, viewpoint,
-                             BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)), add)
-      .status();
-}
-
-absl::Status SummarizeWalk(const Engine& engine, const history::Viewpoint& viewpoint,
-                           const BaseGroups& groups, v1::SummarizeBaseResponse& response) {
-  ASSIGN_OR_RETURN(const auto walk, engine.WalkBase(viewpoint));
-  const auto rules = viewpoint.rules == nullptr ? engine.rules() : viewpoint.rules;
-  const fold::EvaluateOptions options = BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP));
-  const auto go_on = [&viewpoint](Partition, int64_t) { return history::CheckInTime(viewpoint); };
+absl::Status SummarizeWalk(const BaseQuestion& question, const BaseGroups& groups,
+                           v1::SummarizeBaseResponse& response) {
   BaseCounts counts;
-  v1::Standing standing;
-  RETURN_IF_ERROR(walk->ForEach(go_on, [&](const history::BaseCustomer& one) {
-    standing.Clear();
-    rules->Evaluate(one.survivor, one.facts, viewpoint.as_of_us, one.Options(options), standing);
-    counts.Add(standing);
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(WalkEachThere(
+      question.OfAWalk(), BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)),
+      [&counts](const std::string&, const v1::Standing& standing) { counts.Add(standing); }));
   counts.Write(groups, response);
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status SummarizeAll(const Engine& engine, const history::Viewpoint& viewpoint,
-                          const BaseGroups& groups, v1::SummarizeBaseResponse& response) {
-  if (!groups.AreLookedUp() || !engine.IsPresent(viewpoint)) {
-    return SummarizeWalk(engine, viewpoint, groups, response);
+absl::Status SummarizeAll(const BaseQuestion& question, const BaseGroups& groups,
+                          v1::SummarizeBaseResponse& response) {
+  const history::Viewpoint& viewpoint = question.viewpoint;
+  if (!groups.AreLookedUp() || !question.engine->IsPresent(viewpoint) || NeedsWalk(question)) {
+    return SummarizeWalk(question, groups, response);
   }
   const auto all = [](absl::string_view) { return store::WantedRows(); };
-  ASSIGN_OR_RETURN(
-      const store::IndexSight sight,
-      engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, all, IndexRulesOf(viewpoint)));
+  ASSIGN_OR_RETURN(const store::IndexSight sight,
+                   question.engine->pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, all,
+                                                         IndexRulesOf(viewpoint)));
   BaseCounts counts;
-  RETURN_IF_ERROR(AddEach(engine, sight.unsure, viewpoint, groups, counts));
+  const auto add = [&counts](const std::string&, const v1::Standing& one) { counts.Add(one); };
+  RETURN_IF_ERROR(ForEachRelationship(question, sight.unsure, /*must_know=*/false,
+                                      BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)), add)
+                      .status());
   for (const auto& [text, count] : sight.counts) {
     if (const auto stage = StageOfRowName(text)) counts.AddStage(*stage, count);
     if (const auto flag = FlagOfRowName(text)) counts.AddFlag(*flag, count);

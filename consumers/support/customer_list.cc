@@ -8,7 +8,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "consumers/support/each_relationship.h"
 #include "engine/base/status_macros.h"
 #include "engine/model/index_row.h"
 
@@ -51,21 +50,19 @@ fold::EvaluateOptions OptionsOf(const BaseFilter& filter, const ListOrder& order
   return options;
 }
 
-absl::StatusOr<Told> AddPlaces(const Engine& engine, const std::vector<std::string>& customers,
-                               const BaseFilter& filter, const ListOrder& order,
-                               const history::Viewpoint& viewpoint,
-                               std::vector<ListPlace>& places) {
-  return ForEachRelationship(engine, customers, /*must_know=*/false, viewpoint,
-                             OptionsOf(filter, order), [&](const Relationship& one) {
-                               if (!filter.Matches(one.standing)) return;
-                               places.push_back({KeyOf(order, one.standing), one.group.survivor});
+absl::StatusOr<Told> AddPlaces(const BaseQuestion& question,
+                               const std::vector<std::string>& customers, const BaseFilter& filter,
+                               const ListOrder& order, std::vector<ListPlace>& places) {
+  return ForEachRelationship(question, customers, /*must_know=*/false, OptionsOf(filter, order),
+                             [&](const std::string& customer, const v1::Standing& standing) {
+                               if (!filter.Matches(standing)) return;
+                               places.push_back({KeyOf(order, standing), customer});
                              });
 }
 
-v1::ListedRelationship EntryOf(const Relationship& relationship) {
-  const v1::Standing& standing = relationship.standing;
+v1::ListedRelationship EntryOf(const std::string& customer, const v1::Standing& standing) {
   v1::ListedRelationship entry;
-  entry.set_customer_id(relationship.group.survivor);
+  entry.set_customer_id(customer);
   entry.set_stage(standing.stage());
   entry.set_score(standing.score());
   entry.set_score_milli(standing.score_milli());
@@ -80,9 +77,8 @@ v1::ListedRelationship EntryOf(const Relationship& relationship) {
 }
 
 // The page of the places, whose customers are shown as they are.
-absl::StatusOr<CustomerList> PageOf(const Engine& engine, const BaseFilter& filter,
-                                    const ListOrder& order, const history::Viewpoint& viewpoint,
-                                    const ListPage& page, size_t total,
+absl::StatusOr<CustomerList> PageOf(const BaseQuestion& question, const BaseFilter& filter,
+                                    const ListOrder& order, const ListPage& page, size_t total,
                                     std::vector<ListPlace> places) {
   const auto comes_first = [&order](const ListPlace& a, const ListPlace& b) {
     return ComesFirst(order, a, b);
@@ -102,13 +98,25 @@ absl::StatusOr<CustomerList> PageOf(const Engine& engine, const BaseFilter& filt
     shown.push_back(place->customer);
   }
   if (place != places.end() && place != places.begin()) list.end = *std::prev(place);
-  const auto add = [&](const Relationship& one) {
+  const auto add = [&](const std::string& customer, const v1::Standing& standing) {
     // Who has changed since the list was made may not belong to it any more.
-    if (filter.Matches(one.standing)) list.entries.push_back(EntryOf(one));
+    if (filter.Matches(standing)) list.entries.push_back(EntryOf(customer, standing));
   };
-  RETURN_IF_ERROR(
-      ForEachRelationship(engine, shown, /*must_know=*/false, viewpoint, options, add).status());
+  RETURN_IF_ERROR(ForEachRelationship(question, shown, /*must_know=*/false, options, add).status());
   return list;
+}
+
+// Of everybody, walked: only who stands on the page is told in full.
+absl::StatusOr<CustomerList> CustomersOfWalk(const BaseQuestion& question, const BaseFilter& filter,
+                                             const ListOrder& order, const ListPage& page) {
+  std::vector<ListPlace> places;
+  RETURN_IF_ERROR(WalkEachThere(question, OptionsOf(filter, order),
+                           [&](const std::string& customer, const v1::Standing& standing) {
+                             if (!filter.Matches(standing)) return;
+                             places.push_back({KeyOf(order, standing), customer});
+                           }));
+  const size_t total = places.size();
+  return PageOf(question, filter, order, page, total, std::move(places));
 }
 
 // Name of the index rows of exactly those of whom the condition holds; empty = there are none.
@@ -130,27 +138,28 @@ std::vector<std::string> RowNamesOf(const BaseFilter& filter) {
   return names;
 }
 
-absl::StatusOr<store::IndexSight> RowsNamed(const Engine& engine, const std::string& name,
-                                            const history::Viewpoint& viewpoint, size_t limit) {
+absl::StatusOr<store::IndexSight> RowsNamed(const BaseQuestion& question, const std::string& name,
+                                            size_t limit) {
   // Everybody is in one stage.
   const auto wants = [&name](absl::string_view text) -> std::optional<store::WantedRows> {
     const bool wanted = name.empty() ? StageOfRowName(text).has_value() : text == name;
     return wanted ? std::optional(store::WantedRows()) : std::nullopt;
   };
-  return engine.pipeline().ReadIndex(viewpoint.as_of_us, limit, wants, IndexRulesOf(viewpoint));
+  return question.engine->pipeline().ReadIndex(question.viewpoint.as_of_us, limit, wants,
+                                               IndexRulesOf(question.viewpoint));
 }
 
 // The name of fewest customers.
-absl::StatusOr<std::string> RarestOf(const Engine& engine, const std::vector<std::string>& names,
-                                     const history::Viewpoint& viewpoint) {
+absl::StatusOr<std::string> RarestOf(const BaseQuestion& question,
+                                     const std::vector<std::string>& names) {
   if (names.size() == 1) return names[0];
   const auto wants = [&names](absl::string_view text) -> std::optional<store::WantedRows> {
     if (std::find(names.begin(), names.end(), text) == names.end()) return std::nullopt;
     return store::WantedRows();
   };
-  ASSIGN_OR_RETURN(
-      const store::IndexSight sight,
-      engine.pipeline().ReadIndex(viewpoint.as_of_us, /*limit=*/0, wants, IndexRulesOf(viewpoint)));
+  ASSIGN_OR_RETURN(const store::IndexSight sight,
+                   question.engine->pipeline().ReadIndex(question.viewpoint.as_of_us, /*limit=*/0,
+                                                         wants, IndexRulesOf(question.viewpoint)));
   const auto count = [&sight](const std::string& name) {
     const auto found = sight.counts.find(name);
     return found == sight.counts.end() ? 0 : found->second;
@@ -168,14 +177,12 @@ size_t CountBehind(const std::optional<ListPlace>& place, const std::vector<stor
 
 // Of one row's customers, or of everybody, by customer id: the index knows all but whom it is not
 // sure of.
-absl::StatusOr<CustomerList> LookedUp(const Engine& engine, const BaseFilter& filter,
+absl::StatusOr<CustomerList> LookedUp(const BaseQuestion& question, const BaseFilter& filter,
                                       const std::string& name, const ListOrder& order,
-                                      const history::Viewpoint& viewpoint, const ListPage& page,
-                                      size_t limit) {
-  ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(engine, name, viewpoint, limit));
+                                      const ListPage& page, size_t limit) {
+  ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(question, name, limit));
   std::vector<ListPlace> places;
-  ASSIGN_OR_RETURN(const Told told,
-                   AddPlaces(engine, sight.unsure, filter, order, viewpoint, places));
+  ASSIGN_OR_RETURN(const Told told, AddPlaces(question, sight.unsure, filter, order, places));
   size_t total = places.size();
   for (const auto& [row_name, count] : sight.counts) total += static_cast<size_t>(count);
   const bool is_cut = sight.rows.size() >= limit;
@@ -183,10 +190,10 @@ absl::StatusOr<CustomerList> LookedUp(const Engine& engine, const BaseFilter& fi
   total -= std::erase_if(sight.rows, [&](const auto& row) { return told.contains(row.customer); });
   // Whoever came before the page since the one before, or was merged, takes a place of the limit.
   if (is_cut && CountBehind(page.after, sight.rows) <= page.size) {
-    return LookedUp(engine, filter, name, order, viewpoint, page, SIZE_MAX);
+    return LookedUp(question, filter, name, order, page, SIZE_MAX);
   }
   for (store::SeenRow& row : sight.rows) places.push_back({std::nullopt, std::move(row.customer)});
-  return PageOf(engine, filter, order, viewpoint, page, total, std::move(places));
+  return PageOf(question, filter, order, page, total, std::move(places));
 }
 
 }  // namespace
@@ -229,37 +236,38 @@ absl::StatusOr<ListOrder> ListOrder::Parse(absl::string_view text) {
       "with ` desc` behind it for the other way round");
 }
 
-absl::StatusOr<CustomerList> CustomersOf(const Engine& engine,
+absl::StatusOr<CustomerList> CustomersOf(const BaseQuestion& question,
                                          const std::vector<std::string>& customers,
                                          const BaseFilter& filter, const ListOrder& order,
-                                         const history::Viewpoint& viewpoint,
                                          const ListPage& page) {
   std::vector<ListPlace> places;
-  RETURN_IF_ERROR(AddPlaces(engine, customers, filter, order, viewpoint, places).status());
+  RETURN_IF_ERROR(AddPlaces(question, customers, filter, order, places).status());
   const size_t total = places.size();
-  return PageOf(engine, filter, order, viewpoint, page, total, std::move(places));
+  return PageOf(question, filter, order, page, total, std::move(places));
 }
 
-absl::StatusOr<CustomerList> CustomersOfAll(const Engine& engine, const BaseFilter& filter,
-                                            const ListOrder& order,
-                                            const history::Viewpoint& viewpoint,
-                                            const ListPage& page) {
+absl::StatusOr<CustomerList> CustomersOfAll(const BaseQuestion& question, const BaseFilter& filter,
+                                            const ListOrder& order, const ListPage& page) {
+  // Who had done nothing by then is not of the base of then, as facts at hand do not tell.
+  if (NeedsWalk(question) || !question.engine->IsPresent(question.viewpoint)) {
+    return CustomersOfWalk(question.OfAWalk(), filter, order, page);
+  }
   const std::vector<std::string> names = RowNamesOf(filter);
   const bool index_tells_all = names.size() == filter.conditions().size() && names.size() <= 1;
   if (index_tells_all && order.by == By::kCustomer) {
     // One more than is shown says whether there are more.
     const size_t limit = order.descending ? SIZE_MAX : page.begin + page.size + 1;
-    return LookedUp(engine, filter, names.empty() ? "" : names[0], order, viewpoint, page, limit);
+    return LookedUp(question, filter, names.empty() ? "" : names[0], order, page, limit);
   }
   if (names.empty()) {
-    ASSIGN_OR_RETURN(const auto customers, engine.pipeline().CustomerIds());
-    return CustomersOf(engine, customers, filter, order, viewpoint, page);
+    ASSIGN_OR_RETURN(const auto customers, question.engine->pipeline().CustomerIds());
+    return CustomersOf(question, customers, filter, order, page);
   }
-  ASSIGN_OR_RETURN(const std::string rarest, RarestOf(engine, names, viewpoint));
-  ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(engine, rarest, viewpoint, SIZE_MAX));
+  ASSIGN_OR_RETURN(const std::string rarest, RarestOf(question, names));
+  ASSIGN_OR_RETURN(store::IndexSight sight, RowsNamed(question, rarest, SIZE_MAX));
   std::vector<std::string> candidates = std::move(sight.unsure);
   for (store::SeenRow& row : sight.rows) candidates.push_back(std::move(row.customer));
-  return CustomersOf(engine, candidates, filter, order, viewpoint, page);
+  return CustomersOf(question, candidates, filter, order, page);
 }
 
 }  // namespace rapport::support

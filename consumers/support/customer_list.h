@@ -3,10 +3,12 @@
 // Customers that were merged stand there once, under the survivor's id. Stages and flags are rows
 // of the engine's indexes: of a filter that names one, only those who have the rarest row are
 // evaluated, and whom the index is not sure of; a list of one stage or flag by customer id
-// evaluates only its page. All other lists evaluate everybody. The answers are the same.
+// evaluates only its page. All other lists evaluate everybody. A known position, rules that fold
+// otherwise, and the past, are walked: of those who had done something by then. The answers are the
+// same.
 //
-// Threads: pure, any thread. Errors: those of reading customers; DEADLINE_EXCEEDED
-// (DEADLINE_PASSED); INVALID_ARGUMENT (FIELD_INVALID) for an order that is none.
+// Threads: pure, any thread. Errors: those of each_relationship.h; INVALID_ARGUMENT (FIELD_INVALID)
+// for an order that is none.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "consumers/support/base_filter.h"
-#include "engine/engine.h"
+#include "consumers/support/each_relationship.h"
 #include "rapport/v1/relationships.pb.h"
 
 namespace rapport::support {
@@ -58,15 +60,12 @@ struct CustomerList {
   size_t total = 0;
 };
 
-// REQUIRES: the viewpoint is of all that is known.
-absl::StatusOr<CustomerList> CustomersOfAll(const Engine& engine, const BaseFilter& filter,
-                                            const ListOrder& order,
-                                            const history::Viewpoint& viewpoint,
-                                            const ListPage& page);
+absl::StatusOr<CustomerList> CustomersOfAll(const BaseQuestion& question, const BaseFilter& filter,
+                                            const ListOrder& order, const ListPage& page);
 // The same among these customers, each evaluated, with whom they are one.
-absl::StatusOr<CustomerList> CustomersOf(const Engine& engine,
+absl::StatusOr<CustomerList> CustomersOf(const BaseQuestion& question,
                                          const std::vector<std::string>& customers,
                                          const BaseFilter& filter, const ListOrder& order,
-                                         const history::Viewpoint& viewpoint, const ListPage& page);
+                                         const ListPage& page);
 
 }  // namespace rapport::support

@@ -23,8 +23,8 @@ bool AsksForAll(const std::string& customer_id) {
   return customer_id.empty() || customer_id == "-";
 }
 
-absl::Status FollowUps(const Engine& engine, const edge::PageTokens& tokens, const edge::Call& call,
-                       const v1::ListFollowUpsRequest& request,
+absl::Status FollowUps(const Engine& engine, edge::Turns& walks, const edge::PageTokens& tokens,
+                       const edge::Call& call, const v1::ListFollowUpsRequest& request,
                        v1::ListFollowUpsResponse& response) {
   v1::ListFollowUpsRequest query = request;
   query.clear_page_size();
@@ -36,10 +36,11 @@ absl::Status FollowUps(const Engine& engine, const edge::PageTokens& tokens, con
                    edge::ViewpointOfPage(request.viewpoint(), page, call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::string& customer = request.customer_id();
+  const BaseQuestion question{&engine, &call, &walks, viewpoint};
   absl::StatusOr<FollowUpList> list =
       AsksForAll(customer)
-          ? FollowUpsOfAll(engine, request, viewpoint, page.begin, page.size)
-          : FollowUpsOf(engine, {customer}, true, request, viewpoint, page.begin, page.size);
+          ? FollowUpsOfAll(question, request, page.begin, page.size)
+          : FollowUpsOf(question, {customer}, /*must_know=*/true, request, page.begin, page.size);
   RETURN_IF_ERROR(list.status());
   for (v1::CustomerFollowUp& entry : list->entries) *response.add_follow_ups() = std::move(entry);
   response.set_total(static_cast<int64_t>(list->total));
@@ -58,7 +59,7 @@ absl::StatusOr<ListPage> ListPageOf(const edge::Page& page) {
       "PAGE_TOKEN_INVALID: page_token: names no place of this list; begin without one");
 }
 
-absl::Status Relationships(const Engine& engine, const edge::PageTokens& tokens,
+absl::Status Relationships(const Engine& engine, edge::Turns& walks, const edge::PageTokens& tokens,
                            const edge::Call& call, const v1::ListRelationshipsRequest& request,
                            v1::ListRelationshipsResponse& response) {
   v1::ListRelationshipsRequest query = request;
@@ -71,9 +72,10 @@ absl::Status Relationships(const Engine& engine, const edge::PageTokens& tokens,
   ASSIGN_OR_RETURN(const ListOrder order, ListOrder::Parse(request.order_by()));
   RETURN_IF_ERROR(edge::AwaitPosition(request.min_position(), call.deadline(), engine.pipeline()));
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
-                   edge::ViewpointOfPage({}, page, call.deadline(), engine));
+                   edge::ViewpointOfPage(request.viewpoint(), page, call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  ASSIGN_OR_RETURN(CustomerList list, CustomersOfAll(engine, filter, order, viewpoint, part));
+  ASSIGN_OR_RETURN(CustomerList list,
+                   CustomersOfAll({&engine, &call, &walks, viewpoint}, filter, order, part));
   for (v1::ListedRelationship& entry : list.entries) {
     *response.add_relationships() = std::move(entry);
   }
@@ -161,14 +163,14 @@ absl::Status Resolve(const Engine& engine, const edge::Call& call,
   return absl::OkStatus();
 }
 
-absl::Status Summarize(const Engine& engine, const edge::Call& call,
+absl::Status Summarize(const Engine& engine, edge::Turns& walks, const edge::Call& call,
                        const v1::SummarizeBaseRequest& request,
                        v1::SummarizeBaseResponse& response) {
   ASSIGN_OR_RETURN(const history::Viewpoint viewpoint,
                    edge::ViewpointOf(request.viewpoint(), call.deadline(), engine));
   ASSIGN_OR_RETURN(const BaseGroups groups, BaseGroups::Of(request));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
-  RETURN_IF_ERROR(SummarizeAll(engine, viewpoint, groups, response));
+  RETURN_IF_ERROR(SummarizeAll({&engine, &call, &walks, viewpoint}, groups, response));
   HideSmallGroups(response);
   return absl::OkStatus();
 }
@@ -210,7 +212,7 @@ absl::Status RelationshipService::BatchGetRelationships(
 absl::Status RelationshipService::ListRelationships(const edge::Call& call,
                                                     const v1::ListRelationshipsRequest& request,
                                                     v1::ListRelationshipsResponse& response) {
-  return Relationships(*engine_, page_tokens_, call, request, response);
+  return Relationships(*engine_, *walks_, page_tokens_, call, request, response);
 }
 
 absl::Status RelationshipService::SimulateRelationship(
@@ -222,7 +224,7 @@ absl::Status RelationshipService::SimulateRelationship(
 absl::Status RelationshipService::ListFollowUps(const edge::Call& call,
                                                 const v1::ListFollowUpsRequest& request,
                                                 v1::ListFollowUpsResponse& response) {
-  return FollowUps(*engine_, page_tokens_, call, request, response);
+  return FollowUps(*engine_, *walks_, page_tokens_, call, request, response);
 }
 
 absl::Status RelationshipService::ListTimeline(const edge::Call& call,
@@ -246,7 +248,7 @@ absl::Status RelationshipService::ResolveCustomer(const edge::Call& call,
 absl::Status RelationshipService::SummarizeBase(const edge::Call& call,
                                                 const v1::SummarizeBaseRequest& request,
                                                 v1::SummarizeBaseResponse& response) {
-  return Summarize(*engine_, call, request, response);
+  return Summarize(*engine_, *walks_, call, request, response);
 }
 
 absl::Status RelationshipService::WatchRelationships(

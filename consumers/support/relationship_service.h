@@ -1,10 +1,11 @@
 // RelationshipService: the door for support tools.
 //
-// Threads: calls from any thread. Ownership: borrows the engine.
+// Threads: calls from any thread. Ownership: borrows the engine and the turns of walks.
 #pragma once
 
 #include "consumers/edge/method_table.h"
 #include "consumers/edge/page.h"
+#include "consumers/edge/turns.h"
 #include "consumers/support/follow_up_desk.h"
 #include "consumers/support/watch_hub.h"
 #include "engine/engine.h"
@@ -14,8 +15,12 @@ namespace rapport::support {
 
 class RelationshipService final {
  public:
-  explicit RelationshipService(Engine* engine)
-      : engine_(engine), page_tokens_(&engine->clock()), desk_(engine), hub_(engine) {}
+  RelationshipService(Engine* engine, edge::Turns* walks)
+      : engine_(engine),
+        walks_(walks),
+        page_tokens_(&engine->clock()),
+        desk_(engine),
+        hub_(engine) {}
 
   // Adds its methods to the table.
   void Register(edge::MethodTable& table);
@@ -51,6 +56,7 @@ class RelationshipService final {
 
  private:
   Engine* const engine_;
+  edge::Turns* const walks_;
   const edge::PageTokens page_tokens_;
   FollowUpDesk desk_;
   WatchHub hub_;

@@ -31,6 +31,8 @@ constexpr ReportInfo kReports[] = {
      MakeChannels},
     {"co_purchase", "What is bought together, and how often recommendations are taken.",
      MakeCoPurchase},
+    {"cohorts", "Who began to buy in one month, and how many of them bought in each month since.",
+     MakeCohorts},
     {"community", "What a community speaks of, and who helped whom.", MakeCommunity},
     {"completeness", "Measures that publishers give, and those that are missing.",
      MakeCompleteness},

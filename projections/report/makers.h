@@ -19,6 +19,7 @@ std::unique_ptr<Report> MakeChannelRanks(const Frame& frame);
 std::unique_ptr<Report> MakeChannelWishes(const Frame& frame);
 std::unique_ptr<Report> MakeChannels(const Frame& frame);
 std::unique_ptr<Report> MakeCoPurchase(const Frame& frame);
+std::unique_ptr<Report> MakeCohorts(const Frame& frame);
 std::unique_ptr<Report> MakeCommunity(const Frame& frame);
 std::unique_ptr<Report> MakeCompleteness(const Frame& frame);
 std::unique_ptr<Report> MakeConcessions(const Frame& frame);

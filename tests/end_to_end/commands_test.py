@@ -11,7 +11,7 @@ import subprocess
 
 import case
 from both_ways import AS_OF, CUSTOMERS, HISTORY, BothWays
-from program import ROOT, Server, die_with_parent, lines_of
+from program import ROOT, Server, die_with_parent, lines_of, run_program
 
 
 class CommandsTest(BothWays):
@@ -428,6 +428,10 @@ amount = { sum = "dollars", currency = "USD" }
             rows = list(csv.reader(io.StringIO(self.run_rapport(
                 "report", "purchases", "--as-of", AS_OF, *target, "--format", "csv"))))
             self.assertEqual(len(rows), 1 + len(answer["table"]["rows"]))
+            few = run_program(self.program, "report", "purchases", "--as-of", AS_OF, *target,
+                              "--limit", "2", "--format", "csv")
+            self.assertEqual(list(csv.reader(io.StringIO(few.stdout))), rows[:3])
+            self.assertIn(f"{len(rows) - 3} of {len(rows) - 1} rows are left out", few.stderr)
             self.refused(2, "report", "nonsense", *target, says=("FIELD_INVALID", "purchases"))
             self.refused(2, "report", "proof", *target, "--from", "2024-03-01", "--to",
                          "2024-02-01", says=("TIME_OUT_OF_RANGE",))

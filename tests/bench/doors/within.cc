@@ -66,7 +66,8 @@ absl::Status Ask(support::RelationshipService& service,
 
 absl::Status MeasureCalls(const Served& served, const std::vector<std::string>& busy, int rounds) {
   using support::RelationshipService;
-  RelationshipService service(&served.engine());
+  edge::Turns walks("walks of the whole base", /*at_once=*/1, /*waiting_max=*/0);
+  RelationshipService service(&served.engine(), &walks);
   const auto& customers = served.customers();
   const auto get = [&](bool masked, int number) {
     v1::GetRelationshipRequest request;

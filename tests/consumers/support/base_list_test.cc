@@ -47,6 +47,9 @@ class BaseListTest : public testing::Test {
 
   rapport::Engine& Engine() { return world_.engine(); }
   history::Viewpoint Now() { return {Engine().clock().NowMicros(), {}}; }
+  support::BaseQuestion Ask(const history::Viewpoint& viewpoint) {
+    return {&Engine(), &call_, &world_.server().base_walks(), viewpoint};
+  }
 
   // Merges of two each, which may be of two partitions, one chain, and one that only one side says.
   void Merge() {
@@ -75,8 +78,8 @@ class BaseListTest : public testing::Test {
     for (const size_t size : {1, 7, 200}) {
       for (size_t begin = 0; begin < 120; begin += size) {
         const auto wanted =
-            support::FollowUpsOf(Engine(), customers, false, request, viewpoint, begin, size);
-        const auto found = support::FollowUpsOfAll(Engine(), request, viewpoint, begin, size);
+            support::FollowUpsOf(Ask(viewpoint), customers, false, request, begin, size);
+        const auto found = support::FollowUpsOfAll(Ask(viewpoint), request, begin, size);
         ASSERT_OK(wanted);
         ASSERT_OK(found);
         ASSERT_EQ(found->total, wanted->total);
@@ -103,11 +106,11 @@ class BaseListTest : public testing::Test {
       if (is_there) there.push_back(std::move(customer));
     }
     support::BaseCounts counts;
-    EXPECT_OK(
-        support::ForEachRelationship(Engine(), there, /*must_know=*/false, viewpoint,
-                                     support::BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)),
-                                     [&](const Relationship& one) { counts.Add(one.standing); })
-            .status());
+    EXPECT_OK(support::ForEachRelationship(
+                  Ask(viewpoint), there, /*must_know=*/false,
+                  support::BareStanding(groups.has(v1::BASE_GROUP_FOLLOW_UP)),
+                  [&](const std::string&, const v1::Standing& one) { counts.Add(one); })
+                  .status());
     v1::SummarizeBaseResponse response;
     counts.Write(groups, response);
     return response;
@@ -116,7 +119,7 @@ class BaseListTest : public testing::Test {
   void ExpectSameSummary(const history::Viewpoint& viewpoint) {
     for (const support::BaseGroups& groups : {support::BaseGroups::All(), LookedUp()}) {
       v1::SummarizeBaseResponse found;
-      ASSERT_OK(support::SummarizeAll(Engine(), viewpoint, groups, found));
+      ASSERT_OK(support::SummarizeAll(Ask(viewpoint), groups, found));
       EXPECT_EQ(found.DebugString(), SummaryOfEach(viewpoint, groups).DebugString());
       EXPECT_GT(found.customers(), 0);
       EXPECT_GT(found.stages_size(), 0);
@@ -135,6 +138,7 @@ class BaseListTest : public testing::Test {
   }
 
   ServiceWorld world_;
+  const edge::Call call_{edge::Caller()};
 };
 
 TEST_F(BaseListTest, EveryPageIsThatOfEvaluatingEverybody) {
@@ -181,7 +185,7 @@ TEST_F(BaseListTest, ThePastAndTheFutureAreThoseOfEvaluatingEverybody) {
 
 TEST_F(BaseListTest, MergedCustomersStandInItAsEvaluatingEverybodySays) {
   v1::SummarizeBaseResponse before, after;
-  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), before));
+  ASSERT_OK(support::SummarizeAll(Ask(Now()), LookedUp(), before));
   Merge();
   v1::ListFollowUpsRequest request;
   for (const int days : {-30, 0, 400}) {
@@ -190,9 +194,9 @@ TEST_F(BaseListTest, MergedCustomersStandInItAsEvaluatingEverybodySays) {
     ExpectSame(request, viewpoint);
     ExpectSameSummary(viewpoint);
   }
-  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), after));
+  ASSERT_OK(support::SummarizeAll(Ask(Now()), LookedUp(), after));
   EXPECT_EQ(after.customers(), before.customers() - 4);
-  const auto list = support::FollowUpsOfAll(Engine(), request, Now(), 0, 1000);
+  const auto list = support::FollowUpsOfAll(Ask(Now()), request, 0, 1000);
   ASSERT_OK(list);
   std::set<std::string> listed, names;
   for (const v1::CustomerFollowUp& entry : list->entries) {
@@ -225,7 +229,7 @@ TEST_F(BaseListTest, TheSummaryIsThatOfEvaluatingEverybody) {
     ExpectSameSummary(viewpoint);
   }
   v1::SummarizeBaseResponse now;
-  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), now));
+  ASSERT_OK(support::SummarizeAll(Ask(Now()), LookedUp(), now));
   EXPECT_GT(now.flags_size(), 0) << "flags are compared, and there are none";
 }
 
@@ -233,14 +237,14 @@ TEST_F(BaseListTest, TheSummaryOfThePastHasThoseWhoHadCome) {
   history::Viewpoint then = Now();
   then.as_of_us -= 95 * kMicrosPerDay;
   v1::SummarizeBaseResponse past, now;
-  ASSERT_OK(support::SummarizeAll(Engine(), then, LookedUp(), past));
-  ASSERT_OK(support::SummarizeAll(Engine(), Now(), LookedUp(), now));
+  ASSERT_OK(support::SummarizeAll(Ask(then), LookedUp(), past));
+  ASSERT_OK(support::SummarizeAll(Ask(Now()), LookedUp(), now));
   // A first purchase of each is nine days before the one of who comes next; complaints are recent.
   EXPECT_EQ(now.customers(), 40);
   EXPECT_EQ(past.customers(), 29);
   then.as_of_us = 1;
   v1::SummarizeBaseResponse nobody;
-  ASSERT_OK(support::SummarizeAll(Engine(), then, LookedUp(), nobody));
+  ASSERT_OK(support::SummarizeAll(Ask(then), LookedUp(), nobody));
   EXPECT_EQ(nobody.customers(), 0);
 }
 

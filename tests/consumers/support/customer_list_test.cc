@@ -60,6 +60,9 @@ class CustomerListTest : public testing::Test {
     now.rules = Engine().rules();
     return now;
   }
+  support::BaseQuestion Ask(const history::Viewpoint& viewpoint) {
+    return {&Engine(), &call_, &world_.server().base_walks(), viewpoint};
+  }
 
   void Merge() {
     std::vector<kit::EventBuilder> events;
@@ -84,15 +87,15 @@ class CustomerListTest : public testing::Test {
     const auto order = support::ListOrder::Parse(order_text);
     EXPECT_OK(filter);
     EXPECT_OK(order);
-    const history::Viewpoint now = Now();
+    const support::BaseQuestion now = Ask(Now());
     const auto everybody = Engine().pipeline().CustomerIds().value();
     size_t total = 0;
     for (const size_t size : {1, 7, 200}) {
       support::ListPage page{std::nullopt, size, 0};
       size_t seen = 0;
       do {
-        const auto wanted = support::CustomersOf(Engine(), everybody, *filter, *order, now, page);
-        const auto found = support::CustomersOfAll(Engine(), *filter, *order, now, page);
+        const auto wanted = support::CustomersOf(now, everybody, *filter, *order, page);
+        const auto found = support::CustomersOfAll(now, *filter, *order, page);
         EXPECT_OK(wanted);
         EXPECT_OK(found);
         EXPECT_EQ(found->total, wanted->total);
@@ -121,6 +124,7 @@ class CustomerListTest : public testing::Test {
   }
 
   ServiceWorld world_;
+  const edge::Call call_{edge::Caller()};
   uint64_t id_ = 1;
 };
 
@@ -166,9 +170,9 @@ TEST_F(CustomerListTest, AMomentThatTheIndexDoesNotKnowIsThatOfEvaluatingEverybo
     history::Viewpoint doubted = Now();
     const auto parsed = support::BaseFilter::Parse(filter);
     doubted.as_of_us += 400 * kMicrosPerDay;
-    const auto later = support::CustomersOfAll(Engine(), *parsed, {}, doubted, {{}, 200, 0});
-    const auto wanted = support::CustomersOf(Engine(), Engine().pipeline().CustomerIds().value(),
-                                             *parsed, {}, doubted, {{}, 200, 0});
+    const auto later = support::CustomersOfAll(Ask(doubted), *parsed, {}, {{}, 200, 0});
+    const auto wanted = support::CustomersOf(
+        Ask(doubted), Engine().pipeline().CustomerIds().value(), *parsed, {}, {{}, 200, 0});
     ASSERT_OK(later);
     ASSERT_OK(wanted);
     EXPECT_EQ(later->total, wanted->total);

@@ -322,6 +322,83 @@ TEST(RepeatTest, IsTheShareWhoBuyAgainAfterTheNthDay) {
   EXPECT_EQ(view.Number({"3"}, "again"), 0);
 }
 
+// Four who began in two months, and one who never bought.
+Base BaseOfCohorts(const std::vector<const char*>& names) {
+  Base base;
+  base.Add(Bought(names[0], 5, 40));
+  base.Add(Bought(names[0], 20, 10));
+  base.Add(Bought(names[0], 65, 30));
+  base.Add(Bought(names[1], 10, 5));
+  base.Add(AnEvent(v1::KIND_PURCHASE_REVERSED).Of(names[1]).OnDay(12).Worth(5, "EUR"));
+  base.Add(APurchase().Of(names[2]).OnDay(40).Worth(7, "USD"));
+  base.Add(APurchase().Of(names[2]).OnDay(95).Worth(8, "USD"));
+  base.Add(Bought(names[3], 58, 1));
+  base.Add(AnEvent(v1::KIND_FEEDBACK_GIVEN).Of(names[4]).OnDay(3).Key("F1"));
+  return base;
+}
+
+TEST(CohortsTest, CountsWhoBoughtInEachMonthSinceTheFirst) {
+  const TableView view = BaseOfCohorts({"ana", "ben", "cleo", "dora", "evi"}).Tell("cohorts", 100);
+  EXPECT_EQ(view.Firsts(), (std::vector<std::string>{"1970-01", "1970-01", "1970-01", "1970-01",
+                                                     "1970-02", "1970-02", "1970-02"}));
+  EXPECT_EQ(view.Number({"1970-01", "00"}, "customers"), 2);
+  EXPECT_EQ(view.Number({"1970-01", "00"}, "bought"), 2);
+  EXPECT_EQ(view.Number({"1970-01", "00"}, "share"), 1000);
+  EXPECT_EQ(view.Number({"1970-01", "00"}, "purchases"), 3);
+  EXPECT_EQ(view.Money({"1970-01", "00"}, "spend"), "55 EUR");
+  EXPECT_EQ(view.Number({"1970-01", "01"}, "customers"), 2);
+  EXPECT_EQ(view.Number({"1970-01", "01"}, "bought"), 0);
+  EXPECT_EQ(view.Number({"1970-01", "01"}, "share"), 0);
+  EXPECT_EQ(view.Money({"1970-01", "01"}, "spend"), "");
+  EXPECT_EQ(view.Number({"1970-01", "02"}, "share"), 500);
+  EXPECT_EQ(view.Money({"1970-01", "02"}, "spend"), "30 EUR");
+  EXPECT_EQ(view.Customers({"1970-01", "02"}), (std::vector<std::string>{"ana"}));
+  EXPECT_EQ(view.Number({"1970-01", "03"}, "customers"), 2) << "April has begun";
+  EXPECT_EQ(view.Number({"1970-02", "00"}, "customers"), 2);
+  EXPECT_EQ(view.Money({"1970-02", "00"}, "spend"), "1 EUR, 7 USD");
+  EXPECT_EQ(view.Number({"1970-02", "02"}, "share"), 500);
+  EXPECT_EQ(view.Number({}, "customers"), 4);
+  EXPECT_EQ(view.Number({}, "bought"), 2);
+  EXPECT_EQ(view.Number({}, "share"), 500);
+  EXPECT_EQ(view.Number({}, "purchases"), 7);
+  EXPECT_EQ(view.Money({}, "spend"), "86 EUR, 15 USD");
+}
+
+TEST(CohortsTest, TheOrderOfCustomersMattersNot) {
+  const auto cells = [](const TableView& view) {
+    std::string text;
+    for (const v1::Row& row : view.table().rows()) {
+      for (const v1::Cell& cell : row.cells()) text += cell.ShortDebugString() + "|";
+    }
+    for (const v1::Cell& cell : view.table().total().cells()) text += cell.ShortDebugString() + "|";
+    return text;
+  };
+  const std::string told = cells(BaseOfCohorts({"a", "b", "c", "d", "e"}).Tell("cohorts", 100));
+  EXPECT_EQ(cells(BaseOfCohorts({"e", "d", "c", "b", "a"}).Tell("cohorts", 100)), told);
+  EXPECT_EQ(cells(BaseOfCohorts({"c", "e", "a", "d", "b"}).Tell("cohorts", 100)), told);
+}
+
+TEST(CohortsTest, ASeasonIsOfThoseWhoseFirstPurchaseLiesInIt) {
+  const TableView view =
+      BaseOfCohorts({"ana", "ben", "cleo", "dora", "evi"}).Tell("cohorts", 100, 31, 59);
+  EXPECT_EQ(view.Find({"1970-01", "00"}), nullptr);
+  EXPECT_EQ(view.Number({"1970-02", "00"}, "customers"), 2);
+  EXPECT_EQ(view.Number({"1970-02", "02"}, "bought"), 1) << "what became of them is looked for";
+}
+
+TEST(CohortsTest, BeyondTwoYearsIsOneRow) {
+  Base base;
+  // January 1970; January, February and July 1972.
+  for (const int64_t day : {5, 744, 770, 920}) base.Add(Bought("ana", day, 1));
+  const TableView view = base.Tell("cohorts", 1000);
+  EXPECT_EQ(view.table().rows_size(), 26);
+  EXPECT_EQ(view.Number({"1970-01", "24"}, "purchases"), 1);
+  EXPECT_EQ(view.Number({"1970-01", "later"}, "customers"), 1);
+  EXPECT_EQ(view.Number({"1970-01", "later"}, "bought"), 1);
+  EXPECT_EQ(view.Number({"1970-01", "later"}, "purchases"), 2);
+  EXPECT_EQ(base.Tell("cohorts", 744).Find({"1970-01", "later"}), nullptr);
+}
+
 TEST(CoPurchaseTest, RanksWhatIsBoughtTogetherAndCountsHits) {
   Base base;
   const auto buys = [&](const char* customer, const char* product, int64_t day) {
