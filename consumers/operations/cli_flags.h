@@ -58,6 +58,9 @@ absl::StatusOr<std::map<std::string, std::string>> PropertiesOf(
 void AddClientFlags(CLI::App& app, CommonFlags& common);
 // --as-of and --known-at.
 void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at);
+void AddKnownAtFlag(CLI::App& verb, std::string& known_at);
+// --rules-digest: by which rules a viewpoint is answered.
+void AddRulesDigestFlag(CLI::App& verb, std::string& rules);
 // What is opened is written down with its purpose. `what` says what there is to open.
 void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what);
 
