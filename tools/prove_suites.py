@@ -184,6 +184,7 @@ class Fuzz(Suite):
         "http": [],
         "import": ["deploy/import"],
         "rules": ["projections/rules", "tests/stories/rules"],
+        "capsule": [],
         "text": ["tests/fossils/events"],
     }
 

@@ -11,17 +11,15 @@
 #include "consumers/operations/cli_access.h"
 #include "consumers/operations/cli_capsule.h"
 #include "consumers/operations/cli_compare.h"
+#include "consumers/operations/cli_customer.h"
 #include "consumers/operations/cli_desk.h"
 #include "consumers/operations/cli_export.h"
 #include "consumers/operations/cli_flags.h"
 #include "consumers/operations/cli_lists.h"
 #include "consumers/operations/cli_operations.h"
 #include "consumers/operations/cli_rules.h"
-#include "consumers/operations/command_customer.h"
 #include "consumers/operations/command_demo.h"
 #include "consumers/operations/command_events.h"
-#include "consumers/operations/command_explain.h"
-#include "consumers/operations/command_history.h"
 #include "consumers/operations/command_import.h"
 #include "consumers/operations/command_kafka.h"
 #include "consumers/operations/command_privacy.h"
@@ -57,8 +55,8 @@ Command Asking(CommonFlags& common, Allowed allowed,
     ASSIGN_OR_RETURN(const Format format, FormatOf(common.format));
     if (format == Format::kCsv && !allowed.csv) {
       return absl::InvalidArgumentError(
-          "wrong usage: --format csv is for customer show, timeline and history, customers list, "
-          "follow-ups list, quarantine list, events tail, summary, report, diff, what-if, "
+          "wrong usage: --format csv is for customer show, timeline and history, as-of, customers "
+          "list, follow-ups list, quarantine list, events tail, summary, report, diff, what-if, "
           "backtest and status; use json or jsonl here");
     }
     ASSIGN_OR_RETURN(auto client, Client::Connect(common.target));
@@ -78,13 +76,18 @@ class Program {
             "  rapport demo\n"
             "  rapport serve --data ./data\n"
             "  rapport events publish purchase.json\n"
-            "  rapport customer show cust-0417 --as-of 2026-01-31\n") {
+            "  rapport customer show cust-0417\n"
+            "  rapport as-of 2026-01-31 cust-0417\n") {
     app_.set_version_flag("--version", RAPPORT_VERSION);
     app_.require_subcommand(1);
     AddServe();
     AddDemo();
     AddEvents(*Noun("events", "publish, import and follow events"));
-    AddCustomer(*Noun("customer", "one customer"));
+    CLI::App* customer = Noun("customer", "one customer");
+    AddCustomerCommands(*customer, customer_, HostOfLists());
+    AddSimulate(*customer, lists_, HostOfLists());
+    AddPrivacy(*customer);
+    AddAsOf(app_, customer_, HostOfLists());
     AddFollowUpsCommands(*Noun("follow-ups", "what is owed"), lists_, HostOfLists());
     AddCustomersCommands(*Noun("customers", "all customers"), lists_, HostOfLists());
     AddSummary();
@@ -219,85 +222,6 @@ class Program {
          }));
   }
 
-  void AddCustomer(CLI::App& noun) {
-    CLI::App* show = noun.add_subcommand("show", "stage, score, what is owed, and why");
-    CustomerShow& card = Keep<CustomerShow>();
-    show->add_option("ids", card.ids, "customer ids; - reads them from standard input")
-        ->required()
-        ->type_name("ID");
-    AddViewpointFlags(*show, card.as_of, card.known_at);
-    show->add_option("--min-position", card.min_position, "wait until this is applied")
-        ->type_name("POSITION");
-    show->add_flag("--facts", card.facts, "the facts too (JSON)");
-    show->add_option("--insight", card.insights, "tables on this customer, such as channels")
-        ->delimiter(',')
-        ->type_name("NAME");
-    AddRevealFlags(*show, card.reveal, card.purpose, "the name too");
-    AddClientFlags(*show, common_);
-    Does(show, Asking(common_, kRows, [&card](Client& client, Format format) {
-           card.format = format;
-           return ShowCustomers(client, card);
-         }));
-    CLI::App* line = noun.add_subcommand("timeline", "what happened, newest first");
-    CustomerTimeline& timeline = Keep<CustomerTimeline>();
-    line->add_option("id", timeline.id, "customer id")->required()->type_name("ID");
-    AddViewpointFlags(*line, timeline.as_of, timeline.known_at);
-    Limit(line->add_option("--limit", timeline.limit, "entries (default 50)"), 1, 100'000);
-    AddRevealFlags(*line, timeline.reveal, timeline.purpose, "notes, names and aliases too");
-    AddClientFlags(*line, common_);
-    Does(line, Asking(common_, kRows, [&timeline](Client& client, Format format) {
-           timeline.format = format;
-           return ShowTimeline(client, timeline);
-         }));
-    AddExplain(noun);
-    AddHistory(noun);
-    AddSimulate(noun, lists_, HostOfLists());
-    AddPrivacy(noun);
-  }
-
-  void AddExplain(CLI::App& noun) {
-    CLI::App* why = noun.add_subcommand("explain", "why, event by event, and what would change it");
-    CustomerExplain& explain = Keep<CustomerExplain>();
-    why->add_option("id", explain.id, "customer id")->required()->type_name("ID");
-    why->add_option("--subject", explain.subjects,
-                    "stage, score, follow-up, type or flag; repeatable (default all)")
-        ->type_name("PART");
-    AddViewpointFlags(*why, explain.as_of, explain.known_at);
-    why->add_option("--min-position", explain.min_position, "wait until this is applied")
-        ->type_name("POSITION");
-    Limit(why->add_option("--events", explain.events, "events of each line (default 8)"), 0,
-          100'000);
-    AddClientFlags(*why, common_);
-    Does(why, Asking(common_, {}, [&explain](Client& client, Format format) {
-           explain.format = format;
-           return ExplainCustomer(client, explain);
-         }));
-  }
-
-  void AddHistory(CLI::App& noun) {
-    CLI::App* past =
-        noun.add_subcommand("history", "every change of stage and flags, and its cause");
-    CustomerHistory& history = Keep<CustomerHistory>();
-    past->add_option("id", history.id, "customer id")->required()->type_name("ID");
-    past->add_option("--from", history.from, kMomentHelp)->type_name("MOMENT");
-    past->add_option("--to", history.to,
-                     "a moment, or 90d: so long ahead (default: the moment asked about)")
-        ->type_name("MOMENT");
-    CLI::Option* step =
-        past->add_option("--step", history.step, "a row every 12h, 7d or so, from --from on")
-            ->type_name("SPAN");
-    past->add_flag("--changes", history.changes, "a row at each change (the default)")
-        ->excludes(step);
-    AddViewpointFlags(*past, history.as_of, history.known_at);
-    past->add_option("--min-position", history.min_position, "wait until this is applied")
-        ->type_name("POSITION");
-    AddClientFlags(*past, common_);
-    Does(past, Asking(common_, kRows, [&history](Client& client, Format format) {
-           history.format = format;
-           return ShowHistory(client, history);
-         }));
-  }
-
   void AddPrivacy(CLI::App& noun) {
     CLI::App* erase = noun.add_subcommand("erase", "forget a customer: nothing sealed opens again");
     CustomerErase& gone = Keep<CustomerErase>();
@@ -347,7 +271,8 @@ class Program {
                      "stage, score, type, mode, flag or follow-up; repeatable (default all)")
         ->delimiter(',')
         ->type_name("NAMES");
-    summary->add_option("--as-of", asked.as_of, kMomentHelp)->type_name("MOMENT");
+    AddViewpointFlags(*summary, asked.as_of, asked.known_at);
+    AddRulesDigestFlag(*summary, asked.rules);
     AddClientFlags(*summary, common_);
     Does(summary, Asking(common_, kRows, [&asked](Client& client, Format format) {
            asked.format = format;
@@ -473,6 +398,7 @@ class Program {
   CLI::App app_;
   CommonFlags common_;
   CLI::App* verb_ = nullptr;
+  CustomerCommands customer_;
   ListCommands lists_;
   Command command_;
   std::vector<std::shared_ptr<void>> kept_;

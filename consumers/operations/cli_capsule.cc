@@ -12,9 +12,7 @@ void AddCapsuleCommands(CLI::App& noun, CapsuleCommands& capsules, const RulesHo
       ->type_name("FILE");
   verb->add_flag("--force", exported.force, "replace the file that is there");
   AddViewpointFlags(*verb, exported.as_of, exported.known_at);
-  verb->add_option("--rules-digest", exported.rules,
-                   "by these rules of rules list, or AT_KNOWN (default: the active ones)")
-      ->type_name("DIGEST");
+  AddRulesDigestFlag(*verb, exported.rules);
   verb->add_option("--min-position", exported.min_position, "wait until this is applied")
       ->type_name("POSITION");
   host.add_client_flags(*verb);

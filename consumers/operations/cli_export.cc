@@ -30,9 +30,7 @@ void AddBaseTable(CLI::App& noun, const char* name, const char* help, v1::BaseTa
   CLI::App* verb = noun.add_subcommand(name, help);
   BaseExport& base = commands.base;
   AddViewpointFlags(*verb, base.as_of, base.known_at);
-  verb->add_option("--rules-digest", base.rules,
-                   "by these rules of rules list, or AT_KNOWN (default: the active ones)")
-      ->type_name("DIGEST");
+  AddRulesDigestFlag(*verb, base.rules);
   verb->add_option("--min-position", base.min_position, "wait until this is applied")
       ->type_name("POSITION");
   AddTable(verb, commands.target, host, [&commands, table](Client& client) {

@@ -147,7 +147,17 @@ void AddClientFlags(CLI::App& app, CommonFlags& common) {
 
 void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at) {
   verb.add_option("--as-of", as_of, kMomentHelp)->type_name("MOMENT");
+  AddKnownAtFlag(verb, known_at);
+}
+
+void AddKnownAtFlag(CLI::App& verb, std::string& known_at) {
   verb.add_option("--known-at", known_at, "only what the log held then")->type_name("POSITION");
+}
+
+void AddRulesDigestFlag(CLI::App& verb, std::string& rules) {
+  verb.add_option("--rules-digest", rules,
+                  "by these rules of rules list, or AT_KNOWN (default: the active ones)")
+      ->type_name("DIGEST");
 }
 
 // What is opened is written down with its purpose.

@@ -62,6 +62,9 @@ absl::StatusOr<std::map<std::string, std::string>> PropertiesOf(
 void AddClientFlags(CLI::App& app, CommonFlags& common);
 // --as-of and --known-at.
 void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at);
+void AddKnownAtFlag(CLI::App& verb, std::string& known_at);
+// --rules-digest: by which rules a viewpoint is answered.
+void AddRulesDigestFlag(CLI::App& verb, std::string& rules);
 // --background: the server goes on without this command; and --max-rate.
 void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order);
 // --max-rate, of what `flag` asks for; null = of the command.

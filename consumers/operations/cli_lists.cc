@@ -29,7 +29,8 @@ void AddFollowUpsCommands(CLI::App& noun, ListCommands& lists, const ListsHost& 
       ->type_name("NAMES");
   list->add_option("--order", owed.order, "by or priority (default: overdue first)")
       ->type_name("WORD");
-  list->add_option("--as-of", owed.as_of, kMomentHelp)->type_name("MOMENT");
+  AddViewpointFlags(*list, owed.as_of, owed.known_at);
+  AddRulesDigestFlag(*list, owed.rules);
   Limit(list->add_option("--limit", owed.limit, "entries, up to 200 (default 50)"), 1, 200);
   host.add_client_flags(*list);
   host.asks(list, /*rows=*/true,
@@ -52,6 +53,8 @@ void AddCustomersCommands(CLI::App& noun, ListCommands& lists, const ListsHost& 
   list->add_option("--order", customers.order,
                    "customer_id, score_milli, next_change_at or last_seen; `last_seen desc`")
       ->type_name("TEXT");
+  AddViewpointFlags(*list, customers.as_of, customers.known_at);
+  AddRulesDigestFlag(*list, customers.rules);
   Limit(list->add_option("--limit", customers.limit, "entries (default 50)"), 1, 100'000);
   host.add_client_flags(*list);
   host.asks(list, /*rows=*/true, [&customers](Client& client, Format format) {
@@ -85,6 +88,7 @@ void AddSimulate(CLI::App& noun, ListCommands& lists, const ListsHost& host) {
       ->type_name("FILE");
   verb->add_option("--at", imagined.at, "2026-01-31, 2026-01-31T09:30:00Z, or 90d (ahead)")
       ->type_name("MOMENT");
+  AddRulesDigestFlag(*verb, imagined.rules);
   host.add_client_flags(*verb);
   host.asks(verb, /*rows=*/false, [&imagined](Client& client, Format format) {
     imagined.format = format;

@@ -86,6 +86,12 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const Target& target) {
 }
 
 absl::Status Client::ConnectTo(const Target& target) {
+  if (!target.store.rules_file.empty()) {
+    return absl::InvalidArgumentError(
+        "wrong usage: --rules is for a store that is read by --data, and a server answers by rules "
+        "of its own; name such as `rapport rules list` shows by --rules-digest, compare a file by "
+        "`rapport what-if FILE`, or let it answer by `rapport rules activate FILE`");
+  }
   RETURN_IF_ERROR(CheckAddress("--server", target.server));
   std::string token;
   if (!target.token_file.empty()) {

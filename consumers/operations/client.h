@@ -31,6 +31,9 @@ namespace rapport::operations {
 
 inline constexpr char kServerDefault[] = "127.0.0.1:8471";
 
+// How long a call is waited for that may read the whole base.
+inline constexpr absl::Duration kWholeBasePatience = absl::Hours(1);
+
 struct Target {
   // Address of a server.
   std::string server = kServerDefault;

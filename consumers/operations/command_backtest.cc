@@ -16,7 +16,6 @@ namespace rapport::operations {
 namespace {
 
 // A base of a hundred million events is folded anew twice in that time.
-constexpr absl::Duration kPatience = absl::Minutes(20);
 
 // `standard rules`, or the digest of rules that did not come with the program.
 std::string RulesName(const std::string& digest) {
@@ -178,7 +177,7 @@ absl::Status ShowBacktest(Client& client, const Backtest& options) {
   }
   v1::BacktestResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Backtest, request,
-                              &answer, kPatience));
+                              &answer, kWholeBasePatience));
   PrintBacktest(answer, options.format);
   return absl::OkStatus();
 }

@@ -17,7 +17,6 @@ namespace rapport::operations {
 namespace {
 
 // A base of a hundred million events is folded anew in that time.
-constexpr absl::Duration kPatience = absl::Minutes(10);
 
 constexpr v1::Stage kStages[] = {v1::STAGE_AWARENESS, v1::STAGE_EXPLORATION, v1::STAGE_EXPANSION,
                                  v1::STAGE_COMMITMENT, v1::STAGE_DISSOLUTION};
@@ -204,8 +203,8 @@ absl::Status ShowDiff(Client& client, const DiffBase& options) {
   }
   v1::DiffResponse answer;
   const absl::Time began = absl::Now();
-  RETURN_IF_ERROR(
-      client.Call(client.history(), &v1::HistoryService::Stub::Diff, request, &answer, kPatience));
+  RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Diff, request, &answer,
+                              kWholeBasePatience));
   PrintDiff(answer, options.shown.format, absl::Now() - began);
   return absl::OkStatus();
 }
@@ -225,7 +224,7 @@ absl::Status ShowWhatIf(Client& client, const WhatIfBase& options) {
   v1::WhatIfResponse answer;
   const absl::Time began = absl::Now();
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::WhatIf, request, &answer,
-                              kPatience));
+                              kWholeBasePatience));
   PrintWhatIf(answer, options.shown.format, absl::Now() - began);
   return absl::OkStatus();
 }
@@ -242,7 +241,7 @@ absl::Status ShowReport(Client& client, const BaseReport& options) {
   }
   v1::ReportResponse answer;
   RETURN_IF_ERROR(client.Call(client.history(), &v1::HistoryService::Stub::Report, request, &answer,
-                              kPatience));
+                              kWholeBasePatience));
   v1::Table& table = *answer.mutable_table();
   const int left_out = table.rows_size() - options.limit;
   if (left_out > 0) table.mutable_rows()->DeleteSubrange(options.limit, left_out);

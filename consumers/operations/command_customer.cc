@@ -373,7 +373,9 @@ void PrintCard(const v1::GetRelationshipResponse& answer) {
 absl::Status ShowCustomers(Client& client, const CustomerShow& options) {
   ASSIGN_OR_RETURN(const auto ids, IdsAsked(options.ids));
   v1::GetRelationshipRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  ASSIGN_OR_RETURN(*request.mutable_viewpoint(),
+                   ViewpointOf(options.as_of, options.known_at, options.as_of_name));
+  request.mutable_viewpoint()->set_rules(options.rules);
   request.set_min_position(options.min_position);
   request.set_include_facts(options.facts);
   request.set_reveal(options.reveal);
@@ -410,6 +412,7 @@ absl::Status ShowTimeline(Client& client, const CustomerTimeline& options) {
   v1::ListTimelineRequest request;
   request.set_customer_id(options.id);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.mutable_viewpoint()->set_rules(options.rules);
   request.set_reveal(options.reveal);
   request.set_purpose(options.purpose);
   TimelineHead head;

@@ -16,7 +16,11 @@ struct CustomerShow {
   // `-` reads ids from stdin, one a line.
   std::vector<std::string> ids;
   std::string as_of;
+  // What the command line calls the moment.
+  std::string as_of_name = "--as-of";
   std::string known_at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   std::string min_position;
   bool facts = false;
   // Names of insights: their tables are printed, behind the card, or in its place as CSV.
@@ -35,6 +39,8 @@ struct CustomerTimeline {
   std::string id;
   std::string as_of;
   std::string known_at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   int limit = 50;
   // Opens the texts; `purpose` says why.
   bool reveal = false;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "consumers/operations/moment.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 
@@ -63,14 +64,16 @@ absl::Status ListCustomers(Client& client, const CustomersList& options) {
   v1::ListRelationshipsRequest request;
   request.set_filter(options.filter);
   request.set_order_by(options.order);
+  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.mutable_viewpoint()->set_rules(options.rules);
   std::vector<v1::ListedRelationship> customers;
   int64_t total = 0;
   for (int left = options.limit; left > 0;) {
     request.set_page_size(std::min(left, kPageMax));
     v1::ListRelationshipsResponse answer;
     RETURN_IF_ERROR(client.Call(client.relationships(),
-                                &v1::RelationshipService::Stub::ListRelationships, request,
-                                &answer));
+                                &v1::RelationshipService::Stub::ListRelationships, request, &answer,
+                                kWholeBasePatience));
     left -= request.page_size();
     total = answer.total();
     for (auto& one : *answer.mutable_relationships()) customers.push_back(std::move(one));

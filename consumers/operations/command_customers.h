@@ -17,6 +17,10 @@ struct CustomersList {
   std::string filter;
   // `score_milli desc`; empty = by customer.
   std::string order;
+  // As the base was; empty = now.
+  std::string as_of;
+  std::string known_at;
+  std::string rules;
   int limit = 50;
   Format format = Format::kTable;
 };

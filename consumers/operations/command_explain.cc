@@ -277,6 +277,7 @@ absl::Status ExplainCustomer(Client& client, const CustomerExplain& options) {
     request.add_subjects(subject);
   }
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.mutable_viewpoint()->set_rules(options.rules);
   request.set_min_position(options.min_position);
   v1::ExplainRelationshipResponse answer;
   RETURN_IF_ERROR(client.Call(client.relationships(),

@@ -18,6 +18,8 @@ struct CustomerExplain {
   std::vector<std::string> subjects;
   std::string as_of;
   std::string known_at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   std::string min_position;
   // Events shown of each line and type, those that weigh most; JSON has them all.
   int events = 8;

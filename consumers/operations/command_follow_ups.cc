@@ -93,7 +93,8 @@ absl::Status ListFollowUps(Client& client, const FollowUpsList& options,
                            const std::string& rules_file) {
   v1::ListFollowUpsRequest request;
   request.set_customer_id(options.customer.empty() ? "-" : options.customer);
-  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, ""));
+  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.mutable_viewpoint()->set_rules(options.rules);
   const int64_t now_us =
       request.viewpoint().has_as_of_us() ? request.viewpoint().as_of_us() : NowMicros();
   if (!options.due.empty()) {
@@ -104,12 +105,13 @@ absl::Status ListFollowUps(Client& client, const FollowUpsList& options,
     ASSIGN_OR_RETURN(const int64_t due_us, MomentAfter("--due-from", options.due_from, now_us));
     request.set_due_from_us(due_us);
   }
-  RETURN_IF_ERROR(CheckFollowUpNames(client, rules_file, options.policies, options.departments));
+  RETURN_IF_ERROR(CheckFollowUpNames(client, rules_file, request.viewpoint(), options.policies,
+                                     options.departments));
   RETURN_IF_ERROR(AddNames(options, request));
   request.set_page_size(options.limit);
   v1::ListFollowUpsResponse answer;
   RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::ListFollowUps,
-                              request, &answer));
+                              request, &answer, kWholeBasePatience));
   switch (options.format) {
     case Format::kTable:
       PrintRows(answer, now_us, IsPast(now_us));

@@ -28,6 +28,9 @@ struct FollowUpsList {
   // `by`, `priority`, or empty.
   std::string order;
   std::string as_of;
+  std::string known_at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   int limit = 50;
   Format format = Format::kTable;
 };

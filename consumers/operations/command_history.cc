@@ -83,6 +83,7 @@ absl::StatusOr<v1::ListStandingsRequest> RequestOf(const CustomerHistory& option
   v1::ListStandingsRequest request;
   request.set_customer_id(options.id);
   ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.mutable_viewpoint()->set_rules(options.rules);
   request.set_min_position(options.min_position);
   const int64_t now_us = NowMicros();
   if (!options.from.empty()) {

@@ -21,6 +21,8 @@ struct CustomerHistory {
   bool changes = false;
   std::string as_of;
   std::string known_at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   std::string min_position;
   Format format = Format::kTable;
 };

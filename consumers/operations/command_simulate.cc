@@ -89,6 +89,7 @@ absl::Status SimulateCustomer(Client& client, const CustomerSimulate& options) {
     ASSIGN_OR_RETURN(const int64_t at_us, MomentAfter("--at", options.at, NowMicros()));
     request.mutable_viewpoint()->set_as_of_us(at_us);
   }
+  request.mutable_viewpoint()->set_rules(options.rules);
   ASSIGN_OR_RETURN(std::vector<v1::Touchpoint> imagined, ReadTouchpoints(options.file));
   for (v1::Touchpoint& touchpoint : imagined) *request.add_touchpoints() = std::move(touchpoint);
   v1::SimulateRelationshipResponse answer;

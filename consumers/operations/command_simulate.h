@@ -17,6 +17,8 @@ struct CustomerSimulate {
   std::string file;
   // The date both answers are about: a moment, or a span ahead such as 90d; empty = now.
   std::string at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   Format format = Format::kTable;
 };
 absl::Status SimulateCustomer(Client& client, const CustomerSimulate& options);

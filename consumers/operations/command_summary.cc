@@ -95,14 +95,15 @@ absl::StatusOr<v1::BaseGroup> GroupOf(const std::string& word) {
 
 absl::Status ShowSummary(Client& client, const Summary& options) {
   v1::SummarizeBaseRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, ""));
+  ASSIGN_OR_RETURN(*request.mutable_viewpoint(), ViewpointOf(options.as_of, options.known_at));
+  request.mutable_viewpoint()->set_rules(options.rules);
   for (const std::string& word : options.by) {
     ASSIGN_OR_RETURN(const v1::BaseGroup group, GroupOf(word));
     request.add_groups(group);
   }
   v1::SummarizeBaseResponse answer;
   RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::SummarizeBase,
-                              request, &answer));
+                              request, &answer, kWholeBasePatience));
   switch (options.format) {
     case Format::kTable:
       PrintTable(answer);

@@ -17,6 +17,9 @@ struct Summary {
   // `stage`, `score`, `type`, `mode`, `flag`, `follow-up`; none = all.
   std::vector<std::string> by;
   std::string as_of;
+  std::string known_at;
+  // Digest of rules, or AT_KNOWN; empty = the active ones.
+  std::string rules;
   Format format = Format::kTable;
 };
 absl::Status ShowSummary(Client& client, const Summary& options);

@@ -33,8 +33,9 @@ struct RulesNames {
   Names departments = {"sales", "service"};
 };
 
-// Of the rules that answer; of those that the command line names when it cannot be asked.
-RulesNames NamesOf(Client& client, const std::string& rules_file) {
+// Of the rules that answer, which `digest` names, empty = the active ones; of those that the
+// command line names when it cannot be asked.
+RulesNames NamesOf(Client& client, const std::string& rules_file, const std::string& digest) {
   v1::ListRulesRequest request;
   request.set_with_text(true);
   v1::ListRulesResponse answer;
@@ -42,7 +43,11 @@ RulesNames NamesOf(Client& client, const std::string& rules_file) {
   if (client.Call(client.operations(), &v1::OperationsService::Stub::ListRules, request, &answer)
           .ok() &&
       !answer.rules().empty()) {
+    // What is active stands first.
     text = answer.rules(0).text();
+    for (const v1::RulesEntry& entry : answer.rules()) {
+      if (entry.rules_digest() == digest) text = entry.text();
+    }
   } else if (const auto file = ReadRulesFile(rules_file.empty() ? "standard" : rules_file);
              file.ok()) {
     text = file->text;
@@ -72,13 +77,15 @@ absl::StatusOr<bool> Occurs(Client& client, v1::ListFollowUpsRequest request) {
 }  // namespace
 
 absl::Status CheckFollowUpNames(Client& client, const std::string& rules_file,
+                                const v1::Viewpoint& viewpoint,
                                 const std::vector<std::string>& policies,
                                 const std::vector<std::string>& departments) {
   if (policies.empty() && departments.empty()) return absl::OkStatus();
-  const RulesNames known = NamesOf(client, rules_file);
+  const RulesNames known = NamesOf(client, rules_file, viewpoint.rules());
   for (const std::string& policy : policies) {
     if (known.policies.count(policy) > 0) continue;
     v1::ListFollowUpsRequest request;
+    *request.mutable_viewpoint() = viewpoint;
     request.add_policies(policy);
     ASSIGN_OR_RETURN(const bool occurs, Occurs(client, request));
     if (!occurs) return Unknown("--policy", "policy", policy, known.policies);
@@ -86,6 +93,7 @@ absl::Status CheckFollowUpNames(Client& client, const std::string& rules_file,
   for (const std::string& department : departments) {
     if (known.departments.count(department) > 0) continue;
     v1::ListFollowUpsRequest request;
+    *request.mutable_viewpoint() = viewpoint;
     request.add_departments(department);
     ASSIGN_OR_RETURN(const bool occurs, Occurs(client, request));
     if (!occurs) return Unknown("--department", "department", department, known.departments);

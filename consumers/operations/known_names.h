@@ -1,10 +1,10 @@
 // KnownNames: refuses a policy, department or reason that does not exist, before an empty list says
 // so by mistake.
 //
-//   RETURN_IF_ERROR(CheckFollowUpNames(client, rules_file, policies, departments));
+//   RETURN_IF_ERROR(CheckFollowUpNames(client, rules_file, viewpoint, policies, departments));
 //
-// Known are the names of the rules (--rules, or the standard ones), and any that the asked server
-// or store has a follow-up of: its rules may be others.
+// Known are the names of the rules that answer, or of --rules where they may not be asked for, and
+// any that the asked server or store has a follow-up of at the viewpoint.
 //
 // Threads: one. Errors: INVALID_ARGUMENT with what was perhaps meant; those of the call.
 #pragma once
@@ -18,6 +18,7 @@
 namespace rapport::operations {
 
 absl::Status CheckFollowUpNames(Client& client, const std::string& rules_file,
+                                const v1::Viewpoint& viewpoint,
                                 const std::vector<std::string>& policies,
                                 const std::vector<std::string>& departments);
 

@@ -111,10 +111,10 @@ absl::StatusOr<CustomerList> CustomersOfWalk(const BaseQuestion& question, const
                                              const ListOrder& order, const ListPage& page) {
   std::vector<ListPlace> places;
   RETURN_IF_ERROR(WalkEachThere(question, OptionsOf(filter, order),
-                           [&](const std::string& customer, const v1::Standing& standing) {
-                             if (!filter.Matches(standing)) return;
-                             places.push_back({KeyOf(order, standing), customer});
-                           }));
+                                [&](const std::string& customer, const v1::Standing& standing) {
+                                  if (!filter.Matches(standing)) return;
+                                  places.push_back({KeyOf(order, standing), customer});
+                                }));
   const size_t total = places.size();
   return PageOf(question, filter, order, page, total, std::move(places));
 }

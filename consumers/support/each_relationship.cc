@@ -29,16 +29,17 @@ absl::StatusOr<history::Viewpoint> Walk(const BaseQuestion& question,
   ASSIGN_OR_RETURN(const auto walk, question.engine->WalkBase(std::move(viewpoint)));
   std::string survivor;
   v1::Standing standing;
-  RETURN_IF_ERROR(walk->ForEach(edge::WhileAsked(*question.call), [&](const history::BaseCustomer& one) {
-    survivor.assign(one.survivor.data(), one.survivor.size());
-    rest.erase(survivor);
-    for (const std::string& member : one.members) rest.erase(member);
-    standing.Clear();
-    rules->Evaluate(survivor, one.facts, question.viewpoint.as_of_us, one.Options(options),
-                    standing);
-    visit(survivor, standing);
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(
+      walk->ForEach(edge::WhileAsked(*question.call), [&](const history::BaseCustomer& one) {
+        survivor.assign(one.survivor.data(), one.survivor.size());
+        rest.erase(survivor);
+        for (const std::string& member : one.members) rest.erase(member);
+        standing.Clear();
+        rules->Evaluate(survivor, one.facts, question.viewpoint.as_of_us, one.Options(options),
+                        standing);
+        visit(survivor, standing);
+        return absl::OkStatus();
+      }));
   return walk->viewpoint();
 }
 

@@ -136,8 +136,8 @@ class Pipeline : public store::Reader {
   absl::Status CheckPosition(const Position& position) const;
 
   // Waits until everything before `position` is applied.
-  // DEADLINE_EXCEEDED (POSITION_NOT_REACHED) with the present lag; FAILED_PRECONDITION
-  // (PARTITION_STOPPED); those of CheckPosition.
+  // INVALID_ARGUMENT (POSITION_MALFORMED) soon for one behind the log's end; FAILED_PRECONDITION
+  // (PARTITION_STOPPED); DEADLINE_EXCEEDED (POSITION_NOT_REACHED); those of CheckPosition.
   absl::Status WaitFor(const Position& position, absl::Time deadline) const;
 
   // Waits until no twin waits for the log. DEADLINE_EXCEEDED (ECHO_PENDING) with how many do.

@@ -3,14 +3,38 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/pipeline/pipeline.h"
 
 namespace rapport::pipeline {
 namespace {
 
+// Most of what was just published is applied within this time, and the log need not be asked.
+constexpr absl::Duration kOnItsWay = absl::Milliseconds(100);
+// A log on the network answers within this time or not at all.
+constexpr absl::Duration kAnswersWithin = absl::Seconds(10);
+
 absl::Status PartitionStopped(const absl::Status& cause) {
   return absl::FailedPreconditionError(absl::StrCat("PARTITION_STOPPED: ", cause.message()));
+}
+
+// INVALID_ARGUMENT when the log ends before `position`. Only an end that is asked for now counts:
+// the one heard last may lie before what a publisher was told since. A log that does not answer
+// says nothing, and one that may not answer before the deadline is not asked.
+absl::Status CheckIsInLog(const PipelineParts& parts, const Position& position,
+                          absl::Time deadline) {
+  if (parts.mirror && absl::Now() + kAnswersWithin > deadline) return absl::OkStatus();
+  for (const auto& [partition, next] : position.next) {
+    if (next <= parts.archive->End(partition).next) continue;
+    const absl::StatusOr<log::OffsetRange> range = parts.log->Range(partition);
+    if (!range.ok() || next <= range->end) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("POSITION_MALFORMED: ", position.ToString(),
+                     " is behind the end of the log, where partition ", partition, " ends at ",
+                     range->end, "; use a position that an answer gave"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -81,7 +105,7 @@ absl::Status Pipeline::AwaitEchoes(absl::Time deadline) const {
 absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) const {
   RETURN_IF_ERROR(CheckPosition(position));
   absl::Status stopped;
-  const bool reached = progress_.WaitUntil(deadline, [&](const auto& partitions) {
+  const auto is_decided = [&](const auto& partitions) {
     for (const auto& [partition, next] : position.next) {
       const PartitionProgress& progress = partitions[static_cast<size_t>(partition)];
       if (progress.applied >= next) continue;
@@ -89,12 +113,17 @@ absl::Status Pipeline::WaitFor(const Position& position, absl::Time deadline) co
       return !stopped.ok();
     }
     return true;
-  });
+  };
+  bool decided = progress_.WaitUntil(std::min(deadline, absl::Now() + kOnItsWay), is_decided);
+  if (!decided) {
+    RETURN_IF_ERROR(CheckIsInLog(parts_, position, deadline));
+    decided = progress_.WaitUntil(deadline, is_decided);
+  }
   if (!stopped.ok()) return PartitionStopped(stopped);
-  if (reached) return absl::OkStatus();
-  return absl::DeadlineExceededError(absl::StrCat("POSITION_NOT_REACHED: applied so far is ",
-                                                  Applied().ToString(),
-                                                  "; try again or read without min_position"));
+  if (decided) return absl::OkStatus();
+  return absl::DeadlineExceededError(absl::StrCat(
+      "POSITION_NOT_REACHED: ", position.ToString(), " is asked about, applied so far is ",
+      Applied().ToString(), "; try again, rapport status says how far behind the log that is"));
 }
 
 absl::Status Pipeline::CheckErasuresKnown(Partition partition) const {

@@ -220,6 +220,9 @@ class BadInputTest(Case):
         self.rejects(WRONG_USAGE, *show, "--known-at", "x", says=["POSITION_MALFORMED"])
         self.rejects(WRONG_USAGE, *show, "--min-position", "0@", says=["POSITION_MALFORMED"])
         self.rejects(FAILED, *show, "--known-at", "00000001.1:0@1", says=["POSITION_LOST"])
+        for flag in ("--known-at", "--min-position"):
+            self.rejects(WRONG_USAGE, *show, flag, "p:0@1000000",
+                         says=["POSITION_MALFORMED", "behind the end of the log"])
         self.rejects(WRONG_USAGE, *show, "--format", "xml", says=["xml", "jsonl", "csv"])
         self.rejects(WRONG_USAGE, "follow-ups", "list", "--due", "soon", says=["soon"])
         self.rejects(WRONG_USAGE, "events", "tail", "--once", "--kinds", "Purchase",

@@ -40,6 +40,24 @@ class CommandsTest(BothWays):
             self.assertTrue(all(len(part) > 3 for part in parts), "every line says why")
             self.assertTrue(any(line.startswith("stage by S") for line in lines), lines)
 
+    def test_as_of_is_customer_show_of_a_past_moment(self):
+        ids = ("cust-1", "cust-3")
+        self.assertEqual(self.ask_both("as-of", AS_OF, *ids, "--facts"),
+                         self.ask_both("customer", "show", *ids, "--as-of", AS_OF, "--facts"))
+        self.assertEqual(self.table("as-of", AS_OF, *ids),
+                         self.table("customer", "show", *ids, "--as-of", AS_OF))
+        self.assertTrue(self.run_rapport("as-of", "--help").startswith("Examples:\n"))
+        self.refused(2, "as-of", "cust-1", "2024-05-01",
+                     says=("MOMENT", "'cust-1' is not a moment"))
+
+    def test_rules_of_a_file_are_for_a_stopped_store(self):
+        for words in (("customer", "show", "cust-1"), ("export", "points"), ("status",)):
+            self.refused(2, *words, "--rules", "office", *self.targets()[0],
+                         says=("--rules-digest", "what-if FILE", "rules activate FILE"))
+        office, = self.ask(self.targets()[1], "customer", "show", "cust-1", "--rules", "office",
+                           "--as-of", AS_OF)
+        self.assertNotEqual([office], self.ask_both("as-of", AS_OF, "cust-1"))
+
     def test_ids_come_from_stdin(self):
         target = self.targets()[0]
         said = self.run_rapport("customer", "show", "-", *target, "--format", "jsonl",
@@ -365,7 +383,7 @@ amount = { sum = "dollars", currency = "USD" }
         blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
         text = "".join(block for block in blocks
                        if "build/release/rapport" in block and "--brokers" not in block)
-        self.assertEqual(text.count("build/release/rapport"), 33, "all doors are walked through")
+        self.assertEqual(text.count("build/release/rapport"), 34, "all doors are walked through")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -373,7 +391,7 @@ amount = { sum = "dollars", currency = "USD" }
         text = text.replace("rapport serve", f"rapport serve --grpc {address} --http off")
         text = re.sub(r"rapport (events \w+|customers? \w+|follow-ups \w+|export \w+|digest|status|"
                       r"capsule export|replay(?= --kinds)|rebuild|operations \w+|verify|"
-                      r"summary|rules activate|rules list|diff|what-if)",
+                      r"summary|rules activate|rules list|diff|what-if|as-of)",
                       rf"rapport \1 --server {address}", text)
         text = text.replace("build/release/rapport", str(pathlib.Path(self.program).resolve()))
         script = "set -e\ntrap 'kill %1' EXIT\n" + text

@@ -88,6 +88,52 @@ class KafkaTest(KafkaCase):
         self.await_events(server, 1500)
         self.assertEqual(server.digest()[0], self.embedded_facts(history))
 
+    def facts_by_partition(self, server):
+        """Partition -> (position, digest of facts, customers)."""
+        digest, = server.json("digest")
+        return {one.get("partition", 0): (one["offset"], one["factsDigest"], one["customers"])
+                for one in digest["partitions"]}
+
+    def test_two_engines_on_one_topic_have_the_same_facts_partition_by_partition(self):
+        topic, history = self.topic(), shop_history(seed=15, customers=120, events=3000)
+        first = self.engine(topic)
+        # By drops: each is folded by itself.
+        for at in range(0, 600, 40):
+            first.publish(history[at:at + 40])
+            self.await_events(first, at + 40)
+        first.publish(history[600:2000])
+        self.await_events(first, 2000)
+        # In one go, and with so little memory that customers are put away and fetched again.
+        second = self.engine(topic, "--memory", "1MiB", name="second")
+        self.await_events(second, 2000)
+        facts = self.facts_by_partition(first)
+        self.assertEqual(len(facts), PARTITIONS)
+        self.assertEqual(self.facts_by_partition(second), facts)
+        first.publish(history[2000:2500])
+        self.assertEqual(second.stop(signal.SIGKILL), -signal.SIGKILL)
+        first.publish(history[2500:])
+        second.start()
+        for server in (first, second):
+            self.await_events(server, 3000)
+        after = self.facts_by_partition(first)
+        self.assertNotEqual(after, facts)
+        self.assertEqual(self.facts_by_partition(second), after)
+        self.assertEqual(second.digest(), first.digest())
+        for server in (first, second):
+            server.run("verify")
+
+    def test_an_engine_waits_for_what_another_was_told_and_not_for_what_nobody_was(self):
+        topic, history = self.topic(), shop_history(seed=16, customers=4, events=12)
+        first, second = self.engine(topic), self.engine(topic, name="second")
+        for event in history:
+            position = first.publish([event])[0]["position"]
+            shown, = second.json("customer", "show", event["customerId"], "--min-position",
+                                 position)
+            self.assertEqual(shown["customerId"], event["customerId"])
+        for flag in ("--min-position", "--known-at"):
+            self.refused(2, "customer", "show", "cust-1", flag, "p:0@1000", "--server",
+                         second.address, says=["POSITION_MALFORMED", "behind the end of the log"])
+
     def test_the_same_purchase_gives_the_same_record_from_every_client(self):
         topic = self.topic()
         purchase = {"eventId": "shop:1001", "customerId": "cust-0311",

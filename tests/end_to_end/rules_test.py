@@ -81,6 +81,46 @@ class RulesTest(Case):
         self.assertIn(" is right", self.run_rapport("rules", "check", own))
         self.refused(WRONG_USAGE, "rules", "time-zone", "Mars/Phobos", says=["Mars/Phobos"])
 
+    def test_every_read_is_answered_by_known_rules_that_it_names(self):
+        server = self.shop()
+        imagined = self.file("imagined.json", json.dumps({"thanksGiven": {}}))
+        simulate = ("customer", "simulate", "cust-1", imagined, "--at", AS_OF)
+        reads = [("as-of", AS_OF, "cust-1"),
+                 ("customer", "show", "cust-1", "--as-of", AS_OF),
+                 ("customer", "explain", "cust-1", "--as-of", AS_OF),
+                 ("customer", "timeline", "cust-1", "--as-of", AS_OF),
+                 ("customer", "history", "cust-1", "--as-of", AS_OF),
+                 ("follow-ups", "list", "--as-of", AS_OF, "--limit", "200"),
+                 ("summary", "--as-of", AS_OF)]
+
+        def answer(read, *words):
+            return [{key: value for key, value in one.items() if key != "info"}
+                    for one in server.json(*read, *words)]
+        before = [answer(read) for read in reads]
+        position = server.json(*reads[0])[0]["info"]["position"]
+        server.publish([{"eventId": "late:1", "customerId": "cust-1", "source": "shop",
+                         "occurredAt": "2024-04-30T10:00:00Z",
+                         "complaintRaised": {"case": "late", "severity": 4}}])
+        server.await_folded()
+        reads.append(simulate)
+        after = [answer(read) for read in reads]
+        # Under donors' rules each of these answers is another one.
+        _, standard = self.activated(server, "donors")
+        for read, was in zip(reads, after):
+            self.assertNotEqual(answer(read), was, read)
+            self.assertEqual(answer(read, "--rules-digest", standard), was, read)
+            self.refused(NOT_FOUND, *read, "--rules-digest", "r-000000000000", "--server",
+                         server.address, says=["RULES_UNKNOWN"])
+        for read, was in zip(reads, before):
+            known = (*read, "--known-at", position)
+            self.assertNotEqual(answer(known), was, read)
+            for digest in (standard, "AT_KNOWN"):
+                self.assertEqual(answer(known, "--rules-digest", digest), was, read)
+        # Which policies there are is of the rules that answer, too.
+        only = ("follow-ups", "list", "--policy", "gift_receipt", "--server", server.address)
+        self.run_rapport(*only)
+        self.refused(WRONG_USAGE, *only, "--rules-digest", standard, says=["gift_receipt"])
+
     def test_other_rules_answer_at_once_and_after_a_restart(self):
         server = self.shop()
         standard, before = self.rules_of(server)

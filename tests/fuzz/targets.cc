@@ -6,7 +6,8 @@ const std::vector<Target>& AllTargets() {
   static const auto* const kTargets = new std::vector<Target>{
       {"record", FuzzRecord}, {"history", FuzzHistory}, {"archive", FuzzArchive},
       {"rows", FuzzRows},     {"facts", FuzzFacts},     {"http", FuzzHttp},
-      {"import", FuzzImport}, {"rules", FuzzRules},     {"text", FuzzText},
+      {"import", FuzzImport}, {"rules", FuzzRules},     {"capsule", FuzzCapsule},
+      {"text", FuzzText},
   };
   return *kTargets;
 }

@@ -53,6 +53,11 @@ void FuzzImport(absl::string_view input);
 // the same rules.
 void FuzzRules(absl::string_view input);
 
+// capsule.cc. The text of a capsule; without rules in it, it is replayed by the standard ones.
+// What cannot be a capsule is refused with its reason; what is one is written and read again as the
+// same, and replays, twice the same.
+void FuzzCapsule(absl::string_view input);
+
 // text.cc. `@` and a position token, `#` and a moment, `~` and a filter, `$` and a file of tokens,
 // or the JSON of a touchpoint or a CloudEvent. What is read and written is read again as the same.
 void FuzzText(absl::string_view input);

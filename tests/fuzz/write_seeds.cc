@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -297,6 +298,24 @@ void WriteRequests(SeedWriter& out) {
             "{}");
 }
 
+// The capsules that tests replay, without rules, which have a target of their own, and without the
+// digest, which no changed one would fit.
+void WriteCapsules(SeedWriter& out) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(RAPPORT_SOURCE_DIR "/tests/capsules")) {
+    if (entry.path().extension() != ".capsule") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    text.erase(text.find("\nrules_text:") + 1);
+    const size_t digest = text.find("\ndigest: ") + 1;
+    text.erase(digest, text.find('\n', digest) + 1 - digest);
+    out.Write("capsule", entry.path().stem().string(), text);
+  }
+  out.Write("capsule", "of_nobody",
+            "format: 1\ncustomer_id: \"ana\"\npartitions: 1\nposition: "
+            "\"7c1e90ab.1:0@9\"\nas_of_us: 1\n");
+}
+
 void WriteTexts(SeedWriter& out) {
   out.Write("text", "position", "@7c1e90ab.1:3@1043,4@7;7c1e90ab.1:5@1");
   out.Write("text", "position_of_a_producer", "@p:3@1043");
@@ -336,6 +355,7 @@ int main(int argc, char** argv) {
   rapport::fuzz::WriteImports(out);
   rapport::fuzz::WriteRules(out);
   rapport::fuzz::WriteRequests(out);
+  rapport::fuzz::WriteCapsules(out);
   rapport::fuzz::WriteTexts(out);
   std::printf("%d seeds\n", out.written());
   return 0;

@@ -6,9 +6,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/synchronization/notification.h"
 #include "consumers/edge/rpc_status.h"
 #include "consumers/edge/token_file.h"
 #include "engine/base/files.h"
+#include "projections/catalog.h"
 #include "tests/consumers/support/doors_kit.h"
 #include "tests/kit/scratch_folder.h"
 #include "tests/kit/status_matchers.h"
@@ -225,25 +227,54 @@ TEST_F(ErrorTableTest, AnActOnAFollowUpThatHasChangedIsRefused) {
           R"({"etag":"old","assignee":"ben"})"});
 }
 
-TEST_F(ErrorTableTest, PositionsThatAreNotReachedOrAreOfAnotherLog) {
+TEST_F(ErrorTableTest, PositionsBehindTheEndOfTheLogOrOfAnotherOne) {
   const std::string position = PositionAfter(Purchase("shop:1"));
   const size_t at = position.find('@');
   const std::string ahead = absl::StrCat(position.substr(0, at), "@999");
   const auto ask = [](const std::string& min) {
     return absl::StrCat(R"({"customerId":"ana","minPosition":")", min, "\"}");
   };
-  const absl::Status late =
-      doors_->OverGrpc("RelationshipService.GetRelationship", ask(ahead), absl::Milliseconds(400))
-          .status();
-  EXPECT_THAT(late, kit::StatusIs(absl::StatusCode::kDeadlineExceeded, "POSITION_NOT_REACHED"));
-  const edge::RawHttp::Answer answer = doors_->OverHttp(
-      absl::StrCat("GET /v1/customers/ana?minPosition=", ahead), "", "Connect-Timeout-Ms: 400\r\n");
-  EXPECT_EQ(answer.status, 504);
-  EXPECT_THAT(answer.body, HasSubstr("\"reason\":\"POSITION_NOT_REACHED\""));
+  Expect({absl::StatusCode::kInvalidArgument, "POSITION_MALFORMED", 400, "ends at 1",
+          "RelationshipService.GetRelationship", ask(ahead),
+          absl::StrCat("GET /v1/customers/ana?minPosition=", ahead), ""});
+  Expect({absl::StatusCode::kInvalidArgument, "POSITION_MALFORMED", 400, "ends at 1",
+          "RelationshipService.GetRelationship",
+          absl::StrCat(R"({"customerId":"ana","viewpoint":{"knownAt":")", ahead, "\"}}"),
+          absl::StrCat("GET /v1/customers/ana?viewpoint.knownAt=", ahead), ""});
   const std::string other = absl::StrCat("00000000", position.substr(8));
   Expect({absl::StatusCode::kDataLoss, "POSITION_LOST", 500, "",
           "RelationshipService.GetRelationship", ask(other),
           absl::StrCat("GET /v1/customers/ana?minPosition=", other), ""});
+}
+
+// What was just published is waited for, and a caller may tire of it.
+TEST_F(ErrorTableTest, APositionOfTheLogThatIsNotAppliedYet) {
+  Publish(Purchase("shop:1"));
+  std::shared_ptr<const fold::Projection> forgetful =
+      projections::Catalog(
+          R"(parent: "standard" fold { ring { name: "spend" half_life_days: 20 } })", "forgetful")
+          .value();
+  absl::Notification stand_still;
+  absl::Notification go_on;
+  // While somebody has yet to agree, nothing is applied.
+  ASSERT_OK(server_->engine().StartRefold(std::move(forgetful), [&](const Position&) {
+    stand_still.Notify();
+    go_on.WaitForNotification();
+    return absl::CancelledError("nobody agrees");
+  }));
+  stand_still.WaitForNotification();
+  const std::string position = PositionAfter(Purchase("shop:2"));
+  const std::string ask = absl::StrCat(R"({"customerId":"ana","minPosition":")", position, "\"}");
+  const absl::Status late =
+      doors_->OverGrpc("RelationshipService.GetRelationship", ask, absl::Milliseconds(400))
+          .status();
+  EXPECT_THAT(late, kit::StatusIs(absl::StatusCode::kDeadlineExceeded, "POSITION_NOT_REACHED"));
+  const std::string get = absl::StrCat("GET /v1/customers/ana?minPosition=", position);
+  const edge::RawHttp::Answer answer = doors_->OverHttp(get, "", "Connect-Timeout-Ms: 400\r\n");
+  EXPECT_EQ(answer.status, 504);
+  EXPECT_THAT(answer.body, HasSubstr("\"reason\":\"POSITION_NOT_REACHED\""));
+  go_on.Notify();
+  EXPECT_EQ(doors_->OverHttp(get, "").status, 200);
 }
 
 TEST_F(ErrorTableTest, WhatAPersonMustSeeTo) {

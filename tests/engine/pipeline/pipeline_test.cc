@@ -208,6 +208,18 @@ TEST(PipelineTest, APositionThatIsNotReachedSaysHowFarItIs) {
               StatusIs(absl::StatusCode::kDeadlineExceeded, "POSITION_NOT_REACHED"));
 }
 
+TEST(PipelineTest, APositionBehindTheEndOfTheLogIsRefusedWithoutWaiting) {
+  EngineWorld world(2);
+  ASSERT_OK(world.Start());
+  const auto position = Position::Parse("7c1e90ab.1:0@0,1@10");
+  ASSERT_OK(position);
+  EXPECT_THAT(
+      world.pipeline().WaitFor(*position, absl::InfiniteFuture()),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               "POSITION_MALFORMED: 7c1e90ab.1:0@0,1@10 is behind the end of the log, where "
+               "partition 1 ends at 0"));
+}
+
 TEST(PipelineTest, ATruncatedLogStopsThePartitionAndReadsGoOn) {
   EngineWorld world(1);
   ASSERT_OK(world.Start());
