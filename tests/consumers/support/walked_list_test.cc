@@ -266,6 +266,31 @@ TEST_F(WalkedListTest, TheBaseThatIsComparedHasAllThatMakesItHard) {
   EXPECT_GT(late.size(), 2u);
 }
 
+TEST_F(WalkedListTest, WhoHadDoneNothingByThenIsInNoListOfThen) {
+  world_.Publish({Bought("early", 1, kSomeDay), Bought("late", 2, kSomeDay + 10)});
+  const auto listed = [&](int64_t day, const std::string& known_at) {
+    v1::ListRelationshipsRequest request;
+    if (day > 0) request.mutable_viewpoint()->set_as_of_us(day * kMicrosPerDay);
+    request.mutable_viewpoint()->set_known_at(known_at);
+    v1::ListRelationshipsResponse response;
+    EXPECT_OK(world_.Call(world_.relationships(), &Relationships::ListRelationships, request,
+                          response));
+    EXPECT_EQ(response.total(), response.relationships_size());
+    std::vector<std::string> ids;
+    for (const auto& one : response.relationships()) ids.push_back(one.customer_id());
+    return ids;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(listed(0, ""), ElementsAre("early", "late"));
+  EXPECT_THAT(listed(kSomeDay + 11, ""), ElementsAre("early", "late"));
+  EXPECT_THAT(listed(kSomeDay + 9, ""), ElementsAre("early"));
+  EXPECT_THAT(listed(kSomeDay - 1, ""), ElementsAre());
+  const std::string before = Engine().pipeline().Applied().ToString();
+  world_.Publish({Bought("told later", 3, kSomeDay)});
+  EXPECT_THAT(listed(kSomeDay + 9, before), ElementsAre("early"));
+  EXPECT_THAT(listed(kSomeDay + 9, ""), ElementsAre("early", "told later"));
+}
+
 // While somebody else walks, it is told who is walked for: whoever is refused.
 TEST_F(WalkedListTest, OnlyWhatNoFactsAtHandTellTakesATurn) {
   PublishSome();
