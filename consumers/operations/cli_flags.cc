@@ -154,6 +154,12 @@ void AddKnownAtFlag(CLI::App& verb, std::string& known_at) {
   verb.add_option("--known-at", known_at, "only what the log held then")->type_name("POSITION");
 }
 
+void AddMaxRateFlag(CLI::App& verb, int64_t& records_per_second) {
+  Limit(verb.add_option("--max-rate", records_per_second,
+                        "fold so many records a second at most (default: as many as it can)"),
+        int64_t{1}, int64_t{1'000'000'000});
+}
+
 void AddRulesDigestFlag(CLI::App& verb, std::string& rules) {
   verb.add_option("--rules-digest", rules,
                   "by these rules of rules list, or AT_KNOWN (default: the active ones)")

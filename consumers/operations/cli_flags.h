@@ -46,6 +46,8 @@ void Limit(CLI::Option* option, Number least, Number most) {
   option->type_name("N")->check(CLI::Range(least, most).description(""));
 }
 
+// --max-rate of what folds anew.
+void AddMaxRateFlag(CLI::App& verb, int64_t& records_per_second);
 // Of commands that open a store.
 void AddStoreFlags(CLI::App& app, CommonFlags& common);
 // Of `serve`: those of a store, where it listens and whom it lets in.

@@ -1,5 +1,6 @@
 #include "consumers/operations/cli_operations.h"
 
+#include "consumers/operations/cli_flags.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -9,10 +10,7 @@ void AddRebuild(CLI::App& app, RebuildOrder& order, const RulesHost& host) {
   CLI::App* anew = app.add_subcommand("rebuild", "fold the state anew while answers go on");
   anew->add_flag("--no-wait", order.no_wait, "end at once; status says how far it is");
   anew->add_flag("--dry-run", order.dry_run, "show what it would take, and begin nothing");
-  anew->add_option("--max-rate", order.max_rate,
-                   "fold so many records a second at most (default: as many as it can)")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  AddMaxRateFlag(*anew, order.max_rate);
   host.add_client_flags(*anew);
   host.asks(anew, [&order](Client& client, Format format) -> absl::StatusOr<int> {
     RETURN_IF_ERROR(RebuildState(client, order, format));

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "consumers/operations/command_rebuild.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -24,7 +25,8 @@ void PrintLine(const v1::Operation& operation) {
   if (operation.restarts() > 1)
     again = absl::StrCat(", begun again ", operation.restarts(), " times");
   std::printf("%s  %s  %s%s%s\n", Pad(operation.id(), 7).c_str(), Pad(what, 26).c_str(),
-              waits ? "goes on once this store is served" : RebuildLine(rebuild).c_str(),
+              waits ? "goes on once this store is served"
+                    : std::string(absl::StripPrefix(RebuildLine(rebuild), "rebuild ")).c_str(),
               operation.caller().empty() ? "" : absl::StrCat(", by ", operation.caller()).c_str(),
               again.c_str());
 }
@@ -76,6 +78,13 @@ absl::Status WaitForOperation(Client& client, const OperationChoice& choice, For
 }
 
 absl::Status CancelOperation(Client& client, const OperationChoice& choice, Format format) {
+  v1::GetOperationRequest ask;
+  ask.set_id(choice.id);
+  v1::GetOperationResponse before;
+  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, ask, &before));
+  if (before.operation().state() != v1::OPERATION_STATE_RUNNING) {
+    Talk(absl::StrCat(choice.id, " had ended already, and stays as it is"));
+  }
   v1::CancelOperationRequest request;
   request.set_id(choice.id);
   v1::CancelOperationResponse answer;

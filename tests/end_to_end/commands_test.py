@@ -446,7 +446,8 @@ amount = { sum = "dollars", currency = "USD" }
             rows = list(csv.reader(io.StringIO(self.run_rapport(
                 "report", "purchases", "--as-of", AS_OF, *target, "--format", "csv"))))
             self.assertEqual(len(rows), 1 + len(answer["table"]["rows"]))
-            self.refused(2, "report", "nonsense", *target, says=("FIELD_INVALID", "purchases"))
+            self.refused(2, "report", "nonsense", *target,
+                         says=("FIELD_INVALID: name: there is no report `nonsense`", "purchases"))
             self.refused(2, "report", "proof", *target, "--from", "2024-03-01", "--to",
                          "2024-02-01", says=("TIME_OUT_OF_RANGE",))
 
