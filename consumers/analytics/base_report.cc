@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
@@ -88,6 +89,13 @@ absl::Status AddAnonymous(const Engine& engine, const edge::Call& call,
   return cursor->status();
 }
 
+// The same of the field of this request: of one customer, reports are asked for as insights.
+absl::Status OfName(const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrReplaceAll(status.message(), {{"insights: there is no insight",
+                                                              "name: there is no report"}}));
+}
+
 }  // namespace
 
 absl::Status ReportOnBase(const Engine& engine, const edge::Call& call, edge::Turns& walks,
@@ -98,8 +106,10 @@ absl::Status ReportOnBase(const Engine& engine, const edge::Call& call, edge::Tu
   ASSIGN_OR_RETURN(fold::ReportWindow window, WindowOf(request, viewpoint.as_of_us));
   // What has taken too long is told below.
   window.is_late = [&viewpoint] { return viewpoint.IsLate(); };
-  ASSIGN_OR_RETURN(const std::unique_ptr<fold::ReportRun> run,
-                   viewpoint.rules->Report({request.name()}, window));
+  absl::StatusOr<std::unique_ptr<fold::ReportRun>> begun =
+      viewpoint.rules->Report({request.name()}, window);
+  if (!begun.ok()) return OfName(begun.status());
+  const std::unique_ptr<fold::ReportRun> run = *std::move(begun);
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks.Take(call));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::vector<Offset> ends = EndsOf(engine, viewpoint);

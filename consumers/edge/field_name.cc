@@ -28,6 +28,7 @@ std::string UnknownField(const google::protobuf::Descriptor& type, const std::st
   if (!nearest.empty()) return absl::StrCat("unknown field; did you mean ", nearest, "?");
   if (names.empty()) return "unknown field; nothing belongs here";
   if (type.field_count() > kListedFieldsMax) return "unknown field; remove it or mend its name";
+  if (names.size() == 1) return absl::StrCat("unknown field; only ", names[0], " belongs here");
   return absl::StrCat("unknown field; there are ", absl::StrJoin(names, ", "));
 }
 

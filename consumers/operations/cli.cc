@@ -66,6 +66,7 @@ Command Asking(CommonFlags& common, Allowed allowed,
 
 constexpr Allowed kRows = {.csv = true};
 constexpr Allowed kCreates = {.create = true};
+constexpr int kPartitionMax = 1023;
 
 class Program {
  public:
@@ -321,12 +322,13 @@ class Program {
     CLI::App* verb = quarantine.add_subcommand("retry", "judge them again, by today's code");
     QuarantineSelection& selection = Keep<QuarantineSelection>();
     CLI::Option* partition =
-        verb->add_option("--partition", selection.partition, "only this partition")
-            ->check(CLI::NonNegativeNumber);
+        verb->add_option("--partition", selection.partition, "only this partition");
+    Limit(partition, 0, kPartitionMax);
     verb->add_option("--reason", selection.reason, "only this reason");
-    verb->add_option("--offset", selection.offset, "only the record at this offset")
-        ->check(CLI::NonNegativeNumber)
-        ->needs(partition);
+    CLI::Option* offset =
+        verb->add_option("--offset", selection.offset, "only the record at this offset")
+            ->needs(partition);
+    Limit(offset, int64_t{0}, INT64_MAX);
     verb->add_option("--by", selection.caller, "who; kept with verdicts taken back (you)");
     AddClientFlags(*verb, common_);
     Does(verb, Asking(common_, {}, [&selection](Client& client, Format format) {
@@ -340,9 +342,8 @@ class Program {
     AddVerifyCommand(app_, Keep<BackgroundOrder>(), HostOfRules());
     CLI::App* verb = app_.add_subcommand("accept-loss", "go on behind events that are lost");
     LossAcceptance& loss = Keep<LossAcceptance>();
-    verb->add_option("--partition", loss.partition, "stopped by ARCHIVE_GAP")
-        ->required()
-        ->check(CLI::NonNegativeNumber);
+    Limit(verb->add_option("--partition", loss.partition, "stopped by ARCHIVE_GAP")->required(), 0,
+          kPartitionMax);
     verb->add_option("--reason", loss.reason, "why; kept for ever")->required();
     verb->add_option("--by", loss.caller, "who; kept for ever (you)");
     AddClientFlags(*verb, common_);

@@ -16,8 +16,9 @@ void AddCapsuleCommands(CLI::App& noun, CapsuleCommands& capsules, const RulesHo
   verb->add_option("--min-position", exported.min_position, "wait until this is applied")
       ->type_name("POSITION");
   host.add_client_flags(*verb);
-  host.asks(verb, [&exported](Client& client, Format format) {
-    exported.format = format;
+  host.asks(verb, [verb, &exported](Client& client, Format format) {
+    // A line, also into a pipe: all that is expected is what the file is for.
+    exported.format = verb->count("--format") > 0 ? format : Format::kTable;
     return ExportCapsule(client, exported);
   });
   CLI::App* replay = noun.add_subcommand("replay", "whether they still come out as they say");
@@ -27,7 +28,8 @@ void AddCapsuleCommands(CLI::App& noun, CapsuleCommands& capsules, const RulesHo
       ->type_name("FILE");
   replay->add_option("--rules", replays.rules, "what it would be under others: a file, or office")
       ->type_name("FILE");
-  replay->add_option("--format", replays.format, "table, json or jsonl")->type_name("NAME");
+  replay->add_option("--format", replays.format, "table (the default), json or jsonl")
+      ->type_name("NAME");
   host.works(replay, [&replays]() { return ReplayCapsules(replays); });
 }
 

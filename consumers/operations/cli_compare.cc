@@ -2,7 +2,10 @@
 
 #include <climits>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "consumers/operations/cli_flags.h"
+#include "consumers/operations/moment.h"
 
 namespace rapport::operations {
 namespace {
@@ -15,14 +18,27 @@ void AddShown(CLI::App& verb, CompareShown& shown) {
         1000);
 }
 
+// Has what a flag says understood before a store is opened, which may take a while.
+template <typename Read>
+CLI::Option* Understood(CLI::Option* option, Read read) {
+  return option->check([option, read](const std::string& text) -> std::string {
+    const absl::Status status = read(text).status();
+    const std::string before = absl::StrCat("wrong usage: ", option->get_name(), ": ");
+    return std::string(absl::StripPrefix(status.message(), before));
+  });
+}
+
 void AddBacktest(CLI::App& app, Backtest& backtest, const ListsHost& host) {
   CLI::App* verb = app.add_subcommand(
       "backtest", "how well what was said on a day told who buys again, beside other models");
-  verb->add_option("--cut", backtest.cut, "the day; or a moment, or 365d: so long ago")
-      ->required()
-      ->type_name("MOMENT");
-  verb->add_option("--horizon", backtest.horizon, "how long behind the cut counts (default 273d)")
-      ->type_name("SPAN");
+  Understood(verb->add_option("--cut", backtest.cut, "the day; or a moment, or 365d: so long ago")
+                 ->required()
+                 ->type_name("MOMENT"),
+             [](const std::string& text) { return MomentThrough("--cut", text, NowMicros()); });
+  Understood(verb->add_option("--horizon", backtest.horizon,
+                              "how long behind the cut counts (default 273d)")
+                 ->type_name("SPAN"),
+             [](const std::string& text) { return SpanOf("--horizon", text); });
   verb->add_option("--known-at", backtest.known_at,
                    "rank by what the log held then; who buys again is known by now")
       ->type_name("POSITION");

@@ -16,7 +16,7 @@ void AddTable(CLI::App* verb, ExportTarget& target, const ExportHost& host, Asks
                  "the server writes it into its folder exports, without this command")
       ->excludes(force)
       ->excludes(verb->get_option("--out"));
-  AddMaxRate(*verb, target.background, "--on-server");
+  AddMaxRateFlag(*verb, target.background.max_rate, "--on-server");
   host.add_client_flags(*verb);
   verb->get_option("--format")->description("parquet (default), csv or jsonl");
   host.asks(verb, [&target, ask](Client& client, const std::string& format) {
@@ -60,9 +60,7 @@ void AddReplayCommand(CLI::App& app, EventsReplay& replay, const ListsHost& host
   verb->add_option("--partition", replay.partition, "only this partition")
       ->check(CLI::NonNegativeNumber);
   verb->add_flag("--dry-run", replay.dry_run, "only how many they are");
-  Limit(verb->add_option("--max-rate", replay.max_rate,
-                         "so many a second at most (default: as fast as they are read)"),
-        int64_t{1}, kRateMax);
+  AddMaxRateFlag(*verb, replay.max_rate);
   host.add_client_flags(*verb);
   host.asks(verb, /*rows=*/true, [&replay](Client& client, Format format) {
     replay.format = format;

@@ -154,6 +154,14 @@ void AddKnownAtFlag(CLI::App& verb, std::string& known_at) {
   verb.add_option("--known-at", known_at, "only what the log held then")->type_name("POSITION");
 }
 
+CLI::Option* AddMaxRateFlag(CLI::App& verb, int64_t& records_per_second, const char* flag) {
+  CLI::Option* rate =
+      Limit(verb.add_option("--max-rate", records_per_second,
+                            "so many records a second at most (default: as many as it can)"),
+            int64_t{1}, int64_t{1'000'000'000});
+  return flag == nullptr ? rate : rate->needs(verb.get_option(flag));
+}
+
 void AddRulesDigestFlag(CLI::App& verb, std::string& rules) {
   verb.add_option("--rules-digest", rules,
                   "by these rules of rules list, or AT_KNOWN (default: the active ones)")
@@ -164,15 +172,7 @@ void AddRulesDigestFlag(CLI::App& verb, std::string& rules) {
 void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order) {
   verb.add_flag("--background", order.no_wait,
                 "the server goes on without this command; see rapport operations");
-  AddMaxRate(verb, order, "--background");
-}
-
-void AddMaxRate(CLI::App& verb, BackgroundOrder& order, const char* flag) {
-  CLI::Option* rate =
-      Limit(verb.add_option("--max-rate", order.max_rate,
-                            "read so many records a second at most (default: as many as it can)"),
-            int64_t{1}, kRateMax);
-  if (flag != nullptr) rate->needs(verb.get_option(flag));
+  AddMaxRateFlag(verb, order.max_rate, "--background");
 }
 
 void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what) {

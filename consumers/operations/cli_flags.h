@@ -47,9 +47,9 @@ CLI::Option* Limit(CLI::Option* option, Number least, Number most) {
   return option->type_name("N")->check(CLI::Range(least, most).description(""));
 }
 
-// Of --max-rate: records a second.
-inline constexpr int64_t kRateMax = 1'000'000'000;
-
+// --max-rate: records a second. Of what `flag` asks for; null = of the command.
+CLI::Option* AddMaxRateFlag(CLI::App& verb, int64_t& records_per_second,
+                            const char* flag = nullptr);
 // Of commands that open a store.
 void AddStoreFlags(CLI::App& app, CommonFlags& common);
 // Of `serve`: those of a store, where it listens and whom it lets in.
@@ -67,8 +67,6 @@ void AddKnownAtFlag(CLI::App& verb, std::string& known_at);
 void AddRulesDigestFlag(CLI::App& verb, std::string& rules);
 // --background: the server goes on without this command; and --max-rate.
 void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order);
-// --max-rate, of what `flag` asks for; null = of the command.
-void AddMaxRate(CLI::App& verb, BackgroundOrder& order, const char* flag);
 // What is opened is written down with its purpose. `what` says what there is to open.
 void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what);
 

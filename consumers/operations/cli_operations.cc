@@ -11,10 +11,7 @@ void AddRebuild(CLI::App& app, RebuildOrder& order, const RulesHost& host) {
   CLI::App* anew = app.add_subcommand("rebuild", "fold the state anew while answers go on");
   anew->add_flag("--no-wait", order.no_wait, "end at once; status says how far it is");
   anew->add_flag("--dry-run", order.dry_run, "show what it would take, and begin nothing");
-  anew->add_option("--max-rate", order.max_rate,
-                   "fold so many records a second at most (default: as many as it can)")
-      ->type_name("N")
-      ->check(CLI::Range(int64_t{1}, kRateMax).description(""));
+  AddMaxRateFlag(*anew, order.max_rate);
   host.add_client_flags(*anew);
   host.asks(anew, [&order](Client& client, Format format) -> absl::StatusOr<int> {
     RETURN_IF_ERROR(RebuildState(client, order, format));
@@ -27,7 +24,7 @@ void AddRebuild(CLI::App& app, RebuildOrder& order, const RulesHost& host) {
 void AddVerifyCommand(CLI::App& app, BackgroundOrder& order, const RulesHost& host) {
   CLI::App* verb = app.add_subcommand("verify", "whether the state is what the archive says");
   verb->add_flag("--no-wait", order.no_wait, "end at once; operations wait says what it finds");
-  AddMaxRate(*verb, order, nullptr);
+  AddMaxRateFlag(*verb, order.max_rate);
   host.add_client_flags(*verb);
   host.asks(verb,
             [&order](Client& client, Format format) { return VerifyState(client, order, format); });

@@ -1,5 +1,6 @@
 #include "consumers/operations/cli_rules.h"
 
+#include "consumers/operations/cli_flags.h"
 #include "engine/base/status_macros.h"
 
 namespace rapport::operations {
@@ -15,10 +16,7 @@ CLI::Option* AddChoice(CLI::App& verb, RulesChoice& choice) {
 
 void AddRefoldFlags(CLI::App& verb, RulesActivation& activation) {
   verb.add_flag("--no-wait", activation.no_wait, "do not wait until facts are folded anew");
-  verb.add_option("--max-rate", activation.max_rate,
-                  "fold so many records a second at most (default: as many as it can)")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
+  AddMaxRateFlag(verb, activation.max_rate);
 }
 
 void AddSwitching(CLI::App& noun, RulesCommands& rules, const RulesHost& host) {

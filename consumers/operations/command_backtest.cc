@@ -23,7 +23,7 @@ std::string RulesName(const std::string& digest) {
     const absl::StatusOr<fold::RulesText> rules = projections::ReadRules(set.text, set.name);
     if (rules.ok() && DigestOf(*rules) == digest) return absl::StrCat(set.name, " rules");
   }
-  return absl::StrCat("rules ", digest);
+  return digest;
 }
 
 std::string ModelName(const v1::BacktestRanking& ranking) {

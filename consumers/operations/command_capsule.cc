@@ -152,7 +152,8 @@ absl::StatusOr<int> ExportCapsule(Client& client, const CapsuleExport& options) 
 
 absl::StatusOr<int> ReplayCapsules(const CapsuleReplays& options) {
   event::SetStructuredReader(edge::ReadStructuredEvent);
-  ASSIGN_OR_RETURN(const Format format, FormatOf(options.format));
+  ASSIGN_OR_RETURN(const Format format,
+                   FormatOf(options.format.empty() ? "table" : options.format));
   if (format == Format::kCsv) {
     return absl::InvalidArgumentError(
         "wrong usage: a replay is no table of rows; use --format table, json or jsonl");

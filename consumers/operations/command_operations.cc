@@ -105,6 +105,13 @@ absl::StatusOr<int> WaitForOperation(Client& client, const OperationChoice& choi
 }
 
 absl::StatusOr<int> CancelOperation(Client& client, const OperationChoice& choice, Format format) {
+  v1::GetOperationRequest ask;
+  ask.set_id(choice.id);
+  v1::GetOperationResponse before;
+  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, ask, &before));
+  if (!GoesOn(before.operation())) {
+    Talk(absl::StrCat(choice.id, " had ended already, and stays as it is"));
+  }
   v1::CancelOperationRequest request;
   request.set_id(choice.id);
   v1::CancelOperationResponse answer;

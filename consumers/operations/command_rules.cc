@@ -112,6 +112,10 @@ absl::Status AwaitSwitched(Client& client, bool no_wait, Response& answer) {
     RETURN_IF_ERROR(AwaitOperation(client, "refold", kBesideWhatServes, /*shows=*/true, operation));
     answer.set_rules_digest(operation.rebuild().rules_digest());
   }
+  if (answer.rules_digest() == answer.previous_digest()) {
+    std::printf("rules %s were active already, nothing changed\n", answer.rules_digest().c_str());
+    return absl::OkStatus();
+  }
   std::printf("rules %s answer now, %s did before\n", answer.rules_digest().c_str(),
               answer.previous_digest().c_str());
   if (!answer.overruled_by().empty()) {

@@ -82,6 +82,22 @@ void PrintStatus(const v1::GetStatusResponse& status) {
   for (const v1::PartitionStatus& partition : status.partitions()) PrintPartition(partition);
 }
 
+// The last rebuild or refold, where the end of a process broke it off.
+absl::Status PrintInterrupted(Client& client, const v1::GetStatusResponse& status) {
+  if (status.has_rebuild()) return absl::OkStatus();
+  v1::ListOperationsResponse answer;
+  RETURN_IF_ERROR(client.Call(client.operations(), &v1::OperationsService::Stub::ListOperations,
+                              v1::ListOperationsRequest(), &answer));
+  if (answer.operations().empty()) return absl::OkStatus();
+  const v1::Operation& last = answer.operations(0);
+  if (last.state() == v1::OPERATION_STATE_RUNNING) {
+    std::printf("%s was interrupted, and goes on once this store is served\n", last.id().c_str());
+  } else if (last.rebuild().cause() == "INTERRUPTED") {
+    std::printf("%s: %s\n", last.id().c_str(), RebuildLine(last.rebuild()).c_str());
+  }
+  return absl::OkStatus();
+}
+
 void PrintCsvPartitions(const v1::GetStatusResponse& status) {
   PrintCsv({"partition", "applied", "durable", "log_end", "customers", "stopped_cause"});
   for (const v1::PartitionStatus& partition : status.partitions()) {
@@ -109,7 +125,9 @@ absl::Status ShowStatus(Client& client, Format format) {
                               v1::GetStatusRequest(), &status));
   if (format == Format::kTable) {
     PrintStatus(status);
-  } else if (format == Format::kCsv) {
+    return PrintInterrupted(client, status);
+  }
+  if (format == Format::kCsv) {
     PrintCsvPartitions(status);
   } else {
     PrintJson(format, {&status});

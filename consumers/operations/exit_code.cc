@@ -3,9 +3,15 @@
 #include <cstdio>
 #include <string>
 
+#include "consumers/edge/rpc_status.h"
+
 namespace rapport::operations {
 
 ExitCode ExitCodeOf(const absl::Status& status) {
+  // These have an exit code of their own, whatever else their code of the contract says.
+  const std::string reason = edge::ReasonOf(status);
+  if (reason == "RULES_INVALID") return kFoundWrong;
+  if (reason == "REBUILD_RUNS") return kConflict;
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return kDone;

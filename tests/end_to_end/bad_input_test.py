@@ -13,7 +13,7 @@ from case import Case
 from history import shop_history
 from program import ROOT, die_with_parent, lines_of, run_program
 
-FAILED, WRONG_USAGE, NOT_FOUND, UNAVAILABLE = 1, 2, 3, 5
+FAILED, WRONG_USAGE, NOT_FOUND, UNAVAILABLE, FOUND_WRONG = 1, 2, 3, 5, 6
 NOBODY = "127.0.0.1:1"
 GOOD = {"eventId": "shop:1", "customerId": "cust-1", "occurredAt": "2024-01-05T10:00:00Z",
         "source": "shop",
@@ -217,6 +217,14 @@ class BadInputTest(Case):
                          says=[f"{wrong}: must be after 1970", "1900-01-01"])
         self.rejects(WRONG_USAGE, "customer", "history", "cust-1", "--step", "2026-01-31",
                      says=["--step", "is no span"])
+        # Of a store that is not there nothing is said: flags are read first.
+        for flag, text in (("--cut", "soon"), ("--horizon", "long")):
+            self.refused(WRONG_USAGE, "backtest", "--cut", "2024-01-01", flag, text, "--data",
+                         self.folder / "nowhere", says=["wrong usage: " + flag, text])
+        for words in (("rebuild",), ("rules", "activate", "office")):
+            self.refused(WRONG_USAGE, *words, "--max-rate", "0", says=["in range 1 to 1000000000"])
+        self.refused(WRONG_USAGE, "quarantine", "retry", "--partition", "-1",
+                     says=["in range 0 to 1023"])
         self.rejects(WRONG_USAGE, *show, "--known-at", "x", says=["POSITION_MALFORMED"])
         self.rejects(WRONG_USAGE, *show, "--min-position", "0@", says=["POSITION_MALFORMED"])
         self.rejects(FAILED, *show, "--known-at", "00000001.1:0@1", says=["POSITION_LOST"])
@@ -323,10 +331,10 @@ class BadInputTest(Case):
         text = (ROOT / "projections/rules/standard.textproto").read_text()
         unknown = self.file("unknown.textproto", text + "\nstage_dancing: 3\n")
         line = text.count("\n") + 2
-        self.refused(WRONG_USAGE, *serve(unknown),
+        self.refused(FOUND_WRONG, *serve(unknown),
                      says=["RULES_INVALID", f"unknown.textproto:{line}:", "stage_dancing"])
         broken = self.file("broken.textproto", 'name: "x"\nfold { }}\n')
-        self.refused(WRONG_USAGE, *serve(broken), says=["RULES_INVALID", "broken.textproto:2:"])
+        self.refused(FOUND_WRONG, *serve(broken), says=["RULES_INVALID", "broken.textproto:2:"])
 
 
 class DiskNearlyFullTest(Case):

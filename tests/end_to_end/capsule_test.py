@@ -52,7 +52,8 @@ class Capsule(Case):
         card = server.json("customer", "show", "cust-1", "--as-of", AS_OF)[0]
         server.stop()
         shutil.rmtree(self.folder / "data")
-        again = self.run_rapport("capsule", "replay", self.path, "--format", "table")
+        # Into a pipe, too, one line: all of it is for who asks for JSON.
+        again = self.run_rapport("capsule", "replay", self.path)
         self.assertEqual(again, said)
         answer, = self.replay(self.path)
         self.assertTrue(answer["same"])
@@ -121,12 +122,12 @@ class Capsule(Case):
         self.assertEqual(said.count("\n"), 1 + len(other["differences"]))
         self.replay(self.path, "--rules", rules)
         broken = self.file("broken.textproto", "evaluate { nothing: 1 }")
-        self.refused(WRONG_USAGE, "capsule", "replay", self.path, "--rules", broken,
+        self.refused(FOUND_WRONG, "capsule", "replay", self.path, "--rules", broken,
                      says=("RULES_INVALID", "broken.textproto:1:"))
         # Its own rules, changed by hand.
         path = self.written(re.sub(r"(?m)^digest: .*\n", "", text).replace(
             '  "evaluate {\\n"\n', '  "evaluate {\\n"\n  "nothing: 1\\n"\n'))
-        self.refused(WRONG_USAGE, "capsule", "replay", path, says=("RULES_INVALID", "rules_text:"))
+        self.refused(FOUND_WRONG, "capsule", "replay", path, says=("RULES_INVALID", "rules_text:"))
 
     def test_files_that_are_none_are_told_with_their_place(self):
         text = self.exported()

@@ -450,7 +450,8 @@ amount = { sum = "dollars", currency = "USD" }
                               "--limit", "2", "--format", "csv")
             self.assertEqual(list(csv.reader(io.StringIO(few.stdout))), rows[:3])
             self.assertIn(f"{len(rows) - 3} of {len(rows) - 1} rows are left out", few.stderr)
-            self.refused(2, "report", "nonsense", *target, says=("FIELD_INVALID", "purchases"))
+            self.refused(2, "report", "nonsense", *target,
+                         says=("FIELD_INVALID: name: there is no report `nonsense`", "purchases"))
             self.refused(2, "report", "proof", *target, "--from", "2024-03-01", "--to",
                          "2024-02-01", says=("TIME_OUT_OF_RANGE",))
 

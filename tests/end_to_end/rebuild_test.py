@@ -83,13 +83,18 @@ class RebuildTest(Case):
                       server.run("rebuild", "--dry-run", "--format", "table"))
         self.assertIn("op-1", server.run("rebuild", "--no-wait", "--max-rate", 1,
                                          "--format", "table"))
-        self.refused(1, "rebuild", "--server", server.address, says=["REBUILD_RUNS"])
+        self.refused(4, "rebuild", "--server", server.address, says=["REBUILD_RUNS"])
         shown = server.run("operations", "show", "op-1", "--format", "table")
-        self.assertIn("rebuild by the same rules", shown)
+        self.assertRegex(shown, r"^op-1 +rebuild by the same rules +\d+ %, ")
         self.assertIn("partition 0:", shown)
         cancelled = server.json("operations", "cancel", "op-1")[0]
         self.assertEqual(cancelled["state"], "OPERATION_STATE_CANCELLED")
         self.assertIn("rebuild cancelled", server.run("status", "--format", "table"))
+        done = run_program(self.program, "operations", "cancel", "op-1", "--server",
+                           server.address, "--format", "table")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("op-1 had ended already", done.stderr)
+        self.assertRegex(done.stdout, r"^op-1 +rebuild by the same rules +cancelled at ")
         self.refused(1, "operations", "wait", "op-1", "--server", server.address,
                      says=["CANCELLED"])
         self.refused(3, "operations", "show", "op-9", "--server", server.address,

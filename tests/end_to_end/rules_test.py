@@ -137,6 +137,8 @@ class RulesTest(Case):
         server.stop()
         server.start()
         self.assertEqual(self.rules_of(server), (now, after))
+        said = server.run("rules", "activate", "subscription", "--yes")
+        self.assertIn(f"rules {now} were active already, nothing changed\n", said)
         listed = server.json("rules", "list")
         self.assertEqual([(one["name"], one["rulesDigest"]) for one in listed if one.get("active")],
                          [("subscription", now)])
@@ -221,6 +223,8 @@ class RulesTest(Case):
                           "--max-rate", 1)
         self.assertIn("op-1", said)
         server.stop(signal.SIGKILL)
+        told = self.run_rapport("status", "--data", self.folder / "data", "--format", "table")
+        self.assertIn("op-1 was interrupted, and goes on once this store is served", told)
         server.start()
         one = server.json("operations", "show", "op-1")[0]
         self.assertEqual((one["state"], one["restarts"]), ("OPERATION_STATE_RUNNING", 1))

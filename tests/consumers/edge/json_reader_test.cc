@@ -112,6 +112,8 @@ const BadJson kBadJson[] = {
      "FIELD_UNKNOWN: purchaseMade.amount.currncy: unknown field; did you mean currency?"},
     {R"({"purchaseMade":{"amount":{"price":1}}})",
      "FIELD_UNKNOWN: purchaseMade.amount.price: unknown field; there are micros, currency"},
+    {R"({"promiseKept":{"kind":1}})",
+     "FIELD_UNKNOWN: promiseKept.kind: unknown field; only promise belongs here"},
     {R"({"relationshipReinstated":{"x":1}})",
      "FIELD_UNKNOWN: relationshipReinstated.x: unknown field; nothing belongs here"},
     {R"({"kind":"PURCHASE_MADE"})",

@@ -273,8 +273,8 @@ TEST_F(WalkedListTest, WhoHadDoneNothingByThenIsInNoListOfThen) {
     if (day > 0) request.mutable_viewpoint()->set_as_of_us(day * kMicrosPerDay);
     request.mutable_viewpoint()->set_known_at(known_at);
     v1::ListRelationshipsResponse response;
-    EXPECT_OK(world_.Call(world_.relationships(), &Relationships::ListRelationships, request,
-                          response));
+    EXPECT_OK(
+        world_.Call(world_.relationships(), &Relationships::ListRelationships, request, response));
     EXPECT_EQ(response.total(), response.relationships_size());
     std::vector<std::string> ids;
     for (const auto& one : response.relationships()) ids.push_back(one.customer_id());
