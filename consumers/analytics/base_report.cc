@@ -72,9 +72,9 @@ absl::Status AddAnonymous(const Engine& engine, const edge::Call& call,
   absl::flat_hash_set<std::string> met;
   const auto cursor = engine.archive().Scan(partition, 0, end);
   RecordBatch batch;
-  Offset passed = 0;
+  Offset passed = engine.archive().End(partition).start;
   while (cursor->NextBatch(batch)) {
-    call.Note(partition, batch.next - passed);
+    call.Note(partition, std::max<Offset>(0, batch.next - passed));
     passed = batch.next;
     RETURN_IF_ERROR(edge::CheckAsked(call));
     for (const RecordView& record : batch.records) {
@@ -113,7 +113,12 @@ absl::Status ReportOnBase(const Engine& engine, const edge::Call& call, edge::Tu
   ASSIGN_OR_RETURN(const edge::Turns::Turn turn, walks.Take(call));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   const std::vector<Offset> ends = EndsOf(engine, viewpoint);
-  call.Expect(ends);
+  std::vector<int64_t> records;
+  for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
+    const Offset start = engine.archive().End(partition).start;
+    records.push_back(std::max<Offset>(0, ends[static_cast<size_t>(partition)] - start));
+  }
+  call.Expect(records);
   call.Expect(edge::CustomersByPartition(engine));
   RETURN_IF_ERROR(AddCustomers(engine, call, viewpoint, *run));
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {

@@ -47,13 +47,13 @@ absl::Status ExportEvents(const Engine& engine, const edge::Call& call,
                           const v1::ReplayEventsRequest& request, const ExportTarget& target,
                           v1::ExportedFile& file) {
   std::optional<v1::ReplaySummary> counted;
-  const auto replay = [&](const v1::ReplayEventsRequest& asked) {
-    return [&engine, &call, &asked](edge::Sink<v1::ReplayEventsResponse>& sink) {
-      return ReplayArchive(engine, call, asked, sink);
+  const auto replay = [&](const v1::ReplayEventsRequest& asked, int passes) {
+    return [&engine, &call, &asked, passes](edge::Sink<v1::ReplayEventsResponse>& sink) {
+      return ReplayArchive(engine, call, asked, sink, passes);
     };
   };
   const v1::ReplayEventsRequest counting = EventsFileWriter::Counting(request);
-  RETURN_IF_ERROR(TakeAll<v1::ReplayEventsResponse>(engine, replay(counting),
+  RETURN_IF_ERROR(TakeAll<v1::ReplayEventsResponse>(engine, replay(counting, /*passes=*/2),
                                                     [&](const v1::ReplayEventsResponse& response) {
                                                       counted = response.summary();
                                                       return absl::OkStatus();
@@ -61,7 +61,7 @@ absl::Status ExportEvents(const Engine& engine, const edge::Call& call,
   if (!counted.has_value()) return absl::InternalError("BUG: a replay does not say how much it is");
   ASSIGN_OR_RETURN(const auto writer, EventsFileWriter::Create(request, *counted, target));
   RETURN_IF_ERROR(TakeAll<v1::ReplayEventsResponse>(
-      engine, replay(writer->request()),
+      engine, replay(writer->request(), /*passes=*/0),
       [&](const v1::ReplayEventsResponse& response) { return writer->Take(response); }));
   ASSIGN_OR_RETURN(file, writer->Finish());
   return absl::OkStatus();

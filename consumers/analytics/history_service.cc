@@ -1,8 +1,6 @@
 #include "consumers/analytics/history_service.h"
 
-#include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -16,8 +14,6 @@
 #include "consumers/edge/viewpoint.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
-#include "engine/event/seal.h"
-#include "engine/event/validator.h"
 
 namespace rapport::analytics {
 namespace {

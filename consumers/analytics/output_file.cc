@@ -25,7 +25,7 @@ constexpr size_t kAtOnce = size_t{1} << 20;
 
 absl::Status NotWritten(const std::string& path, const std::string& why) {
   return absl::FailedPreconditionError(
-      absl::StrCat("FILE_NOT_WRITTEN: ", path, ": ", why, "; choose another folder with -o"));
+      absl::StrCat("FILE_NOT_WRITTEN: ", path, ": ", why, "; choose another folder"));
 }
 
 absl::Status Exists(const std::string& path) {
@@ -86,7 +86,7 @@ absl::Status OutputFile::Failed(const char* what) const {
   if (cause == ENOSPC || cause == EDQUOT || cause == EFBIG) {
     return absl::ResourceExhaustedError(
         absl::StrCat("DISK_FULL: ", path_, ": ", why,
-                     "; nothing was left there: make room, or choose another folder with -o"));
+                     "; nothing was left there: make room, or choose another folder"));
   }
   return NotWritten(path_, why);
 }

@@ -76,12 +76,13 @@ constexpr Offset kStride = 256;
 class Replay {
  public:
   Replay(const Engine& engine, const edge::Call& call, const v1::ReplayEventsRequest& request,
-         edge::Sink<v1::ReplayEventsResponse>& sink)
+         edge::Sink<v1::ReplayEventsResponse>& sink, int passes)
       : engine_(engine),
         call_(call),
         request_(request),
         pace_(request.records_per_second_max()),
-        sink_(sink) {}
+        sink_(sink),
+        passes_(passes) {}
 
   // From `next` on, up to `to`, which names only partitions that end before the log does.
   absl::Status Run(std::map<Partition, Offset> next, const Position& to) {
@@ -109,7 +110,8 @@ class Replay {
   void Expect(const std::map<Partition, Offset>& next, const Position& to) const {
     std::vector<int64_t> total(static_cast<size_t>(engine_.archive().partitions()));
     for (const auto& [partition, offset] : next) {
-      total[static_cast<size_t>(partition)] = std::max<Offset>(0, EndOf(partition, to) - offset);
+      total[static_cast<size_t>(partition)] =
+          passes_ * std::max<Offset>(0, EndOf(partition, to) - offset);
     }
     call_.Expect(total);
   }
@@ -175,6 +177,7 @@ class Replay {
   const v1::ReplayEventsRequest& request_;
   edge::Pace pace_;
   edge::Sink<v1::ReplayEventsResponse>& sink_;
+  const int passes_;
   event::Validator validator_{event::ValidatorOptions{}};
   ReplayCount count_;
 };
@@ -183,7 +186,7 @@ class Replay {
 
 absl::Status ReplayArchive(const Engine& engine, const edge::Call& call,
                            const v1::ReplayEventsRequest& request,
-                           edge::Sink<v1::ReplayEventsResponse>& sink) {
+                           edge::Sink<v1::ReplayEventsResponse>& sink, int passes) {
   RETURN_IF_ERROR(edge::CheckPace(request.records_per_second_max()));
   ASSIGN_OR_RETURN(const Position to, EndOf(engine, call, request));
   ASSIGN_OR_RETURN(const Position from, edge::PositionOf(request.from_position(), engine));
@@ -201,7 +204,7 @@ absl::Status ReplayArchive(const Engine& engine, const edge::Call& call,
     }
     next = {*only};
   }
-  return Replay(engine, call, request, sink).Run(std::move(next), to);
+  return Replay(engine, call, request, sink, passes).Run(std::move(next), to);
 }
 
 }  // namespace rapport::analytics

@@ -14,8 +14,10 @@
 
 namespace rapport::analytics {
 
+// The call is told of `passes` times what there is to read: who reads it twice expects all of it
+// from the start, and nothing more the second time.
 absl::Status ReplayArchive(const Engine& engine, const edge::Call& call,
                            const v1::ReplayEventsRequest& request,
-                           edge::Sink<v1::ReplayEventsResponse>& sink);
+                           edge::Sink<v1::ReplayEventsResponse>& sink, int passes = 1);
 
 }  // namespace rapport::analytics

@@ -70,6 +70,10 @@ Call::Call(Caller caller, absl::Time given, Progress* progress)
       deadline_(DeadlineOf(given)),
       progress_(progress) {}
 
+absl::Time Call::deadline() const {
+  return is_operation() ? absl::Now() + kDeadlineMax : deadline_;
+}
+
 absl::Status CallerLeft() { return absl::CancelledError("the caller has left"); }
 
 void Call::End(absl::Status why) {

@@ -87,11 +87,14 @@ class Call {
   // RESOURCE_EXHAUSTED (RATE_LIMITED) when the caller publishes more than he may.
   absl::Status TakePublishes(int64_t events) const;
   // When the server gives up: 5 s after the call began when no deadline was given, at most 30 s,
-  // and a little before the caller's own, so that he hears why.
-  absl::Time deadline() const { return deadline_; }
+  // and a little before the caller's own, so that he hears why. Of an operation, which nobody waits
+  // for, 30 s from now.
+  absl::Time deadline() const;
   // The caller's own, for methods that may take as long as he likes.
   absl::Time given_deadline() const { return given_; }
 
+  // It is an operation: nobody waits for it, and somebody wants to know how far it is.
+  bool is_operation() const { return progress_ != nullptr; }
   // Tell who wants to know how far it is, if anybody does.
   void Expect(const std::vector<int64_t>& by_partition) const {
     if (progress_ != nullptr) progress_->Expect(by_partition);

@@ -26,6 +26,7 @@ absl::Status Turns::TooMany(absl::string_view why) const {
 }
 
 absl::StatusOr<Turns::Turn> Turns::Take(const Call& call) {
+  if (call.is_operation()) return Turn();
   const absl::MutexLock lock(&mutex_);
   // Who waits takes his own turn when there is one.
   if (running_ >= at_once_ || !tickets_.empty()) {

@@ -31,7 +31,9 @@ class Turns {
   Turns(absl::string_view what, int at_once, int waiting_max)
       : what_(what), at_once_(at_once), waiting_max_(waiting_max) {}
 
-  // Waits as long as the caller does; for one who named no deadline, until it is his turn.
+  // Waits as long as the caller does; for one who named no deadline, until it is his turn. An
+  // operation has had its turn in a queue of its own, and may be told to go slowly: it goes on
+  // beside.
   absl::StatusOr<Turn> Take(const Call& call);
   // Calls that wait.
   int waiting() const;

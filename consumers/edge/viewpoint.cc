@@ -1,6 +1,9 @@
 #include "consumers/edge/viewpoint.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "engine/base/status_macros.h"
 #include "engine/base/time.h"
 
@@ -8,6 +11,8 @@ namespace rapport::edge {
 namespace {
 
 constexpr int64_t kAheadMax = 3653 * kMicrosPerDay;
+// So long a position is waited for at most.
+constexpr absl::Duration kPositionMax = absl::Seconds(30);
 
 void SetCompleteFrom(const Position& complete, v1::AnswerInfo& info) {
   info.set_complete_from(complete.next.empty() ? "" : complete.ToString());
@@ -36,7 +41,9 @@ absl::StatusOr<history::Viewpoint> ViewpointOf(const v1::Viewpoint& viewpoint, a
     ASSIGN_OR_RETURN(result.rules, engine.RulesNamed(viewpoint.rules(), result.known_at));
   }
   // What the log held then must all be applied, or the same question has two answers.
-  RETURN_IF_ERROR(engine.pipeline().WaitFor(result.known_at, deadline));
+  // Who waits as long as it takes waits for the answer, not for a place that may never come.
+  RETURN_IF_ERROR(
+      engine.pipeline().WaitFor(result.known_at, std::min(deadline, absl::Now() + kPositionMax)));
   return result;
 }
 

@@ -63,7 +63,8 @@ void AddReport(CLI::App& app, BaseReport& report, const ListsHost& host) {
   verb->add_option("--to", report.to, "what happened before this moment")->type_name("MOMENT");
   AddViewpointFlags(*verb, report.as_of, report.known_at);
   AddBackgroundFlags(*verb, report.background);
-  Limit(verb->add_option("--limit", report.limit, "rows (default all)"), 1, INT_MAX);
+  Limit(verb->add_option("--limit", report.limit, "rows (default all)"), 1, INT_MAX)
+      ->excludes(verb->get_option("--background"));
   host.add_client_flags(*verb);
   host.asks(verb, /*rows=*/true, [&report](Client& client, Format format) {
     report.format = format;

@@ -89,6 +89,10 @@ absl::Status OutcomeOf(const v1::Operation& operation) {
   const std::string text =
       changes ? absl::StrCat(operation.rebuild().cause(), ": ", operation.rebuild().message())
               : absl::StrCat(operation.walk().cause(), ": ", operation.walk().message());
+  if (!changes && operation.walk().code() != 0 &&
+      operation.state() != v1::OPERATION_STATE_CANCELLED) {
+    return absl::Status(static_cast<absl::StatusCode>(operation.walk().code()), text);
+  }
   return absl::InternalError(text);
 }
 
@@ -187,7 +191,7 @@ absl::StatusOr<int> PrintResult(const EndedOperation& ended, Format format) {
     case v1::OperationResult::CAME_NOT_SET:
       break;
   }
-  RETURN_IF_ERROR(OutcomeOf(ended.operation));
+  if (!GoesOn(ended.operation)) RETURN_IF_ERROR(OutcomeOf(ended.operation));
   return absl::NotFoundError(absl::StrCat(
       "RESULT_NONE: ", ended.operation.id(),
       ChangesState(ended.operation) ? " leaves no result but the state that serves"

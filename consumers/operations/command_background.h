@@ -3,8 +3,8 @@
 //   RETURN_IF_ERROR(StartInBackground(client, request, order, format));
 //   ASSIGN_OR_RETURN(const EndedOperation ended, FollowToEnd(client, request, "verify", ...));
 //
-// Threads: one thread. Errors: as the server said; INTERNAL with what an operation failed or was
-//          cancelled by; CANCELLED once this command is interrupted.
+// Threads: one thread. Errors: as the server said; what an operation failed by, INTERNAL for a
+//          rebuild and for what was cancelled; CANCELLED once this command is interrupted.
 #pragma once
 
 #include <cstdint>

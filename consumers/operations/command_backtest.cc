@@ -15,8 +15,6 @@
 namespace rapport::operations {
 namespace {
 
-// A base of a hundred million events is folded anew twice in that time.
-
 // `standard rules`, or the digest of rules that did not come with the program.
 std::string RulesName(const std::string& digest) {
   for (const projections::BuiltInRules& set : projections::AllBuiltInRules()) {

@@ -16,8 +16,6 @@
 namespace rapport::operations {
 namespace {
 
-// A base of a hundred million events is folded anew in that time.
-
 constexpr v1::Stage kStages[] = {v1::STAGE_AWARENESS, v1::STAGE_EXPLORATION, v1::STAGE_EXPANSION,
                                  v1::STAGE_COMMITMENT, v1::STAGE_DISSOLUTION};
 

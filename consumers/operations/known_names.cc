@@ -70,7 +70,7 @@ absl::StatusOr<bool> Occurs(Client& client, v1::ListFollowUpsRequest request) {
   }
   v1::ListFollowUpsResponse answer;
   RETURN_IF_ERROR(client.Call(client.relationships(), &v1::RelationshipService::Stub::ListFollowUps,
-                              request, &answer));
+                              request, &answer, kWholeBasePatience));
   return answer.total() > 0;
 }
 

@@ -18,9 +18,11 @@ namespace {
 
 constexpr int kKept = 200;
 
+// Of `op-7`, also with an ending.
 int64_t NumberOf(absl::string_view id) {
   int64_t number = 0;
-  return absl::ConsumePrefix(&id, "op-") && absl::SimpleAtoi(id, &number) ? number : 0;
+  if (!absl::ConsumePrefix(&id, "op-")) return 0;
+  return absl::SimpleAtoi(id.substr(0, id.find('.')), &number) ? number : 0;
 }
 
 }  // namespace
@@ -29,10 +31,20 @@ absl::StatusOr<std::unique_ptr<OperationBook>> OperationBook::Open(
     Files* files, const std::string& data_directory, const store::Alarm& alarm) {
   std::unique_ptr<OperationBook> book(new OperationBook(files, data_directory));
   absl::MutexLock lock(&book->mutex_);
+  // Where the list is lost, what it has left is not taken for that of a new one.
+  const absl::StatusOr<std::vector<std::string>> left = files->List(book->folder_);
+  if (left.ok()) {
+    for (const std::string& name : *left) book->last_ = std::max(book->last_, NumberOf(name));
+  }
   const absl::StatusOr<std::string> text = files->Read(book->path_);
   if (absl::IsNotFound(text.status())) return book;
   RETURN_IF_ERROR(text.status());
-  if (google::protobuf::TextFormat::ParseFromString(*text, &book->list_)) return book;
+  if (google::protobuf::TextFormat::ParseFromString(*text, &book->list_)) {
+    for (const v1::Operation& one : book->list_.operations()) {
+      book->last_ = std::max(book->last_, NumberOf(one.id()));
+    }
+    return book;
+  }
   book->list_.Clear();
   if (alarm) {
     alarm(absl::StrCat(book->path_,
@@ -56,8 +68,7 @@ absl::Status OperationBook::Write() const {
 }
 
 absl::StatusOr<std::string> OperationBook::Add(v1::Operation operation) {
-  const int64_t last = list_.operations().empty() ? 0 : NumberOf(list_.operations(0).id());
-  operation.set_id(absl::StrCat("op-", last + 1));
+  operation.set_id(NextId());
   v1::ListOperationsResponse before = list_;
   list_.Clear();
   *list_.add_operations() = operation;
@@ -73,9 +84,12 @@ absl::StatusOr<std::string> OperationBook::Add(v1::Operation operation) {
     list_ = std::move(before);
     return written;
   }
+  ++last_;
   for (const std::string& id : dropped) RemoveFilesOf(id);
   return operation.id();
 }
+
+std::string OperationBook::NextId() const { return absl::StrCat("op-", last_ + 1); }
 
 absl::StatusOr<std::string> OperationBook::Begin(v1::Operation operation) {
   absl::MutexLock lock(&mutex_);
@@ -108,13 +122,8 @@ absl::StatusOr<std::string> OperationBook::Queue(v1::Operation operation,
   absl::MutexLock lock(&mutex_);
   RETURN_IF_ERROR(files_->MakeDirectory(folder_));
   operation.set_state(v1::OPERATION_STATE_QUEUED);
-  ASSIGN_OR_RETURN(const std::string id, Add(std::move(operation)));
-  const absl::Status written =
-      ReplaceFile(*files_, FileOf(id, "request"), request.SerializeAsString());
-  if (written.ok()) return id;
-  list_.mutable_operations()->DeleteSubrange(0, 1);
-  Write().IgnoreError();
-  return written;
+  RETURN_IF_ERROR(ReplaceFile(*files_, FileOf(NextId(), "request"), request.SerializeAsString()));
+  return Add(std::move(operation));
 }
 
 void OperationBook::NoteRunning(const std::string& id) {
@@ -132,7 +141,8 @@ void OperationBook::EndWalk(const std::string& id, v1::OperationState state, con
                             const v1::OperationResult* result) {
   absl::MutexLock lock(&mutex_);
   v1::Operation* const operation = At(id);
-  if (operation == nullptr) return;
+  // What has ended stays as it ended.
+  if (operation == nullptr || !GoesOn(*operation)) return;
   absl::Status kept;
   if (result != nullptr) {
     kept = ReplaceFile(*files_, FileOf(id, "result"), result->SerializeAsString());
@@ -218,9 +228,10 @@ void OperationBook::End(const std::string& id, v1::OperationState state,
                         const pipeline::RebuildStatus& status) {
   absl::MutexLock lock(&mutex_);
   v1::Operation* const operation = At(id);
-  if (operation == nullptr) return;
-  operation->set_state(state);
   if (id == under_way_) under_way_.clear();
+  // What has ended stays as it ended.
+  if (operation == nullptr || !GoesOn(*operation)) return;
+  operation->set_state(state);
   FillRebuild(status, status.ended_us, *operation->mutable_rebuild());
   // Where it cannot be written the next start begins it once more.
   Write().IgnoreError();
@@ -243,6 +254,7 @@ void OperationBook::Cancel(const std::string& id, int64_t now_us) {
     walk.set_ended_at_us(now_us);
     walk.set_cause(edge::ReasonOf(why));
     walk.set_message(edge::TextOf(why));
+    walk.set_code(why.raw_code());
     return EndWalk(id, v1::OPERATION_STATE_CANCELLED, walk, nullptr);
   }
   pipeline::RebuildStatus status;
@@ -292,13 +304,13 @@ absl::Status OperationBook::Unknown(const std::string& id) {
                                           " here; look which there are: rapport operations list"));
 }
 
-void OperationBook::AwaitEnd(const std::string& id, absl::Time deadline) const {
+bool OperationBook::AwaitEnd(const std::string& id, absl::Time deadline) const {
   const auto has_ended = [this, &id]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return std::none_of(list_.operations().begin(), list_.operations().end(),
                         [&id](const v1::Operation& one) { return one.id() == id && GoesOn(one); });
   };
   absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithDeadline(absl::Condition(&has_ended), deadline);
+  return mutex_.AwaitWithDeadline(absl::Condition(&has_ended), deadline);
 }
 
 std::optional<v1::Operation> OperationBook::Interrupted() const {

@@ -12,8 +12,7 @@
 //                         replaced whole
 //   DATA/operation_files  op-7.request and op-7.result: what was asked and what came of it, as
 //   bytes
-//                         of OperationRequest and OperationResult, as long as the operation is
-//                         listed
+//                         of OperationRequest and OperationResult, as long as it is listed
 //
 // Threads:   any. Ownership: borrows the files; what WhenEnded gives must not be called once the
 //            book is gone.
@@ -75,8 +74,8 @@ class OperationBook {
   absl::StatusOr<v1::Operation> Find(const std::string& id) const;
   // What is told of one that there is not.
   static absl::Status Unknown(const std::string& id);
-  // Waits until it is not running, or the deadline.
-  void AwaitEnd(const std::string& id, absl::Time deadline) const;
+  // Waits until it has ended, or the deadline; whether it has.
+  bool AwaitEnd(const std::string& id, absl::Time deadline) const;
   // The rebuild or refold that was running when the process before ended.
   std::optional<v1::Operation> Interrupted() const;
   // Of the other kinds those that have not ended, in the order in which they were asked.
@@ -96,6 +95,7 @@ class OperationBook {
 
   // Puts it before all others, without the oldest that have ended.
   absl::StatusOr<std::string> Add(v1::Operation operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string NextId() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string FileOf(const std::string& id, absl::string_view what) const;
   void RemoveFilesOf(const std::string& id) const;
 
@@ -109,6 +109,8 @@ class OperationBook {
   const std::string folder_;
   mutable absl::Mutex mutex_;
   v1::ListOperationsResponse list_ ABSL_GUARDED_BY(mutex_);
+  // The greatest number of an id that there was.
+  int64_t last_ ABSL_GUARDED_BY(mutex_) = 0;
   // The rebuild or refold that this process has begun and not ended; empty = none.
   std::string under_way_ ABSL_GUARDED_BY(mutex_);
 };

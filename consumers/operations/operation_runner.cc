@@ -13,6 +13,8 @@ namespace rapport::operations {
 namespace {
 
 constexpr size_t kWaitingMax = 16;
+// Of one who is no operator.
+constexpr int64_t kOwnWaitingMax = 8;
 
 int64_t SumOf(const std::vector<int64_t>& values) {
   return std::accumulate(values.begin(), values.end(), int64_t{0});
@@ -20,13 +22,6 @@ int64_t SumOf(const std::vector<int64_t>& values) {
 
 absl::Status Cancelled() {
   return absl::CancelledError("CANCELLED: somebody cancelled it; nothing has changed");
-}
-
-// Of one that was not begun.
-v1::Walk NeverBegun(int64_t now_us, const absl::Status& outcome) {
-  v1::Walk walk = WalkProgress(0, 0).Ended(now_us, outcome);
-  walk.clear_begun_at_us();
-  return walk;
 }
 
 }  // namespace
@@ -49,6 +44,10 @@ v1::OperationKind KindOf(const v1::OperationRequest& request) {
       break;
   }
   return v1::OPERATION_KIND_UNSPECIFIED;
+}
+
+edge::Role RoleFor(v1::OperationKind kind) {
+  return kind == v1::OPERATION_KIND_VERIFY ? edge::Role::kOperator : edge::Role::kAnalyst;
 }
 
 absl::string_view KindWord(v1::OperationKind kind) {
@@ -122,10 +121,13 @@ v1::Walk WalkProgress::Ended(int64_t now_us, const absl::Status& outcome) const 
   if (outcome.ok()) return walk;
   walk.set_cause(edge::ReasonOf(outcome));
   walk.set_message(edge::TextOf(outcome));
+  walk.set_code(outcome.raw_code());
   return walk;
 }
 
-OperationRunner::~OperationRunner() {
+OperationRunner::~OperationRunner() { Stop(); }
+
+void OperationRunner::Stop() {
   std::thread thread;
   {
     const absl::MutexLock lock(&mutex_);
@@ -144,11 +146,16 @@ void OperationRunner::Add(Waiting waiting) {
 absl::StatusOr<v1::Operation> OperationRunner::Start(const edge::Caller& caller,
                                                      const v1::StartOperationRequest& request) {
   const absl::MutexLock lock(&mutex_);
-  if (waiting_.size() >= kWaitingMax) {
+  if (stopping_) return absl::UnavailableError("NOT_READY: the server ends; ask the next one");
+  const bool is_operator = caller.roles.Cover(edge::Role::kOperator);
+  const int64_t own =
+      std::count_if(waiting_.begin(), waiting_.end(),
+                    [&caller](const Waiting& one) { return one.caller.name == caller.name; });
+  if (waiting_.size() >= kWaitingMax || (!is_operator && own >= kOwnWaitingMax)) {
     return absl::ResourceExhaustedError(
-        absl::StrCat("QUEUE_FULL: ", waiting_.size(),
-                     " operations wait already; wait for some of them, or cancel them: rapport "
-                     "operations list"));
+        absl::StrCat("QUEUE_FULL: ", waiting_.size(), " operations wait already, ", own,
+                     " of them yours; wait for some of them, or cancel them: rapport operations "
+                     "list"));
   }
   v1::Operation operation;
   operation.set_kind(KindOf(request.request()));
@@ -163,17 +170,24 @@ absl::StatusOr<v1::Operation> OperationRunner::Start(const edge::Caller& caller,
 
 void OperationRunner::Resume(int restarts_max) {
   const absl::MutexLock lock(&mutex_);
+  // They come before what was asked of this process meanwhile.
+  std::deque<Waiting> since = std::move(waiting_);
+  waiting_.clear();
   for (const v1::Operation& operation : book_->WalksToGoOn()) {
-    const int64_t now_us = clock_->NowMicros();
+    const bool is_here = (running_ != nullptr && running_->id == operation.id()) ||
+                         std::any_of(since.begin(), since.end(), [&operation](const Waiting& one) {
+                           return one.id == operation.id();
+                         });
+    if (is_here) continue;
     absl::StatusOr<v1::OperationRequest> request = book_->RequestOf(operation.id());
-    if (operation.restarts() >= restarts_max) {
+    // One that waits was not under way when the process ended.
+    if (operation.state() == v1::OPERATION_STATE_RUNNING && operation.restarts() >= restarts_max) {
       request = absl::AbortedError(absl::StrCat("INTERRUPTED: the process ended ", restarts_max + 1,
                                                 " times while it went on; find out why, then begin "
                                                 "it again"));
     }
     if (!request.ok()) {
-      book_->EndWalk(operation.id(), v1::OPERATION_STATE_FAILED,
-                     NeverBegun(now_us, request.status()), nullptr);
+      EndUnbegun(operation.id(), v1::OPERATION_STATE_FAILED, request.status());
       continue;
     }
     // He could do all that he asked when he asked it.
@@ -182,11 +196,23 @@ void OperationRunner::Resume(int restarts_max) {
     Add({operation.id(), std::move(caller), *std::move(request),
          operation.records_per_second_max()});
   }
+  for (Waiting& one : since) waiting_.push_back(std::move(one));
+}
+
+void OperationRunner::EndUnbegun(const std::string& id, v1::OperationState state,
+                                 const absl::Status& outcome) {
+  v1::Walk walk = WalkProgress(0, 0).Ended(clock_->NowMicros(), outcome);
+  walk.clear_begun_at_us();
+  walk.clear_records_per_second();
+  book_->EndWalk(id, state, walk, nullptr);
+  // A process before may have left something.
+  discard_(id);
 }
 
 bool OperationRunner::Cancel(const std::string& id) {
   const absl::MutexLock lock(&mutex_);
   if (running_ != nullptr && running_->id == id) {
+    running_->is_cancelled = true;
     running_->call.Cancel();
     return true;
   }
@@ -194,8 +220,7 @@ bool OperationRunner::Cancel(const std::string& id) {
                                    [&id](const Waiting& one) { return one.id == id; });
   if (queued == waiting_.end()) return false;
   waiting_.erase(queued);
-  book_->EndWalk(id, v1::OPERATION_STATE_CANCELLED, NeverBegun(clock_->NowMicros(), Cancelled()),
-                 nullptr);
+  EndUnbegun(id, v1::OPERATION_STATE_CANCELLED, Cancelled());
   return true;
 }
 
@@ -231,14 +256,14 @@ void OperationRunner::RunOne(const Waiting& one, Running& running) {
   book_->NoteRunning(one.id);
   v1::OperationResult result;
   absl::Status outcome = run_(running.call, one.id, one.request, result);
+  if (!outcome.ok()) discard_(one.id);
   if (!outcome.ok() && running.call.cancelled()) {
-    const absl::MutexLock lock(&mutex_);
-    if (stopping_) return book_->NoteOrderlyEnd(one.id);
+    if (!running.is_cancelled) return book_->NoteOrderlyEnd(one.id);
     outcome = Cancelled();
   }
-  const v1::OperationState state = outcome.ok()                 ? v1::OPERATION_STATE_DONE
-                                   : absl::IsCancelled(outcome) ? v1::OPERATION_STATE_CANCELLED
-                                                                : v1::OPERATION_STATE_FAILED;
+  const v1::OperationState state = outcome.ok()           ? v1::OPERATION_STATE_DONE
+                                   : running.is_cancelled ? v1::OPERATION_STATE_CANCELLED
+                                                          : v1::OPERATION_STATE_FAILED;
   book_->EndWalk(one.id, state, running.progress.Ended(clock_->NowMicros(), outcome),
                  outcome.ok() ? &result : nullptr);
 }

@@ -8,11 +8,15 @@
 // One runs at a time, on a thread of its own. Its total is what it expects when it begins to read.
 // What the end of the server interrupts stays in the book, for Resume.
 //
-// Threads:   any. Ownership: borrows book and clock; `run` must be good until the runner is gone,
-//            which waits for what runs.
-// Errors:    RESOURCE_EXHAUSTED (QUEUE_FULL) while 16 wait; those of OperationBook.
+// Threads:   any. Ownership: borrows book and clock; `run` and `discard` must be good until the
+// runner
+//            is gone, which waits for what runs.
+// Errors:    RESOURCE_EXHAUSTED (QUEUE_FULL) while 16 wait, or 8 of one who is no operator; those
+// of
+//            OperationBook.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -61,14 +65,20 @@ class OperationRunner {
       std::function<absl::Status(const edge::Call& call, const std::string& id,
                                  const v1::OperationRequest& request, v1::OperationResult& result)>;
 
-  OperationRunner(OperationBook* book, const Clock* clock, Run run)
-      : book_(book), clock_(clock), run_(std::move(run)) {}
+  // Takes away what an operation has left that does not come to be done.
+  using Discard = std::function<void(const std::string& id)>;
+
+  OperationRunner(OperationBook* book, const Clock* clock, Run run, Discard discard)
+      : book_(book), clock_(clock), run_(std::move(run)), discard_(std::move(discard)) {}
   ~OperationRunner();
+  // Ends what runs, for the next process to go on with, and begins nothing any more.
+  void Stop();
 
   // REQUIRES: the request names something (KindOf).
   absl::StatusOr<v1::Operation> Start(const edge::Caller& caller,
                                       const v1::StartOperationRequest& request);
-  // Those that the book has, once more. What ended the process `restarts_max` times is given up.
+  // Those that the book has, once more; what ended the process more than `restarts_max` times, not
+  // in order, is given up.
   void Resume(int restarts_max);
   // Ends one that is queued or runs; false when it is neither.
   bool Cancel(const std::string& id);
@@ -91,8 +101,11 @@ class OperationRunner {
     const std::string id;
     WalkProgress progress;
     edge::Call call;
+    // By somebody, and not by the end of the server.
+    std::atomic<bool> is_cancelled = false;
   };
 
+  void EndUnbegun(const std::string& id, v1::OperationState state, const absl::Status& outcome);
   void Add(Waiting waiting) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Work();
   void RunOne(const Waiting& one, Running& running);
@@ -100,6 +113,7 @@ class OperationRunner {
   OperationBook* const book_;
   const Clock* const clock_;
   const Run run_;
+  const Discard discard_;
   mutable absl::Mutex mutex_;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<Running> running_ ABSL_GUARDED_BY(mutex_);
@@ -110,6 +124,8 @@ class OperationRunner {
 
 // UNSPECIFIED when the request asks nothing.
 v1::OperationKind KindOf(const v1::OperationRequest& request);
+// The role that it takes to begin one that only reads, and to see what came of somebody else's.
+edge::Role RoleFor(v1::OperationKind kind);
 // `verify`, `export` and so on, of every kind.
 absl::string_view KindWord(v1::OperationKind kind);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "consumers/analytics/export_on_server.h"
 #include "consumers/edge/pace.h"
 #include "consumers/edge/reveal.h"
@@ -24,6 +25,14 @@ absl::Status Estimate(const Engine& engine, const OperationBook& operations,
   const int64_t pace = operations.LastPace();
   if (pace > 0) estimate.set_seconds(estimate.records() / pace);
   return absl::OkStatus();
+}
+
+// As long as the caller waits and the server goes on.
+void AwaitEnd(const edge::Call& call, const std::string& id, const OperationBook& operations) {
+  constexpr absl::Duration kAskEvery = absl::Milliseconds(100);
+  while (!call.cancelled() && absl::Now() < call.deadline() &&
+         !operations.AwaitEnd(id, std::min(call.deadline(), absl::Now() + kAskEvery))) {
+  }
 }
 
 // Who is no operator knows of his own.
@@ -63,12 +72,12 @@ absl::Status OperationsService::StartOperation(const edge::Call& call,
     return absl::InvalidArgumentError(
         "FIELD_INVALID: request: say what is to be done, such as verify or file");
   }
-  RETURN_IF_ERROR(edge::CheckRole(call.caller(),
-                                  asked.has_verify() ? edge::Role::kOperator : edge::Role::kAnalyst,
-                                  absl::StrCat("StartOperation of a ", KindWord(KindOf(asked)))));
+  RETURN_IF_ERROR(edge::CheckRole(call.caller(), RoleFor(KindOf(asked)),
+                                  absl::StrCat("to begin ", KindWord(KindOf(asked)))));
   if (asked.has_file()) RETURN_IF_ERROR(analytics::CheckExport(asked.file()));
   RETURN_IF_ERROR(engine_->MayWrite());
-  RETURN_IF_ERROR(edge::WriteDown(call, "start-operation", "", "", *engine_));
+  RETURN_IF_ERROR(edge::WriteDown(call, absl::StrCat("start-", KindWord(KindOf(asked))),
+                                  asked.file().events().customer_id(), "", *engine_));
   ASSIGN_OR_RETURN(*response.mutable_operation(), runner_->Start(call.caller(), request));
   return absl::OkStatus();
 }
@@ -110,6 +119,12 @@ absl::Status OperationsService::GetOperation(const edge::Call& call,
   if (!request.with_result() || !is_done || ChangesState(response.operation())) {
     return absl::OkStatus();
   }
+  if (response.operation().caller() != call.caller().name) {
+    RETURN_IF_ERROR(edge::CheckRole(
+        call.caller(), RoleFor(response.operation().kind()),
+        absl::StrCat("the result of ", request.id(), ", a ", KindWord(response.operation().kind()),
+                     " that somebody else began,")));
+  }
   ASSIGN_OR_RETURN(*response.mutable_result(), operations_->ResultOf(request.id()));
   return absl::OkStatus();
 }
@@ -118,7 +133,7 @@ absl::Status OperationsService::WaitOperation(const edge::Call& call,
                                               const v1::WaitOperationRequest& request,
                                               v1::WaitOperationResponse& response) {
   RETURN_IF_ERROR(AsItIs(call, request.id()).status());
-  operations_->AwaitEnd(request.id(), call.deadline());
+  AwaitEnd(call, request.id(), *operations_);
   ASSIGN_OR_RETURN(*response.mutable_operation(), AsItIs(call, request.id()));
   return absl::OkStatus();
 }
@@ -135,7 +150,7 @@ absl::Status OperationsService::CancelOperation(const edge::Call& call,
       // It waited for the next server.
       operations_->Cancel(request.id(), engine_->clock().NowMicros());
     }
-    operations_->AwaitEnd(request.id(), call.deadline());
+    AwaitEnd(call, request.id(), *operations_);
   }
   ASSIGN_OR_RETURN(*response.mutable_operation(), AsItIs(call, request.id()));
   return absl::OkStatus();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -75,6 +76,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Open(const ServerOptions& option
       [own = server.get()](const edge::Call& call, const std::string& id,
                            const v1::OperationRequest& request, v1::OperationResult& result) {
         return own->RunOperation(call, id, request, result);
+      },
+      [own = server.get()](const std::string& id) {
+        std::error_code ignored;
+        std::filesystem::remove_all(own->ExportsFolder() + id, ignored);
       });
   server->operations_ = std::make_unique<OperationsService>(
       engine, server->rules_.get(), server->operation_book_.get(), server->operation_runner_.get(),
@@ -111,6 +116,10 @@ absl::Status Server::OpenGate(const ServerOptions& options,
 
 Server::~Server() { Shutdown(); }
 
+std::string Server::ExportsFolder() const {
+  return engine_->options().data_directory + "/exports/";
+}
+
 absl::Status Server::RunOperation(const edge::Call& call, const std::string& id,
                                   const v1::OperationRequest& request,
                                   v1::OperationResult& result) {
@@ -126,7 +135,7 @@ absl::Status Server::RunOperation(const edge::Call& call, const std::string& id,
     case v1::OperationRequest::kReport:
       return history_->Report(call, request.report(), *result.mutable_report());
     case v1::OperationRequest::kFile: {
-      const std::string exports = engine_->options().data_directory + "/exports/";
+      const std::string exports = ExportsFolder();
       v1::ExportedFile& file = *result.mutable_file();
       RETURN_IF_ERROR(analytics::ExportOnServer(*engine_, call, *base_walks_, request.file(),
                                                 exports + id, file));
@@ -196,10 +205,9 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 }
 
 void Server::Shutdown() {
+  if (operation_runner_ != nullptr) operation_runner_->Stop();
   if (http_ != nullptr) http_->Close();
   if (door_ != nullptr) door_->Close();
-  // What runs in the background reads what goes with the server.
-  operation_runner_.reset();
 }
 
 }  // namespace rapport::operations

@@ -81,6 +81,8 @@ class Server {
 
  private:
   Server() = default;
+  // Where exports on the server are written, each into a folder of its own.
+  std::string ExportsFolder() const;
   // What the runner is asked.
   absl::Status RunOperation(const edge::Call& call, const std::string& id,
                             const v1::OperationRequest& request, v1::OperationResult& result);

@@ -83,12 +83,13 @@ class Comparison {
   Comparison(const Engine& engine, v1::VerifyResponse& response)
       : engine_(engine), response_(response) {}
 
-  absl::Status TakeState() {
+  absl::Status TakeState(const edge::Call& call) {
     const int partitions = engine_.pipeline().partitions();
     unmet_.resize(static_cast<size_t>(partitions));
     folded_.resize(unmet_.size());
     known_at_.log = engine_.archive().identity();
     for (Partition partition = 0; partition < partitions; ++partition) {
+      RETURN_IF_ERROR(edge::CheckAsked(call));
       Unmet& own = unmet_[static_cast<size_t>(partition)];
       ASSIGN_OR_RETURN(const pipeline::Digests state,
                        engine_.pipeline().Digest(
@@ -194,7 +195,7 @@ absl::StatusOr<FactsDigests> Verify(const Engine& engine, const edge::Call& call
   RETURN_IF_ERROR(engine.pipeline().Checkpoint(call.given_deadline()));
   ASSIGN_OR_RETURN(const auto before, QuarantinedIn(engine));
   Comparison comparison(engine, response);
-  RETURN_IF_ERROR(comparison.TakeState());
+  RETURN_IF_ERROR(comparison.TakeState(call));
   RETURN_IF_ERROR(comparison.CompareWithArchive(call));
   if (!response.has_first()) return comparison.digests();
   // What was let out of quarantine meanwhile is folded by the archive and not by the state of then.

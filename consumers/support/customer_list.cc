@@ -249,7 +249,8 @@ absl::StatusOr<CustomerList> CustomersOf(const BaseQuestion& question,
 absl::StatusOr<CustomerList> CustomersOfAll(const BaseQuestion& question, const BaseFilter& filter,
                                             const ListOrder& order, const ListPage& page) {
   // Who had done nothing by then is not of the base of then, as facts at hand do not tell.
-  if (NeedsWalk(question) || !question.engine->IsPresent(question.viewpoint)) {
+  const bool is_present = question.is_of_now || question.engine->IsPresent(question.viewpoint);
+  if (NeedsWalk(question) || !is_present) {
     return CustomersOfWalk(question.OfAWalk(), filter, order, page);
   }
   const std::vector<std::string> names = RowNamesOf(filter);

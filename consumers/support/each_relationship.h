@@ -33,6 +33,8 @@ struct BaseQuestion {
   // Of the walks of the whole base.
   edge::Turns* walks = nullptr;
   history::Viewpoint viewpoint;
+  // The viewpoint names no moment: of later pages it is that of the first one.
+  bool is_of_now = false;
 
   // The rules of the viewpoint, else the active ones.
   std::shared_ptr<const fold::Projection> rules() const {

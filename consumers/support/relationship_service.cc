@@ -75,7 +75,9 @@ absl::Status Relationships(const Engine& engine, edge::Turns& walks, const edge:
                    edge::ViewpointOfPage(request.viewpoint(), page, call.deadline(), engine));
   *response.mutable_info() = edge::AnswerInfoOf(engine, viewpoint);
   ASSIGN_OR_RETURN(CustomerList list,
-                   CustomersOfAll({&engine, &call, &walks, viewpoint}, filter, order, part));
+                   CustomersOfAll({&engine, &call, &walks, viewpoint,
+                                   /*is_of_now=*/!request.viewpoint().has_as_of_us()},
+                                  filter, order, part));
   for (v1::ListedRelationship& entry : list.entries) {
     *response.add_relationships() = std::move(entry);
   }

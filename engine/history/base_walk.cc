@@ -36,8 +36,11 @@ std::vector<int64_t> BaseWalk::Total() const {
   std::vector<int64_t> total;
   for (Partition partition = 0; partition < parts_.archive->partitions(); ++partition) {
     const auto known = viewpoint_.known_at.next.find(partition);
-    total.push_back(known == viewpoint_.known_at.next.end() ? parts_.customers(partition)
-                                                            : known->second);
+    if (known == viewpoint_.known_at.next.end()) {
+      total.push_back(parts_.customers(partition));
+    } else {
+      total.push_back(std::max<Offset>(0, known->second - parts_.archive->End(partition).start));
+    }
   }
   return total;
 }
@@ -141,9 +144,10 @@ BaseWalk::Folded BaseWalk::FoldPartition(Partition partition, const GoOn& go_on)
   const auto cursor =
       parts_.archive->Scan(partition, 0, viewpoint_.known_at.next.find(partition)->second);
   RecordBatch batch;
-  Offset passed = 0;
+  // What was lost before is no work.
+  Offset passed = parts_.archive->End(partition).start;
   while (cursor->NextBatch(batch)) {
-    RETURN_IF_ERROR(go_on(partition, batch.next - passed));
+    RETURN_IF_ERROR(go_on(partition, std::max<Offset>(0, batch.next - passed)));
     passed = batch.next;
     RETURN_IF_ERROR(fold->Add(batch));
   }

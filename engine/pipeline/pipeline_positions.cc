@@ -24,11 +24,12 @@ absl::Status PartitionStopped(const absl::Status& cause) {
 // says nothing, and one that may not answer before the deadline is not asked.
 absl::Status CheckIsInLog(const PipelineParts& parts, const Position& position,
                           absl::Time deadline) {
-  if (parts.mirror && absl::Now() + kAnswersWithin > deadline) return absl::OkStatus();
   for (const auto& [partition, next] : position.next) {
     if (next <= parts.archive->End(partition).next) continue;
+    if (parts.mirror && absl::Now() + kAnswersWithin > deadline) return absl::OkStatus();
     const absl::StatusOr<log::OffsetRange> range = parts.log->Range(partition);
-    if (!range.ok() || next <= range->end) continue;
+    if (!range.ok()) return absl::OkStatus();
+    if (next <= range->end) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("POSITION_MALFORMED: ", position.ToString(),
                      " is behind the end of the log, where partition ", partition, " ends at ",

@@ -75,5 +75,22 @@ TEST_F(TurnsTest, WhoLeavesGivesUpHisPlace) {
   EXPECT_OK(turns_.Take(endless));
 }
 
+class NoProgress : public Progress {
+ public:
+  void Expect(const std::vector<int64_t>&) override {}
+  void Note(const Call&, Partition, int64_t) override {}
+};
+
+TEST(OperationTurnsTest, AnOperationTakesNone) {
+  Turns turns("walks", /*at_once=*/1, /*waiting_max=*/0);
+  NoProgress progress;
+  const Call operation(Caller(), absl::InfiniteFuture(), &progress);
+  const auto first = turns.Take(operation);
+  ASSERT_OK(first.status());
+  EXPECT_OK(turns.Take(operation).status());
+  const Call call{Caller()};
+  EXPECT_OK(turns.Take(call).status()) << "there is one left for who waits";
+}
+
 }  // namespace
 }  // namespace rapport::edge

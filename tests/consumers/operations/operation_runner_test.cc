@@ -35,7 +35,8 @@ class OperationRunnerTest : public testing::Test {
     runner_ = std::make_unique<OperationRunner>(
         book_.get(), &clock_,
         [this](const edge::Call& call, const std::string& id, const v1::OperationRequest& request,
-               v1::OperationResult& result) { return run_(call, id, request, result); });
+               v1::OperationResult& result) { return run_(call, id, request, result); },
+        [this](const std::string& id) { discarded_.push_back(id); });
     runner_->Resume(kRestartsMax);
   }
   // The same after a kill: what runs is not told of it.
@@ -46,12 +47,14 @@ class OperationRunnerTest : public testing::Test {
     Serve();
   }
 
-  absl::StatusOr<v1::Operation> Start(const std::string& report, int64_t rate = 0) {
+  absl::StatusOr<v1::Operation> Start(const std::string& report, int64_t rate = 0,
+                                      edge::RoleSet roles = edge::RoleSet::All()) {
     v1::StartOperationRequest request;
     request.mutable_request()->mutable_report()->set_name(report);
     request.set_records_per_second_max(rate);
     edge::Caller caller;
     caller.name = "ana";
+    caller.roles = roles;
     return runner_->Start(caller, request);
   }
   std::string IdOf(const absl::StatusOr<v1::Operation>& started) {
@@ -87,6 +90,7 @@ class OperationRunnerTest : public testing::Test {
 
   kit::ModelFiles files_;
   ManualClock clock_{1'000'000};
+  std::vector<std::string> discarded_;
   OperationRunner::Run run_ = [](const edge::Call&, const std::string& id,
                                  const v1::OperationRequest& request, v1::OperationResult& result) {
     result.mutable_report()->mutable_table()->set_name(absl::StrCat(id, request.report().name()));
@@ -167,6 +171,8 @@ TEST_F(OperationRunnerTest, OneThatRunsIsCancelledWithItsCall) {
   EXPECT_EQ(ended.walk().cause(), "CANCELLED");
   EXPECT_EQ(ended.walk().done(), 10);
   EXPECT_EQ(ended.walk().partitions_size(), 0);
+  runner_.reset();
+  EXPECT_THAT(discarded_, ElementsAre(id));
   EXPECT_THAT(book_->ResultOf(id).status(), StatusIs(absl::StatusCode::kNotFound, "op-1"));
 }
 
@@ -177,6 +183,7 @@ TEST_F(OperationRunnerTest, WhatItFailedByIsWrittenDown) {
   EXPECT_EQ(ended.state(), v1::OPERATION_STATE_FAILED);
   EXPECT_EQ(ended.walk().cause(), "DISK_LOW");
   EXPECT_EQ(ended.walk().message(), "make room");
+  EXPECT_EQ(ended.walk().code(), static_cast<int>(absl::StatusCode::kResourceExhausted));
 }
 
 TEST_F(OperationRunnerTest, SixteenWaitAndNoMore) {
@@ -186,6 +193,78 @@ TEST_F(OperationRunnerTest, SixteenWaitAndNoMore) {
   for (int i = 0; i < 16; ++i) IdOf(Start("channels"));
   EXPECT_THAT(Start("channels").status(),
               StatusIs(absl::StatusCode::kResourceExhausted, "QUEUE_FULL: 16"));
+}
+
+TEST_F(OperationRunnerTest, WhoIsNoOperatorMayHaveEightWaiting) {
+  RunsUntilCancelled();
+  const edge::RoleSet analyst{edge::Role::kAnalyst};
+  AtLeast(IdOf(Start("channels", 0, analyst)), 10);
+  for (int i = 0; i < 8; ++i) IdOf(Start("channels", 0, analyst));
+  EXPECT_THAT(Start("channels", 0, analyst).status(),
+              StatusIs(absl::StatusCode::kResourceExhausted, "8 of them yours"));
+  EXPECT_OK(Start("channels").status()) << "an operator's place";
+}
+
+TEST_F(OperationRunnerTest, WhatWasAskedBeforeTheResumingRunsOnce) {
+  std::vector<std::string> ran;
+  absl::Notification go_on;
+  run_ = [&](const edge::Call&, const std::string& id, const v1::OperationRequest&,
+             v1::OperationResult&) {
+    go_on.WaitForNotification();
+    ran.push_back(id);
+    return absl::OkStatus();
+  };
+  const std::string first = IdOf(Start("a")), second = IdOf(Start("b"));
+  runner_->Resume(kRestartsMax);
+  go_on.Notify();
+  Ended(second);
+  runner_.reset();
+  EXPECT_THAT(ran, ElementsAre(first, second));
+}
+
+TEST_F(OperationRunnerTest, WhatIsCancelledAsTheProcessEndsIsNotBegunAgain) {
+  absl::Notification ends;
+  run_ = [&](const edge::Call& call, const std::string&, const v1::OperationRequest&,
+             v1::OperationResult&) {
+    call.Note(0, 10);
+    call.CancelledWithin(absl::Minutes(1));
+    ends.WaitForNotification();
+    return edge::CheckAsked(call);
+  };
+  const std::string id = IdOf(Start("channels"));
+  AtLeast(id, 10);
+  EXPECT_TRUE(runner_->Cancel(id));
+  ends.Notify();
+  runner_.reset();
+  EXPECT_EQ(book_->Find(id)->state(), v1::OPERATION_STATE_CANCELLED);
+}
+
+TEST_F(OperationRunnerTest, AnEndInOrderIsNotHeldAgainstIt) {
+  RunsUntilCancelled();
+  const std::string id = IdOf(Start("channels"));
+  for (int restarts = 1; restarts <= kRestartsMax; ++restarts) {
+    AtLeast(id, 10);
+    ServeAfterKill();
+  }
+  AtLeast(id, 10);
+  Serve();
+  EXPECT_EQ(AtLeast(id, 10).state(), v1::OPERATION_STATE_RUNNING);
+}
+
+TEST_F(OperationRunnerTest, WhatHasEndedStaysAsItEnded) {
+  const std::string id = IdOf(Start("channels"));
+  EXPECT_EQ(Ended(id).state(), v1::OPERATION_STATE_DONE);
+  book_->Cancel(id, 7);
+  EXPECT_EQ(book_->Find(id)->state(), v1::OPERATION_STATE_DONE);
+}
+
+TEST_F(OperationRunnerTest, WhereTheListIsLostNoIdIsGivenTwice) {
+  const std::string first = IdOf(Start("channels"));
+  Ended(first);
+  runner_.reset();
+  EXPECT_OK(files_.Write("/data/operations", "no list"));
+  Serve();
+  EXPECT_EQ(IdOf(Start("channels")), "op-2");
 }
 
 TEST_F(OperationRunnerTest, TheNextProcessGoesOnInTheirOrder) {

@@ -191,7 +191,15 @@ std::string TokensOf(const std::vector<std::pair<std::string, std::string>>& nam
 class WhoseOperationTest : public BackgroundTest {
  protected:
   WhoseOperationTest()
-      : BackgroundTest(TokensOf({{"ana", "analyst"}, {"ben", "analyst"}, {"ops", "operator"}})) {}
+      : BackgroundTest(TokensOf({{"ana", "analyst"},
+                                 {"ben", "analyst"},
+                                 {"ops", "operator"},
+                                 {"shop", "publisher sources=*"}})) {
+    world_.Become("t-shop");
+    std::vector<kit::EventBuilder> events;
+    for (uint64_t id = 1; id <= 100; ++id) events.push_back(Bought(absl::StrCat("c", id), id));
+    world_.Publish(events);
+  }
 };
 
 TEST_F(WhoseOperationTest, AnAnalystBeginsReadsAndCancelsHisOwnAndAnOperatorAll) {
@@ -202,6 +210,7 @@ TEST_F(WhoseOperationTest, AnAnalystBeginsReadsAndCancelsHisOwnAndAnOperatorAll)
               StatusIs(absl::StatusCode::kPermissionDenied, "ROLE_MISSING"));
   const std::string id = Ended(Start(Report("channels"))).operation().id();
   EXPECT_THAT(Listed(), testing::ElementsAre(id));
+  EXPECT_TRUE(Get(id)->result().has_report());
   world_.Become("t-ben");
   EXPECT_TRUE(Listed().empty());
   const absl::Status hidden = Get(id).status();
@@ -211,9 +220,23 @@ TEST_F(WhoseOperationTest, AnAnalystBeginsReadsAndCancelsHisOwnAndAnOperatorAll)
   v1::CancelOperationResponse cancelled;
   EXPECT_THAT(world_.Call(world_.operations(), &Operations::CancelOperation, cancel, cancelled),
               StatusIs(absl::StatusCode::kNotFound, "OPERATION_UNKNOWN"));
+  v1::WaitOperationRequest wait;
+  wait.set_id(id);
+  v1::WaitOperationResponse waited;
+  EXPECT_THAT(world_.Call(world_.operations(), &Operations::WaitOperation, wait, waited),
+              StatusIs(absl::StatusCode::kNotFound, "OPERATION_UNKNOWN"));
   world_.Become("t-ops");
   EXPECT_THAT(Listed(), testing::ElementsAre(id));
+  EXPECT_THAT(Get(id).status(), StatusIs(absl::StatusCode::kPermissionDenied, "ROLE_MISSING"))
+      << "what came of it is for analysts";
   EXPECT_EQ(Ended(Start(verify)).operation().caller(), "ops");
+  // One that reads a record a second.
+  world_.Become("t-ana");
+  const auto slow = Start(Report("channels"), 1);
+  ASSERT_OK(slow.status());
+  cancel.set_id(slow->id());
+  EXPECT_OK(world_.Call(world_.operations(), &Operations::CancelOperation, cancel, cancelled));
+  EXPECT_EQ(cancelled.operation().state(), v1::OPERATION_STATE_CANCELLED);
 }
 
 }  // namespace

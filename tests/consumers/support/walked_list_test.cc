@@ -320,6 +320,10 @@ TEST_F(WalkedListTest, OnlyWhatNoFactsAtHandTellTakesATurn) {
   EXPECT_OK(support::FollowUpsOfAll(Ask(hours_ago), {}, 0, 50));
   EXPECT_OK(support::SummarizeAll(Ask(now), LookedUp(), response));
   EXPECT_OK(support::CustomersOfAll(Ask(now), {}, by_score, {}));
+  // A later page of a list of now.
+  support::BaseQuestion later_page = Ask(hours_ago);
+  later_page.is_of_now = true;
+  EXPECT_OK(support::CustomersOfAll(later_page, {}, {}, {}));
   // Whoever asks the server waits for the turn of the same walks.
   v1::ListFollowUpsRequest request;
   request.mutable_viewpoint()->set_as_of_us(then.as_of_us);
