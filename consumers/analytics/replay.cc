@@ -190,6 +190,8 @@ absl::Status ReplayArchive(const Engine& engine, const edge::Call& call,
   RETURN_IF_ERROR(edge::CheckPace(request.records_per_second_max()));
   ASSIGN_OR_RETURN(const Position to, EndOf(engine, call, request));
   ASSIGN_OR_RETURN(const Position from, edge::PositionOf(request.from_position(), engine));
+  // What the log does not have is no place to begin at.
+  RETURN_IF_ERROR(engine.pipeline().WaitFor(from, call.deadline()));
   std::map<Partition, Offset> next;
   for (Partition partition = 0; partition < engine.archive().partitions(); ++partition) {
     const auto given = from.next.find(partition);

@@ -50,7 +50,8 @@ void AddRebuildCommands(CLI::App& app, CLI::App& noun, RebuildCommands& rebuilds
     return verb;
   };
   const auto add_result = [&choice](CLI::App* verb) {
-    verb->add_flag("--result", choice.result, "what came of it, as its own command prints it");
+    verb->add_flag("--result", choice.result,
+                   "what came of it, as its own command prints it (not as CSV)");
   };
   add_result(add("show", "one, with how far it is", ShowOperation));
   add_result(

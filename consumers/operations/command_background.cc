@@ -119,7 +119,16 @@ absl::Status StartInBackground(Client& client, const v1::OperationRequest& reque
 
 absl::Status AwaitOperation(Client& client, absl::string_view title, absl::string_view what,
                             bool shows, v1::Operation& operation) {
-  return Await(client, title, what, shows, operation, [] { return absl::OkStatus(); });
+  const Interruption interruption;
+  return Await(client, title, what, shows, operation, [&]() -> absl::Status {
+    if (interruption.Check().ok()) return absl::OkStatus();
+    return absl::CancelledError(absl::StrCat(
+        "interrupted; ", operation.id(),
+        client.store() == nullptr ? " goes on, give it up: rapport operations cancel "
+                                  : " goes on once this store is served, or give it up: rapport "
+                                    "operations cancel ",
+        operation.id()));
+  });
 }
 
 absl::StatusOr<EndedOperation> FollowToEnd(Client& client, const v1::OperationRequest& request,
@@ -132,8 +141,9 @@ absl::StatusOr<EndedOperation> FollowToEnd(Client& client, const v1::OperationRe
   const absl::Status awaited = Await(client, title, "reads the whole base; answers go on", shows,
                                      ended.operation, [&] { return interruption.Check(); });
   if (!awaited.ok()) {
-    if (GoesOn(ended.operation) && absl::IsCancelled(awaited)) RETURN_IF_ERROR(Cancel(client, id));
-    return awaited;
+    if (!GoesOn(ended.operation) || !absl::IsCancelled(awaited)) return awaited;
+    RETURN_IF_ERROR(Cancel(client, id));
+    return absl::CancelledError(absl::StrCat("interrupted; ", id, " is cancelled"));
   }
   v1::GetOperationRequest get;
   get.set_id(id);
@@ -161,6 +171,7 @@ std::string WalkLine(const v1::Operation& operation) {
       return absl::StrFormat("done, %s in %.1f s", records,
                              static_cast<double>(walk.ended_at_us() - walk.begun_at_us()) / 1e6);
     case v1::OPERATION_STATE_CANCELLED:
+      if (walk.begun_at_us() == 0) return "cancelled before it began";
       return absl::StrCat("cancelled at ", records);
     default:
       return absl::StrCat("given up at ", records, ": ", walk.cause(), ": ", walk.message());

@@ -38,7 +38,7 @@ absl::Status StartInBackground(Client& client, const v1::OperationRequest& reque
                                absl::string_view flag = "--background");
 
 // Waits for the end of an operation, and says what it ended by; `title` and `what` stand before the
-// bar, which is shown only if `shows`.
+// bar, which is shown only if `shows`. After an interruption the operation goes on, which is said.
 absl::Status AwaitOperation(Client& client, absl::string_view title, absl::string_view what,
                             bool shows, v1::Operation& operation);
 

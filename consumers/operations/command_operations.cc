@@ -91,15 +91,13 @@ absl::StatusOr<int> ShowOperation(Client& client, const OperationChoice& choice,
 }
 
 absl::StatusOr<int> WaitForOperation(Client& client, const OperationChoice& choice, Format format) {
-  v1::WaitOperationRequest request;
-  request.set_id(choice.id);
-  v1::WaitOperationResponse answer;
-  do {
-    RETURN_IF_ERROR(client.Call(client.operations(), &Stub::WaitOperation, request, &answer));
-  } while (GoesOn(answer.operation()));
-  const absl::Status outcome = OutcomeOf(answer.operation());
+  OperationChoice bare;
+  bare.id = choice.id;
+  ASSIGN_OR_RETURN(EndedOperation got, Get(client, bare));
+  const absl::Status outcome = AwaitOperation(client, "", "", /*shows=*/false, got.operation);
+  if (GoesOn(got.operation)) return outcome;
   if (choice.result && outcome.ok()) return ShowOperation(client, choice, format);
-  Print(answer.operation(), format);
+  Print(got.operation, format);
   RETURN_IF_ERROR(outcome);
   return 0;
 }

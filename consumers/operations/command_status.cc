@@ -90,7 +90,7 @@ absl::Status PrintInterrupted(Client& client, const v1::GetStatusResponse& statu
                               v1::ListOperationsRequest(), &answer));
   if (answer.operations().empty()) return absl::OkStatus();
   const v1::Operation& last = answer.operations(0);
-  if (last.state() == v1::OPERATION_STATE_RUNNING) {
+  if (last.state() == v1::OPERATION_STATE_RUNNING && client.store() != nullptr) {
     std::printf("%s was interrupted, and goes on once this store is served\n", last.id().c_str());
   } else if (last.rebuild().cause() == "INTERRUPTED") {
     std::printf("%s: %s\n", last.id().c_str(), RebuildLine(last.rebuild()).c_str());

@@ -151,10 +151,12 @@ absl::StatusOr<v1::Operation> OperationRunner::Start(const edge::Caller& caller,
   const int64_t own =
       std::count_if(waiting_.begin(), waiting_.end(),
                     [&caller](const Waiting& one) { return one.caller.name == caller.name; });
-  if (waiting_.size() >= kWaitingMax || (!is_operator && own >= kOwnWaitingMax)) {
+  const bool has_many = !is_operator && own >= kOwnWaitingMax;
+  if (waiting_.size() >= kWaitingMax || has_many) {
     return absl::ResourceExhaustedError(
-        absl::StrCat("QUEUE_FULL: ", waiting_.size(), " operations wait already, ", own,
-                     " of them yours; wait for some of them, or cancel them: rapport operations "
+        absl::StrCat("QUEUE_FULL: ", has_many ? own : static_cast<int64_t>(waiting_.size()),
+                     " operations ", has_many ? "of yours " : "",
+                     "wait already; wait for some of them, or cancel them: rapport operations "
                      "list"));
   }
   v1::Operation operation;

@@ -378,7 +378,7 @@ absl::Status RuleBook::Rollback(const v1::RollbackRulesRequest& request, const s
     kept.erase(kept.begin());
   }
   if (!before.has_value() || DigestOf(*before) == active) {
-    return absl::NotFoundError(absl::StrCat("RULES_UNKNOWN: no rules were active here before ",
+    return absl::NotFoundError(absl::StrCat("RULES_UNKNOWN: there is nothing to go back to from ",
                                             active, "; activate others: rapport rules activate"));
   }
   ASSIGN_OR_RETURN(std::optional<v1::Operation> operation,

@@ -1,8 +1,9 @@
 // cohorts: of those who began to buy in one month, how many bought in each month since.
 //
 // A cohort is the month of the first purchase, in UTC, of those whose first purchase lies in the
-// window; month 00 is that one, and what is beyond month 24 is one row, `later`. Each month that
-// has begun by the moment of the report has a row, so the last one may not be over. Purchases count
+// window, which ends what is counted; month 00 is that one, and what is beyond month 24 is one row,
+// `later`. Each month that has begun by the moment of the report, or the end of the window, has a
+// row, so the last one may not be over. Purchases count
 // also when they were reversed since. Behind a row stands who bought in it. The total counts each
 // customer once, and as bought whoever has bought in a month behind the first.
 
@@ -48,6 +49,7 @@ class Cohorts : public SheetReport {
         if (!frame().Counts(event)) return;
         first_us = event.occurred_at_us;
       }
+      if (!frame().Counts(event)) break;
       const int64_t months = MonthsSince(*first_us, event.occurred_at_us);
       Line& line = LineOf(*first_us, months);
       if (bought.insert(months).second) line.Add("bought");
@@ -57,7 +59,8 @@ class Cohorts : public SheetReport {
       line.AddEvent(event.moment());
     }
     if (!first_us.has_value()) return;
-    const int64_t last = MonthsSince(*first_us, frame().window.as_of_us);
+    const int64_t last =
+        MonthsSince(*first_us, std::min(frame().window.as_of_us, frame().window.to_us - 1));
     for (int64_t months = 0; months <= last; ++months) LineOf(*first_us, months).Add("customers");
     sheet().Beside().Add("customers");
     if (bought.size() > 1) sheet().Beside().Add("bought");

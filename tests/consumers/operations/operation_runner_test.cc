@@ -201,7 +201,7 @@ TEST_F(OperationRunnerTest, WhoIsNoOperatorMayHaveEightWaiting) {
   AtLeast(IdOf(Start("channels", 0, analyst)), 10);
   for (int i = 0; i < 8; ++i) IdOf(Start("channels", 0, analyst));
   EXPECT_THAT(Start("channels", 0, analyst).status(),
-              StatusIs(absl::StatusCode::kResourceExhausted, "8 of them yours"));
+              StatusIs(absl::StatusCode::kResourceExhausted, "QUEUE_FULL: 8 operations of yours"));
   EXPECT_OK(Start("channels").status()) << "an operator's place";
 }
 

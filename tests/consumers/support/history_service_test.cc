@@ -87,9 +87,12 @@ TEST(HistoryServiceTest, ReplayBeginsAtAPosition) {
   ASSERT_OK(status);
   EXPECT_EQ(rest.size(), all.size() - 2);
   EXPECT_EQ(rest[0].offset(), all[2].offset());
-  request.set_from_position("p:0@1000000");
+  request.set_from_position(absl::StrCat("p:0@", all.back().offset() + 1));
   EXPECT_TRUE(world.Replay(request, status).empty());
   EXPECT_OK(status);
+  request.set_from_position("p:0@1000000");
+  world.Replay(request, status);
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "behind the end of the log"));
 }
 
 TEST(HistoryServiceTest, ReplayRefusesWhatIsNotThere) {
