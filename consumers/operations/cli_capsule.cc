@@ -13,8 +13,7 @@ void AddCapsuleCommands(CLI::App& noun, CapsuleCommands& capsules, const RulesHo
   verb->add_flag("--force", exported.force, "replace the file that is there");
   AddViewpointFlags(*verb, exported.as_of, exported.known_at);
   AddRulesDigestFlag(*verb, exported.rules);
-  verb->add_option("--min-position", exported.min_position, "wait until this is applied")
-      ->type_name("POSITION");
+  AddMinPositionFlag(*verb, exported.min_position);
   host.add_client_flags(*verb);
   host.asks(verb, [verb, &exported](Client& client, Format format) {
     // A line, also into a pipe: all that is expected is what the file is for.

@@ -28,15 +28,10 @@ class WithExamples : public CLI::Formatter {
   const std::string examples_;
 };
 
-void AddMinPosition(CLI::App& verb, std::string& min_position) {
-  verb.add_option("--min-position", min_position, "wait until this is applied")
-      ->type_name("POSITION");
-}
-
 // What a card may hold besides.
 void AddCardFlags(CLI::App* verb, CustomerShow& card, const ListsHost& host) {
   AddRulesDigestFlag(*verb, card.rules);
-  AddMinPosition(*verb, card.min_position);
+  AddMinPositionFlag(*verb, card.min_position);
   verb->add_flag("--facts", card.facts, "the facts too (JSON)");
   verb->add_option("--insight", card.insights, "tables on this customer, such as channels")
       ->delimiter(',')
@@ -71,7 +66,7 @@ void AddExplain(CLI::App& noun, CustomerExplain& explain, const ListsHost& host)
       ->type_name("PART");
   AddViewpointFlags(*why, explain.as_of, explain.known_at);
   AddRulesDigestFlag(*why, explain.rules);
-  AddMinPosition(*why, explain.min_position);
+  AddMinPositionFlag(*why, explain.min_position);
   Limit(why->add_option("--events", explain.events, "events of each line (default 8)"), 0, 100'000);
   host.add_client_flags(*why);
   host.asks(why, /*rows=*/false, [&explain](Client& client, Format format) {
@@ -94,7 +89,7 @@ void AddHistory(CLI::App& noun, CustomerHistory& history, const ListsHost& host)
       ->excludes(step);
   AddViewpointFlags(*past, history.as_of, history.known_at);
   AddRulesDigestFlag(*past, history.rules);
-  AddMinPosition(*past, history.min_position);
+  AddMinPositionFlag(*past, history.min_position);
   host.add_client_flags(*past);
   host.asks(past, /*rows=*/true, [&history](Client& client, Format format) {
     history.format = format;

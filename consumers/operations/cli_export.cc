@@ -31,8 +31,7 @@ void AddBaseTable(CLI::App& noun, const char* name, const char* help, v1::BaseTa
   BaseExport& base = commands.base;
   AddViewpointFlags(*verb, base.as_of, base.known_at);
   AddRulesDigestFlag(*verb, base.rules);
-  verb->add_option("--min-position", base.min_position, "wait until this is applied")
-      ->type_name("POSITION");
+  AddMinPositionFlag(*verb, base.min_position);
   AddTable(verb, commands.target, host, [&commands, table](Client& client) {
     return ExportBase(client, table, commands.base, commands.target);
   });

@@ -168,13 +168,18 @@ void AddRulesDigestFlag(CLI::App& verb, std::string& rules) {
       ->type_name("DIGEST");
 }
 
-// What is opened is written down with its purpose.
 void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order) {
   verb.add_flag("--background", order.no_wait,
                 "the server goes on without this command; see rapport operations");
   AddMaxRateFlag(verb, order.max_rate, "--background");
 }
 
+void AddMinPositionFlag(CLI::App& verb, std::string& min_position) {
+  verb.add_option("--min-position", min_position, "wait until this is applied")
+      ->type_name("POSITION");
+}
+
+// What is opened is written down with its purpose.
 void AddRevealFlags(CLI::App& verb, bool& reveal, std::string& purpose, const char* what) {
   CLI::Option* flag = verb.add_flag("--reveal", reveal, what);
   CLI::Option* why = verb.add_option("--purpose", purpose, "why they are opened, for the audit");

@@ -65,6 +65,8 @@ void AddViewpointFlags(CLI::App& verb, std::string& as_of, std::string& known_at
 void AddKnownAtFlag(CLI::App& verb, std::string& known_at);
 // --rules-digest: by which rules a viewpoint is answered.
 void AddRulesDigestFlag(CLI::App& verb, std::string& rules);
+// --min-position: the answer waits for it.
+void AddMinPositionFlag(CLI::App& verb, std::string& min_position);
 // --background: the server goes on without this command; and --max-rate.
 void AddBackgroundFlags(CLI::App& verb, BackgroundOrder& order);
 // What is opened is written down with its purpose. `what` says what there is to open.

@@ -51,28 +51,18 @@ Done DoneOf(const v1::Operation& operation) {
   return {walk.done(), walk.total(), absl::Microseconds(walk.ended_at_us() - walk.begun_at_us())};
 }
 
-absl::Status Cancel(Client& client, const std::string& id) {
-  v1::CancelOperationRequest request;
-  request.set_id(id);
-  v1::CancelOperationResponse answer;
-  return client.Call(client.operations(), &Stub::CancelOperation, request, &answer);
-}
-
 // Asks until it has ended. `may_go_on` ends the waiting.
 template <typename MayGoOn>
 absl::Status Await(Client& client, absl::string_view title, absl::string_view what, bool shows,
                    v1::Operation& operation, MayGoOn may_go_on) {
   DemoProgress bar(title, std::string(what));
-  v1::GetOperationRequest request;
-  request.set_id(operation.id());
   while (GoesOn(operation)) {
     const Done now = DoneOf(operation);
     if (shows) bar.Show(now.done, now.total);
     absl::SleepFor(kAskEvery);
     RETURN_IF_ERROR(may_go_on());
-    v1::GetOperationResponse answer;
-    RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, request, &answer));
-    operation = std::move(*answer.mutable_operation());
+    ASSIGN_OR_RETURN(EndedOperation now_is, AskOperation(client, operation.id()));
+    operation = std::move(now_is.operation);
   }
   const absl::Status outcome = OutcomeOf(operation);
   if (!shows || !outcome.ok()) return outcome;
@@ -82,6 +72,25 @@ absl::Status Await(Client& client, absl::string_view title, absl::string_view wh
 }
 
 }  // namespace
+
+absl::StatusOr<EndedOperation> AskOperation(Client& client, const std::string& id,
+                                            bool with_result) {
+  v1::GetOperationRequest request;
+  request.set_id(id);
+  request.set_with_result(with_result);
+  v1::GetOperationResponse answer;
+  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, request, &answer));
+  return EndedOperation{std::move(*answer.mutable_operation()),
+                        std::move(*answer.mutable_result())};
+}
+
+absl::StatusOr<v1::Operation> AskToCancel(Client& client, const std::string& id) {
+  v1::CancelOperationRequest request;
+  request.set_id(id);
+  v1::CancelOperationResponse answer;
+  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::CancelOperation, request, &answer));
+  return std::move(*answer.mutable_operation());
+}
 
 absl::Status OutcomeOf(const v1::Operation& operation) {
   if (operation.state() == v1::OPERATION_STATE_DONE) return absl::OkStatus();
@@ -142,17 +151,10 @@ absl::StatusOr<EndedOperation> FollowToEnd(Client& client, const v1::OperationRe
                                      ended.operation, [&] { return interruption.Check(); });
   if (!awaited.ok()) {
     if (!GoesOn(ended.operation) || !absl::IsCancelled(awaited)) return awaited;
-    RETURN_IF_ERROR(Cancel(client, id));
+    RETURN_IF_ERROR(AskToCancel(client, id).status());
     return absl::CancelledError(absl::StrCat("interrupted; ", id, " is cancelled"));
   }
-  v1::GetOperationRequest get;
-  get.set_id(id);
-  get.set_with_result(true);
-  v1::GetOperationResponse answer;
-  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, get, &answer));
-  ended.operation = std::move(*answer.mutable_operation());
-  ended.result = std::move(*answer.mutable_result());
-  return ended;
+  return AskOperation(client, id, /*with_result=*/true);
 }
 
 std::string WalkLine(const v1::Operation& operation) {

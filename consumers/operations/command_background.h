@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -47,6 +48,11 @@ absl::StatusOr<EndedOperation> FollowToEnd(Client& client, const v1::OperationRe
                                            const BackgroundOrder& order, absl::string_view title,
                                            bool shows);
 
+// As it is, with what came of it if that is asked for and there.
+absl::StatusOr<EndedOperation> AskOperation(Client& client, const std::string& id,
+                                            bool with_result = false);
+// As it is once it was given up.
+absl::StatusOr<v1::Operation> AskToCancel(Client& client, const std::string& id);
 // OK for one that is done, else what it ended by.
 absl::Status OutcomeOf(const v1::Operation& operation);
 // How one is: `verify 63 %, 6,300,000 of 10,000,000 records, 2 s left`.

@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "consumers/operations/command_background.h"
 #include "consumers/operations/command_rebuild.h"
 #include "consumers/operations/operation_book.h"
@@ -32,7 +31,7 @@ std::string StateOf(const v1::Operation& operation) {
     return "goes on once this store is served";
   }
   if (!changes) return WalkLine(operation);
-  return std::string(absl::StripPrefix(RebuildLine(operation.rebuild()), "rebuild "));
+  return RebuildLine(operation.rebuild());
 }
 
 // `op-3  refold by r-3b19c07de2aa  63 %, 6,300,000 of 10,000,000 records, 4 s left`.
@@ -58,16 +57,6 @@ void Print(const v1::Operation& operation, Format format) {
   }
 }
 
-absl::StatusOr<EndedOperation> Get(Client& client, const OperationChoice& choice) {
-  v1::GetOperationRequest request;
-  request.set_id(choice.id);
-  request.set_with_result(choice.result);
-  v1::GetOperationResponse answer;
-  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, request, &answer));
-  return EndedOperation{std::move(*answer.mutable_operation()),
-                        std::move(*answer.mutable_result())};
-}
-
 }  // namespace
 
 absl::Status ListOperations(Client& client, Format format) {
@@ -84,16 +73,14 @@ absl::Status ListOperations(Client& client, Format format) {
 }
 
 absl::StatusOr<int> ShowOperation(Client& client, const OperationChoice& choice, Format format) {
-  ASSIGN_OR_RETURN(const EndedOperation got, Get(client, choice));
+  ASSIGN_OR_RETURN(const EndedOperation got, AskOperation(client, choice.id, choice.result));
   if (choice.result) return PrintResult(got, format);
   Print(got.operation, format);
   return 0;
 }
 
 absl::StatusOr<int> WaitForOperation(Client& client, const OperationChoice& choice, Format format) {
-  OperationChoice bare;
-  bare.id = choice.id;
-  ASSIGN_OR_RETURN(EndedOperation got, Get(client, bare));
+  ASSIGN_OR_RETURN(EndedOperation got, AskOperation(client, choice.id));
   const absl::Status outcome = AwaitOperation(client, "", "", /*shows=*/false, got.operation);
   if (GoesOn(got.operation)) return outcome;
   if (choice.result && outcome.ok()) return ShowOperation(client, choice, format);
@@ -103,18 +90,12 @@ absl::StatusOr<int> WaitForOperation(Client& client, const OperationChoice& choi
 }
 
 absl::StatusOr<int> CancelOperation(Client& client, const OperationChoice& choice, Format format) {
-  v1::GetOperationRequest ask;
-  ask.set_id(choice.id);
-  v1::GetOperationResponse before;
-  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::GetOperation, ask, &before));
-  if (!GoesOn(before.operation())) {
+  ASSIGN_OR_RETURN(const EndedOperation before, AskOperation(client, choice.id));
+  if (!GoesOn(before.operation)) {
     Talk(absl::StrCat(choice.id, " had ended already, and stays as it is"));
   }
-  v1::CancelOperationRequest request;
-  request.set_id(choice.id);
-  v1::CancelOperationResponse answer;
-  RETURN_IF_ERROR(client.Call(client.operations(), &Stub::CancelOperation, request, &answer));
-  Print(answer.operation(), format);
+  ASSIGN_OR_RETURN(const v1::Operation operation, AskToCancel(client, choice.id));
+  Print(operation, format);
   return 0;
 }
 

@@ -30,21 +30,20 @@ std::string RebuildLine(const v1::Rebuild& rebuild) {
       absl::StrCat(Thousands(rebuild.done()), " of ", Thousands(rebuild.total()), " records");
   switch (rebuild.phase()) {
     case v1::REBUILD_PHASE_FOLDING:
-      return absl::StrCat("rebuild ", 100 * rebuild.done() / total, " %, ", records,
+      return absl::StrCat(100 * rebuild.done() / total, " %, ", records,
                           rebuild.seconds_left() > 0
                               ? absl::StrCat(", ", Thousands(rebuild.seconds_left()), " s left")
                               : "");
     case v1::REBUILD_PHASE_SWITCHING:
-      return absl::StrCat("rebuild takes over, ", records);
+      return absl::StrCat("takes over, ", records);
     case v1::REBUILD_PHASE_CANCELLED:
-      return absl::StrCat("rebuild cancelled at ", records);
+      return absl::StrCat("cancelled at ", records);
     case v1::REBUILD_PHASE_DONE:
       return absl::StrFormat(
-          "rebuild done, %s in %.1f s", records,
+          "done, %s in %.1f s", records,
           static_cast<double>(rebuild.ended_at_us() - rebuild.begun_at_us()) / 1e6);
     default:
-      return absl::StrCat("rebuild given up at ", records, ": ", rebuild.cause(), ": ",
-                          rebuild.message());
+      return absl::StrCat("given up at ", records, ": ", rebuild.cause(), ": ", rebuild.message());
   }
 }
 

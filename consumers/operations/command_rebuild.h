@@ -24,7 +24,7 @@ struct RebuildOrder {
 };
 absl::Status RebuildState(Client& client, const RebuildOrder& order, Format format);
 
-// How a rebuild is, in a line: `rebuild 63 %, 6,300,000 of 10,000,000 records`.
+// How a rebuild is, in a line: `63 %, 6,300,000 of 10,000,000 records`.
 std::string RebuildLine(const v1::Rebuild& rebuild);
 
 }  // namespace rapport::operations

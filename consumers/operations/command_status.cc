@@ -71,7 +71,7 @@ void PrintStatus(const v1::GetStatusResponse& status) {
     std::printf("paused: %s, nothing is taken in; free some space\n",
                 status.paused_cause().c_str());
   }
-  if (status.has_rebuild()) std::printf("%s\n", RebuildLine(status.rebuild()).c_str());
+  if (status.has_rebuild()) std::printf("rebuild %s\n", RebuildLine(status.rebuild()).c_str());
   for (const std::string& alarm : status.alarms()) std::printf("alarm: %s\n", alarm.c_str());
   for (const std::string& warning : status.warnings()) {
     std::printf("warning: %s\n", warning.c_str());
@@ -93,7 +93,7 @@ absl::Status PrintInterrupted(Client& client, const v1::GetStatusResponse& statu
   if (last.state() == v1::OPERATION_STATE_RUNNING && client.store() != nullptr) {
     std::printf("%s was interrupted, and goes on once this store is served\n", last.id().c_str());
   } else if (last.rebuild().cause() == "INTERRUPTED") {
-    std::printf("%s: %s\n", last.id().c_str(), RebuildLine(last.rebuild()).c_str());
+    std::printf("%s: rebuild %s\n", last.id().c_str(), RebuildLine(last.rebuild()).c_str());
   }
   return absl::OkStatus();
 }
